@@ -1,0 +1,144 @@
+# evenhand: build, check, demonstrate, install. `make help` lists the targets.
+
+SHELL = /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL = all
+
+VERSION = 0.1.0
+PREFIX = /usr/local
+# Use every processor unless the caller chose otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+B = build
+VARIANT = release
+V = $(B)/$(VARIANT)
+
+CC = gcc
+WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
+BASE_FLAGS = -std=c11 -D_GNU_SOURCE -pthread -ffp-contract=off -fno-math-errno -I. $(WARN) \
+             -DEH_VERSION='"$(VERSION)"' -DEH_DATADIR='"$(PREFIX)/share/evenhand"'
+FLAGS_release = -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE
+LINK_release = -pie -Wl,-z,relro,-z,now
+FLAGS_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LINK_asan = -fsanitize=address,undefined
+FLAGS_tsan = -O1 -g -fsanitize=thread
+LINK_tsan = -fsanitize=thread
+FLAGS_cov = -O0 -g --coverage
+LINK_cov = --coverage
+CFLAGS_ALL = $(BASE_FLAGS) $(FLAGS_$(VARIANT)) $(CFLAGS)
+LDFLAGS_ALL = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
+LIBS = -lxlsxwriter -ljansson -lcsv -lyaml -lgsl -lgslcblas -lcrypto -lz -lunistring -lm
+
+# Folders, lowest first. A file includes only from its own folder or a lower one (tests/layers checks it).
+FOLDERS = engine/base rules engine/stats engine/load engine/audit reports fixtures engine/cli
+folder_objects = $(patsubst %.c,$(V)/%.o,$(wildcard $(1)/*.c))
+library = $(V)/lib/$(subst /,-,$(1)).a
+# Libraries, highest first, as the linker wants them; a test of a folder sees that folder and the lower ones.
+LIBS_engine/base = $(call library,engine/base)
+LIBS_rules = $(call library,rules) $(LIBS_engine/base)
+LIBS_engine/stats = $(call library,engine/stats) $(LIBS_engine/base)
+LIBS_engine/load = $(call library,engine/load) $(LIBS_rules) $(LIBS_engine/stats)
+LIBS_engine/audit = $(call library,engine/audit) $(LIBS_engine/load)
+LIBS_reports = $(call library,reports) $(LIBS_engine/audit)
+LIBS_fixtures = $(call library,fixtures) $(LIBS_engine/base)
+LIBS_engine/cli = $(call library,fixtures) $(LIBS_reports)
+
+.PHONY: all
+all: $(V)/evenhand
+
+$(V)/evenhand: $(call folder_objects,engine/cli) $(LIBS_engine/cli)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+define folder_rules
+$(call library,$(1)): $(call folder_objects,$(1))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach f,$(filter-out engine/cli,$(FOLDERS)),$(eval $(call folder_rules,$(f))))
+
+$(V)/%.o: %.c | setup
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# Tests: one program per file of tests/FOLDER, linked with that folder's library and the lower ones.
+TEST_base = engine/base
+TEST_rules = rules
+TEST_stats = engine/stats
+TEST_load = engine/load
+TEST_audit = engine/audit
+TEST_reports = reports
+TEST_fixtures = fixtures
+TEST_FOLDERS = base rules stats load audit reports fixtures
+define test_rules
+$(V)/tests/$(1)/%: $(V)/tests/$(1)/%.o $(LIBS_$(TEST_$(1)))
+	$$(CC) $$(CFLAGS_ALL) $$(LDFLAGS_ALL) -o $$@ $$^ -lcheck -lsubunit $$(LIBS)
+endef
+$(foreach t,$(TEST_FOLDERS),$(eval $(call test_rules,$(t))))
+TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(V)/%,$(wildcard tests/$(t)/*_test.c)))
+.SECONDARY:
+
+# What the build, the program and the tests need from Debian.
+PACKAGES = gcc libc6-dev make libgsl-dev libxlsxwriter-dev libcsv-dev check libyaml-dev libjansson-dev libssl-dev zlib1g-dev \
+           libxxhash-dev libunistring-dev unixodbc-dev
+
+.PHONY: setup
+setup:
+	@tests/setup.sh $(PACKAGES)
+
+# Run every test of one variant: unit tests, command line, layers, README.
+.PHONY: check check-unit
+check: $(V)/evenhand $(TESTS)
+	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/cli/commands.sh tests/cli/outputs.sh tests/readme.sh
+check-unit: $(TESTS)
+	@tests/run.sh $(TESTS)
+
+.PHONY: asan tsan cov
+asan tsan:
+	@$(MAKE) VARIANT=$@ check-unit $(B)/$@/evenhand
+	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh tests/cli/commands.sh tests/cli/outputs.sh
+cov:
+	@$(MAKE) VARIANT=cov check
+	@cd $(B)/cov && gcov -r $$(find engine rules reports fixtures -name '*.gcda') | grep -A1 "^File" | paste - - - | sort
+
+.PHONY: valgrind
+valgrind: $(TESTS)
+	@CK_FORK=no tests/run.sh --under 'valgrind -q --error-exitcode=9 --leak-check=full' $(TESTS)
+
+# Sample records with planted disparities, audited: the first thing to look at.
+.PHONY: demo
+demo: $(V)/evenhand
+	@mkdir -p $(B)/demo
+	$(V)/evenhand simulate --records 40000 --planted 8 --planted-effect 1.2 --seed 7 -o $(B)/demo/records.csv --truth $(B)/demo/truth.csv
+	$(V)/evenhand audit rules/ice-priorities-2011.yaml $(B)/demo/records.csv -o $(B)/demo/audit.xlsx --json $(B)/demo/audit.json
+
+.PHONY: install uninstall
+install: $(V)/evenhand
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/evenhand/rules $(DESTDIR)$(PREFIX)/share/man/man1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(V)/evenhand $(DESTDIR)$(PREFIX)/bin/evenhand
+	install -m 644 rules/*.yaml $(DESTDIR)$(PREFIX)/share/evenhand/rules/
+	install -m 644 fixtures/evenhand.1 $(DESTDIR)$(PREFIX)/share/man/man1/evenhand.1
+	install -m 644 fixtures/evenhand.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/evenhand
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/evenhand $(DESTDIR)$(PREFIX)/share/man/man1/evenhand.1 \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/evenhand
+	rm -rf $(DESTDIR)$(PREFIX)/share/evenhand
+
+.PHONY: clean help lint format
+clean:
+	rm -rf $(B)
+lint:
+	cppcheck --quiet --enable=warning,performance,portability --std=c11 --inline-suppr --suppress=missingIncludeSystem -I. engine rules reports fixtures
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+help:
+	@echo 'make            build $(V)/evenhand'
+	@echo 'make check      build and run every test'
+	@echo 'make demo       make sample records and audit them into $(B)/demo/audit.xlsx'
+	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
+	@echo 'make setup      install what the build needs (Debian; root or sudo)'
+	@echo 'make asan tsan cov valgrind lint format clean uninstall'
+
+-include $(shell find $(V) -name '*.d' 2>/dev/null)

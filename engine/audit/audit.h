@@ -1,0 +1,110 @@
+/* Comparisons and findings: what the cells say of every unit, and which differences are worth an
+ * auditor's time.
+ *
+ * eh_audit_run takes the rules, the account of the records and the cells, all const, and makes this
+ * value; reports/ writes it out. The names here are those of the findings file (JSON). Rates and
+ * differences are fractions.
+ */
+#ifndef EVENHAND_AUDIT_AUDIT_H
+#define EVENHAND_AUDIT_AUDIT_H
+
+#include "engine/load/account.h"
+#include "engine/load/cells.h"
+#include "engine/stats/difference.h"
+#include "engine/stats/exact.h"
+#include "engine/stats/mantel_haenszel.h"
+
+enum eh_level { EH_NOT_FLAGGED, EH_NOTABLE, EH_STRONG, EH_EXCEPTIONAL };
+/* "notable", "strong", "exceptional"; "" for EH_NOT_FLAGGED. */
+const char *eh_level_name(enum eh_level level);
+
+struct eh_texts {
+  const char *const *items;
+  size_t count;
+};
+
+/* One unit of one comparison. */
+struct eh_result {
+  const char *unit;
+  bool recorded; /* false: the unit of records whose unit is not recorded; listed, never flagged */
+  const char *const *within; /* one label for each within column of the rules' comparison: the group
+                                that has most of its records */
+  size_t within_groups;      /* how many groups it worked in */
+  bool testable;
+  const char *untestable_because; /* NULL when testable */
+
+  uint64_t records;    /* all of the unit's records in the measure */
+  uint64_t all_events; /* among them */
+  uint64_t comparable; /* those in strata that have peers; the figures below are over these */
+  uint64_t events;
+  struct eh_figure rate, expected, expected_rate;
+  struct eh_interval difference;
+  bool approximate; /* fewer than 10 expected events or non-events: the interval is approximate */
+  struct eh_interval odds_ratio;
+  const char *odds_ratio_method; /* "mantel-haenszel", "exact" */
+  struct eh_interval risk_difference;
+  struct eh_cmh cmh;
+  struct eh_exact_p exact;
+  struct eh_figure p, log10_p; /* the p that decides */
+  const char *p_from;          /* "exact mid-p", "cmh" */
+  double smallest_log10_p;     /* the smallest mid-p that its margins allow */
+  struct eh_figure q, log10_q; /* over the testable units of the family */
+  struct eh_homogeneity homogeneity;
+  struct eh_figure crude_difference;
+  struct eh_figure gamma, e_value;
+
+  /* In relation to all units of the comparison. */
+  struct eh_figure outlier_z, outlier_q;
+  struct eh_figure shrunken_difference;
+  struct eh_figure
+      power_80; /* the smallest true difference that would have been flagged with 80% power */
+  struct eh_interval versus_typical; /* log odds ratio against the median unit */
+  struct eh_figure versus_typical_p;
+  struct eh_interval rank; /* expected rank, 95% interval; 1 is the lowest rate */
+
+  bool flagged;
+  enum eh_level level;
+  bool higher; /* direction: the sign of the CMH deviation */
+  struct eh_texts not_flagged_because;
+  struct eh_texts caveats;
+  const char *statement; /* one sentence that never overstates */
+
+  size_t unit_index; /* into cells->units */
+};
+
+struct eh_comparison_result {
+  const struct eh_cells *cells;
+  const struct eh_measure *measure;
+  const struct eh_comparison *comparison;
+  const char *title; /* "favourable discretion, across field_office": unique in the audit */
+  uint64_t strata, records, comparable, events;
+  size_t testable;
+  size_t flagged, notable, strong, exceptional;
+  struct eh_test overall;       /* generalised CMH */
+  struct eh_test heterogeneity; /* Cochran's Q of the units' log odds ratios */
+  struct eh_figure tau, typical_low, typical_high, power_80;
+  struct eh_result *results; /* by unit name, the not recorded last */
+  size_t result_count;
+};
+
+struct eh_audit {
+  const struct eh_rules *rules;
+  const struct eh_account *account;
+  struct eh_comparison_result
+      *comparisons; /* in the rules' order: comparison, measure, each value */
+  size_t comparison_count;
+  size_t tests;          /* tests made in all: testable units of every comparison */
+  size_t findings;       /* flagged units of every comparison */
+  struct eh_texts notes; /* what a reader must know of the whole: one sentence each */
+};
+
+struct eh_audit_options {
+  size_t threads;
+};
+
+/* Everything lives in the arena; rules, account and cells must outlive it. */
+const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rules *rules,
+                                    const struct eh_account *account, const struct eh_cells *cells,
+                                    size_t cells_count, const struct eh_audit_options *options);
+
+#endif

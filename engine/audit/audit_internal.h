@@ -1,0 +1,33 @@
+/* The steps of eh_audit_run. Internal to engine/audit. */
+#ifndef EVENHAND_AUDIT_INTERNAL_H
+#define EVENHAND_AUDIT_INTERNAL_H
+
+#include "engine/audit/audit.h"
+
+/* Totals of a stratum over all units. */
+struct eh_stratum {
+  uint64_t records, events;
+};
+
+struct eh_unit_task {
+  const struct eh_cells *cells;
+  const struct eh_stratum *strata;
+  const struct eh_measure *measure;
+  struct eh_result *result; /* unit_index set; the rest is filled in */
+};
+/* Every figure of one unit that needs no other unit's result. Scratch is given back. */
+void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task);
+
+/* The unit's tables, one per cell of its, in their order. tables has room for cell_count. */
+void eh_unit_tables(const struct eh_unit_task *task, struct eh_table *tables);
+
+/* q-values, flags and levels of one family: the comparisons of one measure in one comparison of the
+ * rules. */
+void eh_family_flag(struct eh_comparison_result *comparisons, size_t count);
+
+/* Names, reasons, caveats and statements. */
+void eh_comparison_describe(struct eh_arena *arena, const struct eh_rules *rules,
+                            const struct eh_stratum *strata,
+                            struct eh_comparison_result *comparison);
+
+#endif

@@ -1,0 +1,313 @@
+/* What is said of a unit: why it was not flagged, what to bear in mind, and one sentence. Nothing
+ * here claims a cause. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/audit/audit_internal.h"
+
+static const double COMPARABLE_SHARE = 0.5, MISSING_SHARE = 0.1, NOT_UNIFORM_AT = 0.05,
+                    WEAK_GAMMA = 1.2;
+enum { STRATA_NAMED = 3, MOST_SENTENCES = 12 };
+
+struct sentences {
+  struct eh_arena *arena;
+  const char *items[MOST_SENTENCES];
+  size_t count;
+};
+
+static void say(struct sentences *s, const char *text) {
+  if (s->count < MOST_SENTENCES) s->items[s->count++] = text;
+}
+
+static struct eh_texts keep_sentences(const struct sentences *s) {
+  struct eh_texts texts = {NULL, s->count};
+  const char **items = eh_arena_alloc(s->arena, s->count, sizeof *items);
+  if (s->count) memcpy(items, s->items, s->count * sizeof *items);
+  texts.items = items;
+  return texts;
+}
+
+/* 1,234,567 */
+static const char *count_text(struct eh_arena *arena, uint64_t count) {
+  char digits[32];
+  snprintf(digits, sizeof digits, "%llu", (unsigned long long)count);
+  size_t length = strlen(digits), commas = (length - 1) / 3;
+  char *text = eh_arena_alloc(arena, length + commas + 1, 1), *to = text;
+  for (size_t i = 0; i < length; i++) {
+    if (i > 0 && (length - i) % 3 == 0) *to++ = ',';
+    *to++ = digits[i];
+  }
+  return text;
+}
+
+/* Points, signed, to a tenth; a rounded zero carries no sign. */
+static const char *points(struct eh_arena *arena, double fraction) {
+  double tenths = round(fraction * 1000.0) / 10.0;
+  return eh_arena_printf(arena, "%+.1f", tenths == 0 ? 0.0 : tenths);
+}
+
+static const char *percent(struct eh_arena *arena, double fraction) {
+  return eh_arena_printf(arena, "%.1f%%", 100.0 * fraction);
+}
+
+static const char *confidence_text(struct eh_arena *arena, double confidence) {
+  return eh_arena_printf(arena, "%.6g%%", 100.0 * confidence);
+}
+
+/* "priority 3 recent, age_band 21-30": a stratum in words. */
+static const char *stratum_text(struct eh_arena *arena, const struct eh_rules *rules,
+                                const struct eh_cells *cells, uint32_t stratum) {
+  struct eh_buffer text = {0};
+  for (size_t k = 0; k < cells->column_count; k++) {
+    const struct eh_stratum_column *column = &cells->columns[k];
+    if (cells->each && k == 0) continue;
+    eh_buffer_printf(&text, "%s%s %s", text.length ? ", " : "", rules->columns[column->column].name,
+                     column->labels[cells->codes[stratum * cells->column_count + k]]);
+  }
+  char *kept = eh_arena_copy(arena, text.text ? text.text : "all records",
+                             text.text ? text.length : strlen("all records"));
+  eh_buffer_free(&text);
+  return kept;
+}
+
+/* A unit as the describer sees it. */
+struct view {
+  struct eh_arena *arena;
+  const struct eh_rules *rules;
+  const struct eh_comparison_result *comparison;
+  const struct eh_stratum *strata;
+  struct eh_result *result;
+};
+
+static void say_untestable(struct view *v) {
+  struct eh_result *r = v->result;
+  const struct eh_flag *flag = &v->comparison->measure->flag;
+  if (r->testable) return;
+  if (!r->recorded) {
+    r->untestable_because = "its records do not say whose they are";
+  } else if (r->comparable < flag->smallest_caseload) {
+    r->untestable_because =
+        eh_arena_printf(v->arena, "it has %s comparable record%s; the rules ask for %s",
+                        count_text(v->arena, r->comparable), r->comparable == 1 ? "" : "s",
+                        count_text(v->arena, flag->smallest_caseload));
+  } else if (r->log10_p.why_not) {
+    r->untestable_because =
+        eh_arena_printf(v->arena, "no test is possible: %s", r->log10_p.why_not);
+  } else {
+    r->untestable_because = eh_arena_printf(
+        v->arena,
+        "whatever it decided, its p-value could not be below %.2g; the rules ask for %.3g",
+        pow(10, r->smallest_log10_p), flag->false_discovery_rate);
+  }
+}
+
+static void say_not_flagged(struct view *v) {
+  struct eh_result *r = v->result;
+  const struct eh_flag *flag = &v->comparison->measure->flag;
+  struct sentences s = {.arena = v->arena};
+  if (!r->testable) {
+    say(&s, eh_arena_printf(v->arena, "not testable: %s", r->untestable_because));
+  } else if (!r->flagged) {
+    double d = r->difference.estimate.value;
+    if (r->q.value > flag->false_discovery_rate)
+      say(&s, eh_arena_printf(v->arena, "q = %.3f is above the false discovery rate of %.6g",
+                              r->q.value, flag->false_discovery_rate));
+    if (fabs(d) < flag->smallest_difference)
+      say(&s, eh_arena_printf(v->arena, "the difference of %s points is smaller than %.6g",
+                              points(v->arena, d), 100.0 * flag->smallest_difference));
+    if (s.count == 0)
+      say(&s,
+          "the direction depends on the kind of case: the test and the difference disagree in "
+          "sign");
+  }
+  r->not_flagged_because = keep_sentences(&s);
+}
+
+static uint64_t records_lacking_a_factor(const struct view *v) {
+  const struct eh_cells *cells = v->comparison->cells;
+  const struct eh_unit *unit = &cells->units[v->result->unit_index];
+  uint64_t records = 0;
+  for (size_t i = 0; i < unit->cell_count; i++) {
+    const struct eh_cell *cell = &cells->cells[unit->first_cell + i];
+    bool lacks = false;
+    for (size_t k = 0; k < cells->column_count; k++) {
+      const struct eh_stratum_column *c = &cells->columns[k];
+      lacks |= c->is_factor && c->has_missing &&
+               cells->codes[cell->stratum * cells->column_count + k] == c->label_count - 1;
+    }
+    if (lacks) records += cell->records;
+  }
+  return records;
+}
+
+/* The strata that contribute most to the Breslow-Day statistic, in words. */
+static const char *uneven_strata(struct view *v) {
+  const struct eh_cells *cells = v->comparison->cells;
+  const struct eh_unit *unit = &cells->units[v->result->unit_index];
+  struct eh_unit_task task = {cells, v->strata, v->comparison->measure, v->result};
+  struct eh_table *tables = eh_alloc(unit->cell_count, sizeof *tables);
+  double *parts = eh_alloc_zeroed(unit->cell_count, sizeof *parts);
+  eh_unit_tables(&task, tables);
+  eh_homogeneity(tables, unit->cell_count, v->result->odds_ratio.estimate.value, parts);
+  struct eh_buffer text = {0};
+  for (int n = 0; n < STRATA_NAMED; n++) {
+    size_t best = 0;
+    for (size_t i = 1; i < unit->cell_count; i++)
+      if (parts[i] > parts[best]) best = i;
+    if (parts[best] <= 0) break;
+    eh_buffer_printf(
+        &text, "%s%s", n ? "; " : "",
+        stratum_text(v->arena, v->rules, cells, cells->cells[unit->first_cell + best].stratum));
+    parts[best] = 0;
+  }
+  const char *kept = eh_arena_copy(v->arena, text.text ? text.text : "", text.length);
+  eh_buffer_free(&text);
+  free(parts);
+  free(tables);
+  return kept;
+}
+
+static void say_shares(struct view *v, struct sentences *s) {
+  const struct eh_result *r = v->result;
+  if ((double)r->comparable < COMPARABLE_SHARE * (double)r->records)
+    say(s, eh_arena_printf(v->arena, "only %s of its %s records have peers to be compared with",
+                           count_text(v->arena, r->comparable), count_text(v->arena, r->records)));
+  uint64_t lacking = records_lacking_a_factor(v);
+  if ((double)lacking > MISSING_SHARE * (double)r->records)
+    say(s, eh_arena_printf(v->arena,
+                           "%s of its records lack a factor and were compared with each other",
+                           percent(v->arena, (double)lacking / (double)r->records)));
+  uint64_t repeated = v->comparison->cells->units[r->unit_index].repeated;
+  if (repeated)
+    say(s,
+        eh_arena_printf(
+            v->arena,
+            "%s of its records are of persons who have several among them, and are not independent",
+            count_text(v->arena, repeated)));
+}
+
+static void say_caveats(struct view *v) {
+  struct eh_result *r = v->result;
+  struct sentences s = {.arena = v->arena};
+  if (r->comparable) say_shares(v, &s);
+  const struct eh_test *tarone = &r->homogeneity.tarone;
+  if (!tarone->why_not && tarone->p < NOT_UNIFORM_AT)
+    say(&s, eh_arena_printf(v->arena,
+                            "the difference is not the same for every kind of case (Tarone's p "
+                            "%s%.2g); it departs most in: %s",
+                            tarone->p > 0 ? "= " : "< ", tarone->p > 0 ? tarone->p : 1e-300,
+                            uneven_strata(v)));
+  double d = r->difference.estimate.value, crude = r->crude_difference.value;
+  if (!r->difference.estimate.why_not && !r->crude_difference.why_not && d * crude < 0)
+    say(&s,
+        eh_arena_printf(
+            v->arena,
+            "before like was compared with like the difference had the opposite sign (%s points)",
+            points(v->arena, crude)));
+  if (r->flagged && !r->gamma.why_not && r->gamma.value < WEAK_GAMMA)
+    say(&s, eh_arena_printf(v->arena,
+                            "an unrecorded fact that multiplies the odds by %.2f in its cases "
+                            "alone would explain it",
+                            r->gamma.value));
+  if (r->approximate && !r->difference.estimate.why_not)
+    say(&s, "fewer than 10 events, or non-events, were expected: the interval is approximate");
+  r->caveats = keep_sentences(&s);
+}
+
+static void say_statement(struct view *v) {
+  struct eh_result *r = v->result;
+  struct eh_arena *a = v->arena;
+  const char *measure = v->comparison->measure->name;
+  if (r->difference.estimate.why_not || r->difference.low.why_not || r->difference.high.why_not) {
+    r->statement = eh_arena_printf(
+        a, "%s cannot be compared with peers in %s: %s.", r->unit, measure,
+        r->difference.estimate.why_not ? r->difference.estimate.why_not : "no interval can be had");
+    return;
+  }
+  r->statement =
+      eh_arena_printf(a,
+                      "%s differs from peers by %s points (%s interval %s to %s) in %s: %s of its "
+                      "%s comparable record%s, where peers had %s for the same kinds of case.",
+                      r->unit, points(a, r->difference.estimate.value),
+                      confidence_text(a, v->comparison->measure->flag.confidence),
+                      points(a, r->difference.low.value), points(a, r->difference.high.value),
+                      measure, percent(a, r->rate.value), count_text(a, r->comparable),
+                      r->comparable == 1 ? "" : "s", percent(a, r->expected_rate.value));
+}
+
+/* The within groups of a unit: how many, and the one with most of its records (the first in order,
+ * among equals). */
+static void find_groups(struct view *v) {
+  const struct eh_cells *cells = v->comparison->cells;
+  const struct eh_unit *unit = &cells->units[v->result->unit_index];
+  const struct eh_comparison *comparison = v->comparison->comparison;
+  if (comparison->within_count == 0) return;
+  size_t *places = eh_alloc(comparison->within_count, sizeof *places);
+  for (size_t w = 0; w < comparison->within_count; w++) {
+    places[w] = 0;
+    for (size_t k = 0; k < cells->column_count; k++)
+      if (cells->columns[k].column == comparison->within[w]) places[w] = k;
+  }
+  struct group {
+    uint32_t stratum;
+    uint64_t records;
+  } *groups = eh_alloc(unit->cell_count, sizeof *groups);
+  size_t count = 0;
+  for (size_t i = 0; i < unit->cell_count; i++) {
+    const struct eh_cell *cell = &cells->cells[unit->first_cell + i];
+    const uint32_t *codes = cells->codes + cell->stratum * cells->column_count;
+    size_t g = 0;
+    for (; g < count; g++) {
+      const uint32_t *other = cells->codes + groups[g].stratum * cells->column_count;
+      bool same = true;
+      for (size_t w = 0; w < comparison->within_count; w++)
+        same &= codes[places[w]] == other[places[w]];
+      if (same) break;
+    }
+    if (g == count) groups[count++] = (struct group){cell->stratum, 0};
+    groups[g].records += cell->records;
+  }
+  size_t best = 0;
+  for (size_t g = 1; g < count; g++)
+    if (groups[g].records > groups[best].records) best = g;
+  const char **labels = eh_arena_alloc(v->arena, comparison->within_count, sizeof *labels);
+  for (size_t w = 0; w < comparison->within_count && count; w++)
+    labels[w] = cells->columns[places[w]]
+                    .labels[cells->codes[groups[best].stratum * cells->column_count + places[w]]];
+  v->result->within = labels;
+  v->result->within_groups = count;
+  free(groups);
+  free(places);
+}
+
+static const char *title_of(struct eh_arena *arena, const struct eh_rules *rules,
+                            const struct eh_comparison_result *c) {
+  struct eh_buffer text = {0};
+  eh_buffer_printf(&text, "%s, across %s", c->measure->name,
+                   rules->columns[c->comparison->across].name);
+  for (size_t w = 0; w < c->comparison->within_count; w++)
+    eh_buffer_printf(&text, "%s%s", w ? " and " : " within ",
+                     rules->columns[c->comparison->within[w]].name);
+  if (c->cells->each)
+    eh_buffer_printf(&text, ", for %s %s", rules->columns[c->comparison->each].name,
+                     c->cells->each);
+  char *kept = eh_arena_copy(arena, text.text, text.length);
+  eh_buffer_free(&text);
+  return kept;
+}
+
+void eh_comparison_describe(struct eh_arena *arena, const struct eh_rules *rules,
+                            const struct eh_stratum *strata,
+                            struct eh_comparison_result *comparison) {
+  comparison->title = title_of(arena, rules, comparison);
+  for (size_t i = 0; i < comparison->result_count; i++) {
+    struct view v = {arena, rules, comparison, strata, &comparison->results[i]};
+    find_groups(&v);
+    say_untestable(&v);
+    say_not_flagged(&v);
+    say_caveats(&v);
+    say_statement(&v);
+  }
+}

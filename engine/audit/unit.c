@@ -1,0 +1,104 @@
+/* One unit against its peers. */
+#include <math.h>
+
+#include "engine/audit/audit_internal.h"
+
+static const double EXPLAINED_AT = 0.05; /* the level at which gamma explains a finding away */
+
+void eh_unit_tables(const struct eh_unit_task *task, struct eh_table *tables) {
+  const struct eh_unit *unit = &task->cells->units[task->result->unit_index];
+  for (size_t i = 0; i < unit->cell_count; i++) {
+    const struct eh_cell *cell = &task->cells->cells[unit->first_cell + i];
+    const struct eh_stratum *stratum = &task->strata[cell->stratum];
+    tables[i] = (struct eh_table){cell->events, cell->records, stratum->events - cell->events,
+                                  stratum->records - cell->records};
+  }
+}
+
+static void sum_records(const struct eh_unit_task *task, const struct eh_table *tables,
+                        size_t count) {
+  struct eh_result *r = task->result;
+  for (size_t i = 0; i < count; i++) {
+    r->records += tables[i].n1;
+    r->all_events += tables[i].a;
+  }
+}
+
+static void measure_difference(const struct eh_unit_task *task, const struct eh_table *tables,
+                               size_t count) {
+  struct eh_result *r = task->result;
+  struct eh_difference d = eh_difference(tables, count, task->measure->flag.confidence);
+  r->comparable = d.comparable;
+  r->events = d.events;
+  r->difference = d.interval;
+  r->approximate = d.approximate;
+  if (d.comparable) {
+    r->rate = eh_figure((double)d.events / (double)d.comparable);
+    r->expected = eh_figure(d.expected);
+    r->expected_rate = eh_figure(d.expected / (double)d.comparable);
+  } else {
+    r->rate = r->expected = r->expected_rate = eh_no_figure("no comparable records");
+  }
+  r->crude_difference =
+      eh_crude_difference(r->all_events, r->records, task->cells->events - r->all_events,
+                          task->cells->records - r->records);
+}
+
+/* Exact inference, as far as the rules' choice of test asks for it. */
+static void measure_exactly(struct eh_arena *scratch, const struct eh_unit_task *task,
+                            const struct eh_table *tables, size_t count) {
+  struct eh_result *r = task->result;
+  struct eh_exact *exact = eh_exact_new(scratch, tables, count);
+  bool decides = task->measure->flag.test == EH_TEST_EXACT;
+  r->exact = decides ? eh_exact_p(exact)
+                     : (struct eh_exact_p){.why_not = "not computed: the rules say test: cmh"};
+  if (!r->odds_ratio_method) {
+    r->odds_ratio = eh_exact_odds_ratio(exact, task->measure->flag.confidence);
+    r->odds_ratio_method = "exact";
+  }
+  r->gamma = decides ? eh_gamma(exact, r->higher, EXPLAINED_AT)
+                     : eh_no_figure("not computed: the rules say test: cmh");
+  r->smallest_log10_p = eh_exact_smallest_log10_mid_p(exact);
+}
+
+static void choose_p(const struct eh_unit_task *task) {
+  struct eh_result *r = task->result;
+  bool by_exact = task->measure->flag.test == EH_TEST_EXACT;
+  const char *why_not = by_exact ? r->exact.why_not : r->cmh.test.why_not;
+  r->p_from = by_exact ? "exact mid-p" : "cmh";
+  r->p = why_not ? eh_no_figure(why_not) : eh_figure(by_exact ? r->exact.mid_p : r->cmh.test.p);
+  r->log10_p = why_not ? eh_no_figure(why_not)
+                       : eh_figure(by_exact ? r->exact.log10_mid_p : r->cmh.test.log10_p);
+}
+
+void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) {
+  struct eh_result *r = task->result;
+  const struct eh_measure *measure = task->measure;
+  struct eh_arena_mark mark = eh_arena_mark(scratch);
+  size_t count = task->cells->units[r->unit_index].cell_count;
+  struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
+  eh_unit_tables(task, tables);
+  sum_records(task, tables, count);
+  measure_difference(task, tables, count);
+  r->risk_difference = eh_risk_difference(tables, count, measure->flag.confidence).interval;
+  r->cmh = eh_cmh(tables, count);
+  r->higher = r->cmh.deviation > 0;
+  struct eh_odds_ratio odds_ratio = eh_odds_ratio(tables, count, measure->flag.confidence);
+  if (!odds_ratio.interval.estimate.why_not && !odds_ratio.interval.low.why_not) {
+    r->odds_ratio = odds_ratio.interval;
+    r->odds_ratio_method = "mantel-haenszel";
+    r->homogeneity = eh_homogeneity(tables, count, odds_ratio.interval.estimate.value, NULL);
+  } else {
+    r->homogeneity.breslow_day.why_not = r->homogeneity.tarone.why_not =
+        "the Mantel-Haenszel odds ratio is 0, infinite or not defined";
+  }
+  measure_exactly(scratch, task, tables, count);
+  choose_p(task);
+  r->e_value = eh_e_value_of_interval(&r->odds_ratio);
+  bool has_caseload = r->comparable >= measure->flag.smallest_caseload;
+  bool can_pass =
+      !r->log10_p.why_not && pow(10, r->smallest_log10_p) <= measure->flag.false_discovery_rate;
+  r->recorded = task->cells->units[r->unit_index].recorded;
+  r->testable = r->recorded && has_caseload && can_pass;
+  eh_arena_reset(scratch, mark);
+}

@@ -1,0 +1,171 @@
+#include "engine/base/memory.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
+
+/* Written once, at the start of the program, before any thread. */
+static void (*out_of_memory_handler)(void);
+
+void eh_on_out_of_memory(void (*handler)(void)) { out_of_memory_handler = handler; }
+
+void eh_out_of_memory(void) {
+  if (out_of_memory_handler) out_of_memory_handler();
+  abort();
+}
+
+static size_t product(size_t count, size_t size) {
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes)) eh_out_of_memory();
+  return bytes ? bytes : 1;
+}
+
+void *eh_alloc(size_t count, size_t size) {
+  void *memory = malloc(product(count, size));
+  if (!memory) eh_out_of_memory();
+  return memory;
+}
+
+void *eh_alloc_zeroed(size_t count, size_t size) {
+  void *memory = calloc(1, product(count, size));
+  if (!memory) eh_out_of_memory();
+  return memory;
+}
+
+void *eh_resize(void *old, size_t count, size_t size) {
+  void *memory = realloc(old, product(count, size));
+  if (!memory) eh_out_of_memory();
+  return memory;
+}
+
+struct block {
+  struct block *previous;
+  size_t size;
+  alignas(max_align_t) char bytes[];
+};
+
+struct eh_arena {
+  struct block *last;
+  size_t used; /* of the last block */
+  size_t total;
+};
+
+struct eh_arena *eh_arena_new(void) {
+  return eh_alloc_zeroed(1, sizeof(struct eh_arena));
+}
+
+void eh_arena_free(struct eh_arena *arena) {
+  if (!arena) return;
+  for (struct block *block = arena->last; block;) {
+    struct block *previous = block->previous;
+    free(block);
+    block = previous;
+  }
+  free(arena);
+}
+
+static void add_block(struct eh_arena *arena, size_t bytes) {
+  size_t size = arena->last ? 2 * arena->last->size : FIRST_BLOCK;
+  if (size > LARGEST_STEP) size = LARGEST_STEP;
+  if (size < bytes) size = bytes;
+  if (size > SIZE_MAX - sizeof(struct block)) eh_out_of_memory();
+  struct block *block = eh_alloc(1, sizeof *block + size);
+  block->previous = arena->last;
+  block->size = size;
+  arena->last = block;
+  arena->used = 0;
+  arena->total += size;
+}
+
+void *eh_arena_alloc(struct eh_arena *arena, size_t count, size_t size) {
+  size_t bytes = product(count, size), unit = alignof(max_align_t);
+  if (bytes > SIZE_MAX - unit) eh_out_of_memory();
+  bytes = (bytes + unit - 1) / unit * unit;
+  if (!arena->last || arena->last->size - arena->used < bytes) add_block(arena, bytes);
+  void *memory = arena->last->bytes + arena->used;
+  arena->used += bytes;
+  return memset(memory, 0, bytes);
+}
+
+char *eh_arena_copy(struct eh_arena *arena, const char *text, size_t length) {
+  char *copy = eh_arena_alloc(arena, length + 1, 1);
+  if (length) memcpy(copy, text, length);
+  return copy;
+}
+
+char *eh_arena_string(struct eh_arena *arena, const char *text) {
+  return eh_arena_copy(arena, text, strlen(text));
+}
+
+char *eh_arena_printf(struct eh_arena *arena, const char *format, ...) {
+  va_list arguments, again;
+  va_start(arguments, format);
+  va_copy(again, arguments);
+  int length = vsnprintf(NULL, 0, format, arguments);
+  va_end(arguments);
+  char *text = eh_arena_alloc(arena, (size_t)(length < 0 ? 0 : length) + 1, 1);
+  if (length > 0) vsnprintf(text, (size_t)length + 1, format, again);
+  va_end(again);
+  return text;
+}
+
+struct eh_arena_mark eh_arena_mark(const struct eh_arena *arena) {
+  return (struct eh_arena_mark){arena->last, arena->used};
+}
+
+void eh_arena_reset(struct eh_arena *arena, struct eh_arena_mark mark) {
+  while (arena->last != mark.block) {
+    struct block *previous = arena->last->previous;
+    arena->total -= arena->last->size;
+    free(arena->last);
+    arena->last = previous;
+  }
+  arena->used = mark.used;
+}
+
+size_t eh_arena_size(const struct eh_arena *arena) { return arena->total; }
+
+static void reserve(struct eh_buffer *buffer, size_t more) {
+  size_t wanted;
+  if (__builtin_add_overflow(buffer->length, more, &wanted) || wanted == SIZE_MAX)
+    eh_out_of_memory();
+  if (++wanted <= buffer->capacity) return;
+  size_t capacity = buffer->capacity ? buffer->capacity : 256;
+  while (capacity < wanted) capacity = capacity > SIZE_MAX / 2 ? wanted : 2 * capacity;
+  buffer->text = eh_resize(buffer->text, capacity, 1);
+  buffer->capacity = capacity;
+}
+
+void eh_buffer_add(struct eh_buffer *buffer, const char *text, size_t length) {
+  reserve(buffer, length);
+  if (length) memcpy(buffer->text + buffer->length, text, length);
+  buffer->length += length;
+  buffer->text[buffer->length] = '\0';
+}
+
+void eh_buffer_puts(struct eh_buffer *buffer, const char *text) {
+  eh_buffer_add(buffer, text, strlen(text));
+}
+
+void eh_buffer_printf(struct eh_buffer *buffer, const char *format, ...) {
+  va_list arguments, again;
+  va_start(arguments, format);
+  va_copy(again, arguments);
+  int length = vsnprintf(NULL, 0, format, arguments);
+  va_end(arguments);
+  if (length > 0) {
+    reserve(buffer, (size_t)length);
+    vsnprintf(buffer->text + buffer->length, (size_t)length + 1, format, again);
+    buffer->length += (size_t)length;
+  }
+  va_end(again);
+}
+
+void eh_buffer_free(struct eh_buffer *buffer) {
+  free(buffer->text);
+  *buffer = (struct eh_buffer){0};
+}

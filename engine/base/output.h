@@ -1,0 +1,29 @@
+/* Output files that appear whole or not at all.
+ *
+ * Open one, write to its stream (or let a library write to its temporary path), then commit:
+ * the bytes are flushed to disk and renamed over the target. Until then the old file stands.
+ * Files are readable by their owner only (mode 0600). The target "-" is standard output.
+ */
+#ifndef EVENHAND_BASE_OUTPUT_H
+#define EVENHAND_BASE_OUTPUT_H
+
+#include <stdio.h>
+
+#include "engine/base/error.h"
+
+struct eh_output {
+  char *target;    /* what the user named */
+  char *temporary; /* beside the target; where "-" was named, an unnamed file is copied at commit */
+  FILE *stream;
+};
+
+enum eh_status eh_output_open(struct eh_output *output, const char *target,
+                              struct eh_error *error) EH_MUST_USE;
+/* Flush, close and rename into place. On failure nothing is left behind. */
+enum eh_status eh_output_commit(struct eh_output *output, struct eh_error *error) EH_MUST_USE;
+/* Give up: remove the temporary file. Harmless after a commit. */
+void eh_output_abandon(struct eh_output *output);
+/* Remove every temporary file that is still open; safe in a signal handler. */
+void eh_output_abandon_all(void);
+
+#endif

@@ -1,0 +1,267 @@
+#include "engine/audit/audit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/output.h"
+#include "engine/base/parallel.h"
+#include "engine/cli/cli.h"
+#include "engine/cli/progress.h"
+#include "engine/load/load.h"
+#include "reports/report.h"
+
+enum { EXIT_FINDINGS = 4, MOST_THREADS = 1024 };
+
+static const char command[] = "audit";
+static const struct option options[] = {{"output", required_argument, NULL, 'o'},
+                                        {"json", required_argument, NULL, 'j'},
+                                        {"cells", required_argument, NULL, 'c'},
+                                        {"delimiter", required_argument, NULL, 'd'},
+                                        {"skip-lines", required_argument, NULL, 's'},
+                                        {"threads", required_argument, NULL, 't'},
+                                        {"as-of", required_argument, NULL, 'a'},
+                                        {"no-hash", no_argument, NULL, 'n'},
+                                        {"fail-on-findings", no_argument, NULL, 'f'},
+                                        {"quiet", no_argument, NULL, 'q'},
+                                        {"help", no_argument, NULL, 'h'},
+                                        {NULL, 0, NULL, 0}};
+
+/* The outputs, in the order in which they are put in place. */
+enum { WORKBOOK, JSON, CELLS, OUTPUTS };
+
+struct request {
+  const char *rules;
+  const char *const *records;
+  size_t record_count;
+  const char *outputs[OUTPUTS];
+  struct eh_load_options load;
+  int32_t as_of;
+  bool fail_on_findings, quiet, help;
+  const char *command_line;
+};
+
+static bool take_option(int c, struct request *r) {
+  uint64_t threads;
+  switch (c) {
+    case 'o':
+      r->outputs[WORKBOOK] = optarg;
+      return true;
+    case 'j':
+      r->outputs[JSON] = optarg;
+      return true;
+    case 'c':
+      r->outputs[CELLS] = optarg;
+      return true;
+    case 'd':
+      return eh_cli_delimiter(command, optarg, &r->load.delimiter);
+    case 's':
+      return eh_cli_count(command, "--skip-lines", optarg, 0, 1000000, &r->load.skip_lines);
+    case 't':
+      if (!eh_cli_count(command, "--threads", optarg, 1, MOST_THREADS, &threads)) return false;
+      r->load.threads = (size_t)threads;
+      return true;
+    case 'a':
+      return eh_cli_day(command, "--as-of", optarg, &r->as_of);
+    case 'n':
+      r->load.hash = false;
+      return true;
+    case 'f':
+      r->fail_on_findings = true;
+      return true;
+    case 'q':
+      r->quiet = true;
+      return true;
+    case 'h':
+      r->help = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+/* Exit status; 0: the request stands. */
+static int check_outputs(const struct request *r) {
+  for (int i = 0; i < OUTPUTS; i++) {
+    for (int k = 0; r->outputs[i] && k < i; k++)
+      if (r->outputs[k] && strcmp(r->outputs[i], r->outputs[k]) == 0)
+        return eh_cli_misuse(command, "two results would go to '%s'; name a file for each",
+                             r->outputs[i]);
+    for (size_t k = 0; r->outputs[i] && k < r->record_count; k++)
+      if (strcmp(r->outputs[i], "-") != 0 && strcmp(r->outputs[i], r->records[k]) == 0)
+        return eh_cli_misuse(command,
+                             "the result would replace the records in '%s'; name another file",
+                             r->outputs[i]);
+  }
+  return 0;
+}
+
+static int parse(int argc, char **argv, struct request *r) {
+  int c;
+  opterr = 0;
+  while ((c = getopt_long(argc, argv, ":o:qh", options, NULL)) != -1) {
+    if (c == '?' || c == ':') return eh_cli_wrong_option(command, argc, argv, options, c);
+    if (!take_option(c, r)) return eh_exit_status(EH_BAD_USAGE);
+  }
+  if (r->help) return 0;
+  if (argc - optind < 1) return eh_cli_misuse(command, "name a rules file and the records");
+  if (argc - optind < 2)
+    return eh_cli_misuse(command, "name the records after the rules file '%s'", argv[optind]);
+  r->rules = argv[optind];
+  r->records = (const char *const *)argv + optind + 1;
+  r->record_count = (size_t)(argc - optind - 1);
+  return check_outputs(r);
+}
+
+/* The command line as a shell would take it back. */
+static const char *quote_command(struct eh_arena *arena, int argc, char **argv) {
+  struct eh_buffer text = {0};
+  eh_buffer_puts(&text, "evenhand");
+  for (int i = 0; i < argc; i++) {
+    eh_buffer_puts(&text, " ");
+    if (argv[i][0] &&
+        !argv[i][strspn(
+            argv[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=,:+@%")]) {
+      eh_buffer_puts(&text, argv[i]);
+      continue;
+    }
+    eh_buffer_puts(&text, "'");
+    for (const char *s = argv[i]; *s; s++)
+      eh_buffer_add(&text, *s == '\'' ? "'\\''" : s, *s == '\'' ? 4 : 1);
+    eh_buffer_puts(&text, "'");
+  }
+  const char *kept = eh_arena_copy(arena, text.text, text.length);
+  eh_buffer_free(&text);
+  return kept;
+}
+
+static void report_bad_places(const struct eh_account *account) {
+  for (size_t i = 0; i < account->bad_place_count; i++) {
+    const struct eh_bad_place *p = &account->bad_places[i];
+    fprintf(stderr, "evenhand: %s:%llu: %s; this line is left out\n", p->input,
+            (unsigned long long)p->line, p->reason);
+  }
+  uint64_t bad = account->unusable;
+  if (bad > account->bad_place_count)
+    fprintf(stderr,
+            "evenhand: %llu lines in all cannot be read and are left out; the report counts them "
+            "by reason\n",
+            (unsigned long long)bad);
+}
+
+static enum eh_status write_output(int which, const struct eh_audit *audit,
+                                   const struct eh_report_context *context,
+                                   struct eh_output *output, struct eh_error *error) {
+  switch (which) {
+    case WORKBOOK:
+      return eh_workbook_write(audit, context, output->temporary, error);
+    case JSON:
+      return eh_json_write(audit, context, output->stream, error);
+    default:
+      return eh_cells_write(audit, output->stream, error);
+  }
+}
+
+/* Write everything first, then put everything in place: a failure leaves the old files as they
+ * were. */
+static enum eh_status write_outputs(const struct request *r, const struct eh_audit *audit,
+                                    struct eh_error *error) {
+  struct eh_report_context context = {EH_VERSION, r->command_line, r->as_of};
+  struct eh_output outputs[OUTPUTS] = {{0}};
+  enum eh_status status = EH_OK;
+  for (int i = 0; i < OUTPUTS && status == EH_OK; i++) {
+    if (!r->outputs[i]) continue;
+    status = eh_output_open(&outputs[i], r->outputs[i], error);
+    if (status == EH_OK) status = write_output(i, audit, &context, &outputs[i], error);
+  }
+  for (int i = 0; i < OUTPUTS && status == EH_OK; i++)
+    if (r->outputs[i]) status = eh_output_commit(&outputs[i], error);
+  for (int i = 0; i < OUTPUTS; i++) eh_output_abandon(&outputs[i]);
+  return status;
+}
+
+/* The summary goes to standard output, unless a result does. */
+static enum eh_status summarise(const struct request *r, const struct eh_audit *audit,
+                                struct eh_error *error) {
+  bool is_taken = false;
+  for (int i = 0; i < OUTPUTS; i++) is_taken |= r->outputs[i] && strcmp(r->outputs[i], "-") == 0;
+  if (r->quiet || is_taken) return EH_OK;
+  struct eh_report_context context = {EH_VERSION, r->command_line, r->as_of};
+  EH_TRY(eh_summary_write(audit, &context, stdout, error));
+  if (r->outputs[WORKBOOK])
+    printf("\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
+  else
+    printf("\nFor the workbook, add -o audit.xlsx.\n");
+  return EH_OK;
+}
+
+static int audit_records(const struct request *r, const struct eh_rules *rules,
+                         struct eh_records *records, struct eh_arena *arena) {
+  struct eh_error error;
+  size_t count;
+  const struct eh_account *account = eh_records_account(records);
+  if (!r->quiet) report_bad_places(account);
+  struct eh_cells *cells = eh_records_cells(arena, records, &count);
+  struct eh_audit_options audit_options = {.threads = r->load.threads};
+  const struct eh_audit *audit = eh_audit_run(arena, rules, account, cells, count, &audit_options);
+  enum eh_status status = write_outputs(r, audit, &error);
+  if (status == EH_OK) status = summarise(r, audit, &error);
+  if (status != EH_OK) {
+    eh_cli_report(&error);
+    return eh_exit_status(status);
+  }
+  return r->fail_on_findings && audit->findings ? EXIT_FINDINGS : 0;
+}
+
+static int load_and_audit(struct request *r, const struct eh_rules *rules, struct eh_arena *arena) {
+  struct eh_error error = {0};
+  struct eh_problems problems = {0};
+  struct eh_records *records;
+  struct eh_progress progress = eh_progress_start(r->records, r->record_count, r->quiet);
+  r->load.progress = eh_progress_show;
+  r->load.progress_context = &progress;
+  enum eh_status status =
+      eh_load_files(rules, r->records, r->record_count, &r->load, &records, &problems, &error);
+  eh_progress_end(&progress);
+  if (problems.count)
+    eh_cli_report_all(&problems);
+  else if (status != EH_OK)
+    eh_cli_report(&error);
+  eh_problems_free(&problems);
+  if (status != EH_OK) return eh_exit_status(status);
+  int result = audit_records(r, rules, records, arena);
+  eh_records_free(records);
+  return result;
+}
+
+/* Find out early that a result cannot be written, before the work. */
+static int try_outputs(const struct request *r) {
+  for (int i = 0; i < OUTPUTS; i++) {
+    struct eh_output output;
+    struct eh_error error;
+    if (!r->outputs[i]) continue;
+    enum eh_status status = eh_output_open(&output, r->outputs[i], &error);
+    eh_output_abandon(&output);
+    if (status == EH_OK) continue;
+    eh_cli_report(&error);
+    return eh_exit_status(status);
+  }
+  return 0;
+}
+
+int eh_cli_audit(int argc, char **argv) {
+  struct eh_arena *arena = eh_arena_new();
+  struct request r = {.load = {.threads = eh_processors(), .hash = true}, .as_of = eh_cli_today()};
+  r.command_line = quote_command(arena, argc, argv);
+  int status = parse(argc, argv, &r);
+  const struct eh_rules *rules;
+  if (status == 0 && r.help)
+    fputs(eh_cli_help_text(command), stdout);
+  else if (status == 0) {
+    status = eh_cli_read_rules(arena, r.rules, &rules);
+    if (status == 0) status = try_outputs(&r);
+    if (status == 0) status = load_and_audit(&r, rules, arena);
+  }
+  eh_arena_free(arena);
+  return status;
+}

@@ -1,0 +1,49 @@
+/* The command line: one file per command. Only this folder prints or exits. */
+#ifndef EVENHAND_CLI_CLI_H
+#define EVENHAND_CLI_CLI_H
+
+#include <getopt.h>
+#include <stdbool.h>
+
+#include "engine/base/error.h"
+#include "engine/base/memory.h"
+#include "rules/rules.h"
+
+/* A command returns the program's exit status. argv[0] is the command's name. */
+int eh_cli_audit(int argc, char **argv);
+int eh_cli_check(int argc, char **argv);
+int eh_cli_explain(int argc, char **argv);
+int eh_cli_simulate(int argc, char **argv);
+int eh_cli_help(int argc, char **argv);
+
+/* The text of `evenhand help COMMAND`; NULL: the overview. Returns NULL for a command that does not
+ * exist. */
+const char *eh_cli_help_text(const char *command);
+
+/* "evenhand: FILE:LINE:COL: message" on standard error. */
+void eh_cli_report(const struct eh_error *error);
+void eh_cli_report_all(const struct eh_problems *problems);
+/* A wrong use of a command: says what, and how to get help. Returns the exit status. */
+int eh_cli_misuse(const char *command, const char *format, ...) EH_PRINTF(2, 3);
+/* getopt_long found a wrong option: says which, with the nearest one. */
+int eh_cli_wrong_option(const char *command, int argc, char **argv, const struct option *options,
+                        int result);
+
+/* Numbers and dates on the command line; false after saying what is wrong. */
+bool eh_cli_count(const char *command, const char *option, const char *text, uint64_t low,
+                  uint64_t high, uint64_t *number);
+bool eh_cli_real(const char *command, const char *option, const char *text, double low, double high,
+                 double *number);
+bool eh_cli_day(const char *command, const char *option, const char *text, int32_t *day);
+bool eh_cli_delimiter(const char *command, const char *text, char *delimiter);
+
+/* Read a rules file: a path, or the name of a rule pack that was installed. Problems are reported;
+ * returns an exit status. */
+int eh_cli_read_rules(struct eh_arena *arena, const char *name, const struct eh_rules **rules);
+
+/* Today, in the local time zone. */
+int32_t eh_cli_today(void);
+/* A name known and near to a wrong one, or NULL. */
+const char *eh_cli_nearest(const char *wrong, const char *const *known, size_t count);
+
+#endif

@@ -1,0 +1,165 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "engine/base/date.h"
+#include "engine/base/number.h"
+#include "engine/cli/cli.h"
+
+enum { LARGEST_RULES = 1 << 20 };
+
+void eh_cli_report(const struct eh_error *error) {
+  fputs("evenhand: ", stderr);
+  if (error->file[0]) {
+    fputs(error->file, stderr);
+    if (error->line) fprintf(stderr, ":%llu", (unsigned long long)error->line);
+    if (error->column) fprintf(stderr, ":%llu", (unsigned long long)error->column);
+    fputs(": ", stderr);
+  }
+  fprintf(stderr, "%s\n", error->message);
+}
+
+void eh_cli_report_all(const struct eh_problems *problems) {
+  for (size_t i = 0; i < problems->count; i++) eh_cli_report(&problems->items[i]);
+}
+
+int eh_cli_misuse(const char *command, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  fprintf(stderr, "evenhand %s: ", command);
+  vfprintf(stderr, format, arguments);
+  fprintf(stderr, "; type 'evenhand help %s'\n", command);
+  va_end(arguments);
+  return eh_exit_status(EH_BAD_USAGE);
+}
+
+const char *eh_cli_nearest(const char *wrong, const char *const *known, size_t count) {
+  return eh_rules_nearest(wrong, known, count);
+}
+
+static const char *nearest_option(const char *wrong, const struct option *options) {
+  const char *names[64];
+  size_t count = 0;
+  for (; options->name && count < 64; options++) names[count++] = options->name;
+  return eh_cli_nearest(wrong, names, count);
+}
+
+int eh_cli_wrong_option(const char *command, int argc, char **argv, const struct option *options,
+                        int result) {
+  const char *given = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+  if (result == ':') return eh_cli_misuse(command, "the option '%s' needs a value", given);
+  if (strncmp(given, "--", 2) != 0)
+    return eh_cli_misuse(command, "there is no option '-%c'", optopt);
+  char name[64];
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(given + 2, "="), given + 2);
+  const char *near = nearest_option(name, options);
+  if (near && strcmp(near, name) == 0)
+    return eh_cli_misuse(command, "the option '--%s' takes no value", name);
+  if (near)
+    return eh_cli_misuse(command, "there is no option '--%s'; did you mean '--%s'", name, near);
+  return eh_cli_misuse(command, "there is no option '--%s'", name);
+}
+
+bool eh_cli_count(const char *command, const char *option, const char *text, uint64_t low,
+                  uint64_t high, uint64_t *number) {
+  char *end;
+  errno = 0;
+  unsigned long long value = strtoull(text, &end, 10);
+  if (text[0] >= '0' && text[0] <= '9' && !*end && !errno && value >= low && value <= high) {
+    *number = value;
+    return true;
+  }
+  eh_cli_misuse(command, "%s takes a whole number from %llu to %llu, not '%s'", option,
+                (unsigned long long)low, (unsigned long long)high, text);
+  return false;
+}
+
+bool eh_cli_real(const char *command, const char *option, const char *text, double low, double high,
+                 double *number) {
+  if (eh_number_parse(text, strlen(text), number) && *number >= low && *number <= high) return true;
+  eh_cli_misuse(command, "%s takes a number from %g to %g, not '%s'", option, low, high, text);
+  return false;
+}
+
+bool eh_cli_day(const char *command, const char *option, const char *text, int32_t *day) {
+  if (eh_date_parse(text, strlen(text), "%Y-%m-%d", day)) return true;
+  eh_cli_misuse(command, "%s takes a date such as 2026-01-31, not '%s'", option, text);
+  return false;
+}
+
+bool eh_cli_delimiter(const char *command, const char *text, char *delimiter) {
+  static const struct {
+    const char *name;
+    char character;
+  } names[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"pipe", '|'}, {"\\t", '\t'}};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (strcmp(text, names[i].name) == 0 || (text[0] == names[i].character && !text[1])) {
+      *delimiter = names[i].character;
+      return true;
+    }
+  eh_cli_misuse(command, "--delimiter takes comma, semicolon, tab or pipe, not '%s'", text);
+  return false;
+}
+
+int32_t eh_cli_today(void) {
+  time_t now = time(NULL);
+  struct tm local;
+  if (!localtime_r(&now, &local)) return 0;
+  return eh_date_from_civil(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
+}
+
+/* The file itself, or else an installed pack of that name. */
+static FILE *open_rules(const char *name, char *path, size_t size) {
+  snprintf(path, size, "%s", name);
+  FILE *file = fopen(path, "r");
+  if (file || errno != ENOENT || strchr(name, '/')) return file;
+  const char *suffix =
+      strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".yaml") == 0 ? "" : ".yaml";
+  snprintf(path, size, "%s/rules/%s%s", EH_DATADIR, name, suffix);
+  file = fopen(path, "r");
+  if (!file) {
+    snprintf(path, size, "%s", name);
+    errno = ENOENT;
+  }
+  return file;
+}
+
+static enum eh_status read_text(const char *name, struct eh_arena *arena, char **path, char **text,
+                                size_t *length, struct eh_error *error) {
+  char where[4096];
+  FILE *file = open_rules(name, where, sizeof where);
+  *path = eh_arena_string(arena, where);
+  if (!file)
+    return eh_fail_at(error, EH_BAD_RULES, name, 0, 0, "cannot be opened: %s; name a rules file",
+                      strerror(errno));
+  *text = eh_arena_alloc(arena, LARGEST_RULES + 1, 1);
+  errno = 0;
+  *length = fread(*text, 1, LARGEST_RULES + 1, file);
+  bool failed = ferror(file) != 0;
+  fclose(file);
+  if (failed)
+    return eh_fail_at(error, EH_BAD_RULES, name, 0, 0, "cannot be read: %s; name a rules file",
+                      strerror(errno ? errno : EIO));
+  if (*length > LARGEST_RULES)
+    return eh_fail_at(error, EH_BAD_RULES, name, 0, 0,
+                      "is over 1 MiB, too large for a rules file; is it the records?");
+  return EH_OK;
+}
+
+int eh_cli_read_rules(struct eh_arena *arena, const char *name, const struct eh_rules **rules) {
+  struct eh_error error;
+  struct eh_problems problems = {0};
+  char *path = NULL, *text = NULL;
+  size_t length = 0;
+  enum eh_status status = read_text(name, arena, &path, &text, &length, &error);
+  if (status != EH_OK)
+    eh_cli_report(&error);
+  else
+    status = eh_rules_read(arena, path, text, length, rules, &problems);
+  eh_cli_report_all(&problems);
+  eh_problems_free(&problems);
+  return eh_exit_status(status);
+}

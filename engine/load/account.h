@@ -1,0 +1,48 @@
+/* The account of an audit's records: what was read, what was left out and why, what could not be
+ * read. read = audited + the sum of the exclusions, always. */
+#ifndef EVENHAND_LOAD_ACCOUNT_H
+#define EVENHAND_LOAD_ACCOUNT_H
+
+#include "engine/load/cells.h"
+
+struct eh_input {
+  const char *name;     /* as named on the command line */
+  uint64_t bytes;       /* as stored (a .gz: compressed) */
+  char sha256[65];      /* of the stored bytes; "" where hashing was turned off */
+  uint64_t records;     /* read from it, unusable ones included */
+  const char *encoding; /* "UTF-8", "UTF-16LE", ...; "UTF-8, 12 records Windows-1252" */
+  char delimiter;
+  uint64_t header_line;
+};
+
+/* A column's values that could not be read as the number or date the rules ask for; they count as
+ * missing. */
+struct eh_malformed {
+  const char *column;
+  uint64_t records;
+};
+
+/* The first places of unusable records, for diagnostics. */
+struct eh_bad_place {
+  const char *input;
+  uint64_t line;
+  const char *reason;
+};
+
+struct eh_account {
+  struct eh_input *inputs;
+  size_t input_count;
+  uint64_t read, audited;
+  uint64_t unusable; /* of those read, the lines that are no record; counted among the exclusions by
+                        reason */
+  struct eh_exclusion *excluded; /* in the order of work; only reasons that occur */
+  size_t exclusion_count;
+  struct eh_malformed *malformed;
+  size_t malformed_count;
+  struct eh_bad_place *bad_places; /* at most five an input */
+  size_t bad_place_count;
+  bool has_dates;
+  int32_t first_day, last_day; /* of the audited records, by the date role */
+};
+
+#endif

@@ -1,0 +1,63 @@
+/* Cells: what records become, and all that the statistics see of them.
+ *
+ * One struct eh_cells is one comparison of one measure (and of one value of its `each` column). A
+ * cell counts the records, and among them the events, of one unit in one stratum. Every source of
+ * records ends here, so a file and a database give the same findings.
+ */
+#ifndef EVENHAND_LOAD_CELLS_H
+#define EVENHAND_LOAD_CELLS_H
+
+#include "rules/rules.h"
+
+#define EH_NOT_RECORDED "(not recorded)"
+
+struct eh_cell {
+  uint32_t unit;    /* index into units */
+  uint32_t stratum; /* index into the strata */
+  uint64_t records; /* at least 1 */
+  uint64_t events;  /* at most records */
+};
+
+/* Records left out, and why, in words that can follow "excluded: ". */
+struct eh_exclusion {
+  const char *reason;
+  uint64_t records;
+};
+
+struct eh_unit {
+  const char *label; /* EH_NOT_RECORDED where it is missing */
+  bool recorded;     /* false: its officer or office is not recorded */
+  size_t first_cell; /* its cells stand together */
+  size_t cell_count;
+  uint64_t repeated; /* records of persons who have several records among this unit's; 0 without a
+                        person column */
+};
+
+struct eh_stratum_column {
+  int column;                /* index into eh_rules.columns */
+  const char *const *labels; /* by code; bytewise ascending, EH_NOT_RECORDED last where it occurs */
+  size_t label_count;
+  bool has_missing; /* the last label is "not recorded" */
+  bool is_factor;   /* of the measure's similarly_situated */
+};
+
+struct eh_cells {
+  size_t comparison, measure; /* indices into the rules; they name the family of tests */
+  const char *each;           /* the value of the comparison's each column; NULL without one */
+
+  struct eh_unit *units; /* bytewise by label, the not recorded last */
+  size_t unit_count;
+  struct eh_cell *cells; /* by unit, then stratum */
+  size_t cell_count;
+  struct eh_stratum_column *columns;
+  size_t column_count;
+  const uint32_t
+      *codes; /* stratum s has label columns[k].labels[codes[s * column_count + k]] in column k */
+  size_t stratum_count;
+  struct eh_exclusion
+      *excluded; /* audited records that this measure does not count; only reasons that occur */
+  size_t exclusion_count;
+  uint64_t records, events; /* sums over the cells */
+};
+
+#endif

@@ -1,0 +1,63 @@
+/* Records of delimited text (RFC 4180), one at a time, out of a buffer. libcsv reads them,
+ * strictly.
+ *
+ * Blanks around unquoted fields are trimmed; blank lines are no records; a line ends at LF, CRLF or
+ * CR. A record that cannot be read costs only the line it began on: reading goes on with the next
+ * line, so a stray quote never swallows what follows.
+ */
+#ifndef EVENHAND_LOAD_CSV_H
+#define EVENHAND_LOAD_CSV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct eh_field {
+  const char *text; /* not NUL-terminated */
+  size_t length;
+};
+
+enum { EH_LONGEST_FIELD = 1 << 20 };
+
+enum eh_csv_outcome {
+  EH_CSV_RECORD,     /* fields and field_count are set */
+  EH_CSV_BAD,        /* problem says why; the line it began on is to be left out */
+  EH_CSV_INCOMPLETE, /* the record begins at `start` and does not end in the buffer */
+  EH_CSV_END         /* nothing but blank lines is left */
+};
+
+/* Why a line is left out, in words that can follow "excluded: ". */
+enum eh_csv_problem {
+  EH_CSV_BAD_QUOTE,
+  EH_CSV_LONG_FIELD,
+  EH_CSV_NUL,
+  EH_CSV_FEW_FIELDS,
+  EH_CSV_MANY_FIELDS,
+  EH_CSV_NOT_TEXT,
+  EH_CSV_PROBLEMS
+};
+const char *eh_csv_problem_text(enum eh_csv_problem problem);
+
+struct eh_csv_record {
+  const struct eh_field *fields; /* valid until the next call */
+  size_t field_count;
+  const char *start;    /* where the record began in the buffer */
+  uint64_t blank_lines; /* passed over before it */
+  uint64_t lines;       /* of the record itself; 1 for a bad one */
+  enum eh_csv_problem problem;
+};
+
+struct eh_csv;
+/* fields_expected 0: any number of fields (a header). */
+struct eh_csv *eh_csv_new(char delimiter, size_t fields_expected);
+void eh_csv_free(struct eh_csv *csv);
+
+/* Read the record at *next, before end, and move *next behind it (behind its first line if it is
+   bad; to its start if it is incomplete). is_last: the text ends at end. */
+enum eh_csv_outcome eh_csv_next(struct eh_csv *csv, const char **next, const char *end,
+                                bool is_last, struct eh_csv_record *record);
+
+/* Behind the line that starts at text. */
+const char *eh_csv_line_end(const char *text, const char *end);
+
+#endif

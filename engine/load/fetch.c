@@ -1,0 +1,111 @@
+/* Finding records again in their files. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/load/records.h"
+#include "engine/load/text.h"
+#include "rules/evaluate.h"
+
+enum { STEP = 1 << 18 };
+
+struct fetching {
+  struct eh_records *records;
+  const size_t *wanted;
+  size_t count, done;
+  eh_fetch_visit *visit;
+  void *context;
+  struct eh_source *source; /* open at `position` */
+  size_t input;
+  uint64_t position;
+  struct eh_buffer text;
+  struct eh_error *error;
+};
+
+static enum eh_status changed(const struct fetching *f) {
+  return eh_fail_at(f->error, EH_BAD_INPUT, eh_source_name(f->source), 0, 0,
+                    "changed while it was being read; run again on a file that is at rest");
+}
+
+/* Read `length` bytes into the buffer, or, with keep false, past it. */
+static enum eh_status read_on(struct fetching *f, uint64_t length, bool keep) {
+  f->text.length = 0;
+  char step[STEP];
+  while (length > 0) {
+    size_t wanted = length < STEP ? (size_t)length : STEP, got;
+    EH_TRY(eh_source_read(f->source, step, wanted, &got, f->error));
+    if (got == 0) return changed(f);
+    if (keep) eh_buffer_add(&f->text, step, got);
+    f->position += got;
+    length -= got;
+  }
+  return EH_OK;
+}
+
+static enum eh_status open_input(struct fetching *f, size_t input) {
+  if (f->source && f->input == input) return EH_OK;
+  f->input = input;
+  f->source = f->records->sources[input];
+  f->position = 0;
+  return eh_source_rewind(f->source, f->error);
+}
+
+static void visit_record(struct fetching *f, struct eh_arena *arena,
+                         const struct eh_field *fields) {
+  const struct eh_rules *rules = f->records->rules;
+  const char **texts = eh_arena_alloc(arena, rules->column_count, sizeof *texts);
+  for (size_t c = 0; c < rules->column_count; c++) {
+    if (rules->columns[c].kind != EH_GIVEN) continue;
+    bool missing = eh_rules_is_missing(rules, fields[c].text, fields[c].length);
+    texts[c] = missing ? "" : eh_arena_copy(arena, fields[c].text, fields[c].length);
+  }
+  f->visit(f->context, f->done++, texts);
+}
+
+/* Parse the chunk's bytes once more and visit the wanted rows. */
+static enum eh_status visit_chunk(struct fetching *f, const struct eh_chunk *chunk) {
+  const struct eh_rules *rules = f->records->rules;
+  const struct eh_layout *layout = &f->records->layouts[chunk->input];
+  struct eh_csv *csv = eh_csv_new(layout->delimiter, layout->field_count);
+  struct eh_arena *arena = eh_arena_new();
+  struct eh_field *fields = eh_alloc_zeroed(rules->column_count, sizeof *fields);
+  const char *next = f->text.text, *end = next + f->text.length;
+  size_t row = chunk->first_row;
+  for (;;) {
+    struct eh_csv_record record;
+    enum eh_csv_outcome outcome = eh_csv_next(csv, &next, end, true, &record);
+    if (outcome == EH_CSV_END) break;
+    if (outcome != EH_CSV_RECORD) continue;
+    struct eh_arena_mark mark = eh_arena_mark(arena);
+    bool is_utf8 = eh_text_is_utf8(record.start, (size_t)(next - record.start));
+    if (eh_text_take_fields(arena, rules, layout, record.fields, is_utf8, fields)) {
+      if (f->done < f->count && f->wanted[f->done] == row) visit_record(f, arena, fields);
+      row++;
+    }
+    eh_arena_reset(arena, mark);
+  }
+  free(fields);
+  eh_arena_free(arena);
+  eh_csv_free(csv);
+  return row == chunk->first_row + chunk->rows ? EH_OK : changed(f);
+}
+
+enum eh_status eh_records_fetch(struct eh_records *records, const size_t *wanted, size_t count,
+                                eh_fetch_visit *visit, void *context, struct eh_error *error) {
+  struct fetching f = {.records = records,
+                       .wanted = wanted,
+                       .count = count,
+                       .visit = visit,
+                       .context = context,
+                       .error = error};
+  enum eh_status status = EH_OK;
+  for (size_t c = 0; c < records->chunk_count && f.done < count && status == EH_OK; c++) {
+    const struct eh_chunk *chunk = &records->chunks[c];
+    if (wanted[f.done] >= chunk->first_row + chunk->rows) continue;
+    status = open_input(&f, chunk->input);
+    if (status == EH_OK) status = read_on(&f, chunk->offset - f.position, false);
+    if (status == EH_OK) status = read_on(&f, chunk->length, true);
+    if (status == EH_OK) status = visit_chunk(&f, chunk);
+  }
+  eh_buffer_free(&f.text);
+  return status;
+}

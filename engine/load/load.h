@@ -1,0 +1,46 @@
+/* Loading: from files of records to cells.
+ *
+ *   eh_load_files(rules, names, count, &options, &records, &problems, &error)
+ *   cells = eh_records_cells(arena, records, &count)     one for each comparison, measure and value
+ * of `each` account = eh_records_account(records)
+ *
+ * Records are never dropped silently: account.read = account.audited + the sum of account.excluded.
+ */
+#ifndef EVENHAND_LOAD_LOAD_H
+#define EVENHAND_LOAD_LOAD_H
+
+#include "engine/load/account.h"
+
+struct eh_load_options {
+  char delimiter;      /* 0: found out from the file */
+  uint64_t skip_lines; /* before the header */
+  size_t threads;      /* at least 1 */
+  bool hash;           /* compute SHA-256 of the inputs */
+  void (*progress)(void *context, uint64_t bytes, uint64_t total,
+                   uint64_t records); /* may be NULL; called by one thread at a time */
+  void *progress_context;
+};
+
+struct eh_records;
+
+/* Read files ("-" is standard input). EH_BAD_RULES with problems when a file lacks a column of the
+ * rules. */
+enum eh_status eh_load_files(const struct eh_rules *rules, const char *const *names, size_t count,
+                             const struct eh_load_options *options, struct eh_records **records,
+                             struct eh_problems *problems, struct eh_error *error) EH_MUST_USE;
+void eh_records_free(struct eh_records *records);
+
+const struct eh_account *eh_records_account(const struct eh_records *records);
+
+/* The cells of every comparison of every measure and value of each, in the rules' order, in the
+   arena. They refer to labels that live as long as the records. */
+struct eh_cells *eh_records_cells(struct eh_arena *arena, const struct eh_records *records,
+                                  size_t *count);
+
+/* Only the header: do the rules fit the file? */
+enum eh_status eh_load_check_header(const struct eh_rules *rules, const char *name,
+                                    const struct eh_load_options *options,
+                                    struct eh_problems *problems,
+                                    struct eh_error *error) EH_MUST_USE;
+
+#endif

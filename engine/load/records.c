@@ -1,0 +1,68 @@
+#include "engine/load/records.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static uint8_t width_of(uint32_t range) {
+  return range == 0 ? 0 : range <= UINT8_MAX ? 1 : range <= UINT16_MAX ? 2 : 4;
+}
+
+struct eh_packed eh_packed_new(const uint32_t *items, size_t count) {
+  uint32_t low = count ? items[0] : 0, high = low;
+  for (size_t i = 1; i < count; i++) {
+    if (items[i] < low) low = items[i];
+    if (items[i] > high) high = items[i];
+  }
+  struct eh_packed packed = {.width = width_of(high - low), .base = low};
+  if (packed.width == 4) packed.base = 0;
+  if (packed.width) packed.items = eh_alloc(count, packed.width);
+  for (size_t i = 0; i < count; i++) {
+    uint32_t item = items[i] - packed.base;
+    if (packed.width == 1)
+      ((uint8_t *)packed.items)[i] = (uint8_t)item;
+    else if (packed.width == 2)
+      ((uint16_t *)packed.items)[i] = (uint16_t)item;
+    else if (packed.width == 4)
+      ((uint32_t *)packed.items)[i] = item;
+  }
+  return packed;
+}
+
+void eh_packed_free(struct eh_packed *packed) {
+  free(packed->items);
+  *packed = (struct eh_packed){0};
+}
+
+void eh_chunk_free(struct eh_chunk *chunk, size_t dimensions) {
+  for (size_t d = 0; chunk->codes && d < dimensions; d++) eh_packed_free(&chunk->codes[d]);
+  free(chunk->codes);
+  free(chunk->outcomes);
+  free(chunk->status);
+  free(chunk->case_prints);
+  free(chunk->person_prints);
+  eh_packed_free(&chunk->days);
+  *chunk = (struct eh_chunk){0};
+}
+
+void eh_records_free(struct eh_records *r) {
+  if (!r) return;
+  for (size_t i = 0; i < r->chunk_count; i++) eh_chunk_free(&r->chunks[i], r->dimension_count);
+  free(r->chunks);
+  for (size_t i = 0; i < r->source_count; i++) eh_source_free(r->sources[i]);
+  for (size_t d = 0; d < r->dimension_count; d++) eh_dictionary_free(r->dictionaries[d]);
+  free(r->account.bad_places);
+  eh_arena_free(r->arena);
+  free(r);
+}
+
+size_t eh_records_dimension(const struct eh_records *r, int column) {
+  for (size_t d = 0; d < r->dimension_count; d++)
+    if (r->dimensions[d] == (size_t)column) return d;
+  abort(); /* the rules' reader marks every dimension */
+}
+
+int eh_records_person(const struct eh_records *r) {
+  return r->rules->one_per >= 0 ? r->rules->one_per : r->rules->person_column;
+}
+
+const struct eh_account *eh_records_account(const struct eh_records *r) { return &r->account; }

@@ -1,0 +1,122 @@
+/* The records of an audit, after reading: no text, only what the rules made of each record.
+ *
+ * Records stand in chunks, in the order of the input. A chunk knows where its bytes are, so that a
+ * record can be found again in its file. Internal to engine/load; the rest of the program sees
+ * load.h.
+ */
+#ifndef EVENHAND_LOAD_RECORDS_H
+#define EVENHAND_LOAD_RECORDS_H
+
+#include "engine/base/memory.h"
+#include "engine/load/account.h"
+#include "engine/load/csv.h"
+#include "engine/load/dictionary.h"
+#include "engine/load/load.h"
+#include "engine/load/source.h"
+
+/* Whole numbers, all less base below 256^width, one byte to four each. */
+struct eh_packed {
+  uint8_t width; /* 0: all are base */
+  uint32_t base;
+  void *items;
+};
+struct eh_packed eh_packed_new(const uint32_t *items, size_t count);
+void eh_packed_free(struct eh_packed *packed);
+static inline uint32_t eh_packed_get(const struct eh_packed *p, size_t i) {
+  switch (p->width) {
+    case 0:
+      return p->base;
+    case 1:
+      return p->base + ((const uint8_t *)p->items)[i];
+    case 2:
+      return p->base + ((const uint16_t *)p->items)[i];
+    default:
+      return ((const uint32_t *)p->items)[i];
+  }
+}
+
+/* What became of a record that could be read, in the order of work. */
+enum eh_fate {
+  EH_AUDITED,
+  EH_REPEATED_CASE,
+  EH_NOT_KEPT,
+  EH_KEEP_UNKNOWN,
+  EH_SAME_PERSON,
+  EH_FATES
+};
+enum { EH_FATE_MASK = 0x0f, EH_PERSON_REPEATS = 0x80 }; /* bits of a chunk's status bytes */
+
+/* What a measure says of a record: three bits each. */
+enum eh_outcome {
+  EH_DOES_NOT_APPLY,
+  EH_APPLIES_UNKNOWN,
+  EH_EVENT_UNKNOWN,
+  EH_NO_EVENT,
+  EH_EVENT,
+  EH_FACTOR_MISSING, /* only while grouping: on_missing: exclude */
+  EH_OUTCOMES
+};
+
+enum {
+  EH_NO_DAY = 0,
+  EH_DAY_ZERO = 1000000
+}; /* days are stored shifted, so that all are positive */
+
+struct eh_chunk {
+  size_t input;
+  uint64_t offset, length; /* decoded bytes of the input */
+  uint64_t first_line;
+  size_t rows, first_row;  /* how many; the number of the first over all chunks */
+  struct eh_packed *codes; /* by dimension: a dictionary's code */
+  uint8_t *outcomes;       /* rows x measures */
+  uint8_t *status;         /* fate, and bits */
+  uint64_t *case_prints;   /* 64-bit fingerprint; 0: not recorded */
+  uint64_t *person_prints; /* of eh_records_person's column; NULL without one */
+  struct eh_packed days;   /* with a date column */
+};
+void eh_chunk_free(struct eh_chunk *chunk, size_t dimensions);
+
+/* How an input's fields map to the rules' columns. */
+struct eh_layout {
+  char delimiter;
+  size_t field_count;
+  size_t *fields; /* by column of the rules: which field; SIZE_MAX for derived columns */
+  uint64_t header_offset, header_line; /* of the first byte, the line, after the header */
+};
+
+struct eh_records {
+  const struct eh_rules *rules;
+  struct eh_load_options options;
+  struct eh_arena *arena;
+  struct eh_source **sources;
+  struct eh_layout *layouts;
+  size_t source_count;
+  struct eh_chunk *chunks;
+  size_t chunk_count, chunk_capacity;
+  size_t rows;
+  size_t *dimensions; /* the rules' columns that are dimensions */
+  size_t dimension_count;
+  struct eh_dictionary **dictionaries; /* by dimension */
+  uint64_t *malformed;                 /* by column of the rules */
+  uint64_t bad[EH_CSV_PROBLEMS];
+  struct eh_account account;
+};
+
+/* The dimension of a column of the rules; it must be one. */
+size_t eh_records_dimension(const struct eh_records *records, int column);
+
+/* The column that tells persons apart: one_per's, or else the person role's; -1: none. */
+int eh_records_person(const struct eh_records *records);
+
+/* A record found again in its file: call visit for the wanted rows of each chunk, in order. texts
+   are by column of the rules (given ones; NULL otherwise), trimmed, "" when missing, valid during
+   the call. wanted: row numbers over all chunks, ascending. */
+typedef void eh_fetch_visit(void *context, size_t wanted_index, const char *const *texts);
+enum eh_status eh_records_fetch(struct eh_records *records, const size_t *wanted, size_t count,
+                                eh_fetch_visit *visit, void *context,
+                                struct eh_error *error) EH_MUST_USE;
+
+/* Settle repeated case ids and one_per, and mark persons who repeat among the audited records. */
+enum eh_status eh_records_settle(struct eh_records *records, struct eh_error *error) EH_MUST_USE;
+
+#endif

@@ -1,0 +1,294 @@
+#include "engine/load/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "engine/base/digest.h"
+#include "engine/base/memory.h"
+
+enum { STEP = 1 << 16 };
+
+/* Bytes that one stage has made and the next has not taken yet. */
+struct queue {
+  char bytes[STEP];
+  size_t start, end;
+};
+
+static size_t take(struct queue *q, char *buffer, size_t wanted) {
+  size_t length = q->end - q->start < wanted ? q->end - q->start : wanted;
+  memcpy(buffer, q->bytes + q->start, length);
+  q->start += length;
+  return length;
+}
+
+struct eh_source {
+  char *name;
+  int descriptor;
+  FILE *spool; /* a copy of what cannot be read twice; NULL for a plain file */
+  bool from_spool;
+  bool at_end; /* of the stored bytes */
+  uint64_t bytes;
+  bool first_pass;
+  struct eh_digest *digest;
+
+  struct queue stored; /* read, not yet decompressed */
+  bool is_gzip, gzip_open, inflating;
+  z_stream gzip;
+  struct queue plain; /* decompressed, not yet converted: only for UTF-16 */
+  const char *encoding;
+  bool is_utf16;
+  iconv_t converter;
+  struct queue converted;
+};
+
+static enum eh_status fail(const struct eh_source *s, enum eh_status code, const char *message,
+                           struct eh_error *error) {
+  return eh_fail_at(error, code, s->name, 0, 0, "%s", message);
+}
+
+/* One read of stored bytes; *got is 0 at the end. */
+static enum eh_status read_stored(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                                  struct eh_error *error) {
+  *got = 0;
+  if (s->at_end) return EH_OK;
+  ssize_t length;
+  do {
+    length = s->from_spool ? (ssize_t)fread(buffer, 1, wanted, s->spool)
+                           : read(s->descriptor, buffer, wanted);
+  } while (length < 0 && errno == EINTR);
+  if (length < 0 || (s->from_spool && ferror(s->spool)))
+    return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be read: %s", strerror(errno));
+  s->at_end = length == 0;
+  *got = (size_t)length;
+  if (!s->first_pass) return EH_OK;
+  s->bytes += *got;
+  if (s->digest) eh_digest_add(s->digest, buffer, *got);
+  if (s->spool && fwrite(buffer, 1, *got, s->spool) != *got)
+    return eh_fail(error, EH_MACHINE,
+                   "cannot keep a temporary copy of %s: %s; free some space or set TMPDIR", s->name,
+                   strerror(errno));
+  return EH_OK;
+}
+
+static enum eh_status refill(struct eh_source *s, struct eh_error *error) {
+  struct queue *q = &s->stored;
+  memmove(q->bytes, q->bytes + q->start, q->end - q->start);
+  q->end -= q->start;
+  q->start = 0;
+  size_t got;
+  EH_TRY(read_stored(s, q->bytes + q->end, STEP - q->end, &got, error));
+  q->end += got;
+  return EH_OK;
+}
+
+static enum eh_status inflate_some(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                                   struct eh_error *error) {
+  struct queue *q = &s->stored;
+  *got = 0;
+  while (*got == 0) {
+    if (q->start == q->end) EH_TRY(refill(s, error));
+    if (q->start == q->end) {
+      if (!s->inflating) return EH_OK;
+      return fail(s, EH_BAD_INPUT,
+                  "is cut short: the compressed data end in the middle; get a complete copy",
+                  error);
+    }
+    if (!s->inflating && inflateReset(&s->gzip) != Z_OK) abort();
+    s->inflating = true;
+    s->gzip.next_in = (Bytef *)(q->bytes + q->start);
+    s->gzip.avail_in = (uInt)(q->end - q->start);
+    s->gzip.next_out = (Bytef *)buffer;
+    s->gzip.avail_out = (uInt)(wanted > STEP ? STEP : wanted);
+    uInt room = s->gzip.avail_out;
+    int result = inflate(&s->gzip, Z_NO_FLUSH);
+    q->start = q->end - s->gzip.avail_in;
+    *got = room - s->gzip.avail_out;
+    if (result == Z_STREAM_END)
+      s->inflating = false; /* another member may follow */
+    else if (result != Z_OK && result != Z_BUF_ERROR)
+      return fail(s, EH_BAD_INPUT, "is damaged: the compressed data cannot be read; get a new copy",
+                  error);
+  }
+  return EH_OK;
+}
+
+/* Bytes after decompression; *got is 0 at the end. */
+static enum eh_status read_plain(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                                 struct eh_error *error) {
+  if (s->is_gzip) return inflate_some(s, buffer, wanted, got, error);
+  struct queue *q = &s->stored;
+  if (q->start == q->end) return read_stored(s, buffer, wanted, got, error);
+  *got = take(q, buffer, wanted);
+  return EH_OK;
+}
+
+static enum eh_status fill_plain(struct eh_source *s, struct eh_error *error) {
+  struct queue *q = &s->plain;
+  memmove(q->bytes, q->bytes + q->start, q->end - q->start);
+  q->end -= q->start;
+  q->start = 0;
+  while (q->end < STEP) {
+    size_t got;
+    EH_TRY(read_plain(s, q->bytes + q->end, STEP - q->end, &got, error));
+    if (got == 0) break;
+    q->end += got;
+  }
+  return EH_OK;
+}
+
+/* Some more UTF-16 as UTF-8, into `converted`; nothing at the end. */
+static enum eh_status convert_some(struct eh_source *s, struct eh_error *error) {
+  struct queue *q = &s->plain, *to = &s->converted;
+  to->start = to->end = 0;
+  if (q->end - q->start < 4) EH_TRY(fill_plain(s, error)); /* a character takes up to 4 bytes */
+  if (q->start == q->end) return EH_OK;
+  char *in = q->bytes + q->start, *out = to->bytes;
+  size_t in_left = q->end - q->start, out_left = STEP;
+  size_t result = iconv(s->converter, &in, &in_left, &out, &out_left);
+  bool is_stuck = result == (size_t)-1 && errno != E2BIG && in == q->bytes + q->start;
+  q->start = q->end - in_left;
+  to->end = STEP - out_left;
+  if (is_stuck) { /* no text here: mark it, and go on behind it */
+    q->start += q->end - q->start < 2 ? q->end - q->start : 2;
+    to->bytes[0] = (char)0x81;
+    to->end = 1;
+  }
+  return EH_OK;
+}
+
+static enum eh_status open_gzip(struct eh_source *s, struct eh_error *error) {
+  s->is_gzip = s->stored.end >= 2 && (unsigned char)s->stored.bytes[0] == 0x1f &&
+               (unsigned char)s->stored.bytes[1] == 0x8b;
+  if (!s->is_gzip) return EH_OK;
+  s->inflating = false;
+  if (!s->gzip_open && inflateInit2(&s->gzip, 16 + MAX_WBITS) != Z_OK)
+    return fail(s, EH_MACHINE, "cannot be decompressed: out of memory", error);
+  s->gzip_open = true;
+  return EH_OK;
+}
+
+/* Look at the byte order mark, if any, and set up the conversion. */
+static enum eh_status open_encoding(struct eh_source *s, struct eh_error *error) {
+  s->plain.start = s->plain.end = 0;
+  s->converted.start = s->converted.end = 0;
+  EH_TRY(fill_plain(s, error));
+  const unsigned char *b = (const unsigned char *)s->plain.bytes;
+  size_t length = s->plain.end;
+  s->encoding = "UTF-8";
+  s->is_utf16 = false;
+  if (length >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf) s->plain.start = 3;
+  if (length >= 2 && b[0] == 0xff && b[1] == 0xfe) s->encoding = "UTF-16LE";
+  if (length >= 2 && b[0] == 0xfe && b[1] == 0xff) s->encoding = "UTF-16BE";
+  if (strcmp(s->encoding, "UTF-8") == 0) return EH_OK;
+  s->plain.start = 2;
+  s->is_utf16 = true;
+  if (s->converter == (iconv_t)-1) s->converter = iconv_open("UTF-8", s->encoding);
+  if (s->converter == (iconv_t)-1)
+    return fail(s, EH_MACHINE, "is in UTF-16, which this system cannot convert", error);
+  iconv(s->converter, NULL, NULL, NULL, NULL);
+  return EH_OK;
+}
+
+static enum eh_status start(struct eh_source *s, struct eh_error *error) {
+  s->stored.start = s->stored.end = 0;
+  s->at_end = false;
+  while (s->stored.end < 2 && !s->at_end) EH_TRY(refill(s, error));
+  EH_TRY(open_gzip(s, error));
+  return open_encoding(s, error);
+}
+
+static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *error) {
+  struct stat status;
+  bool is_standard_input = strcmp(s->name, "-") == 0;
+  s->descriptor = is_standard_input ? dup(STDIN_FILENO) : open(s->name, O_RDONLY | O_CLOEXEC);
+  if (s->descriptor < 0 || fstat(s->descriptor, &status) != 0)
+    return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be opened: %s", strerror(errno));
+  if (S_ISDIR(status.st_mode))
+    return fail(s, EH_BAD_INPUT, "is a folder; name the files in it", error);
+  if (S_ISREG(status.st_mode) && lseek(s->descriptor, 0, SEEK_CUR) == 0) return EH_OK;
+  s->spool = tmpfile();
+  if (!s->spool)
+    return eh_fail(error, EH_MACHINE, "cannot make a temporary file: %s", strerror(errno));
+  return EH_OK;
+}
+
+enum eh_status eh_source_open(struct eh_source **source, const char *name, bool hash,
+                              struct eh_error *error) {
+  struct eh_source *s = *source = eh_alloc_zeroed(1, sizeof *s);
+  s->descriptor = -1;
+  s->converter = (iconv_t)-1;
+  s->first_pass = true;
+  s->name = eh_alloc(strlen(name) + 1, 1);
+  strcpy(s->name, name);
+  enum eh_status status = open_descriptor(s, error);
+  if (hash) s->digest = eh_digest_new();
+  if (status == EH_OK) status = start(s, error);
+  if (status == EH_OK) return EH_OK;
+  eh_source_free(s);
+  *source = NULL;
+  return status;
+}
+
+void eh_source_free(struct eh_source *s) {
+  if (!s) return;
+  if (s->gzip_open) inflateEnd(&s->gzip);
+  if (s->converter != (iconv_t)-1) iconv_close(s->converter);
+  char unused[65];
+  if (s->digest) eh_digest_finish(s->digest, unused);
+  if (s->spool) fclose(s->spool);
+  if (s->descriptor >= 0) close(s->descriptor);
+  free(s->name);
+  free(s);
+}
+
+/* What start() looked at for a byte order mark comes first; after that, plain bytes go straight to
+ * the caller. */
+static enum eh_status read_some(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                                struct eh_error *error) {
+  if (s->is_utf16 && s->converted.start == s->converted.end) EH_TRY(convert_some(s, error));
+  struct queue *q = s->is_utf16 ? &s->converted : &s->plain;
+  if (!s->is_utf16 && q->start == q->end) return read_plain(s, buffer, wanted, got, error);
+  *got = take(q, buffer, wanted);
+  return EH_OK;
+}
+
+enum eh_status eh_source_read(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                              struct eh_error *error) {
+  *got = 0;
+  while (*got < wanted) {
+    size_t more;
+    EH_TRY(read_some(s, buffer + *got, wanted - *got, &more, error));
+    if (more == 0) break;
+    *got += more;
+  }
+  return EH_OK;
+}
+
+enum eh_status eh_source_rewind(struct eh_source *s, struct eh_error *error) {
+  s->first_pass = false;
+  if (s->spool) {
+    s->from_spool = true;
+    if (fflush(s->spool) != 0 || fseeko(s->spool, 0, SEEK_SET) != 0)
+      return fail(s, EH_MACHINE, "its temporary copy cannot be read again", error);
+  } else if (lseek(s->descriptor, 0, SEEK_SET) != 0) {
+    return fail(s, EH_BAD_INPUT, "cannot be read a second time", error);
+  }
+  return start(s, error);
+}
+
+const char *eh_source_name(const struct eh_source *s) { return s->name; }
+const char *eh_source_encoding(const struct eh_source *s) { return s->encoding; }
+uint64_t eh_source_bytes(const struct eh_source *s) { return s->bytes; }
+
+void eh_source_sha256(struct eh_source *s, char hex[65]) {
+  hex[0] = '\0';
+  if (s->digest) eh_digest_finish(s->digest, hex);
+  s->digest = NULL;
+}

@@ -1,0 +1,39 @@
+/* Where the bytes of an input come from: a file, a compressed file, a pipe; as UTF-8 (or what
+ * claims to be), in order, hashed as they pass.
+ *
+ * gzip is recognised by its first bytes, UTF-16 and UTF-8 by a byte order mark. Bytes of UTF-16
+ * that are no text come out as 0x81, which is text in no encoding the loader knows, so that their
+ * record is left out with its reason.
+ */
+#ifndef EVENHAND_LOAD_SOURCE_H
+#define EVENHAND_LOAD_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/base/error.h"
+
+struct eh_source;
+/* name "-" is standard input. What cannot be read twice is kept in an unnamed temporary file while
+ * it is read. */
+enum eh_status eh_source_open(struct eh_source **source, const char *name, bool hash,
+                              struct eh_error *error) EH_MUST_USE;
+void eh_source_free(struct eh_source *source);
+
+/* Fill buffer with the next decoded bytes: as many as asked for, fewer only at the end of the
+ * input. */
+enum eh_status eh_source_read(struct eh_source *source, char *buffer, size_t wanted, size_t *got,
+                              struct eh_error *error) EH_MUST_USE;
+/* Begin again at the first byte (nothing is hashed a second time). */
+enum eh_status eh_source_rewind(struct eh_source *source, struct eh_error *error) EH_MUST_USE;
+
+/* What is known once every byte was read. */
+const char *eh_source_name(const struct eh_source *source);
+const char *eh_source_encoding(
+    const struct eh_source *source);                      /* "UTF-8", "UTF-16LE", "UTF-16BE" */
+uint64_t eh_source_bytes(const struct eh_source *source); /* as stored */
+void eh_source_sha256(struct eh_source *source,
+                      char hex[65]); /* of the stored bytes; "" without hashing. Call once. */
+
+#endif

@@ -1,0 +1,33 @@
+/* The headline: the unit's own caseload, had its peers decided it.
+ *
+ * Each of the unit's strata is given the event rate its peers had there; the events this makes are
+ * "expected". The difference between what happened and that, per record, is what an auditor can act
+ * on: "31 points more often than its peers in the same cases". It supposes nothing about the
+ * difference being the same from stratum to stratum.
+ */
+#ifndef EVENHAND_STATS_DIFFERENCE_H
+#define EVENHAND_STATS_DIFFERENCE_H
+
+#include "engine/stats/tables.h"
+
+/* Over comparable strata: expected E = sum n1 c/n2, difference = (sum a - E)/sum n1 (indirect
+   standardisation, the unit left out of the standard), with the interval of an inverted Sato-type
+   variance (after Klingenberg 2014), clipped to [-1, 1]. Where the unit dominates its strata and
+   differs by stratum, that variance can fall below half of the strata's own binomial one, which
+   then takes its place. Not a single event on either side, in strata of equal sizes, gives a width
+   of 0; then there are no limits. */
+struct eh_difference {
+  uint64_t comparable;         /* the unit's records in comparable strata */
+  uint64_t events;             /* of these, with the event */
+  double expected;             /* events its peers would have had */
+  struct eh_interval interval; /* a fraction in [-1, 1]; none without comparable records */
+  bool approximate;            /* fewer than 10 expected events or non-events */
+};
+struct eh_difference eh_difference(const struct eh_table *tables, size_t count, double confidence);
+
+/* The unit's rate less its peers' over all records, strata forgotten: also those without peers or
+   without the unit. */
+struct eh_figure eh_crude_difference(uint64_t unit_events, uint64_t unit_records,
+                                     uint64_t peer_events, uint64_t peer_records);
+
+#endif

@@ -1,0 +1,262 @@
+#include "engine/stats/wilcoxon.h"
+
+#include <assert.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/memory.h"
+#include "engine/stats/chi_square.h"
+
+/* One comparable stratum; its values, sorted: first the unit's n1, then the peers' n2. */
+struct stratum {
+  const double *unit, *peers;
+  size_t n1, n2;
+  double weight; /* 1/(n + 1) */
+};
+
+struct strata {
+  struct stratum *items;
+  size_t count;
+  double *values;
+};
+
+static int by_stratum_side_value(const void *left, const void *right) {
+  const struct eh_value *a = left, *b = right;
+  if (a->stratum != b->stratum) return a->stratum < b->stratum ? -1 : 1;
+  if (a->unit != b->unit) return a->unit ? -1 : 1;
+  return (a->value > b->value) - (a->value < b->value);
+}
+
+static struct strata strata_new(struct eh_value *values, size_t count) {
+  struct strata s = {eh_alloc(count, sizeof *s.items), 0, eh_alloc(count, sizeof *s.values)};
+  if (count > 0) qsort(values, count, sizeof *values, by_stratum_side_value);
+  for (size_t first = 0, end; first < count; first = end) {
+    struct stratum *stratum = &s.items[s.count];
+    size_t n1 = 0;
+    for (end = first; end < count && values[end].stratum == values[first].stratum; end++) {
+      assert(isfinite(values[end].value));
+      s.values[end] = values[end].value;
+      if (values[end].unit) n1++;
+    }
+    size_t n2 = end - first - n1;
+    *stratum = (struct stratum){s.values + first, s.values + first + n1, n1, n2,
+                                1.0 / ((double)(n1 + n2) + 1.0)};
+    if (n1 >= 1 && n2 >= 1) s.count++;
+  }
+  return s;
+}
+
+static void strata_free(struct strata *strata) {
+  free(strata->items);
+  free(strata->values);
+}
+
+/* Sum over the stratum's groups of t tied values of t^3 - t. */
+static double ties(const struct stratum *s) {
+  double sum = 0.0;
+  size_t i = 0, j = 0;
+  while (i < s->n1 || j < s->n2) {
+    double value =
+        j >= s->n2 || (i < s->n1 && s->unit[i] <= s->peers[j]) ? s->unit[i] : s->peers[j];
+    double tied = 0.0;
+    for (; i < s->n1 && s->unit[i] <= value; i++) tied += 1.0;
+    for (; j < s->n2 && s->peers[j] <= value; j++) tied += 1.0;
+    sum += tied * (tied * tied - 1.0);
+  }
+  return sum;
+}
+
+/* How many of the n1 n2 differences unit - peer are above delta; with or_equal, or at it. */
+static double pairs_above(const struct stratum *s, double delta, bool or_equal) {
+  double pairs = 0.0;
+  size_t j = 0;
+  for (size_t i = 0; i < s->n1; i++) {
+    while (j < s->n2 &&
+           (or_equal ? s->unit[i] - s->peers[j] >= delta : s->unit[i] - s->peers[j] > delta))
+      j++;
+    pairs += (double)j;
+  }
+  return pairs;
+}
+
+/* The weighted deviation of the unit's rank sums once delta is taken from its values, except that
+   pairs that then tie all count as lost, or with or_equal as won. (W - n1 (n+1)/2 is the pairs won
+   less half of all.) */
+static double deviation_after(const struct strata *strata, double delta, bool or_equal) {
+  double sum = 0.0;
+  for (size_t h = 0; h < strata->count; h++) {
+    const struct stratum *s = &strata->items[h];
+    double half = (double)s->n1 * (double)s->n2 / 2.0;
+    sum += s->weight * (pairs_above(s, delta, or_equal) - half);
+  }
+  return sum;
+}
+
+static void rank_test(const struct strata *strata, struct eh_wilcoxon *result) {
+  double all = 0.0;
+  for (size_t h = 0; h < strata->count; h++) {
+    const struct stratum *s = &strata->items[h];
+    double n1 = (double)s->n1, n2 = (double)s->n2, n = n1 + n2;
+    double spread = n + 1.0 - ties(s) / (n * (n - 1.0));
+    result->comparable += s->n1;
+    all += s->weight * n1 * n2;
+    result->variance += s->weight * s->weight * n1 * n2 / 12.0 * fmax(0.0, spread);
+  }
+  if (strata->count == 0) {
+    result->test = eh_no_test("no stratum has peers");
+    result->superiority = eh_no_figure(result->test.why_not);
+    return;
+  }
+  result->deviation =
+      (deviation_after(strata, 0.0, false) + deviation_after(strata, 0.0, true)) / 2.0;
+  result->superiority = eh_figure(0.5 + result->deviation / all);
+  result->test =
+      result->variance > 1e-12 * all
+          ? eh_chi_square_test(result->deviation * result->deviation / result->variance, 1.0)
+          : eh_no_test("within each stratum all values are equal");
+}
+
+/* The finite doubles in their order as whole numbers, so that halving an interval of them ends. */
+static int64_t place_of(double value) {
+  int64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits >= 0 ? bits : INT64_MIN - bits;
+}
+
+static double at_place(int64_t place) {
+  int64_t bits = place >= 0 ? place : INT64_MIN - place;
+  double value;
+  memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+/* from_below: the smallest shift that leaves a deviation of at most level; else the largest that
+   leaves one of at least level. Both are differences of two values in the data. */
+static struct eh_figure shift_leaving(const struct strata *strata, double level, bool from_below) {
+  double widest = 0.0, all = 0.0;
+  for (size_t h = 0; h < strata->count; h++) {
+    const struct stratum *s = &strata->items[h];
+    widest = fmax(widest, fmax(s->unit[s->n1 - 1] - s->peers[0], s->peers[s->n2 - 1] - s->unit[0]));
+    all += s->weight * (double)s->n1 * (double)s->n2;
+  }
+  if (isinf(widest)) return eh_no_figure("the values are too far apart");
+  double slack = 1e-12 * all; /* the rounding of the weighted sums */
+  if (fabs(level) >= all / 2.0 - slack) return eh_no_figure("too few records to bound it");
+  /* deviation_after falls from all/2 below -widest to -all/2 above it; find where it crosses */
+  int64_t low = place_of(-widest) - 1, high = place_of(widest) + 1;
+  while (high > low + 1) {
+    int64_t middle = low / 2 + high / 2 + (low % 2 + high % 2) / 2;
+    double deviation = deviation_after(strata, at_place(middle), !from_below);
+    bool crossed = from_below ? deviation <= level + slack : deviation < level - slack;
+    if (crossed)
+      high = middle;
+    else
+      low = middle;
+  }
+  return eh_figure(at_place(from_below ? high : low));
+}
+
+static struct eh_interval shift(const struct strata *strata, const struct eh_wilcoxon *result,
+                                double confidence) {
+  if (strata->count == 0) return eh_no_interval(result->test.why_not);
+  struct eh_figure least = shift_leaving(strata, 0.0, true);
+  struct eh_figure most = shift_leaving(strata, 0.0, false);
+  struct eh_interval interval = {.estimate = least};
+  if (!least.why_not) interval.estimate.value += (most.value - least.value) / 2.0;
+  if (result->test.why_not) {
+    interval.low = interval.high = eh_no_figure(result->test.why_not);
+    return interval;
+  }
+  double reach = eh_normal_reach(confidence) * sqrt(result->variance);
+  interval.low = shift_leaving(strata, reach, true);
+  interval.high = shift_leaving(strata, -reach, false);
+  return interval;
+}
+
+static double mean_of(const double *values, size_t count) {
+  double sum = 0.0;
+  for (size_t i = 0; i < count; i++) sum += values[i] / (double)count;
+  return sum;
+}
+
+static double squares_about(const double *values, size_t count, double mean) {
+  double sum = 0.0;
+  for (size_t i = 0; i < count; i++) sum += (values[i] - mean) * (values[i] - mean);
+  return sum;
+}
+
+/* One side's part of the variance of the mean difference: a sum of (weight^2/n) s^2 over strata. */
+struct side {
+  double variance;         /* from the strata with two records or more */
+  double over_df;          /* sum of the squares of its terms, each over its degrees of freedom */
+  double single;           /* weights of the strata with one record */
+  double squares, freedom; /* for the pooled variance */
+};
+
+static void add_side(struct side *side, const double *values, size_t n, double mean,
+                     double weight) {
+  double share = weight * weight / (double)n;
+  if (n == 1) {
+    side->single += share;
+    return;
+  }
+  double squares = squares_about(values, n, mean), freedom = (double)(n - 1);
+  double term = share * (squares / freedom);
+  side->variance += term;
+  side->over_df += term * term / freedom;
+  side->squares += squares;
+  side->freedom += freedom;
+}
+
+/* Give the single records the pooled variance of their side, or if it has none, of both. */
+static bool settle_side(struct side *side, const struct side *other) {
+  if (side->single <= 0.0) return true;
+  double squares = side->squares, freedom = side->freedom;
+  if (freedom <= 0.0) {
+    squares = other->squares;
+    freedom = other->freedom;
+  }
+  if (freedom <= 0.0) return false;
+  double term = side->single * (squares / freedom);
+  side->variance += term;
+  side->over_df += term * term / freedom;
+  return true;
+}
+
+static struct eh_interval mean_difference(const struct strata *strata, uint64_t comparable,
+                                          double confidence) {
+  if (strata->count == 0) return eh_no_interval("no stratum has peers");
+  struct side own = {0}, others = {0};
+  double estimate = 0.0;
+  for (size_t h = 0; h < strata->count; h++) {
+    const struct stratum *s = &strata->items[h];
+    double weight = (double)s->n1 / (double)comparable;
+    double mean1 = mean_of(s->unit, s->n1), mean2 = mean_of(s->peers, s->n2);
+    estimate += weight * (mean1 - mean2);
+    add_side(&own, s->unit, s->n1, mean1, weight);
+    add_side(&others, s->peers, s->n2, mean2, weight);
+  }
+  if (!isfinite(estimate)) return eh_no_interval("the values are too large");
+  struct eh_interval interval = {.estimate = eh_figure(estimate)};
+  interval.low = interval.high = eh_no_figure("its variance cannot be estimated");
+  if (!settle_side(&own, &others) || !settle_side(&others, &own)) return interval;
+  double variance = own.variance + others.variance, over_df = own.over_df + others.over_df;
+  if (!(variance > 0.0) || !isfinite(variance * variance) || !(over_df > 0.0)) return interval;
+  double df = variance * variance / over_df;
+  double reach = gsl_cdf_tdist_Qinv((1.0 - confidence) / 2.0, df) * sqrt(variance);
+  interval.low = eh_figure(estimate - reach);
+  interval.high = eh_figure(estimate + reach);
+  return interval;
+}
+
+struct eh_wilcoxon eh_wilcoxon(struct eh_value *values, size_t count, double confidence) {
+  struct eh_wilcoxon result = {0};
+  struct strata strata = strata_new(values, count);
+  rank_test(&strata, &result);
+  result.mean_difference = mean_difference(&strata, result.comparable, confidence);
+  result.shift = shift(&strata, &result, confidence);
+  strata_free(&strata);
+  return result;
+}

@@ -1,0 +1,121 @@
+#include "reports/json_stream.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/base/memory.h"
+
+enum { INDENT = 2 };
+static const size_t FLAGS = JSON_INDENT(INDENT) | JSON_REAL_PRECISION(17) | JSON_ENCODE_ANY;
+
+static void write_text(struct eh_json_stream *json, const char *text, size_t length) {
+  if (length && fwrite(text, 1, length, json->stream) != length) json->failed = true;
+}
+
+static void new_line(struct eh_json_stream *json) {
+  write_text(json, "\n", 1);
+  for (int i = 0; i < INDENT * json->depth; i++) write_text(json, " ", 1);
+}
+
+/* jansson breaks lines only between members (in strings they are escaped), so indenting what follows a line end is safe. */
+static int write_indented(const char *text, size_t length, void *data) {
+  struct eh_json_stream *json = data;
+  const char *end = text + length;
+  while (text < end) {
+    const char *line_end = memchr(text, '\n', (size_t)(end - text));
+    write_text(json, text, (size_t)((line_end ? line_end : end) - text));
+    if (!line_end) break;
+    new_line(json);
+    text = line_end + 1;
+  }
+  return json->failed ? -1 : 0;
+}
+
+static void begin_member(struct eh_json_stream *json, const char *name) {
+  if (json->filled) write_text(json, ",", 1);
+  if (json->depth > 0) new_line(json);
+  json->filled = true;
+  if (!name) return;
+  json_t *key = json_string(name);
+  if (!key || json_dump_callback(key, write_indented, json, FLAGS) != 0) json->failed = true;
+  json_decref(key);
+  write_text(json, ": ", 2);
+}
+
+void eh_json_open(struct eh_json_stream *json, const char *name, char bracket) {
+  begin_member(json, name);
+  write_text(json, &bracket, 1);
+  json->depth++;
+  json->filled = false;
+}
+
+void eh_json_close(struct eh_json_stream *json, char bracket) {
+  json->depth--;
+  if (json->filled) new_line(json);
+  write_text(json, &bracket, 1);
+  json->filled = true;
+  if (json->depth == 0) write_text(json, "\n", 1);
+}
+
+void eh_json_put(struct eh_json_stream *json, const char *name, json_t *value) {
+  begin_member(json, name);
+  if (!value || json_dump_callback(value, write_indented, json, FLAGS) != 0) json->failed = true;
+  json_decref(value);
+}
+
+void eh_json_put_members(struct eh_json_stream *json, json_t *object) {
+  const char *name;
+  json_t *value;
+  json_object_foreach(object, name, value) eh_json_put(json, name, json_incref(value));
+  json_decref(object);
+}
+
+/* jansson answers lack of memory with NULL or -1 (all texts are valid UTF-8); end as any allocation here does. */
+static void out_of_memory(void) { eh_alloc(SIZE_MAX, SIZE_MAX); }
+
+json_t *eh_json_object(void) {
+  json_t *object = json_object();
+  if (!object) out_of_memory();
+  return object;
+}
+
+json_t *eh_json_array(void) {
+  json_t *array = json_array();
+  if (!array) out_of_memory();
+  return array;
+}
+
+void eh_json_set(json_t *object, const char *name, json_t *value) {
+  if (json_object_set_new(object, name, value) != 0) out_of_memory();
+}
+
+void eh_json_append(json_t *array, json_t *value) {
+  if (json_array_append_new(array, value) != 0) out_of_memory();
+}
+
+void eh_json_set_count(json_t *object, const char *name, uint64_t count) {
+  eh_json_set(object, name, json_integer((json_int_t)count));
+}
+
+void eh_json_set_text(json_t *object, const char *name, const char *text) {
+  eh_json_set(object, name, json_string(text)); }
+
+void eh_json_set_null(json_t *object, const char *name, const char *why_not) {
+  char reason[128];
+  snprintf(reason, sizeof reason, "%s_reason", name);
+  eh_json_set(object, name, json_null());
+  eh_json_set(object, reason, json_string(why_not));
+}
+
+void eh_json_set_number(json_t *object, const char *name, double number, const char *why_not) {
+  if (!why_not && !isfinite(number)) why_not = "not a finite number";
+  if (why_not) {
+    eh_json_set_null(object, name, why_not);
+  } else {
+    eh_json_set(object, name, json_real(number));
+  }
+}
+
+void eh_json_set_figure(json_t *object, const char *name, struct eh_figure figure) {
+  eh_json_set_number(object, name, figure.value, figure.why_not);
+}

@@ -1,0 +1,155 @@
+#include "reports/listing.h"
+
+#include <string.h>
+
+#include "reports/words.h"
+
+enum { TITLE_ROW = 0, SUBTITLE_ROW = 1, BACK_ROW = 2, HEADING_ROW = 3, FIRST_ROW = 4, MOST_REASONS = 8 };
+static const double FILTER_BUTTON = 14.0; /* its height, under the heading */
+static const char no_figure[] = "\xE2\x80\x93"; /* an en dash */
+
+static size_t rows_of_sheet(const struct eh_listing *table) { return table->rows_per_sheet - FIRST_ROW; }
+
+void eh_listing_plan(struct eh_book *book, struct eh_listing *table, const char *sheet_name) {
+  struct eh_arena *arena = eh_book_arena(book);
+  size_t room = rows_of_sheet(table);
+  table->sheet_count = table->count ? (table->count + room - 1) / room : 1;
+  struct eh_sheet **sheets = eh_arena_alloc(arena, table->sheet_count, sizeof *sheets);
+  for (size_t i = 0; i < table->sheet_count; i++) sheets[i] = eh_book_add_sheet(book, sheet_name);
+  table->sheets = sheets;
+}
+
+const char *eh_listing_target(const struct eh_listing *table, size_t index) {
+  size_t room = rows_of_sheet(table);
+  return eh_sheet_target(table->sheets[index / room], (uint32_t)(FIRST_ROW + index % room), 0);
+}
+
+static void put_link(struct eh_sheet *sheet, uint32_t row, unsigned column, const struct eh_link *link) {
+  if (link->text && link->target) {
+    eh_sheet_link(sheet, row, column, link->text, link->target, EH_STYLE_LINK);
+  } else {
+    eh_sheet_text(sheet, row, column, link->text ? link->text : "", EH_STYLE_TEXT);
+  }
+}
+
+static const char *reason_of(const struct eh_listing_column *column, const char *row) {
+  return column->kind == EH_VALUE_FIGURE ? *(const char *const *)(row + column->reason_at) : NULL;
+}
+
+static void put_value(struct eh_sheet *sheet, uint32_t at, unsigned position, const struct eh_listing_column *column,
+                      const char *row) {
+  const char *value = row + column->at, *reason = reason_of(column, row);
+  switch (column->kind) {
+    case EH_VALUE_TEXT: {
+      const char *text = *(const char *const *)value;
+      eh_sheet_text(sheet, at, position, text ? text : "", column->style);
+      break;
+    }
+    case EH_VALUE_COUNT:
+      eh_sheet_number(sheet, at, position, (double)*(const uint64_t *)value, column->style);
+      break;
+    case EH_VALUE_FIGURE:
+      if (reason) { /* an infinite limit says so; other reasons are collected in a column of their own */
+        bool is_short = strcmp(reason, "infinite") == 0;
+        eh_sheet_text(sheet, at, position, is_short ? reason : no_figure, EH_STYLE_NONE);
+      } else {
+        eh_sheet_number(sheet, at, position, *(const double *)value, column->style);
+      }
+      break;
+    case EH_VALUE_LINK:
+      put_link(sheet, at, position, (const struct eh_link *)value);
+      break;
+  }
+}
+
+static void put_above(const struct eh_listing *table, struct eh_sheet *sheet, size_t part) {
+  struct eh_arena *arena = eh_book_arena(eh_sheet_book(sheet));
+  const char *title = table->title;
+  if (table->sheet_count > 1) {
+    title = eh_arena_printf(arena, "%s (part %zu of %zu)", table->title, part + 1, table->sheet_count);
+  }
+  eh_sheet_text(sheet, TITLE_ROW, 0, title, EH_STYLE_TABLE_TITLE);
+  eh_sheet_height(sheet, TITLE_ROW, 24.0);
+  eh_sheet_text(sheet, SUBTITLE_ROW, 0, table->subtitle, EH_STYLE_SUBTITLE);
+  if (table->back) eh_sheet_link(sheet, BACK_ROW, 0, "\xE2\x86\x90 Summary", table->back, EH_STYLE_PLAIN_LINK);
+}
+
+static void emphasise(const struct eh_listing *table, struct eh_sheet *sheet, uint32_t last_row) {
+  for (size_t i = 0; i < table->column_count; i++) {
+    struct eh_area area = {FIRST_ROW, last_row, (unsigned)i, (unsigned)i};
+    if (table->columns[i].emphasis == EH_BARS) eh_sheet_bars(sheet, &area);
+    if (table->columns[i].emphasis == EH_LEVEL_COLOURS) eh_sheet_level_colours(sheet, &area);
+  }
+}
+
+/* Everything of a sheet but its rows. */
+static void put_frame(const struct eh_listing *table, size_t part, size_t rows) {
+  struct eh_sheet *sheet = table->sheets[part];
+  struct eh_arena *arena = eh_book_arena(eh_sheet_book(sheet));
+  uint32_t last_row = (uint32_t)(FIRST_ROW + (rows ? rows : 1) - 1);
+  struct eh_heading *headings = eh_arena_alloc(arena, table->column_count, sizeof *headings);
+  double highest = 0.0;
+  size_t printed = 0;
+  for (size_t i = 0; i < table->column_count; i++) {
+    const struct eh_listing_column *column = &table->columns[i];
+    headings[i].text = column->heading;
+    headings[i].over_numbers = column->kind == EH_VALUE_COUNT || column->kind == EH_VALUE_FIGURE;
+    eh_sheet_width(sheet, (unsigned)i, (unsigned)i, column->width);
+    double height = eh_text_height(column->heading, column->width, EH_STYLE_COLUMN_HEADING) + FILTER_BUTTON;
+    if (height > highest) highest = height;
+    if (!column->on_screen) printed = i + 1;
+  }
+  put_above(table, sheet, part);
+  const char *identifier = part ? eh_arena_printf(arena, "%s_part_%zu", table->identifier, part + 1) : table->identifier;
+  struct eh_area area = {HEADING_ROW, last_row, 0, (unsigned)table->column_count - 1};
+  eh_sheet_height(sheet, HEADING_ROW, highest);
+  eh_sheet_table(sheet, identifier, &area, headings);
+  if (rows == 0) eh_sheet_text(sheet, FIRST_ROW, 0, table->empty, EH_STYLE_TEXT);
+  emphasise(table, sheet, last_row);
+  eh_sheet_freeze(sheet, FIRST_ROW, (unsigned)table->frozen);
+  eh_sheet_page(sheet, true, 0);
+  eh_sheet_print_title(sheet, HEADING_ROW);
+  eh_sheet_print_area(sheet, last_row, (unsigned)printed - 1);
+}
+
+/* Rows do not grow by themselves in every program: make room for the longest wrapped text. */
+static void fit_height(struct eh_sheet *sheet, uint32_t at, const struct eh_listing *table, const char *row) {
+  double one_line = eh_text_height("", 1.0, EH_STYLE_WRAPPED), highest = one_line;
+  for (size_t k = 0; k < table->column_count; k++) {
+    const struct eh_listing_column *column = &table->columns[k];
+    if (column->kind != EH_VALUE_TEXT || column->style != EH_STYLE_WRAPPED) continue;
+    const char *text = *(const char *const *)(row + column->at);
+    double height = text ? eh_text_height(text, column->width, column->style) : 0.0;
+    if (height > highest) highest = height;
+  }
+  if (highest > one_line) eh_sheet_height(sheet, at, highest);
+}
+
+void eh_listing_write(const struct eh_listing *table, eh_row_function *row, void *context) {
+  size_t room = rows_of_sheet(table);
+  for (size_t part = 0; part < table->sheet_count; part++) {
+    size_t first = part * room, rows = table->count - first < room ? table->count - first : room;
+    put_frame(table, part, rows);
+    for (size_t i = 0; i < rows; i++) {
+      const char *values = row(context, first + i);
+      for (size_t k = 0; k < table->column_count; k++) {
+        put_value(table->sheets[part], (uint32_t)(FIRST_ROW + i), (unsigned)k, &table->columns[k], values);
+      }
+      fit_height(table->sheets[part], (uint32_t)(FIRST_ROW + i), table, values);
+    }
+  }
+}
+
+const char *eh_listing_reasons(struct eh_arena *arena, const struct eh_listing_column *columns, size_t count,
+                             const void *row) {
+  const char *reasons[MOST_REASONS];
+  size_t found = 0;
+  for (size_t i = 0; i < count && found < MOST_REASONS; i++) {
+    const char *reason = reason_of(&columns[i], row);
+    if (!reason || strcmp(reason, "infinite") == 0) continue;
+    size_t j = 0;
+    while (j < found && strcmp(reasons[j], reason) != 0) j++;
+    if (j == found) reasons[found++] = reason;
+  }
+  return eh_words_join(arena, reasons, found, "; ");
+}

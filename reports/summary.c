@@ -1,0 +1,143 @@
+/* The summary on the terminal: about 40 lines of at most 80 columns. */
+#include <string.h>
+
+#include "engine/base/date.h"
+#include "reports/findings.h"
+#include "reports/report.h"
+#include "reports/safe.h"
+#include "reports/words.h"
+
+enum { WIDTH = 80, MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6 };
+
+struct summary {
+  FILE *stream;
+  struct eh_arena *arena;
+  const struct eh_audit *audit;
+  const struct eh_findings *findings;
+};
+
+/* How many bytes of text go on a line of so many characters: up to the last blank that fits, else as much as fits. */
+static size_t line_length(const char *text, size_t characters) {
+  size_t bytes = 0, count = 0, last_blank = 0;
+  while (text[bytes] && count < characters) {
+    if (text[bytes] == ' ') last_blank = bytes;
+    do bytes++;
+    while (((unsigned char)text[bytes] & 0xC0) == 0x80);
+    count++;
+  }
+  if (!text[bytes] || text[bytes] == ' ' || last_blank == 0) return bytes;
+  return last_blank;
+}
+
+/* A paragraph: the first line begins with lead, the others are indented as far. */
+static void put(struct summary *s, const char *lead, const char *paragraph) {
+  const char *text = eh_safe_line(s->arena, paragraph);
+  size_t indent = eh_safe_characters(lead);
+  fputs(lead, s->stream);
+  while (*text) {
+    size_t length = line_length(text, WIDTH - indent);
+    fprintf(s->stream, "%.*s\n", (int)length, text);
+    text += length;
+    while (*text == ' ') text++;
+    if (*text) fprintf(s->stream, "%*s", (int)indent, "");
+  }
+}
+
+static void put_head(struct summary *s, const struct eh_report_context *context) {
+  const struct eh_account *account = s->audit->account;
+  char as_of[11], first[11], last[11];
+  eh_date_format(context->as_of, as_of);
+  put(s, "", s->audit->rules->title);
+  if (account->has_dates) {
+    eh_date_format(account->first_day, first);
+    eh_date_format(account->last_day, last);
+    put(s, "", eh_arena_printf(s->arena, "Decisions of %s to %s, as of %s", first, last, as_of));
+  } else {
+    put(s, "", eh_arena_printf(s->arena, "As of %s", as_of));
+  }
+}
+
+static void put_records(struct summary *s) {
+  const struct eh_account *account = s->audit->account;
+  put(s, "", eh_arena_printf(s->arena, "%s read from %s: %s audited, %s left out",
+                             eh_words_of(s->arena, account->read, "record", "records"),
+                             eh_words_of(s->arena, account->input_count, "file", "files"),
+                             eh_words_count(s->arena, account->audited),
+                             eh_words_count(s->arena, account->read - account->audited)));
+  uint64_t rest = 0;
+  for (size_t i = 0; i < account->exclusion_count; i++) {
+    const struct eh_exclusion *e = &account->excluded[i];
+    if (i + 1 > MOST_REASONS && account->exclusion_count > MOST_REASONS + 1) {
+      rest += e->records;
+      continue;
+    }
+    put(s, eh_arena_printf(s->arena, "%12s  ", eh_words_count(s->arena, e->records)), e->reason);
+  }
+  if (rest) {
+    put(s, eh_arena_printf(s->arena, "%12s  ", eh_words_count(s->arena, rest)),
+        "for other reasons (see the workbook)");
+  }
+}
+
+static const char *group_line(struct summary *s, const struct eh_group *group) {
+  struct eh_arena *arena = s->arena;
+  const char *units = eh_words_of(arena, group->units, "unit", "units");
+  if (group->flagged == 0) {
+    return eh_arena_printf(arena, "%s, %s testable: none differs from its peers by enough to be flagged", units,
+                           eh_words_count(arena, group->testable));
+  }
+  return eh_arena_printf(arena, "%s, %s testable: %s %s from %s peers (%s)", units,
+                         eh_words_count(arena, group->testable), eh_words_count(arena, group->flagged),
+                         group->flagged == 1 ? "differs" : "differ", group->flagged == 1 ? "its" : "their",
+                         eh_levels_in_words(arena, group->exceptional, group->strong, group->notable));
+}
+
+/* Its title, its counts, and the statements of its gravest findings. */
+static void put_group(struct summary *s, size_t index, size_t statements) {
+  const struct eh_group *group = &s->findings->groups[index];
+  fputs("\n", s->stream);
+  put(s, "", group->title);
+  put(s, "  ", group_line(s, group));
+  size_t shown = 0;
+  for (size_t i = 0; i < s->findings->count && shown < statements; i++) {
+    const struct eh_finding *finding = &s->findings->items[i];
+    if (finding->group != index) continue;
+    put(s, "  - ", finding->result->statement ? finding->result->statement : finding->result->unit);
+    shown++;
+  }
+}
+
+static void put_groups(struct summary *s) {
+  size_t count = s->findings->group_count, shown = count > MOST_GROUPS ? MOST_GROUPS : count;
+  size_t statements = shown && STATEMENTS / shown > 1 ? STATEMENTS / shown : 1;
+  for (size_t i = 0; i < shown; i++) put_group(s, i, statements);
+  if (shown < count) {
+    fputs("\n", s->stream);
+    put(s, "", eh_arena_printf(s->arena, "and %s: see the workbook or the findings file",
+                               eh_words_of(s->arena, count - shown, "more comparison", "more comparisons")));
+  }
+}
+
+static void put_tail(struct summary *s) {
+  fputs("\n", s->stream);
+  put(s, "", eh_arena_printf(s->arena, "%s from %s. %s",
+                             s->audit->findings ? eh_words_of(s->arena, s->audit->findings, "finding", "findings")
+                                                : "No findings",
+                             eh_words_of(s->arena, s->audit->tests, "test", "tests"),
+                             "A difference is a reason to look at files, not proof that like cases were treated "
+                             "unlike: what was not recorded may explain it. A unit that is not testable is not "
+                             "thereby consistent."));
+  for (size_t i = 0; i < s->audit->notes.count; i++) put(s, "", s->audit->notes.items[i]);
+}
+
+enum eh_status eh_summary_write(const struct eh_audit *audit, const struct eh_report_context *context, FILE *stream,
+                                struct eh_error *error) {
+  struct eh_arena *arena = eh_arena_new();
+  struct summary s = {stream, arena, audit, eh_findings_collect(arena, audit)};
+  put_head(&s, context);
+  put_records(&s);
+  put_groups(&s);
+  put_tail(&s);
+  eh_arena_free(arena);
+  return eh_stream_check(stream, "the summary", error);
+}

@@ -1,0 +1,60 @@
+/* The workbook's parts. Each sheet has a file of its own with two functions: plan adds the sheet to the book and says how many rows it has;
+ * write fills it. All are planned before the first is written, so that any sheet can link to a row of any other.
+ *
+ * To add a sheet: a file workbook_NAME.c with the two, called from workbook.c in the order of the tabs.
+ */
+#ifndef EVENHAND_REPORTS_WORKBOOK_H
+#define EVENHAND_REPORTS_WORKBOOK_H
+
+#include "reports/findings.h"
+#include "reports/report.h"
+#include "reports/listing.h"
+
+/* One row of a comparison's sheet. */
+struct eh_unit_row {
+  const struct eh_comparison_result *comparison;
+  const struct eh_result *result;
+  const struct eh_finding *finding; /* NULL: not flagged */
+};
+
+/* The sheet of a family: one comparison of one measure, all its `each` values. */
+struct eh_group_sheet {
+  struct eh_listing table;
+  struct eh_unit_row *rows; /* by `each` value, then from the highest difference to the lowest */
+  size_t row_count;
+};
+
+struct eh_workbook {
+  struct eh_book *book;
+  struct eh_arena *arena;
+  const struct eh_audit *audit;
+  const struct eh_report_context *context;
+  const struct eh_findings *findings;
+  size_t rows_per_sheet;
+
+  struct eh_sheet *summary, *method;
+  struct eh_listing findings_table, comparisons_table, cells_table;
+  struct eh_group_sheet *groups; /* as findings->groups */
+  size_t *place_in_group;        /* of finding number - 1: its row in its group's table */
+  size_t *first_cell;            /* of finding number - 1: its first row in the cells table */
+  const int *strata_columns;     /* of the cells table, as indices into the rules' columns */
+  size_t strata_column_count;
+  const char *back;              /* target of the links to the summary */
+};
+
+/* As eh_workbook_write, with fewer rows per sheet, so that a test sees tables go on over several sheets. */
+enum eh_status eh_workbook_write_sized(const struct eh_audit *audit, const struct eh_report_context *context,
+                                       const char *path, size_t rows_per_sheet, struct eh_error *error) EH_MUST_USE;
+
+void eh_workbook_plan_findings(struct eh_workbook *workbook);
+void eh_workbook_write_findings(const struct eh_workbook *workbook);
+void eh_workbook_plan_comparisons(struct eh_workbook *workbook); /* the overview */
+void eh_workbook_write_comparisons(const struct eh_workbook *workbook);
+void eh_workbook_plan_groups(struct eh_workbook *workbook); /* a sheet for each family */
+void eh_workbook_write_groups(const struct eh_workbook *workbook);
+void eh_workbook_plan_cells(struct eh_workbook *workbook);
+void eh_workbook_write_cells(const struct eh_workbook *workbook);
+void eh_workbook_write_summary(const struct eh_workbook *workbook);
+void eh_workbook_write_method(const struct eh_workbook *workbook);
+
+#endif

@@ -1,0 +1,253 @@
+/* The cells behind the findings: for each, every stratum that the unit has records in, spelled out, and what it contributes. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "reports/words.h"
+#include "reports/workbook.h"
+
+struct cell_row {
+  struct eh_link finding;
+  const char *unit, *comparison, *each;
+  uint64_t records, events, peer_records, peer_events;
+  struct eh_figure rate, peer_rate, expected, contribution;
+  const char *labels[]; /* one for each strata column of the sheet; NULL: the comparison does not have it */
+};
+
+#define AT(member) offsetof(struct cell_row, member)
+#define TEXT(member) .kind = EH_VALUE_TEXT, .at = AT(member)
+#define COUNT(member) .kind = EH_VALUE_COUNT, .style = EH_STYLE_COUNT, .at = AT(member)
+#define FIGURE(member) .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
+
+static const struct eh_listing_column before[] = {
+    {"Finding", "The finding that the cell belongs to.", 10, EH_STYLE_LINK, EH_VALUE_LINK, .at = AT(finding)},
+    {"Unit", "The flagged unit.", 26, EH_STYLE_TEXT, TEXT(unit)},
+};
+static const struct eh_listing_column after[] = {
+    {"Unit records", "n1: the unit's records in this stratum.", 10, COUNT(records)},
+    {"Unit events", "a: with the event.", 10, COUNT(events)},
+    {"Peer records", "n2: all other units' records in this stratum.", 10, COUNT(peer_records)},
+    {"Peer events", "c: with the event.", 10, COUNT(peer_events)},
+    {"Unit rate", "a / n1.", 9, EH_STYLE_PERCENT, FIGURE(rate)},
+    {"Peer rate", "c / n2; a dash where there are no peers: the stratum is not comparable.", 9, EH_STYLE_PERCENT, FIGURE(peer_rate)},
+    {"Expected events", "n1 c/n2.", 11, EH_STYLE_DECIMAL, FIGURE(expected)},
+    {"Contribution", "(a - n1 c/n2) / N, N = the unit's comparable records: a finding's contributions add up to its difference.", 13,
+     EH_STYLE_DIFFERENCE, FIGURE(contribution), .emphasis = EH_BARS},
+    {"Comparison", "The finding's comparison.", 40, EH_STYLE_TEXT, TEXT(comparison), .on_screen = true},
+    {"For", "The value of the rules' `each` column.", 18, EH_STYLE_TEXT, TEXT(each), .on_screen = true},
+};
+enum { BEFORE = sizeof before / sizeof before[0], AFTER = sizeof after / sizeof after[0] };
+
+static const struct eh_unit *unit_of(const struct eh_finding *finding) {
+  return &finding->comparison->cells->units[finding->result->unit_index];
+}
+
+/* The strata columns of the comparisons that have findings, each once, as they first occur. */
+static size_t list_strata_columns(const struct eh_workbook *w, int *columns) {
+  size_t count = 0;
+  for (size_t i = 0; i < w->findings->count; i++) {
+    if (i > 0 && w->findings->items[i].group == w->findings->items[i - 1].group) continue; /* the same columns */
+    const struct eh_cells *cells = w->findings->items[i].comparison->cells;
+    for (size_t k = 0; k < cells->column_count; k++) {
+      size_t j = 0;
+      while (j < count && columns[j] != cells->columns[k].column) j++;
+      if (j == count) columns[count++] = cells->columns[k].column;
+    }
+  }
+  return count;
+}
+
+/* Excel repairs a table that has two headings alike, whatever their case. */
+static const char *unique_heading(struct eh_arena *arena, const char *name, const struct eh_listing_column *columns,
+                                  size_t count) {
+  const char *heading = name;
+  for (size_t i = 0; i < count; i++) {
+    if (strcasecmp(columns[i].heading, heading) != 0) continue;
+    heading = eh_arena_printf(arena, "%s (column)", heading);
+    i = (size_t)-1; /* from the start again */
+  }
+  return heading;
+}
+
+static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
+  const struct eh_rules *rules = w->audit->rules;
+  int *strata = eh_arena_alloc(w->arena, rules->column_count, sizeof *strata);
+  size_t count = list_strata_columns(w, strata), total = BEFORE + AFTER + count;
+  struct eh_listing_column *columns = eh_arena_alloc(w->arena, total, sizeof *columns);
+  memcpy(columns, before, sizeof before);
+  memcpy(columns + BEFORE, after, sizeof after); /* so that the strata columns' names are unlike all of these */
+  for (size_t k = 0; k < count; k++) {
+    const char *name = rules->columns[strata[k]].name;
+    columns[BEFORE + AFTER + k] = (struct eh_listing_column){
+        .heading = unique_heading(w->arena, name, columns, BEFORE + AFTER + k),
+        .width = 20,
+        .style = EH_STYLE_TEXT,
+        .kind = EH_VALUE_TEXT,
+        .at = AT(labels) + k * sizeof(const char *),
+    };
+  }
+  struct eh_listing_column *ordered = eh_arena_alloc(w->arena, total, sizeof *ordered);
+  memcpy(ordered, before, sizeof before);
+  memcpy(ordered + BEFORE, columns + BEFORE + AFTER, count * sizeof *ordered);
+  memcpy(ordered + BEFORE + count, after, sizeof after);
+  table->columns = ordered;
+  table->column_count = total;
+  w->strata_columns = strata;
+  w->strata_column_count = count;
+}
+
+void eh_workbook_plan_cells(struct eh_workbook *w) {
+  size_t count = 0;
+  w->first_cell = eh_arena_alloc(w->arena, w->findings->count, sizeof *w->first_cell);
+  for (size_t i = 0; i < w->findings->count; i++) {
+    w->first_cell[i] = count;
+    count += unit_of(&w->findings->items[i])->cell_count;
+  }
+  w->cells_table = (struct eh_listing){
+      .title = "Cells behind the findings",
+      .subtitle = "Each row is one kind of case: what the unit decided and what its peers decided. The contributions of a finding add up to its difference.",
+      .identifier = "Cells",
+      .frozen = BEFORE,
+      .count = count,
+      .rows_per_sheet = w->rows_per_sheet,
+      .empty = "none",
+      .back = w->back,
+  };
+  make_columns(w, &w->cells_table);
+  eh_listing_plan(w->book, &w->cells_table, "Cells");
+}
+
+struct totals {
+  uint64_t records, events;
+};
+
+/* One cell of the finding at hand, with what orders it. */
+struct share {
+  const struct eh_cell *cell;
+  double weight; /* contribution in the finding's direction; below all others without peers */
+};
+
+struct rows {
+  const struct eh_workbook *workbook;
+  size_t next_finding; /* the one after that at hand */
+  const struct eh_finding *finding;
+  const struct eh_comparison_result *totals_of; /* the comparison whose strata are summed up */
+  struct totals *totals;                        /* by stratum */
+  size_t totals_capacity;
+  struct share *shares;
+  size_t share_capacity;
+  int *positions; /* of the sheet's strata columns in the finding's cells; -1: not among them */
+  struct cell_row *row;
+};
+
+static void sum_strata(struct rows *rows, const struct eh_comparison_result *comparison) {
+  const struct eh_cells *cells = comparison->cells;
+  if (rows->totals_of == comparison) return;
+  rows->totals_of = comparison;
+  if (cells->stratum_count > rows->totals_capacity) {
+    rows->totals_capacity = cells->stratum_count;
+    rows->totals = eh_resize(rows->totals, cells->stratum_count, sizeof *rows->totals);
+  }
+  if (cells->stratum_count) memset(rows->totals, 0, cells->stratum_count * sizeof *rows->totals);
+  for (size_t i = 0; i < cells->cell_count; i++) {
+    struct totals *total = &rows->totals[cells->cells[i].stratum];
+    total->records += cells->cells[i].records;
+    total->events += cells->cells[i].events;
+  }
+  for (size_t k = 0; k < rows->workbook->strata_column_count; k++) {
+    rows->positions[k] = -1;
+    for (size_t j = 0; j < cells->column_count; j++) {
+      if (cells->columns[j].column == rows->workbook->strata_columns[k]) rows->positions[k] = (int)j;
+    }
+  }
+}
+
+/* Events beyond those expected from the peers; false without peers. */
+static bool excess_of(const struct rows *rows, const struct eh_cell *cell, double *excess) {
+  const struct totals *total = &rows->totals[cell->stratum];
+  if (total->records == cell->records) return false;
+  double peers = (double)(total->records - cell->records), peer_events = (double)(total->events - cell->events);
+  *excess = (double)cell->events - (double)cell->records * (peer_events / peers);
+  return true;
+}
+
+static int compare_shares(const void *x, const void *y) {
+  const struct share *a = x, *b = y;
+  if (a->weight != b->weight) return a->weight > b->weight ? -1 : 1;
+  return a->cell < b->cell ? -1 : a->cell > b->cell;
+}
+
+static void begin_finding(struct rows *rows, const struct eh_finding *finding) {
+  const struct eh_unit *unit = unit_of(finding);
+  rows->finding = finding;
+  sum_strata(rows, finding->comparison);
+  if (unit->cell_count > rows->share_capacity) {
+    rows->share_capacity = unit->cell_count;
+    rows->shares = eh_resize(rows->shares, unit->cell_count, sizeof *rows->shares);
+  }
+  for (size_t i = 0; i < unit->cell_count; i++) {
+    const struct eh_cell *cell = &finding->comparison->cells->cells[unit->first_cell + i];
+    double excess;
+    bool comparable = excess_of(rows, cell, &excess);
+    rows->shares[i].cell = cell;
+    rows->shares[i].weight = !comparable ? -INFINITY : finding->result->higher ? excess : -excess;
+  }
+  if (unit->cell_count) qsort(rows->shares, unit->cell_count, sizeof *rows->shares, compare_shares);
+}
+
+static void fill_figures(const struct rows *rows, const struct eh_cell *cell, struct cell_row *row) {
+  double excess;
+  row->rate = eh_figure((double)cell->events / (double)cell->records);
+  if (!excess_of(rows, cell, &excess)) {
+    row->peer_rate = row->expected = row->contribution = eh_no_figure("no peers");
+    return;
+  }
+  row->peer_rate = eh_figure((double)row->peer_events / (double)row->peer_records);
+  row->expected = eh_figure((double)cell->events - excess);
+  row->contribution = eh_figure(excess / (double)rows->finding->result->comparable);
+}
+
+static const void *cell_row(void *context, size_t index) {
+  struct rows *rows = context;
+  const struct eh_workbook *w = rows->workbook;
+  while (rows->next_finding < w->findings->count && w->first_cell[rows->next_finding] <= index) {
+    begin_finding(rows, &w->findings->items[rows->next_finding++]);
+  }
+  const struct eh_finding *finding = rows->finding;
+  const struct eh_cells *cells = finding->comparison->cells;
+  size_t place = index - w->first_cell[finding->number - 1];
+  const struct eh_cell *cell = rows->shares[place].cell;
+  const struct totals *total = &rows->totals[cell->stratum];
+  struct cell_row *row = rows->row;
+  /* Only a finding's first row links back: a sheet cannot hold a link for each of many rows. */
+  if (place == 0) {
+    row->finding.text = eh_arena_printf(w->arena, "F%zu", finding->number);
+    row->finding.target = eh_listing_target(&w->findings_table, finding->number - 1);
+    row->comparison = w->findings->groups[finding->group].title;
+  } else {
+    row->finding.target = NULL;
+  }
+  row->unit = finding->result->unit;
+  row->each = cells->each;
+  row->records = cell->records;
+  row->events = cell->events;
+  row->peer_records = total->records - cell->records;
+  row->peer_events = total->events - cell->events;
+  fill_figures(rows, cell, row);
+  const uint32_t *codes = cells->codes + (size_t)cell->stratum * cells->column_count;
+  for (size_t k = 0; k < w->strata_column_count; k++) {
+    int at = rows->positions[k];
+    row->labels[k] = at < 0 ? NULL : cells->columns[at].labels[codes[at]];
+  }
+  return row;
+}
+
+void eh_workbook_write_cells(const struct eh_workbook *w) {
+  struct rows rows = {.workbook = w};
+  rows.positions = eh_arena_alloc(w->arena, w->strata_column_count, sizeof *rows.positions);
+  rows.row = eh_arena_alloc(w->arena, 1, sizeof *rows.row + w->strata_column_count * sizeof(const char *));
+  eh_listing_write(&w->cells_table, cell_row, &rows);
+  free(rows.totals);
+  free(rows.shares);
+}

@@ -1,0 +1,78 @@
+#include "rules/intern.h"
+
+#include <stdlib.h>
+
+enum { FIRST_CAPACITY = 16 };
+
+static bool is_full(size_t count, size_t capacity) { return 3 * (count + 1) > 2 * capacity; }
+
+static void put_text(struct eh_texts *texts, struct eh_text_slot slot) {
+  size_t mask = texts->capacity - 1, i = slot.hash & mask;
+  while (texts->slots[i].interned) i = (i + 1) & mask;
+  texts->slots[i] = slot;
+}
+
+static void grow_texts(struct eh_texts *texts) {
+  struct eh_text_slot *old = texts->slots;
+  size_t old_capacity = texts->capacity;
+  texts->capacity = old_capacity ? 2 * old_capacity : FIRST_CAPACITY;
+  texts->slots = eh_alloc_zeroed(texts->capacity, sizeof *texts->slots);
+  for (size_t i = 0; i < old_capacity; i++)
+    if (old[i].interned) put_text(texts, old[i]);
+  free(old);
+}
+
+void eh_interned_name(struct eh_interned *interned, const char *copy, size_t length) {
+  struct eh_text_key key = eh_text_key_of(copy, length);
+  interned->a = key.a;
+  interned->b = length > EH_INLINE_TEXT ? (uintptr_t)copy : key.b;
+  interned->length = (uint32_t)length;
+}
+
+static uint64_t hash_of(const struct eh_interned *interned) {
+  if (interned->length > EH_INLINE_TEXT) return interned->a;
+  return eh_hash_short(interned->a, interned->b, interned->length);
+}
+
+void eh_texts_add(struct eh_texts *texts, const struct eh_interned *interned) {
+  if (interned->length == 0) {
+    texts->empty = interned;
+  } else if (interned->length == 1) {
+    texts->byte[interned->a & 0xFF] = interned;
+  } else {
+    if (is_full(texts->count, texts->capacity)) grow_texts(texts);
+    texts->count++;
+    put_text(texts, (struct eh_text_slot){.hash = hash_of(interned), .interned = interned});
+  }
+}
+
+void eh_texts_free(struct eh_texts *texts) {
+  free(texts->slots);
+  *texts = (struct eh_texts){0};
+}
+
+static void put_number(struct eh_numbers *numbers, struct eh_number_slot slot) {
+  size_t mask = numbers->capacity - 1, i = eh_number_hash(slot.number) & mask;
+  while (numbers->slots[i].value) i = (i + 1) & mask;
+  numbers->slots[i] = slot;
+}
+
+static void grow_numbers(struct eh_numbers *numbers) {
+  struct eh_numbers old = *numbers;
+  numbers->capacity = old.capacity ? 2 * old.capacity : FIRST_CAPACITY;
+  numbers->slots = eh_alloc_zeroed(numbers->capacity, sizeof *numbers->slots);
+  for (size_t i = 0; i < old.capacity; i++)
+    if (old.slots[i].value) put_number(numbers, old.slots[i]);
+  free(old.slots);
+}
+
+void eh_numbers_add(struct eh_numbers *numbers, int32_t number, const struct eh_value *value) {
+  if (is_full(numbers->count, numbers->capacity)) grow_numbers(numbers);
+  numbers->count++;
+  put_number(numbers, (struct eh_number_slot){.value = value, .number = number});
+}
+
+void eh_numbers_free(struct eh_numbers *numbers) {
+  free(numbers->slots);
+  *numbers = (struct eh_numbers){0};
+}

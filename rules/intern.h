@@ -1,0 +1,154 @@
+/* Tables of one evaluator's values: by text, and by small whole number. Open addressing, at most
+ * two thirds full. Inline because a text is looked up for every field of every record.
+ */
+#ifndef EVENHAND_RULES_INTERN_H
+#define EVENHAND_RULES_INTERN_H
+
+#include <string.h>
+
+#include "rules/evaluate.h"
+
+enum { EH_INLINE_TEXT = 16 };
+
+/* A text of up to EH_INLINE_TEXT bytes is a and b with its length; of a longer one a is its hash and
+   the text itself decides. */
+struct eh_text_key {
+  uint64_t a, b;
+  uint64_t hash;
+};
+
+/* A value with the key of its text, so that a look-up touches a slot and this. */
+struct eh_interned {
+  struct eh_value value;
+  uint64_t a, b; /* b of a long text: where a copy of it is */
+  uint32_t length; /* of the text; that of value is 0 when the text stands for "not recorded" */
+  int32_t ordinal; /* of a date: year * 10000 + month * 100 + day, so that ages need no calendar */
+};
+
+struct eh_text_slot {
+  uint64_t hash;
+  const struct eh_interned *interned; /* NULL: free */
+};
+
+struct eh_texts {
+  struct eh_text_slot *slots;
+  size_t capacity; /* a power of two, or 0 */
+  size_t count;
+  const struct eh_interned *empty;      /* the value of "", or NULL */
+  const struct eh_interned *byte[256]; /* the values of texts of one byte, or NULL */
+};
+
+struct eh_number_slot {
+  const struct eh_value *value; /* NULL: free */
+  int32_t number;
+};
+
+struct eh_numbers {
+  struct eh_number_slot *slots;
+  size_t capacity;
+  size_t count;
+};
+
+/* The multiplier and addend are those of wyhash (Wang Yi): odd, with as many ones as zeros. */
+#define EH_HASH_1 UINT64_C(0xa0761d6478bd642f)
+#define EH_HASH_2 UINT64_C(0xe7037ed1a0b428db)
+
+static inline uint64_t eh_hash_mix(uint64_t x, uint64_t y) {
+  __extension__ unsigned __int128 product = (unsigned __int128)x * y;
+  return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint64_t eh_load_8(const char *text) {
+  uint64_t bytes;
+  memcpy(&bytes, text, sizeof bytes);
+  return bytes;
+}
+
+static inline uint64_t eh_load_4(const char *text) {
+  uint32_t bytes;
+  memcpy(&bytes, text, sizeof bytes);
+  return bytes;
+}
+
+/* The hash of a text longer than EH_INLINE_TEXT. */
+static inline uint64_t eh_hash_long(const char *text, size_t length) {
+  uint64_t hash = length ^ EH_HASH_1;
+  size_t i = 0;
+  for (; i + 16 < length; i += 16)
+    hash = eh_hash_mix(eh_load_8(text + i) ^ hash, eh_load_8(text + i + 8) ^ EH_HASH_2);
+  const char *last = text + length - 16; /* may overlap what was read before */
+  return eh_hash_mix(eh_load_8(last) ^ hash, eh_load_8(last + 8) ^ EH_HASH_2);
+}
+
+static inline uint64_t eh_hash_short(uint64_t a, uint64_t b, size_t length) {
+  return eh_hash_mix(a ^ EH_HASH_1, b ^ length ^ EH_HASH_2);
+}
+
+static inline struct eh_text_key eh_text_key_of(const char *text, size_t length) {
+  struct eh_text_key key = {0};
+  if (length > EH_INLINE_TEXT) {
+    key.a = key.hash = eh_hash_long(text, length);
+    return key;
+  }
+  if (length >= 8) { /* the two halves overlap, so that nothing beyond the text is read */
+    key.a = eh_load_8(text);
+    key.b = eh_load_8(text + length - 8);
+  } else if (length >= 4) {
+    key.a = eh_load_4(text) | eh_load_4(text + length - 4) << 32;
+  } else if (length > 0) {
+    key.a = (unsigned char)text[0] | (uint64_t)(unsigned char)text[length / 2] << 8 |
+            (uint64_t)(unsigned char)text[length - 1] << 16;
+  }
+  key.hash = eh_hash_short(key.a, key.b, length);
+  return key;
+}
+
+static inline bool eh_interned_is(const struct eh_interned *interned, const struct eh_text_key *key,
+                                  const char *text, size_t length) {
+  if (interned->a != key->a || interned->length != length) return false;
+  if (length <= EH_INLINE_TEXT) return interned->b == key->b;
+  return memcmp((const char *)(uintptr_t)interned->b, text, length) == 0;
+}
+
+/* The value of a text, or NULL. */
+static inline const struct eh_value *eh_texts_find(const struct eh_texts *texts, const char *text,
+                                                   size_t length) {
+  const struct eh_interned *found = texts->empty;
+  if (length == 1) found = texts->byte[(unsigned char)text[0]];
+  if (length <= 1) return found ? &found->value : NULL;
+  if (texts->capacity == 0) return NULL;
+  struct eh_text_key key = eh_text_key_of(text, length);
+  size_t mask = texts->capacity - 1;
+  for (size_t i = key.hash & mask;; i = (i + 1) & mask) {
+    const struct eh_text_slot *slot = &texts->slots[i];
+    if (!slot->interned) return NULL;
+    if (slot->hash == key.hash && eh_interned_is(slot->interned, &key, text, length))
+      return &slot->interned->value;
+  }
+}
+
+/* Note in a new value the key of its text. copy is a copy that lives as long as the value. */
+void eh_interned_name(struct eh_interned *interned, const char *copy, size_t length);
+/* Add a value that is named, and not there. */
+void eh_texts_add(struct eh_texts *texts, const struct eh_interned *interned);
+void eh_texts_free(struct eh_texts *texts);
+
+static inline size_t eh_number_hash(int32_t number) {
+  return (size_t)(eh_hash_mix((uint32_t)number ^ EH_HASH_1, EH_HASH_2));
+}
+
+static inline const struct eh_value *eh_numbers_find(const struct eh_numbers *numbers,
+                                                     int32_t number) {
+  if (numbers->capacity == 0) return NULL;
+  size_t mask = numbers->capacity - 1;
+  for (size_t i = eh_number_hash(number) & mask;; i = (i + 1) & mask) {
+    const struct eh_number_slot *slot = &numbers->slots[i];
+    if (!slot->value || slot->number == number) return slot->value;
+  }
+}
+
+/* Add a number that is not there. */
+void eh_numbers_add(struct eh_numbers *numbers, int32_t number, const struct eh_value *value);
+void eh_numbers_free(struct eh_numbers *numbers);
+
+#endif

@@ -1,0 +1,96 @@
+/* `flag`: what is worth flagging. */
+#include <string.h>
+
+#include "engine/base/number.h"
+#include "rules/read_internal.h"
+
+static bool ends_with(const char *text, const char *ending, size_t *rest) {
+  size_t length = strlen(text), ending_length = strlen(ending);
+  if (length < ending_length || strcmp(text + length - ending_length, ending) != 0) return false;
+  *rest = length - ending_length;
+  while (*rest > 0 && text[*rest - 1] == ' ') (*rest)--;
+  return true;
+}
+
+/* A share: 0.1, 10%, or 10 points where those have a meaning. False: none of these. */
+static bool parse_share(const struct eh_node *node, bool in_points, double *share) {
+  if (node->kind != EH_NODE_TEXT) return false;
+  size_t rest = node->length;
+  bool is_of_hundred = ends_with(node->text, "%", &rest);
+  if (!is_of_hundred && in_points)
+    is_of_hundred = ends_with(node->text, "points", &rest) || ends_with(node->text, "point", &rest);
+  double number;
+  if (!eh_number_parse(node->text, rest, &number)) return false;
+  *share = is_of_hundred ? number / 100 : number;
+  return true;
+}
+
+static void read_rate(struct eh_reader *reader, const struct eh_node *node, double *rate) {
+  double share;
+  if (parse_share(node, false, &share) && share > 0 && share <= 0.5)
+    *rate = share;
+  else
+    eh_read_expected(reader, node, "`false_discovery_rate`",
+                     "a share above 0 and up to 0.5, such as 0.05 or 5%");
+}
+
+static void read_difference(struct eh_reader *reader, const struct eh_node *node,
+                            double *difference) {
+  double share;
+  bool is_share = parse_share(node, true, &share);
+  if (is_share && share >= 0 && share < 1)
+    *difference = share;
+  else
+    eh_read_expected(reader, node, "`smallest_difference`",
+                     "0 to under 100 percentage points, such as 10 points, 10% or 0.1");
+}
+
+static void read_confidence(struct eh_reader *reader, const struct eh_node *node,
+                            double *confidence) {
+  double share;
+  if (parse_share(node, false, &share) && share >= 0.5 && share < 1)
+    *confidence = share;
+  else
+    eh_read_expected(reader, node, "`confidence`",
+                     "a share from 50% to under 100%, such as 95% or 0.95");
+}
+
+void eh_read_flag(struct eh_reader *reader, const struct eh_node *node, struct eh_flag *flag,
+                  uint64_t *seed) {
+  static const char *const keys[] = {"false_discovery_rate",
+                                     "smallest_difference",
+                                     "smallest_caseload",
+                                     "confidence",
+                                     "test",
+                                     "multiplicity",
+                                     "seed"};
+  static const char *const tests[] = {[EH_TEST_EXACT] = "exact", [EH_TEST_CMH] = "cmh"};
+  static const char *const multiplicities[] = {[EH_BENJAMINI_HOCHBERG] = "benjamini-hochberg",
+                                               [EH_ANY_DEPENDENCE] = "any-dependence",
+                                               [EH_NESTED] = "nested"};
+  if (!node || !eh_read_map(reader, node, "`flag`", keys, 7)) return;
+  for (size_t i = 0; i < node->item_count; i++) {
+    const struct eh_node *item = &node->items[i];
+    int word = -1;
+    if (strcmp(item->key, "false_discovery_rate") == 0) {
+      read_rate(reader, item, &flag->false_discovery_rate);
+    } else if (strcmp(item->key, "smallest_difference") == 0) {
+      read_difference(reader, item, &flag->smallest_difference);
+    } else if (strcmp(item->key, "smallest_caseload") == 0) {
+      eh_read_count(reader, item, "`smallest_caseload`", 1, 1000000000, &flag->smallest_caseload);
+    } else if (strcmp(item->key, "confidence") == 0) {
+      read_confidence(reader, item, &flag->confidence);
+    } else if (strcmp(item->key, "test") == 0) {
+      word = eh_read_word(reader, item, "`test`", tests, 2);
+      if (word >= 0) flag->test = (enum eh_test_choice)word;
+    } else if (strcmp(item->key, "multiplicity") == 0) {
+      word = eh_read_word(reader, item, "`multiplicity`", multiplicities, 3);
+      if (word >= 0) flag->multiplicity = (enum eh_multiplicity)word;
+    } else if (strcmp(item->key, "seed") == 0 && seed) {
+      eh_read_count(reader, item, "`seed`", 0, UINT64_MAX, seed);
+    } else if (strcmp(item->key, "seed") == 0) {
+      eh_read_problem(reader, item->key_place,
+                      "the seed is the whole file's; move it to the file's own `flag`");
+    }
+  }
+}

@@ -1,0 +1,189 @@
+#include "engine/stats/categories.h"
+
+#include "engine/stats/association.h"
+#include "engine/stats/mantel_haenszel.h"
+#include "tests/stats/reference.h"
+
+enum { MOST = 1000 };
+
+static size_t cells_of(const struct reference *r, double id, struct eh_category_cell *cells) {
+  size_t count = 0;
+  for (size_t i = 0; i < r->rows; i++) {
+    if (reference_at(r, i, "id") != id) continue;
+    ck_assert_uint_lt(count, MOST);
+    cells[count++] = (struct eh_category_cell){.stratum = (size_t)reference_at(r, i, "stratum"),
+                                               .unit = (size_t)reference_at(r, i, "unit"),
+                                               .category = (size_t)reference_at(r, i, "category"),
+                                               .n = reference_count(r, i, "n")};
+  }
+  return count;
+}
+
+/* Unit 0 against all others. */
+static struct eh_category_tables split(const struct eh_category_cell *cells, size_t count,
+                                       uint64_t *unit, uint64_t *peers) {
+  struct eh_category_tables tables = {0, 0, unit, peers};
+  for (size_t i = 0; i < count; i++) {
+    if (cells[i].stratum >= tables.strata) tables.strata = cells[i].stratum + 1;
+    if (cells[i].category >= tables.categories) tables.categories = cells[i].category + 1;
+  }
+  for (size_t k = 0; k < tables.strata * tables.categories; k++) unit[k] = peers[k] = 0;
+  for (size_t i = 0; i < count; i++)
+    (cells[i].unit == 0 ? unit : peers)[cells[i].stratum * tables.categories + cells[i].category] +=
+        cells[i].n;
+  return tables;
+}
+
+START_TEST(agrees_with_r) {
+  struct reference all = reference_read("categories_cells");
+  struct reference want = reference_read("categories_values");
+  static struct eh_category_cell cells[MOST];
+  static uint64_t unit[MOST], peers[MOST];
+  size_t pairs = 0;
+  for (size_t i = 0; i < want.rows; i++) {
+    size_t count = cells_of(&all, reference_at(&want, i, "id"), cells);
+    struct eh_test joint = eh_categories_association(cells, count);
+    ck_close(joint.statistic, reference_at(&want, i, "statistic"), 1e-9);
+    ck_close(joint.df, reference_at(&want, i, "df"), 0.0);
+    size_t units = 0;
+    for (size_t k = 0; k < count; k++)
+      if (cells[k].unit >= units) units = cells[k].unit + 1;
+    if (units != 2) continue;
+    pairs++;
+    struct eh_category_tables tables = split(cells, count, unit, peers);
+    struct eh_test test = eh_categories_test(&tables);
+    ck_close(test.statistic, reference_at(&want, i, "statistic"), 1e-9);
+    ck_close(test.df, reference_at(&want, i, "df"), 0.0);
+  }
+  ck_assert_uint_ge(pairs, 3);
+  free(all.values);
+  free(want.values);
+}
+END_TEST
+
+/* R's help page of mantelhaen.test: job satisfaction by income, given gender. */
+START_TEST(job_satisfaction) {
+  static const uint64_t x[2][4][4] = {{{1, 2, 0, 0}, {3, 3, 1, 2}, {11, 17, 8, 4}, {2, 3, 5, 2}},
+                                      {{1, 0, 0, 0}, {1, 3, 0, 1}, {2, 5, 7, 9}, {1, 1, 3, 6}}};
+  struct eh_category_cell cells[32];
+  size_t count = 0;
+  for (size_t gender = 0; gender < 2; gender++)
+    for (size_t satisfaction = 0; satisfaction < 4; satisfaction++)
+      for (size_t income = 0; income < 4; income++)
+        cells[count++] = (struct eh_category_cell){gender, income, satisfaction,
+                                                   x[gender][satisfaction][income]};
+  struct eh_test test = eh_categories_association(cells, count);
+  ck_close(test.statistic, 10.200089, 1e-7);
+  ck_close(test.df, 9.0, 0.0);
+}
+END_TEST
+
+START_TEST(two_categories_are_cmh) {
+  struct eh_table tables[8];
+  size_t strata = known_tables(UCB, tables);
+  uint64_t unit[16], peers[16];
+  for (size_t h = 0; h < strata; h++) {
+    unit[2 * h] = tables[h].a;
+    unit[2 * h + 1] = tables[h].n1 - tables[h].a;
+    peers[2 * h] = tables[h].c;
+    peers[2 * h + 1] = tables[h].n2 - tables[h].c;
+  }
+  struct eh_category_tables categories = {strata, 2, unit, peers};
+  ck_close(eh_categories_test(&categories).statistic, eh_cmh(tables, strata).test.statistic, 1e-12);
+  struct eh_difference got[2], want = eh_difference(tables, strata, 0.95);
+  eh_categories_differences(&categories, 0.95, got);
+  ck_assert_double_eq(got[0].interval.low.value, want.interval.low.value);
+  ck_close(got[1].interval.low.value, -want.interval.high.value, 1e-12);
+}
+END_TEST
+
+START_TEST(differences_add_up_to_nothing) {
+  struct reference all = reference_read("categories_cells");
+  static struct eh_category_cell cells[MOST];
+  static uint64_t unit[MOST], peers[MOST];
+  size_t count = cells_of(&all, 4, cells);
+  struct eh_category_tables tables = split(cells, count, unit, peers);
+  struct eh_difference got[8];
+  eh_categories_differences(&tables, 0.95, got);
+  double sum = 0.0, largest = 0.0;
+  for (size_t j = 0; j < tables.categories; j++) {
+    sum += got[j].interval.estimate.value;
+    largest = fmax(largest, fabs(got[j].interval.estimate.value));
+    ck_assert_uint_eq(got[j].comparable, got[0].comparable);
+  }
+  ck_close(sum, 0.0, 1e-13);
+  ck_assert_double_gt(largest, 0.01);
+  free(all.values);
+}
+END_TEST
+
+/* Categories that never meet in one stratum take no degree of freedom from each other. */
+START_TEST(rank_is_found) {
+  static const uint64_t unit[] = {3, 2, 0, 0, 0, 0, 0, 4, 1, 0};
+  static const uint64_t peers[] = {1, 5, 0, 0, 0, 0, 0, 2, 6, 0};
+  struct eh_category_tables tables = {2, 5, unit, peers};
+  struct eh_test test = eh_categories_test(&tables);
+  ck_close(test.df, 2.0, 0.0);
+  static const struct eh_table first = {3, 5, 1, 6}, second = {4, 5, 2, 8};
+  double parts = eh_cmh(&first, 1).test.statistic + eh_cmh(&second, 1).test.statistic;
+  ck_close(test.statistic, parts, 1e-13);
+  struct eh_category_cell cells[8];
+  for (size_t h = 0; h < 2; h++)
+    for (size_t j = 0; j < 2; j++) {
+      size_t at = 5 * h + 2 * h + j;
+      cells[4 * h + 2 * j] = (struct eh_category_cell){h, 0, 2 * h + j, unit[at]};
+      cells[4 * h + 2 * j + 1] = (struct eh_category_cell){h, 1, 2 * h + j, peers[at]};
+    }
+  test = eh_categories_association(cells, 8);
+  ck_close(test.df, 2.0, 0.0);
+  ck_close(test.statistic, parts, 1e-12);
+}
+END_TEST
+
+START_TEST(yes_or_no_for_all_units_is_association) {
+  static const struct eh_association_cell yes_no[] = {{0, 0, 9, 4}, {0, 1, 7, 1}, {0, 3, 5, 3}, {1, 1, 6, 2},
+                                          {1, 2, 8, 5}, {2, 4, 9, 3}, {2, 5, 6, 5}};
+  struct eh_category_cell cells[14];
+  for (size_t i = 0; i < 7; i++) {
+    cells[2 * i] =
+        (struct eh_category_cell){yes_no[i].stratum, yes_no[i].unit, 0, yes_no[i].events};
+    cells[2 * i + 1] = (struct eh_category_cell){yes_no[i].stratum, yes_no[i].unit, 1,
+                                                 yes_no[i].n - yes_no[i].events};
+  }
+  struct eh_test joint = eh_categories_association(cells, 14);
+  struct eh_test plain = eh_association(yes_no, 7).test;
+  ck_close(joint.statistic, plain.statistic, 1e-11);
+  ck_close(joint.df, plain.df, 0.0);
+}
+END_TEST
+
+START_TEST(nothing_to_compare) {
+  static const uint64_t none[6] = {0}, same[6] = {0, 4, 0, 0, 9, 0}, some[6] = {1, 2, 3, 0, 1, 1};
+  struct eh_category_tables tables = {2, 3, none, some};
+  ck_assert_ptr_nonnull(eh_categories_test(&tables).why_not);
+  tables.unit = tables.peers = same;
+  ck_assert_ptr_nonnull(eh_categories_test(&tables).why_not);
+  tables.strata = 0;
+  ck_assert_ptr_nonnull(eh_categories_test(&tables).why_not);
+  static const struct eh_category_cell single[] = {{0, 0, 1, 4}, {1, 1, 0, 4}};
+  ck_assert_ptr_nonnull(eh_categories_association(NULL, 0).why_not);
+  ck_assert_ptr_nonnull(eh_categories_association(single, 2).why_not);
+  static const struct eh_category_cell many[] = {{0, 0, 0, 4}, {0, 1001, 2, 4}};
+  ck_assert_ptr_nonnull(eh_categories_association(many, 2).why_not);
+}
+END_TEST
+
+START_TEST(large_counts) {
+  static const uint64_t unit[] = {2000000000, 3000000000, 4000000000};
+  static const uint64_t peers[] = {2000010000, 3000000000, 3999990000};
+  struct eh_category_tables tables = {1, 3, unit, peers};
+  /* Pearson's chi-square of the 2 x 3 table: all expected counts are the means of the two rows */
+  double d = 5000.0;
+  ck_close(eh_categories_test(&tables).statistic,
+           2 * d * d / 2000005000.0 + 2 * d * d / 3999995000.0, 1e-6);
+}
+END_TEST
+
+RUN_TESTS("categories", agrees_with_r, job_satisfaction, two_categories_are_cmh,
+          differences_add_up_to_nothing, rank_is_found, yes_or_no_for_all_units_is_association,
+          nothing_to_compare, large_counts)

@@ -1,0 +1,149 @@
+#include "engine/stats/wilcoxon.h"
+
+#include "tests/stats/reference.h"
+
+enum { MOST = 1000 };
+
+static size_t values_of(const struct reference *r, double id, struct eh_value *values) {
+  size_t count = 0;
+  for (size_t i = 0; i < r->rows; i++) {
+    if (reference_at(r, i, "id") != id) continue;
+    ck_assert_uint_lt(count, MOST);
+    values[count++] =
+        (struct eh_value){(size_t)reference_at(r, i, "stratum"), reference_at(r, i, "unit") == 1.0,
+                          reference_at(r, i, "value")};
+  }
+  return count;
+}
+
+START_TEST(agrees_with_r) {
+  struct reference all = reference_read("wilcoxon_records");
+  struct reference want = reference_read("wilcoxon_values");
+  static struct eh_value values[MOST];
+  for (size_t i = 0; i < want.rows; i++) {
+    size_t count = values_of(&all, reference_at(&want, i, "id"), values);
+    struct eh_wilcoxon got = eh_wilcoxon(values, count, 0.95);
+    ck_assert_uint_eq(got.comparable, reference_count(&want, i, "comparable"));
+    ck_close(got.test.statistic, reference_at(&want, i, "statistic"), 1e-9);
+    ck_close(got.variance, reference_at(&want, i, "variance"), 1e-12);
+    ck_close(got.mean_difference.estimate.value, reference_at(&want, i, "mean"), 1e-12);
+    ck_close(got.mean_difference.low.value, reference_at(&want, i, "mean_low"), 1e-9);
+    ck_close(got.mean_difference.high.value, reference_at(&want, i, "mean_high"), 1e-9);
+    ck_close(got.shift.estimate.value, reference_at(&want, i, "shift"), 1e-11);
+    ck_close(got.shift.low.value, reference_at(&want, i, "shift_low"), 1e-11);
+    ck_close(got.shift.high.value, reference_at(&want, i, "shift_high"), 1e-11);
+  }
+  free(all.values);
+  free(want.values);
+}
+END_TEST
+
+/* R: wilcox.test(c(1.1, 3, 4.5, 7), c(0.4, 2, 2, 3, 3.5, 0.1), exact = FALSE, correct = FALSE):
+ * W 18.5, p 0.16297. */
+START_TEST(by_hand) {
+  struct eh_value values[] = {{0, true, 7.0},  {0, false, 2.0}, {0, true, 1.1},  {0, false, 0.4},
+                              {0, true, 4.5},  {0, false, 3.0}, {0, false, 3.5}, {0, true, 3.0},
+                              {0, false, 2.0}, {0, false, 0.1}};
+  struct eh_wilcoxon got = eh_wilcoxon(values, 10, 0.95);
+  ck_close(got.deviation * 11.0, 18.5 - 12.0, 1e-12);
+  ck_close(got.variance * 121.0, 24.0 / 12.0 * (11.0 - 12.0 / 90.0), 1e-12);
+  ck_close(got.superiority.value, 18.5 / 24.0, 1e-12);
+  ck_close(got.mean_difference.estimate.value, 3.9 - 11.0 / 6.0, 1e-12);
+}
+END_TEST
+
+START_TEST(mirror_order_and_monotone_scales) {
+  struct reference all = reference_read("wilcoxon_records");
+  static struct eh_value values[MOST], changed[MOST];
+  size_t count = values_of(&all, 3, values);
+  struct eh_wilcoxon one = eh_wilcoxon(values, count, 0.9);
+  for (size_t i = 0; i < count; i++) {
+    changed[i] = values[count - 1 - i];
+    changed[i].value = -changed[i].value;
+    changed[i].stratum = 99 - changed[i].stratum;
+  }
+  struct eh_wilcoxon mirror = eh_wilcoxon(changed, count, 0.9);
+  ck_close(mirror.deviation, -one.deviation, 1e-11);
+  ck_close(mirror.shift.estimate.value, -one.shift.estimate.value, 1e-13);
+  ck_close(mirror.shift.low.value, -one.shift.high.value, 1e-13);
+  ck_close(mirror.shift.high.value, -one.shift.low.value, 1e-13);
+  ck_close(mirror.mean_difference.low.value, -one.mean_difference.high.value, 1e-11);
+  for (size_t i = 0; i < count; i++) values[i].value = exp(values[i].value / 20.0);
+  ck_close(eh_wilcoxon(values, count, 0.9).test.statistic, one.test.statistic, 1e-12);
+  for (size_t i = 0; i < count; i++)
+    values[i].value = 20.0 * log(values[i].value) + 3.0 * values[i].unit;
+  struct eh_wilcoxon moved = eh_wilcoxon(values, count, 0.9);
+  ck_close(moved.shift.estimate.value, one.shift.estimate.value + 3.0, 1e-10);
+  ck_close(moved.mean_difference.high.value, one.mean_difference.high.value + 3.0, 1e-10);
+  free(all.values);
+}
+END_TEST
+
+START_TEST(nothing_to_compare) {
+  struct eh_value alone[] = {{0, true, 1.0}, {0, true, 2.0}, {1, false, 3.0}};
+  struct eh_wilcoxon got = eh_wilcoxon(alone, 3, 0.95);
+  ck_assert_uint_eq(got.comparable, 0);
+  ck_assert_ptr_nonnull(got.test.why_not);
+  ck_assert_ptr_nonnull(got.superiority.why_not);
+  ck_assert_ptr_nonnull(got.shift.estimate.why_not);
+  ck_assert_ptr_nonnull(got.mean_difference.estimate.why_not);
+  ck_assert_ptr_nonnull(eh_wilcoxon(NULL, 0, 0.95).test.why_not);
+
+  struct eh_value equal[] = {{0, true, 5.0}, {0, false, 5.0}, {0, false, 5.0}, {0, true, 5.0}};
+  got = eh_wilcoxon(equal, 4, 0.95);
+  ck_assert_ptr_nonnull(got.test.why_not);
+  ck_close(got.shift.estimate.value, 0.0, 0.0);
+  ck_close(got.superiority.value, 0.5, 0.0);
+  ck_assert_ptr_nonnull(got.shift.low.why_not);
+  ck_close(got.mean_difference.estimate.value, 0.0, 0.0);
+  ck_assert_ptr_nonnull(got.mean_difference.low.why_not);
+}
+END_TEST
+
+START_TEST(few_records) {
+  struct eh_value pair[] = {{0, true, 8.0}, {0, false, 5.0}};
+  struct eh_wilcoxon got = eh_wilcoxon(pair, 2, 0.95);
+  ck_close(got.shift.estimate.value, 3.0, 0.0);
+  ck_assert_ptr_nonnull(got.shift.low.why_not); /* one pair bounds nothing */
+  ck_assert_ptr_nonnull(got.shift.high.why_not);
+  ck_assert_ptr_nonnull(got.mean_difference.high.why_not);
+  /* a single record of the unit borrows its peers' variance of 3: variances 3 and 3/3, each with 2
+   * df */
+  struct eh_value one[] = {{0, true, 8.0}, {0, false, 5.0}, {0, false, 2.0}, {0, false, 5.0}};
+  got = eh_wilcoxon(one, 4, 0.95);
+  ck_close(got.mean_difference.estimate.value, 4.0, 1e-15);
+  ck_close(got.mean_difference.high.value, 10.1456578594263, 1e-9); /* R: 4 + 2 * qt(.975, 3.2) */
+}
+END_TEST
+
+START_TEST(huge_values) {
+  struct eh_value values[] = {{0, true, 1e308},   {0, false, -1e308}, {0, true, 2.0},
+                              {0, false, 1e-308}, {0, true, -0.0},    {0, false, 0.0}};
+  struct eh_wilcoxon got = eh_wilcoxon(values, 6, 0.95);
+  ck_assert_ptr_null(got.test.why_not); /* ranks do not mind */
+  ck_assert_ptr_nonnull(got.shift.estimate.why_not);
+  ck_assert(isfinite(got.mean_difference.estimate.value));
+  ck_assert_ptr_nonnull(got.mean_difference.low.why_not);
+}
+END_TEST
+
+/* A million records with 2.5e11 pairs: counted, not listed. */
+START_TEST(many_pairs) {
+  enum { HALF = 500000 };
+  struct eh_value *values = malloc(2 * HALF * sizeof *values);
+  ck_assert_ptr_nonnull(values);
+  for (size_t i = 0; i < HALF; i++) {
+    values[2 * i] = (struct eh_value){0, true, (double)i + 1000.0};
+    values[2 * i + 1] = (struct eh_value){0, false, (double)i};
+  }
+  struct eh_wilcoxon got = eh_wilcoxon(values, 2 * HALF, 0.95);
+  ck_close(got.shift.estimate.value, 1000.0, 0.0);
+  ck_close(got.mean_difference.estimate.value, 1000.0, 1e-9);
+  ck_assert_double_lt(got.shift.low.value, 1000.0);
+  ck_assert_double_gt(got.shift.low.value, 0.0);
+  free(values);
+}
+END_TEST
+
+RUN_TESTS("wilcoxon", agrees_with_r, by_hand, mirror_order_and_monotone_scales, nothing_to_compare,
+          few_records, huge_values, many_pairs)
