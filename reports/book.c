@@ -5,9 +5,11 @@
 #include <sys/queue.h>
 #include <xlsxwriter.h>
 
+#include "reports/package_check.h"
 #include "reports/safe.h"
 
-/* Colours that people who cannot tell red from green can tell apart (after Okabe and Ito 2008), on white. */
+/* Colours that people who cannot tell red from green can tell apart (after Okabe and Ito 2008), on
+ * white. */
 enum {
   NAVY = 0x1B365D,
   LINK_BLUE = 0x0B5394,
@@ -45,8 +47,8 @@ struct eh_book {
 };
 
 struct style {
-  const char *number; /* the number format; NULL: general */
-  double size;        /* 0: the standard 10 */
+  const char *number;     /* the number format; NULL: general */
+  double size;            /* 0: the standard 10 */
   int colour, background; /* -1: none */
   uint8_t align;
   bool bold, wrap, rule, underline, code, indent;
@@ -61,14 +63,18 @@ static const struct style styles[EH_STYLES] = {
     [EH_STYLE_LABEL] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .bold = true, .wrap = true},
     [EH_STYLE_CODE] = {NULL, 9, -1, -1, LXW_ALIGN_LEFT, .code = true},
     [EH_STYLE_PLAIN_LINK] = {NULL, 0, LINK_BLUE, -1, LXW_ALIGN_LEFT, .underline = true},
-    [EH_STYLE_WRAPPED_LINK] = {NULL, 0, LINK_BLUE, -1, LXW_ALIGN_LEFT, .underline = true, .wrap = true},
+    [EH_STYLE_WRAPPED_LINK] = {NULL, 0, LINK_BLUE, -1, LXW_ALIGN_LEFT, .underline = true,
+                               .wrap = true},
     [EH_STYLE_TILE_FIGURE] = {NULL, 24, NAVY, PALE, LXW_ALIGN_CENTER, .bold = true},
     [EH_STYLE_TILE_LABEL] = {NULL, 0, NAVY, PALE, LXW_ALIGN_CENTER, .bold = true},
     [EH_STYLE_TILE_NOTE] = {NULL, 9, GREY_TEXT, PALE, LXW_ALIGN_CENTER, .wrap = true},
-    [EH_STYLE_COLUMN_HEADING] = {NULL, 0, 0xFFFFFF, NAVY, LXW_ALIGN_LEFT, .bold = true, .wrap = true},
-    [EH_STYLE_NUMBER_HEADING] = {NULL, 0, 0xFFFFFF, NAVY, LXW_ALIGN_RIGHT, .bold = true, .wrap = true},
+    [EH_STYLE_COLUMN_HEADING] = {NULL, 0, 0xFFFFFF, NAVY, LXW_ALIGN_LEFT, .bold = true,
+                                 .wrap = true, .indent = true},
+    [EH_STYLE_NUMBER_HEADING] = {NULL, 0, 0xFFFFFF, NAVY, LXW_ALIGN_RIGHT, .bold = true,
+                                 .wrap = true},
     [EH_STYLE_TEXT] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .rule = true, .indent = true},
-    [EH_STYLE_WRAPPED] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .wrap = true, .rule = true, .indent = true},
+    [EH_STYLE_WRAPPED] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .wrap = true, .rule = true,
+                          .indent = true},
     [EH_STYLE_COUNT] = {"#,##0", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_DECIMAL] = {"#,##0.0", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_PERCENT] = {"0.0%", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
@@ -76,8 +82,10 @@ static const struct style styles[EH_STYLES] = {
     [EH_STYLE_RATIO] = {"[<0.1]0.0000;[<100]0.00;#,##0", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_P] = {"[<0.001]\"<0.001\";0.000", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_NONE] = {NULL, 0, GREY_TEXT, -1, LXW_ALIGN_RIGHT, .rule = true},
-    [EH_STYLE_LINK] = {NULL, 0, LINK_BLUE, -1, LXW_ALIGN_LEFT, .rule = true, .underline = true, .indent = true},
-    [EH_STYLE_INPUT] = {NULL, 0, -1, FILL_IN, LXW_ALIGN_LEFT, .wrap = true, .rule = true, .indent = true},
+    [EH_STYLE_LINK] = {NULL, 0, LINK_BLUE, -1, LXW_ALIGN_LEFT, .rule = true, .underline = true,
+                       .indent = true},
+    [EH_STYLE_INPUT] = {NULL, 0, -1, FILL_IN, LXW_ALIGN_LEFT, .wrap = true, .rule = true,
+                        .indent = true},
 };
 
 static bool is_broken(const struct eh_book *book) { return book->failure != LXW_NO_ERROR; }
@@ -99,7 +107,8 @@ static lxw_format *make_style(struct eh_book *book, const struct style *style) {
   format_set_font_name(format, style->code ? "Courier New" : "Arial");
   format_set_font_size(format, style->size > 0 ? style->size : 10.0);
   format_set_align(format, style->align);
-  format_set_align(format, style->background == PALE ? LXW_ALIGN_VERTICAL_CENTER : LXW_ALIGN_VERTICAL_TOP);
+  format_set_align(format,
+                   style->background == PALE ? LXW_ALIGN_VERTICAL_CENTER : LXW_ALIGN_VERTICAL_TOP);
   if (style->number) format_set_num_format(format, style->number);
   if (style->colour >= 0) format_set_font_color(format, (lxw_color_t)style->colour);
   if (style->background >= 0) format_set_bg_color(format, (lxw_color_t)style->background);
@@ -115,7 +124,8 @@ static lxw_format *make_style(struct eh_book *book, const struct style *style) {
 }
 
 static void make_styles(struct eh_book *book) {
-  /* The workbook's own first format sets the standard font, and so what a column's width is measured in. */
+  /* The workbook's own first format sets the standard font, and so what a column's width is
+   * measured in. */
   lxw_format *standard = STAILQ_FIRST(book->workbook->formats);
   format_set_font_name(standard, "Arial");
   format_set_font_size(standard, 10);
@@ -138,7 +148,8 @@ static const char *footer_text(struct eh_arena *arena, const char *title) {
     if (*c == '&') eh_buffer_add(&buffer, c, 1);
   }
   if (line[kept]) eh_buffer_puts(&buffer, "\xE2\x80\xA6");
-  const char *text = eh_arena_printf(arena, "&L&9%s&C&9&A&R&9Page &P of &N", buffer.text ? buffer.text : "");
+  const char *text =
+      eh_arena_printf(arena, "&L&9%s&C&9&A&R&9Page &P of &N", buffer.text ? buffer.text : "");
   eh_buffer_free(&buffer);
   return text;
 }
@@ -149,8 +160,8 @@ static char *property(struct eh_arena *arena, const char *text) {
   return eh_arena_copy(arena, line, eh_safe_fit(line, 200));
 }
 
-struct eh_book *eh_book_open(struct eh_arena *arena, const char *path, const struct eh_book_about *about,
-                             struct eh_error *error) {
+struct eh_book *eh_book_open(struct eh_arena *arena, const char *path,
+                             const struct eh_book_about *about, struct eh_error *error) {
   struct eh_book *book = eh_arena_alloc(arena, 1, sizeof *book);
   book->arena = arena;
   book->path = path;
@@ -179,17 +190,21 @@ enum eh_status eh_book_close(struct eh_book *book, struct eh_error *error) {
   } else {
     lxw_workbook_free(book->workbook);
   }
-  if (failure == LXW_NO_ERROR) return EH_OK;
+  if (failure == LXW_NO_ERROR) return eh_package_check(book->path, error);
   if (book->failed_sheet) {
-    return eh_fail_at(error, EH_MACHINE, book->path, 0, 0, "cannot write the workbook's sheet \"%s\": %s",
-                      book->failed_sheet, lxw_strerror(failure));
+    return eh_fail_at(error, EH_MACHINE, book->path, 0, 0,
+                      "cannot write the workbook's sheet \"%s\": %s", book->failed_sheet,
+                      lxw_strerror(failure));
   }
-  return eh_fail_at(error, EH_MACHINE, book->path, 0, 0,
-                    "cannot write the workbook: %s Is the disk (or the folder for temporary files) full?",
-                    lxw_strerror(failure));
+  return eh_fail_at(
+      error, EH_MACHINE, book->path, 0, 0,
+      "cannot write the workbook: %s Is the disk (or the folder for temporary files) full?",
+      lxw_strerror(failure));
 }
 
-struct eh_arena *eh_book_arena(struct eh_book *book) { return book->arena; }
+struct eh_arena *eh_book_arena(struct eh_book *book) {
+  return book->arena;
+}
 
 struct eh_sheet *eh_book_add_sheet(struct eh_book *book, const char *wanted_name) {
   struct eh_sheet *sheet = eh_arena_alloc(book->arena, 1, sizeof *sheet);
@@ -206,35 +221,40 @@ struct eh_sheet *eh_book_add_sheet(struct eh_book *book, const char *wanted_name
 
 const char *eh_sheet_title(const struct eh_sheet *sheet) { return sheet->name; }
 
-struct eh_book *eh_sheet_book(struct eh_sheet *sheet) { return sheet->book; }
-
-void eh_sheet_text(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text, enum eh_style style) {
-  struct eh_book *book = sheet->book;
-  if (is_broken(book)) return;
-  check(sheet, worksheet_write_string(sheet->worksheet, row, (lxw_col_t)column, eh_safe_cell(book->arena, text),
-                                      book->styles[style]));
+struct eh_book *eh_sheet_book(struct eh_sheet *sheet) {
+  return sheet->book;
 }
 
-void eh_sheet_number(struct eh_sheet *sheet, uint32_t row, unsigned column, double number, enum eh_style style) {
+void eh_sheet_text(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text,
+                   enum eh_style style) {
+  struct eh_book *book = sheet->book;
+  if (is_broken(book)) return;
+  check(sheet, worksheet_write_string(sheet->worksheet, row, (lxw_col_t)column,
+                                      eh_safe_cell(book->arena, text), book->styles[style]));
+}
+
+void eh_sheet_number(struct eh_sheet *sheet, uint32_t row, unsigned column, double number,
+                     enum eh_style style) {
   struct eh_book *book = sheet->book;
   if (is_broken(book)) return;
   if (!isfinite(number)) { /* the library would write it, and spreadsheets refuse the file */
     eh_sheet_text(sheet, row, column, "not a number", EH_STYLE_NONE);
     return;
   }
-  check(sheet, worksheet_write_number(sheet->worksheet, row, (lxw_col_t)column, number, book->styles[style]));
+  check(sheet, worksheet_write_number(sheet->worksheet, row, (lxw_col_t)column, number,
+                                      book->styles[style]));
 }
 
-void eh_sheet_link(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text, const char *target,
-                   enum eh_style style) {
+void eh_sheet_link(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text,
+                   const char *target, enum eh_style style) {
   struct eh_book *book = sheet->book;
   if (is_broken(book)) return;
   if (++sheet->links > MOST_LINKS) {
     eh_sheet_text(sheet, row, column, text, EH_STYLE_TEXT);
     return;
   }
-  check(sheet, worksheet_write_url_opt(sheet->worksheet, row, (lxw_col_t)column, target, book->styles[style],
-                                       eh_safe_cell(book->arena, text), NULL));
+  check(sheet, worksheet_write_url_opt(sheet->worksheet, row, (lxw_col_t)column, target,
+                                       book->styles[style], eh_safe_cell(book->arena, text), NULL));
 }
 
 const char *eh_sheet_target(const struct eh_sheet *sheet, uint32_t row, unsigned column) {
@@ -250,13 +270,13 @@ const char *eh_sheet_target(const struct eh_sheet *sheet, uint32_t row, unsigned
   return target;
 }
 
-void eh_sheet_across(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last, const char *text,
-                     const char *target, enum eh_style style) {
+void eh_sheet_across(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last,
+                     const char *text, const char *target, enum eh_style style) {
   struct eh_book *book = sheet->book;
   if (is_broken(book)) return;
   if (last > first) {
-    check(sheet, worksheet_merge_range(sheet->worksheet, row, (lxw_col_t)first, row, (lxw_col_t)last, "",
-                                       book->styles[style]));
+    check(sheet, worksheet_merge_range(sheet->worksheet, row, (lxw_col_t)first, row,
+                                       (lxw_col_t)last, "", book->styles[style]));
   }
   if (target) {
     eh_sheet_link(sheet, row, first, text, target, style);
@@ -268,7 +288,8 @@ void eh_sheet_across(struct eh_sheet *sheet, uint32_t row, unsigned first, unsig
 double eh_text_height(const char *text, double width, enum eh_style style) {
   double size = styles[style].size > 0 ? styles[style].size : 10.0;
   double digits = width - (styles[style].indent ? 1.5 : 0.0);
-  double room = digits * (styles[style].bold ? 1.02 : 1.15) * 10.0 / size; /* running text is narrower than digits */
+  double room = digits * (styles[style].bold ? 1.02 : 1.15) * 10.0 /
+                size; /* running text is narrower than digits */
   double lines = 1.0, used = 0.0;
   while (*text) {
     size_t bytes = strcspn(text, " \n");
@@ -290,15 +311,16 @@ double eh_text_height(const char *text, double width, enum eh_style style) {
   return lines * size * 1.3 + 2.0;
 }
 
-void eh_sheet_paragraph(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last, double width,
-                        const char *text, enum eh_style style) {
+void eh_sheet_paragraph(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last,
+                        double width, const char *text, enum eh_style style) {
   eh_sheet_across(sheet, row, first, last, text, NULL, style);
   eh_sheet_height(sheet, row, eh_text_height(text, width, style));
 }
 
 void eh_sheet_width(struct eh_sheet *sheet, unsigned first, unsigned last, double width) {
   if (is_broken(sheet->book)) return;
-  check(sheet, worksheet_set_column(sheet->worksheet, (lxw_col_t)first, (lxw_col_t)last, width, NULL));
+  check(sheet,
+        worksheet_set_column(sheet->worksheet, (lxw_col_t)first, (lxw_col_t)last, width, NULL));
 }
 
 void eh_sheet_height(struct eh_sheet *sheet, uint32_t row, double height) {
@@ -348,14 +370,16 @@ void eh_sheet_table(struct eh_sheet *sheet, const char *identifier, const struct
                                .columns = list,
                                .style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
                                .style_type_number = 1};
-  check(sheet, worksheet_add_table(sheet->worksheet, area->first_row, (lxw_col_t)area->first_column, area->last_row,
-                                   (lxw_col_t)area->last_column, &options));
+  check(sheet, worksheet_add_table(sheet->worksheet, area->first_row, (lxw_col_t)area->first_column,
+                                   area->last_row, (lxw_col_t)area->last_column, &options));
 }
 
-static void condition(struct eh_sheet *sheet, const struct eh_area *area, lxw_conditional_format *format) {
+static void condition(struct eh_sheet *sheet, const struct eh_area *area,
+                      lxw_conditional_format *format) {
   if (is_broken(sheet->book)) return;
-  check(sheet, worksheet_conditional_format_range(sheet->worksheet, area->first_row, (lxw_col_t)area->first_column,
-                                                  area->last_row, (lxw_col_t)area->last_column, format));
+  check(sheet, worksheet_conditional_format_range(sheet->worksheet, area->first_row,
+                                                  (lxw_col_t)area->first_column, area->last_row,
+                                                  (lxw_col_t)area->last_column, format));
 }
 
 void eh_sheet_bars(struct eh_sheet *sheet, const struct eh_area *area) {

@@ -1,8 +1,9 @@
-/* A workbook under construction, as the sheets' writers see it: cells, links, widths, pages, in the house's styles.
+/* A workbook under construction, as the sheets' writers see it: cells, links, widths, pages, in the
+ * house's styles.
  *
- * The library behind it (libxlsxwriter) stays in book.c and the workbook's other .c files. Every write's answer is checked: the first
- * failure is kept and eh_book_close reports it; writes after it do nothing. Text passes eh_safe_cell, numbers must be finite.
- * Rows and columns count from 0.
+ * The library behind it (libxlsxwriter) stays in book.c and the workbook's other .c files. Every
+ * write's answer is checked: the first failure is kept and eh_book_close reports it; writes after
+ * it do nothing. Text passes eh_safe_cell, numbers must be finite. Rows and columns count from 0.
  */
 #ifndef EVENHAND_REPORTS_BOOK_H
 #define EVENHAND_REPORTS_BOOK_H
@@ -50,8 +51,8 @@ struct eh_book_about {
 };
 
 /* The book is written to path when it is closed. NULL when it cannot be begun (error is filled). */
-struct eh_book *eh_book_open(struct eh_arena *arena, const char *path, const struct eh_book_about *about,
-                             struct eh_error *error);
+struct eh_book *eh_book_open(struct eh_arena *arena, const char *path,
+                             const struct eh_book_about *about, struct eh_error *error);
 /* Write the file and release the book; the first failure of all is the one reported. */
 enum eh_status eh_book_close(struct eh_book *book, struct eh_error *error) EH_MUST_USE;
 struct eh_arena *eh_book_arena(struct eh_book *book);
@@ -61,19 +62,23 @@ struct eh_sheet *eh_book_add_sheet(struct eh_book *book, const char *wanted_name
 const char *eh_sheet_title(const struct eh_sheet *sheet);
 struct eh_book *eh_sheet_book(struct eh_sheet *sheet);
 
-void eh_sheet_text(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text, enum eh_style style);
-void eh_sheet_number(struct eh_sheet *sheet, uint32_t row, unsigned column, double number, enum eh_style style);
-/* A link to a cell of this book; as plain text where the sheet already has as many links as it can hold. */
-void eh_sheet_link(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text, const char *target,
+void eh_sheet_text(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text,
                    enum eh_style style);
+void eh_sheet_number(struct eh_sheet *sheet, uint32_t row, unsigned column, double number,
+                     enum eh_style style);
+/* A link to a cell of this book; as plain text where the sheet already has as many links as it can
+ * hold. */
+void eh_sheet_link(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text,
+                   const char *target, enum eh_style style);
 /* What eh_sheet_link takes. */
 const char *eh_sheet_target(const struct eh_sheet *sheet, uint32_t row, unsigned column);
 /* Text over the columns first to last of one row; target is NULL or makes it a link. */
-void eh_sheet_across(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last, const char *text,
-                     const char *target, enum eh_style style);
-/* The same, wrapped, the row made high enough (merged cells do not grow by themselves). width: of the columns together. */
-void eh_sheet_paragraph(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last, double width,
-                        const char *text, enum eh_style style);
+void eh_sheet_across(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last,
+                     const char *text, const char *target, enum eh_style style);
+/* The same, wrapped, the row made high enough (merged cells do not grow by themselves). width: of
+ * the columns together. */
+void eh_sheet_paragraph(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last,
+                        double width, const char *text, enum eh_style style);
 
 /* Widths in digits of the standard font, heights in points. */
 void eh_sheet_width(struct eh_sheet *sheet, unsigned first, unsigned last, double width);
@@ -87,7 +92,8 @@ void eh_sheet_page(struct eh_sheet *sheet, bool landscape, unsigned pages_high);
 void eh_sheet_print_title(struct eh_sheet *sheet, uint32_t row);
 void eh_sheet_print_area(struct eh_sheet *sheet, uint32_t last_row, unsigned last_column);
 
-/* An Excel table with filters over cells already written. headings: unique, column_count of them. */
+/* An Excel table with filters over cells already written. headings: unique, column_count of them.
+ */
 struct eh_area {
   uint32_t first_row, last_row; /* first_row holds the headings */
   unsigned first_column, last_column;

@@ -1,4 +1,5 @@
-/* The cells behind every comparison as CSV (RFC 4180 quoting): what anyone needs to redo the tests elsewhere. */
+/* The cells behind every comparison as CSV (RFC 4180 quoting): what anyone needs to redo the tests
+ * elsewhere. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -22,7 +23,8 @@ static void put_field(FILE *stream, const char *text) {
   putc('"', stream);
 }
 
-/* The rules' columns that are a stratum column of some comparison, each once, as they first occur. */
+/* The rules' columns that are a stratum column of some comparison, each once, as they first occur.
+ */
 static size_t list_strata_columns(const struct eh_audit *audit, int *columns) {
   size_t count = 0;
   for (size_t i = 0; i < audit->comparison_count; i++) {
@@ -46,12 +48,14 @@ static bool is_taken(const char *name) {
   return false;
 }
 
-static void put_header(const struct eh_audit *audit, const int *columns, size_t count, FILE *stream) {
+static void put_header(const struct eh_audit *audit, const int *columns, size_t count,
+                       FILE *stream) {
   for (size_t i = 0; i < BEFORE; i++) fprintf(stream, "%s,", before[i]);
   for (size_t i = 0; i < count; i++) {
     const char *name = audit->rules->columns[columns[i]].name;
     put_field(stream, name);
-    if (is_taken(name)) fputs("_factor", stream); /* no header twice: R and SAS would take the first */
+    if (is_taken(name))
+      fputs("_factor", stream); /* no header twice: R and SAS would take the first */
     putc(',', stream);
   }
   fprintf(stream, "%s,%s\n", after[0], after[1]);
@@ -65,8 +69,8 @@ static int find_column(const struct eh_cells *cells, int column) {
   return -1;
 }
 
-static void put_comparison(const struct eh_rules *rules, const struct eh_comparison_result *c, const int *positions,
-                           size_t count, FILE *stream) {
+static void put_comparison(const struct eh_rules *rules, const struct eh_comparison_result *c,
+                           const int *positions, size_t count, FILE *stream) {
   const struct eh_cells *cells = c->cells;
   for (size_t i = 0; i < cells->cell_count; i++) {
     const struct eh_cell *cell = &cells->cells[i];
@@ -82,7 +86,8 @@ static void put_comparison(const struct eh_rules *rules, const struct eh_compari
     putc(',', stream);
     const uint32_t *codes = cells->codes + (size_t)cell->stratum * cells->column_count;
     for (size_t k = 0; k < count; k++) {
-      if (positions[k] >= 0) put_field(stream, cells->columns[positions[k]].labels[codes[positions[k]]]);
+      if (positions[k] >= 0)
+        put_field(stream, cells->columns[positions[k]].labels[codes[positions[k]]]);
       putc(',', stream);
     }
     fprintf(stream, "%" PRIu64 ",%" PRIu64 "\n", cell->records, cell->events);

@@ -10,12 +10,15 @@ double eh_records_affected(const struct eh_result *result) {
   return difference->why_not ? 0.0 : fabs(difference->value) * (double)result->comparable;
 }
 
-const char *eh_levels_in_words(struct eh_arena *arena, size_t exceptional, size_t strong, size_t notable) {
+const char *eh_levels_in_words(struct eh_arena *arena, size_t exceptional, size_t strong,
+                               size_t notable) {
   const char *parts[3];
   size_t count = 0;
-  if (exceptional) parts[count++] = eh_arena_printf(arena, "%s exceptional", eh_words_count(arena, exceptional));
+  if (exceptional)
+    parts[count++] = eh_arena_printf(arena, "%s exceptional", eh_words_count(arena, exceptional));
   if (strong) parts[count++] = eh_arena_printf(arena, "%s strong", eh_words_count(arena, strong));
-  if (notable) parts[count++] = eh_arena_printf(arena, "%s notable", eh_words_count(arena, notable));
+  if (notable)
+    parts[count++] = eh_arena_printf(arena, "%s notable", eh_words_count(arena, notable));
   return eh_words_join(arena, parts, count, ", ");
 }
 
@@ -23,11 +26,14 @@ static const char *group_title(struct eh_arena *arena, const struct eh_rules *ru
                                const struct eh_comparison_result *c) {
   const struct eh_comparison *comparison = c->comparison;
   struct eh_buffer title = {0};
-  eh_buffer_printf(&title, "%s, across %s", c->measure->name, rules->columns[comparison->across].name);
+  eh_buffer_printf(&title, "%s, across %s", c->measure->name,
+                   rules->columns[comparison->across].name);
   for (size_t i = 0; i < comparison->within_count; i++) {
-    eh_buffer_printf(&title, "%s%s", i == 0 ? " within " : " and ", rules->columns[comparison->within[i]].name);
+    eh_buffer_printf(&title, "%s%s", i == 0 ? " within " : " and ",
+                     rules->columns[comparison->within[i]].name);
   }
-  if (comparison->each >= 0) eh_buffer_printf(&title, ", for each %s", rules->columns[comparison->each].name);
+  if (comparison->each >= 0)
+    eh_buffer_printf(&title, ", for each %s", rules->columns[comparison->each].name);
   const char *copy = eh_arena_copy(arena, title.text, title.length);
   eh_buffer_free(&title);
   return copy;
@@ -43,7 +49,8 @@ static void add_to_group(struct eh_group *group, const struct eh_comparison_resu
   group->exceptional += comparison->exceptional;
 }
 
-static void collect_groups(struct eh_arena *arena, const struct eh_audit *audit, struct eh_findings *findings) {
+static void collect_groups(struct eh_arena *arena, const struct eh_audit *audit,
+                           struct eh_findings *findings) {
   struct eh_group *groups = eh_arena_alloc(arena, audit->comparison_count, sizeof *groups);
   struct eh_group *group = NULL;
   for (size_t i = 0; i < audit->comparison_count; i++) {
@@ -82,22 +89,26 @@ static int compare_pointers(const void *x, const void *y) {
 static size_t count_flagged(const struct eh_audit *audit) {
   size_t count = 0;
   for (size_t i = 0; i < audit->comparison_count; i++) {
-    for (size_t j = 0; j < audit->comparisons[i].result_count; j++) count += audit->comparisons[i].results[j].flagged;
+    for (size_t j = 0; j < audit->comparisons[i].result_count; j++)
+      count += audit->comparisons[i].results[j].flagged;
   }
   return count;
 }
 
-const struct eh_findings *eh_findings_collect(struct eh_arena *arena, const struct eh_audit *audit) {
+const struct eh_findings *eh_findings_collect(struct eh_arena *arena,
+                                              const struct eh_audit *audit) {
   struct eh_findings *findings = eh_arena_alloc(arena, 1, sizeof *findings);
   collect_groups(arena, audit, findings);
   size_t count = count_flagged(audit);
   struct eh_finding *items = eh_arena_alloc(arena, count, sizeof *items);
   for (size_t g = 0; g < findings->group_count; g++) {
     const struct eh_group *group = &findings->groups[g];
-    for (const struct eh_comparison_result *c = group->first; c < group->first + group->count; c++) {
+    for (const struct eh_comparison_result *c = group->first; c < group->first + group->count;
+         c++) {
       for (size_t j = 0; j < c->result_count; j++) {
         if (!c->results[j].flagged) continue;
-        items[findings->count++] = (struct eh_finding){.comparison = c, .result = &c->results[j], .group = g};
+        items[findings->count++] =
+            (struct eh_finding){.comparison = c, .result = &c->results[j], .group = g};
       }
     }
   }

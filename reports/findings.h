@@ -1,4 +1,5 @@
-/* The findings of an audit in the order in which reports give them, and its comparisons in families. */
+/* The findings of an audit in the order in which reports give them, and its comparisons in
+ * families. */
 #ifndef EVENHAND_REPORTS_FINDINGS_H
 #define EVENHAND_REPORTS_FINDINGS_H
 
@@ -8,12 +9,13 @@
 struct eh_group {
   const char *title; /* "favourable discretion, across officer within office, for each policy" */
   const struct eh_comparison_result *first;
-  size_t count;      /* comparisons, which stand together in the audit */
-  size_t units;      /* those not recorded included */
+  size_t count; /* comparisons, which stand together in the audit */
+  size_t units; /* those not recorded included */
   size_t testable, flagged, notable, strong, exceptional;
 };
 
-/* A flagged unit. number counts from 1 in the order of the findings sheet and never changes between reports. */
+/* A flagged unit. number counts from 1 in the order of the findings sheet and never changes between
+ * reports. */
 struct eh_finding {
   const struct eh_comparison_result *comparison;
   const struct eh_result *result;
@@ -24,16 +26,19 @@ struct eh_finding {
 struct eh_findings {
   const struct eh_group *groups;
   size_t group_count;
-  const struct eh_finding *items;         /* by group, then level, then records affected */
-  const struct eh_finding *const *by_weight; /* by level, then records affected, whatever the group */
+  const struct eh_finding *items; /* by group, then level, then records affected */
+  const struct eh_finding *const
+      *by_weight; /* by level, then records affected, whatever the group */
   size_t count;
 };
 
 const struct eh_findings *eh_findings_collect(struct eh_arena *arena, const struct eh_audit *audit);
 
-/* |difference| x comparable: how many decisions are other than its peers would have made; 0 without a difference. */
+/* |difference| x comparable: how many decisions are other than its peers would have made; 0 without
+ * a difference. */
 double eh_records_affected(const struct eh_result *result);
 /* "2 exceptional, 1 strong" ; "" for none. */
-const char *eh_levels_in_words(struct eh_arena *arena, size_t exceptional, size_t strong, size_t notable);
+const char *eh_levels_in_words(struct eh_arena *arena, size_t exceptional, size_t strong,
+                               size_t notable);
 
 #endif

@@ -1,4 +1,5 @@
-/* The findings file. Names and order are promised to scripts: see "The findings file" in the design. */
+/* The findings file. Names and order are promised to scripts: see "The findings file" in the
+ * design. */
 #include "engine/base/date.h"
 #include "reports/json_stream.h"
 #include "reports/report.h"
@@ -18,7 +19,8 @@ static json_t *text_array(const char *const *items, size_t count) {
 
 static json_t *column_names(const struct eh_rules *rules, const int *columns, size_t count) {
   json_t *array = eh_json_array();
-  for (size_t i = 0; i < count; i++) eh_json_append(array, json_string(rules->columns[columns[i]].name));
+  for (size_t i = 0; i < count; i++)
+    eh_json_append(array, json_string(rules->columns[columns[i]].name));
   return array;
 }
 
@@ -129,7 +131,8 @@ static json_t *comparison_members(const struct writer *w, const struct eh_compar
   eh_json_set_text(object, "measure", c->measure->name);
   eh_json_set_text(object, "across", rules->columns[comparison->across].name);
   eh_json_set(object, "within", column_names(rules, comparison->within, comparison->within_count));
-  eh_json_set(object, "similarly_situated", column_names(rules, c->measure->factors, c->measure->factor_count));
+  eh_json_set(object, "similarly_situated",
+              column_names(rules, c->measure->factors, c->measure->factor_count));
   if (comparison->each >= 0) {
     json_t *each = eh_json_object();
     eh_json_set_text(each, "column", rules->columns[comparison->each].name);
@@ -151,7 +154,8 @@ static json_t *comparison_members(const struct writer *w, const struct eh_compar
   return object;
 }
 
-static void set_caseload(json_t *object, const struct eh_comparison_result *c, const struct eh_result *r) {
+static void set_caseload(json_t *object, const struct eh_comparison_result *c,
+                         const struct eh_result *r) {
   eh_json_set_count(object, "records", r->records);
   eh_json_set_count(object, "all_events", r->all_events);
   eh_json_set_count(object, "repeated", c->cells->units[r->unit_index].repeated);
@@ -227,7 +231,8 @@ static void set_verdict(json_t *object, const struct eh_result *r) {
   } else {
     eh_json_set_text(object, "direction", r->higher ? "higher" : "lower");
   }
-  eh_json_set(object, "not_flagged_because", text_array(r->not_flagged_because.items, r->not_flagged_because.count));
+  eh_json_set(object, "not_flagged_because",
+              text_array(r->not_flagged_because.items, r->not_flagged_because.count));
   eh_json_set(object, "caveats", text_array(r->caveats.items, r->caveats.count));
   if (r->statement) {
     eh_json_set_text(object, "statement", r->statement);
@@ -236,7 +241,8 @@ static void set_verdict(json_t *object, const struct eh_result *r) {
   }
 }
 
-static json_t *result_object(const struct writer *w, const struct eh_comparison_result *c, const struct eh_result *r) {
+static json_t *result_object(const struct writer *w, const struct eh_comparison_result *c,
+                             const struct eh_result *r) {
   json_t *object = eh_json_object(), *within = eh_json_object();
   eh_json_set_text(object, "unit", r->unit);
   for (size_t i = 0; i < c->comparison->within_count; i++) {
@@ -258,13 +264,14 @@ static void put_comparison(struct writer *w, const struct eh_comparison_result *
   eh_json_open(&w->json, NULL, '{');
   eh_json_put_members(&w->json, comparison_members(w, c));
   eh_json_open(&w->json, "results", '[');
-  for (size_t i = 0; i < c->result_count; i++) eh_json_put(&w->json, NULL, result_object(w, c, &c->results[i]));
+  for (size_t i = 0; i < c->result_count; i++)
+    eh_json_put(&w->json, NULL, result_object(w, c, &c->results[i]));
   eh_json_close(&w->json, ']');
   eh_json_close(&w->json, '}');
 }
 
-enum eh_status eh_json_write(const struct eh_audit *audit, const struct eh_report_context *context, FILE *stream,
-                             struct eh_error *error) {
+enum eh_status eh_json_write(const struct eh_audit *audit, const struct eh_report_context *context,
+                             FILE *stream, struct eh_error *error) {
   struct writer w = {.json = {.stream = stream}, .arena = eh_arena_new(), .audit = audit};
   eh_json_open(&w.json, NULL, '{');
   put_head(&w, context);

@@ -17,7 +17,8 @@ static void new_line(struct eh_json_stream *json) {
   for (int i = 0; i < INDENT * json->depth; i++) write_text(json, " ", 1);
 }
 
-/* jansson breaks lines only between members (in strings they are escaped), so indenting what follows a line end is safe. */
+/* jansson breaks lines only between members (in strings they are escaped), so indenting what
+ * follows a line end is safe. */
 static int write_indented(const char *text, size_t length, void *data) {
   struct eh_json_stream *json = data;
   const char *end = text + length;
@@ -70,7 +71,8 @@ void eh_json_put_members(struct eh_json_stream *json, json_t *object) {
   json_decref(object);
 }
 
-/* jansson answers lack of memory with NULL or -1 (all texts are valid UTF-8); end as any allocation here does. */
+/* jansson answers lack of memory with NULL or -1 (all texts are valid UTF-8); end as any allocation
+ * here does. */
 static void out_of_memory(void) { eh_alloc(SIZE_MAX, SIZE_MAX); }
 
 json_t *eh_json_object(void) {
@@ -98,7 +100,8 @@ void eh_json_set_count(json_t *object, const char *name, uint64_t count) {
 }
 
 void eh_json_set_text(json_t *object, const char *name, const char *text) {
-  eh_json_set(object, name, json_string(text)); }
+  eh_json_set(object, name, json_string(text));
+}
 
 void eh_json_set_null(json_t *object, const char *name, const char *why_not) {
   char reason[128];

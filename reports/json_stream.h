@@ -1,7 +1,7 @@
 /* A JSON document written member by member, so that a large one never stands in memory whole.
  *
- * Each value is a small jansson tree; the stream takes it, writes it indented to its depth and frees it.
- * Null carries its reason: eh_json_set_figure writes "q": null, "q_reason": "...".
+ * Each value is a small jansson tree; the stream takes it, writes it indented to its depth and
+ * frees it. Null carries its reason: eh_json_set_figure writes "q": null, "q_reason": "...".
  */
 #ifndef EVENHAND_REPORTS_JSON_STREAM_H
 #define EVENHAND_REPORTS_JSON_STREAM_H
@@ -27,7 +27,8 @@ void eh_json_put(struct eh_json_stream *json, const char *name, json_t *value);
 /* Each member of an object, as a member of the open object; the stream takes it over. */
 void eh_json_put_members(struct eh_json_stream *json, json_t *object);
 
-/* Values under construction: as jansson's, but they do not return when memory runs out; they take value over. */
+/* Values under construction: as jansson's, but they do not return when memory runs out; they take
+ * value over. */
 json_t *eh_json_object(void);
 json_t *eh_json_array(void);
 void eh_json_set(json_t *object, const char *name, json_t *value);

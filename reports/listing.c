@@ -4,11 +4,20 @@
 
 #include "reports/words.h"
 
-enum { TITLE_ROW = 0, SUBTITLE_ROW = 1, BACK_ROW = 2, HEADING_ROW = 3, FIRST_ROW = 4, MOST_REASONS = 8 };
-static const double FILTER_BUTTON = 14.0; /* its height, under the heading */
+enum {
+  TITLE_ROW = 0,
+  SUBTITLE_ROW = 1,
+  BACK_ROW = 2,
+  HEADING_ROW = 3,
+  FIRST_ROW = 4,
+  MOST_REASONS = 8
+};
+static const double FILTER_BUTTON = 14.0;       /* its height, under the heading */
 static const char no_figure[] = "\xE2\x80\x93"; /* an en dash */
 
-static size_t rows_of_sheet(const struct eh_listing *table) { return table->rows_per_sheet - FIRST_ROW; }
+static size_t rows_of_sheet(const struct eh_listing *table) {
+  return table->rows_per_sheet - FIRST_ROW;
+}
 
 void eh_listing_plan(struct eh_book *book, struct eh_listing *table, const char *sheet_name) {
   struct eh_arena *arena = eh_book_arena(book);
@@ -24,7 +33,8 @@ const char *eh_listing_target(const struct eh_listing *table, size_t index) {
   return eh_sheet_target(table->sheets[index / room], (uint32_t)(FIRST_ROW + index % room), 0);
 }
 
-static void put_link(struct eh_sheet *sheet, uint32_t row, unsigned column, const struct eh_link *link) {
+static void put_link(struct eh_sheet *sheet, uint32_t row, unsigned column,
+                     const struct eh_link *link) {
   if (link->text && link->target) {
     eh_sheet_link(sheet, row, column, link->text, link->target, EH_STYLE_LINK);
   } else {
@@ -36,8 +46,8 @@ static const char *reason_of(const struct eh_listing_column *column, const char 
   return column->kind == EH_VALUE_FIGURE ? *(const char *const *)(row + column->reason_at) : NULL;
 }
 
-static void put_value(struct eh_sheet *sheet, uint32_t at, unsigned position, const struct eh_listing_column *column,
-                      const char *row) {
+static void put_value(struct eh_sheet *sheet, uint32_t at, unsigned position,
+                      const struct eh_listing_column *column, const char *row) {
   const char *value = row + column->at, *reason = reason_of(column, row);
   switch (column->kind) {
     case EH_VALUE_TEXT: {
@@ -49,7 +59,8 @@ static void put_value(struct eh_sheet *sheet, uint32_t at, unsigned position, co
       eh_sheet_number(sheet, at, position, (double)*(const uint64_t *)value, column->style);
       break;
     case EH_VALUE_FIGURE:
-      if (reason) { /* an infinite limit says so; other reasons are collected in a column of their own */
+      if (reason) { /* an infinite limit says so; other reasons are collected in a column of their
+                       own */
         bool is_short = strcmp(reason, "infinite") == 0;
         eh_sheet_text(sheet, at, position, is_short ? reason : no_figure, EH_STYLE_NONE);
       } else {
@@ -66,12 +77,14 @@ static void put_above(const struct eh_listing *table, struct eh_sheet *sheet, si
   struct eh_arena *arena = eh_book_arena(eh_sheet_book(sheet));
   const char *title = table->title;
   if (table->sheet_count > 1) {
-    title = eh_arena_printf(arena, "%s (part %zu of %zu)", table->title, part + 1, table->sheet_count);
+    title =
+        eh_arena_printf(arena, "%s (part %zu of %zu)", table->title, part + 1, table->sheet_count);
   }
   eh_sheet_text(sheet, TITLE_ROW, 0, title, EH_STYLE_TABLE_TITLE);
   eh_sheet_height(sheet, TITLE_ROW, 24.0);
   eh_sheet_text(sheet, SUBTITLE_ROW, 0, table->subtitle, EH_STYLE_SUBTITLE);
-  if (table->back) eh_sheet_link(sheet, BACK_ROW, 0, "\xE2\x86\x90 Summary", table->back, EH_STYLE_PLAIN_LINK);
+  if (table->back)
+    eh_sheet_link(sheet, BACK_ROW, 0, "\xE2\x86\x90 Summary", table->back, EH_STYLE_PLAIN_LINK);
 }
 
 static void emphasise(const struct eh_listing *table, struct eh_sheet *sheet, uint32_t last_row) {
@@ -95,12 +108,14 @@ static void put_frame(const struct eh_listing *table, size_t part, size_t rows) 
     headings[i].text = column->heading;
     headings[i].over_numbers = column->kind == EH_VALUE_COUNT || column->kind == EH_VALUE_FIGURE;
     eh_sheet_width(sheet, (unsigned)i, (unsigned)i, column->width);
-    double height = eh_text_height(column->heading, column->width, EH_STYLE_COLUMN_HEADING) + FILTER_BUTTON;
+    double height =
+        eh_text_height(column->heading, column->width, EH_STYLE_COLUMN_HEADING) + FILTER_BUTTON;
     if (height > highest) highest = height;
     if (!column->on_screen) printed = i + 1;
   }
   put_above(table, sheet, part);
-  const char *identifier = part ? eh_arena_printf(arena, "%s_part_%zu", table->identifier, part + 1) : table->identifier;
+  const char *identifier =
+      part ? eh_arena_printf(arena, "%s_part_%zu", table->identifier, part + 1) : table->identifier;
   struct eh_area area = {HEADING_ROW, last_row, 0, (unsigned)table->column_count - 1};
   eh_sheet_height(sheet, HEADING_ROW, highest);
   eh_sheet_table(sheet, identifier, &area, headings);
@@ -113,7 +128,8 @@ static void put_frame(const struct eh_listing *table, size_t part, size_t rows) 
 }
 
 /* Rows do not grow by themselves in every program: make room for the longest wrapped text. */
-static void fit_height(struct eh_sheet *sheet, uint32_t at, const struct eh_listing *table, const char *row) {
+static void fit_height(struct eh_sheet *sheet, uint32_t at, const struct eh_listing *table,
+                       const char *row) {
   double one_line = eh_text_height("", 1.0, EH_STYLE_WRAPPED), highest = one_line;
   for (size_t k = 0; k < table->column_count; k++) {
     const struct eh_listing_column *column = &table->columns[k];
@@ -133,15 +149,16 @@ void eh_listing_write(const struct eh_listing *table, eh_row_function *row, void
     for (size_t i = 0; i < rows; i++) {
       const char *values = row(context, first + i);
       for (size_t k = 0; k < table->column_count; k++) {
-        put_value(table->sheets[part], (uint32_t)(FIRST_ROW + i), (unsigned)k, &table->columns[k], values);
+        put_value(table->sheets[part], (uint32_t)(FIRST_ROW + i), (unsigned)k, &table->columns[k],
+                  values);
       }
       fit_height(table->sheets[part], (uint32_t)(FIRST_ROW + i), table, values);
     }
   }
 }
 
-const char *eh_listing_reasons(struct eh_arena *arena, const struct eh_listing_column *columns, size_t count,
-                             const void *row) {
+const char *eh_listing_reasons(struct eh_arena *arena, const struct eh_listing_column *columns,
+                               size_t count, const void *row) {
   const char *reasons[MOST_REASONS];
   size_t found = 0;
   for (size_t i = 0; i < count && found < MOST_REASONS; i++) {

@@ -1,7 +1,9 @@
-/* Listings, the tables of a workbook: columns described once, as data; the sheets' writers and the method sheet read the same descriptions.
+/* Listings, the tables of a workbook: columns described once, as data; the sheets' writers and the
+ * method sheet read the same descriptions.
  *
- * A row is any struct; a column says where in it its value lies (offsetof). A table that has more rows than a sheet goes on, with its headings,
- * on another sheet. Plan every table before writing the first, so that sheets can link to each other's rows.
+ * A row is any struct; a column says where in it its value lies (offsetof). A table that has more
+ * rows than a sheet goes on, with its headings, on another sheet. Plan every table before writing
+ * the first, so that sheets can link to each other's rows.
  */
 #ifndef EVENHAND_REPORTS_LISTING_H
 #define EVENHAND_REPORTS_LISTING_H
@@ -26,7 +28,8 @@ enum eh_emphasis { EH_NO_EMPHASIS, EH_BARS, EH_LEVEL_COLOURS };
 
 struct eh_listing_column {
   const char *heading; /* unique in the table */
-  const char *meaning; /* for the method sheet: what it is and where it comes from; NULL: named after the rules' own column */
+  const char *meaning; /* for the method sheet: what it is and where it comes from; NULL: named
+                          after the rules' own column */
   double width;
   enum eh_style style;
   enum eh_value_kind kind;
@@ -42,8 +45,8 @@ struct eh_listing {
   const char *identifier;       /* of the Excel table: letters, digits, _; unique in the book */
   const struct eh_listing_column *columns;
   size_t column_count;
-  size_t frozen; /* columns that stay when the reader moves to the right */
-  size_t count;  /* rows */
+  size_t frozen;         /* columns that stay when the reader moves to the right */
+  size_t count;          /* rows */
   size_t rows_per_sheet; /* the most rows of a sheet, headings and all */
   const char *empty;     /* what stands there instead of rows, when there are none */
   const char *back;      /* the target of a link back */
@@ -59,11 +62,12 @@ void eh_listing_plan(struct eh_book *book, struct eh_listing *table, const char 
 /* Rows are asked for once each, in order; a row is valid until the next. */
 typedef const void *eh_row_function(void *context, size_t index);
 void eh_listing_write(const struct eh_listing *table, eh_row_function *row, void *context);
-/* A link's target: a row of the table, or with index 0 of an empty one the place where it would be. */
+/* A link's target: a row of the table, or with index 0 of an empty one the place where it would be.
+ */
 const char *eh_listing_target(const struct eh_listing *table, size_t index);
 
 /* The distinct reasons for figures that a row lacks, for a column of their own; "" when none. */
-const char *eh_listing_reasons(struct eh_arena *arena, const struct eh_listing_column *columns, size_t count,
-                             const void *row);
+const char *eh_listing_reasons(struct eh_arena *arena, const struct eh_listing_column *columns,
+                               size_t count, const void *row);
 
 #endif

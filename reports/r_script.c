@@ -1,6 +1,7 @@
 #include "reports/r_script.h"
 
-/* The fixed part. Columns 1 to 5 of the cells file name the comparison and the unit, the last two are counts, those between the strata. */
+/* The fixed part. Columns 1 to 5 of the cells file name the comparison and the unit, the last two
+ * are counts, those between the strata. */
 static const char script[] =
     "one$records <- as.numeric(one$records)\n"
     "one$events <- as.numeric(one$events)\n"
@@ -14,8 +15,10 @@ static const char script[] =
     "(sum(a[ok]) - sum(n1[ok] * c[ok] / n2[ok])) / sum(n1[ok])   # difference\n"
     "ok <- ok & a + c > 0 & a + c < n1 + n2                      # informative strata\n"
     "x <- array(rbind(a, n1 - a, c, n2 - c)[, ok], c(2, 2, sum(ok)))\n"
-    "mantelhaen.test(x, correct = FALSE)                         # CMH, odds ratio (needs 2 strata or more)\n"
-    "d <- 1; low <- 0                                            # distribution of S = sum(a) under no difference\n"
+    "mantelhaen.test(x, correct = FALSE)                         # CMH, odds ratio (needs 2 strata "
+    "or more)\n"
+    "d <- 1; low <- 0                                            # distribution of S = sum(a) "
+    "under no difference\n"
     "for (k in which(ok)) {\n"
     "  m <- a[k] + c[k]; from <- max(0, m - n2[k])\n"
     "  h <- dhyper(from:min(n1[k], m), n1[k], n2[k], m)\n"
@@ -24,7 +27,8 @@ static const char script[] =
     "  d <- g; low <- low + from\n"
     "}\n"
     "s <- sum(a[ok]) - low + 1\n"
-    "min(1, 2 * min(sum(d[seq_along(d) < s]), sum(d[seq_along(d) > s])) + d[s])  # exact mid-p (loses tails below 1e-15)\n";
+    "min(1, 2 * min(sum(d[seq_along(d) < s]), sum(d[seq_along(d) > s])) + d[s])  # exact mid-p "
+    "(loses tails below 1e-15)\n";
 
 /* A string literal of R. */
 static void add_literal(struct eh_buffer *buffer, const char *text) {
@@ -45,8 +49,10 @@ static void add_literal(struct eh_buffer *buffer, const char *text) {
 const char *eh_r_script(struct eh_arena *arena, const struct eh_comparison_result *comparison,
                         const struct eh_result *result) {
   struct eh_buffer buffer = {0};
-  eh_buffer_puts(&buffer, "cells <- read.csv(\"cells.csv\", check.names = FALSE, colClasses = \"character\", na.strings = character(), encoding = \"UTF-8\")\n"
-                          "one <- cells[cells$comparison == ");
+  eh_buffer_puts(&buffer,
+                 "cells <- read.csv(\"cells.csv\", check.names = FALSE, colClasses = "
+                 "\"character\", na.strings = character(), encoding = \"UTF-8\")\n"
+                 "one <- cells[cells$comparison == ");
   add_literal(&buffer, comparison->title);
   eh_buffer_puts(&buffer, ", ]\nmine <- one$unit == ");
   add_literal(&buffer, result->unit);

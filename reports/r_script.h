@@ -1,4 +1,5 @@
-/* The R script that redoes one unit's figures from the cells file (--cells), for the method sheet. */
+/* The R script that redoes one unit's figures from the cells file (--cells), for the method sheet.
+ */
 #ifndef EVENHAND_REPORTS_R_SCRIPT_H
 #define EVENHAND_REPORTS_R_SCRIPT_H
 

@@ -13,15 +13,18 @@ struct eh_report_context {
 };
 
 /* The workbook, written to path (a temporary file of the caller's). */
-enum eh_status eh_workbook_write(const struct eh_audit *audit, const struct eh_report_context *context,
-                                 const char *path, struct eh_error *error) EH_MUST_USE;
+enum eh_status eh_workbook_write(const struct eh_audit *audit,
+                                 const struct eh_report_context *context, const char *path,
+                                 struct eh_error *error) EH_MUST_USE;
 /* The findings file. */
 enum eh_status eh_json_write(const struct eh_audit *audit, const struct eh_report_context *context,
                              FILE *stream, struct eh_error *error) EH_MUST_USE;
 /* The cells behind every comparison, as CSV: one row per stratum x unit. */
-enum eh_status eh_cells_write(const struct eh_audit *audit, FILE *stream, struct eh_error *error) EH_MUST_USE;
+enum eh_status eh_cells_write(const struct eh_audit *audit, FILE *stream,
+                              struct eh_error *error) EH_MUST_USE;
 /* A short summary that a person can read. */
-enum eh_status eh_summary_write(const struct eh_audit *audit, const struct eh_report_context *context,
-                                FILE *stream, struct eh_error *error) EH_MUST_USE;
+enum eh_status eh_summary_write(const struct eh_audit *audit,
+                                const struct eh_report_context *context, FILE *stream,
+                                struct eh_error *error) EH_MUST_USE;
 
 #endif

@@ -8,46 +8,119 @@
 #define TEXT(member) .kind = EH_VALUE_TEXT, .at = AT(member)
 #define COUNT(member) .kind = EH_VALUE_COUNT, .style = EH_STYLE_COUNT, .at = AT(member)
 #define LINK(member) .kind = EH_VALUE_LINK, .style = EH_STYLE_LINK, .at = AT(member)
-#define FIGURE(member) .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
-#define MEMBER(base, member) .kind = EH_VALUE_FIGURE, .at = AT(base.member), .reason_at = AT(base.why_not)
+#define FIGURE(member) \
+  .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
+#define MEMBER(base, member) \
+  .kind = EH_VALUE_FIGURE, .at = AT(base.member), .reason_at = AT(base.why_not)
 #define BESIDE .on_screen = true
 
 /* Columns that both sheets have; the meanings cite the methods document's formulas. */
-#define EACH {"For", "The value of the rules' `each` column: the comparison is repeated for each of its values, as one family of tests.", \
-     18, EH_STYLE_TEXT, TEXT(each)}
-#define UNIT {"Unit", "The officer, office or other unit that is compared with its peers: all other units' records in the same strata.", \
-     24, EH_STYLE_TEXT, TEXT(result.unit)}
-#define WITHIN {"Within", "The group whose other units are its peers; where it worked in several, the one with most of its records.", \
-     20, EH_STYLE_TEXT, TEXT(within)}
-#define LEVEL {"Level", "notable: q <= the false discovery rate, |difference| >= the smallest difference worth flagging, and both point the same way. " \
-     "strong: and the difference's whole interval lies beyond the smallest difference. exceptional: strong, and an outlier beyond the usual spread of units.", \
-     12, EH_STYLE_TEXT, TEXT(level), .emphasis = EH_LEVEL_COLOURS}
-#define DIRECTION {"Direction", "Whether the unit has more or fewer events than its peers would have had: the sign of D = sum(a - n1 m/n).", \
-     11, EH_STYLE_TEXT, TEXT(direction)}
-#define COMPARABLE {"Comparable records", "N = sum n1 over the strata that have peers; events, rates and the difference are over these.", \
-     13, COUNT(result.comparable)}
-#define EVENTS {"Events", "sum a: comparable records with the event.", 9, COUNT(result.events)}
-#define RATE {"Rate", "sum a / N.", 8, EH_STYLE_PERCENT, FIGURE(result.rate)}
-#define EXPECTED_RATE {"Expected rate", "E / N with E = sum n1 c/n2: the rate its peers would have had on the same caseload.", \
-     11, EH_STYLE_PERCENT, FIGURE(result.expected_rate)}
-#define DIFFERENCE {"Difference", "(sum a - E) / N, in percentage points: the unit's rate less the expected rate.", \
-     13, EH_STYLE_DIFFERENCE, FIGURE(result.difference.estimate), .emphasis = EH_BARS}
-#define LOW {"Low", "Lower limit of the difference's interval at the rules' confidence: inverted Sato-type variance (after Klingenberg 2014).", \
-     9, EH_STYLE_DIFFERENCE, FIGURE(result.difference.low)}
-#define HIGH {"High", "Upper limit of the same interval.", 9, EH_STYLE_DIFFERENCE, FIGURE(result.difference.high)}
-#define Q {"q", "The smallest false discovery rate at which the unit would be flagged, over all testable units of the family " \
-     "(Benjamini and Hochberg 1995 unless the rules say otherwise).", 9, EH_STYLE_P, FIGURE(result.q)}
-#define ODDS_RATIO {"Odds ratio", "Common odds ratio of the event, unit to peers: sum(ad/n) / sum(bc/n) (Mantel and Haenszel), or exact where one of the sums is 0.", \
-     9, EH_STYLE_RATIO, FIGURE(result.odds_ratio.estimate), BESIDE}
-#define GAMMA {"gamma", "How much an unrecorded fact would have to multiply the odds of the event, for this unit's cases alone, to explain the finding at the 5% level: " \
-     "exact one-sided 95% limit of the common odds ratio (equals Rosenbaum's bound); 1: the limit does not pass 1.", 10, EH_STYLE_RATIO, FIGURE(result.gamma), BESIDE}
-#define E_VALUE "RR + sqrt(RR (RR - 1)) for the odds ratio's limit nearest no difference, RR by its square root; 1 if the interval holds 1 (VanderWeele and Ding 2017)."
+#define EACH                                                                                 \
+  {                                                                                          \
+    "For",                                                                                   \
+        "The value of the rules' `each` column: the comparison is repeated for each of its " \
+        "values, as one family of tests.",                                                   \
+        18, EH_STYLE_TEXT, TEXT(each)                                                        \
+  }
+#define UNIT                                                                                   \
+  {                                                                                            \
+    "Unit",                                                                                    \
+        "The officer, office or other unit that is compared with its peers: all other units' " \
+        "records in the same strata.",                                                         \
+        24, EH_STYLE_TEXT, TEXT(result.unit)                                                   \
+  }
+#define WITHIN                                                                                 \
+  {                                                                                            \
+    "Within",                                                                                  \
+        "The group whose other units are its peers; where it worked in several, the one with " \
+        "most of its records.",                                                                \
+        20, EH_STYLE_TEXT, TEXT(within)                                                        \
+  }
+#define LEVEL                                                                                    \
+  {                                                                                              \
+    "Level",                                                                                     \
+        "notable: q <= the false discovery rate, |difference| >= the smallest difference worth " \
+        "flagging, and both point the same way. "                                                \
+        "strong: and the difference's whole interval lies beyond the smallest difference. "      \
+        "exceptional: strong, and an outlier beyond the usual spread of units.",                 \
+        12, EH_STYLE_TEXT, TEXT(level), .emphasis = EH_LEVEL_COLOURS                             \
+  }
+#define DIRECTION                                                                                 \
+  {                                                                                               \
+    "Direction",                                                                                  \
+        "Whether the unit has more or fewer events than its peers would have had: the sign of D " \
+        "= sum(a - n1 m/n).",                                                                     \
+        11, EH_STYLE_TEXT, TEXT(direction)                                                        \
+  }
+#define COMPARABLE                                                                               \
+  {                                                                                              \
+    "Comparable records",                                                                        \
+        "N = sum n1 over the strata that have peers; events, rates and the difference are over " \
+        "these.",                                                                                \
+        13, COUNT(result.comparable)                                                             \
+  }
+#define EVENTS \
+  { "Events", "sum a: comparable records with the event.", 9, COUNT(result.events) }
+#define RATE \
+  { "Rate", "sum a / N.", 8, EH_STYLE_PERCENT, FIGURE(result.rate) }
+#define EXPECTED_RATE                                                                              \
+  {                                                                                                \
+    "Expected rate",                                                                               \
+        "E / N with E = sum n1 c/n2: the rate its peers would have had on the same caseload.", 11, \
+        EH_STYLE_PERCENT, FIGURE(result.expected_rate)                                             \
+  }
+#define DIFFERENCE                                                                            \
+  {                                                                                           \
+    "Difference",                                                                             \
+        "(sum a - E) / N, in percentage points: the unit's rate less the expected rate.", 13, \
+        EH_STYLE_DIFFERENCE, FIGURE(result.difference.estimate), .emphasis = EH_BARS          \
+  }
+#define LOW                                                                                      \
+  {                                                                                              \
+    "Low",                                                                                       \
+        "Lower limit of the difference's interval at the rules' confidence: inverted Sato-type " \
+        "variance (after Klingenberg 2014).",                                                    \
+        9, EH_STYLE_DIFFERENCE, FIGURE(result.difference.low)                                    \
+  }
+#define HIGH                                                             \
+  {                                                                      \
+    "High", "Upper limit of the same interval.", 9, EH_STYLE_DIFFERENCE, \
+        FIGURE(result.difference.high)                                   \
+  }
+#define Q                                                                                          \
+  {                                                                                                \
+    "q",                                                                                           \
+        "The smallest false discovery rate at which the unit would be flagged, over all testable " \
+        "units of the family "                                                                     \
+        "(Benjamini and Hochberg 1995 unless the rules say otherwise).",                           \
+        9, EH_STYLE_P, FIGURE(result.q)                                                            \
+  }
+#define ODDS_RATIO                                                                          \
+  {                                                                                         \
+    "Odds ratio",                                                                           \
+        "Common odds ratio of the event, unit to peers: sum(ad/n) / sum(bc/n) (Mantel and " \
+        "Haenszel), or exact where one of the sums is 0.",                                  \
+        9, EH_STYLE_RATIO, FIGURE(result.odds_ratio.estimate), BESIDE                       \
+  }
+#define GAMMA                                                                                    \
+  {                                                                                              \
+    "gamma",                                                                                     \
+        "How much an unrecorded fact would have to multiply the odds of the event, for this "    \
+        "unit's cases alone, to explain the finding at the 5% level: "                           \
+        "exact one-sided 95% limit of the common odds ratio (equals Rosenbaum's bound); 1: the " \
+        "limit does not pass 1.",                                                                \
+        10, EH_STYLE_RATIO, FIGURE(result.gamma), BESIDE                                         \
+  }
+#define E_VALUE                                                                                \
+  "RR + sqrt(RR (RR - 1)) for the odds ratio's limit nearest no difference, RR by its square " \
+  "root; 1 if the interval holds 1 (VanderWeele and Ding 2017)."
 
 static const struct eh_listing_column unit_columns[] = {
     EACH,
     UNIT,
     WITHIN,
-    {"Finding", "The finding's number, where the unit is flagged; it leads to the findings sheet.", 9, LINK(finding)},
+    {"Finding", "The finding's number, where the unit is flagged; it leads to the findings sheet.",
+     9, LINK(finding)},
     LEVEL,
     DIRECTION,
     {"Records", "All of the unit's records in the measure.", 11, COUNT(result.records)},
@@ -59,97 +132,153 @@ static const struct eh_listing_column unit_columns[] = {
     LOW,
     HIGH,
     Q,
-    {"Not flagged because", "Each condition of a finding that the unit does not meet. \"Not testable\" is never \"consistent\".",
+    {"Not flagged because",
+     "Each condition of a finding that the unit does not meet. \"Not testable\" is never "
+     "\"consistent\".",
      48, EH_STYLE_WRAPPED, TEXT(not_flagged_because)},
-    {"Caveats", "What to bear in mind about this unit's figures.", 50, EH_STYLE_TEXT, TEXT(caveats_line), BESIDE},
-    {"p", "The p that decides, two-sided: exact mid-p (twice the smaller tail that counts half of P(S = s)), or CMH where the rules say so.",
+    {"Caveats", "What to bear in mind about this unit's figures.", 50, EH_STYLE_TEXT,
+     TEXT(caveats_line), BESIDE},
+    {"p",
+     "The p that decides, two-sided: exact mid-p (twice the smaller tail that counts half of P(S = "
+     "s)), or CMH where the rules say so.",
      9, EH_STYLE_P, FIGURE(result.p), BESIDE},
     ODDS_RATIO,
     GAMMA,
-    {"Testable", "yes: comparable records >= the smallest caseload, and the margins alone allow a p at or below the false discovery rate; else why not.",
+    {"Testable",
+     "yes: comparable records >= the smallest caseload, and the margins alone allow a p at or "
+     "below the false discovery rate; else why not.",
      24, EH_STYLE_TEXT, TEXT(testable), BESIDE},
-    {"Events, all records", "Events among all of the unit's records.", 12, COUNT(result.all_events), BESIDE},
-    {"Expected events", "E = sum n1 c/n2 over comparable strata.", 12, EH_STYLE_DECIMAL, FIGURE(result.expected), BESIDE},
-    {"Events beyond expected", "sum a - E: how many decisions are other than its peers would have made.",
-     12, EH_STYLE_DECIMAL, FIGURE(beyond_expected), BESIDE},
-    {"Interval is approximate", "yes: fewer than 10 expected events or non-events.", 13, EH_STYLE_TEXT, TEXT(approximate), BESIDE},
-    {"Odds ratio low", "Limit of the odds ratio's interval: Robins, Breslow and Greenland 1986, or exact.", 10, EH_STYLE_RATIO,
-     FIGURE(result.odds_ratio.low), BESIDE},
-    {"Odds ratio high", "Upper limit of the same interval.", 10, EH_STYLE_RATIO, FIGURE(result.odds_ratio.high), BESIDE},
-    {"Odds ratio from", "mantel-haenszel, or exact where one of its two sums is 0.", 17, EH_STYLE_TEXT, TEXT(result.odds_ratio_method), BESIDE},
-    {"Risk difference", "Mantel-Haenszel risk difference: sum w(a/n1 - c/n2) / sum w, w = n1 n2/n.", 12, EH_STYLE_DIFFERENCE,
-     FIGURE(result.risk_difference.estimate), BESIDE},
-    {"Risk difference low", "Lower limit, with Sato's (1989) variance.", 12, EH_STYLE_DIFFERENCE, FIGURE(result.risk_difference.low), BESIDE},
-    {"Risk difference high", "Upper limit, with Sato's (1989) variance.", 12, EH_STYLE_DIFFERENCE, FIGURE(result.risk_difference.high), BESIDE},
-    {"CMH statistic", "D^2/V, D = sum(a - n1 m/n), V = sum n1 n2 m (n-m) / (n^2 (n-1)); chi-square, 1 df, no continuity correction.",
+    {"Events, all records", "Events among all of the unit's records.", 12, COUNT(result.all_events),
+     BESIDE},
+    {"Expected events", "E = sum n1 c/n2 over comparable strata.", 12, EH_STYLE_DECIMAL,
+     FIGURE(result.expected), BESIDE},
+    {"Events beyond expected",
+     "sum a - E: how many decisions are other than its peers would have made.", 12,
+     EH_STYLE_DECIMAL, FIGURE(beyond_expected), BESIDE},
+    {"Interval is approximate", "yes: fewer than 10 expected events or non-events.", 13,
+     EH_STYLE_TEXT, TEXT(approximate), BESIDE},
+    {"Odds ratio low",
+     "Limit of the odds ratio's interval: Robins, Breslow and Greenland 1986, or exact.", 10,
+     EH_STYLE_RATIO, FIGURE(result.odds_ratio.low), BESIDE},
+    {"Odds ratio high", "Upper limit of the same interval.", 10, EH_STYLE_RATIO,
+     FIGURE(result.odds_ratio.high), BESIDE},
+    {"Odds ratio from", "mantel-haenszel, or exact where one of its two sums is 0.", 17,
+     EH_STYLE_TEXT, TEXT(result.odds_ratio_method), BESIDE},
+    {"Risk difference", "Mantel-Haenszel risk difference: sum w(a/n1 - c/n2) / sum w, w = n1 n2/n.",
+     12, EH_STYLE_DIFFERENCE, FIGURE(result.risk_difference.estimate), BESIDE},
+    {"Risk difference low", "Lower limit, with Sato's (1989) variance.", 12, EH_STYLE_DIFFERENCE,
+     FIGURE(result.risk_difference.low), BESIDE},
+    {"Risk difference high", "Upper limit, with Sato's (1989) variance.", 12, EH_STYLE_DIFFERENCE,
+     FIGURE(result.risk_difference.high), BESIDE},
+    {"CMH statistic",
+     "D^2/V, D = sum(a - n1 m/n), V = sum n1 n2 m (n-m) / (n^2 (n-1)); chi-square, 1 df, no "
+     "continuity correction.",
      11, EH_STYLE_DECIMAL, MEMBER(result.cmh.test, statistic), BESIDE},
     {"CMH p", "p of that statistic.", 9, EH_STYLE_P, MEMBER(result.cmh.test, p), BESIDE},
-    {"Exact p", "Sum of the conditional probabilities not larger than the observed one's, as R's mantelhaen.test(exact = TRUE).",
+    {"Exact p",
+     "Sum of the conditional probabilities not larger than the observed one's, as R's "
+     "mantelhaen.test(exact = TRUE).",
      9, EH_STYLE_P, MEMBER(result.exact, p), BESIDE},
-    {"Exact mid-p", "Twice the smaller tail that counts half of P(S = s), at most 1.", 9, EH_STYLE_P, MEMBER(result.exact, mid_p), BESIDE},
-    {"p from", "Which test gave the p that decides.", 13, EH_STYLE_TEXT, TEXT(result.p_from), BESIDE},
-    {"log10 p", "Base-10 logarithm of p, which does not end at the smallest number a cell can hold.", 10, EH_STYLE_DECIMAL,
-     FIGURE(result.log10_p), BESIDE},
+    {"Exact mid-p", "Twice the smaller tail that counts half of P(S = s), at most 1.", 9,
+     EH_STYLE_P, MEMBER(result.exact, mid_p), BESIDE},
+    {"p from", "Which test gave the p that decides.", 13, EH_STYLE_TEXT, TEXT(result.p_from),
+     BESIDE},
+    {"log10 p",
+     "Base-10 logarithm of p, which does not end at the smallest number a cell can hold.", 10,
+     EH_STYLE_DECIMAL, FIGURE(result.log10_p), BESIDE},
     {"log10 q", "Base-10 logarithm of q.", 10, EH_STYLE_DECIMAL, FIGURE(result.log10_q), BESIDE},
-    {"Homogeneity statistic", "Is the odds ratio the same in all strata? Breslow-Day with Tarone's correction.", 13, EH_STYLE_DECIMAL,
-     MEMBER(result.homogeneity.tarone, statistic), BESIDE},
-    {"Homogeneity df", "Informative strata - 1.", 13, EH_STYLE_COUNT, MEMBER(result.homogeneity.tarone, df), BESIDE},
-    {"Homogeneity p", "p of that statistic.", 13, EH_STYLE_P, MEMBER(result.homogeneity.tarone, p), BESIDE},
-    {"Crude difference", "The unit's rate less its peers' over all records, strata forgotten; shown to name a reversal.", 11,
-     EH_STYLE_DIFFERENCE, FIGURE(result.crude_difference), BESIDE},
+    {"Homogeneity statistic",
+     "Is the odds ratio the same in all strata? Breslow-Day with Tarone's correction.", 13,
+     EH_STYLE_DECIMAL, MEMBER(result.homogeneity.tarone, statistic), BESIDE},
+    {"Homogeneity df", "Informative strata - 1.", 13, EH_STYLE_COUNT,
+     MEMBER(result.homogeneity.tarone, df), BESIDE},
+    {"Homogeneity p", "p of that statistic.", 13, EH_STYLE_P, MEMBER(result.homogeneity.tarone, p),
+     BESIDE},
+    {"Crude difference",
+     "The unit's rate less its peers' over all records, strata forgotten; shown to name a "
+     "reversal.",
+     11, EH_STYLE_DIFFERENCE, FIGURE(result.crude_difference), BESIDE},
     {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.e_value), BESIDE},
-    {"Outlier z", "theta / sqrt(v + tau^2), theta = ln odds ratio with variance v: how far beyond the usual spread of units.", 10, EH_STYLE_RATIO,
-     FIGURE(result.outlier_z), BESIDE},
-    {"Outlier q", "Benjamini-Hochberg over the comparison's two-sided normal p of z.", 10, EH_STYLE_P, FIGURE(result.outlier_q), BESIDE},
-    {"Shrunken difference", "Difference x tau^2 / (tau^2 + v): drawn towards 0 as far as the unit's figures are uncertain.", 11, EH_STYLE_DIFFERENCE,
-     FIGURE(result.shrunken_difference), BESIDE},
-    {"Detectable difference", "The smallest true difference that a unit with these margins would be flagged for with 80% probability.", 12,
-     EH_STYLE_PERCENT, FIGURE(result.power_80), BESIDE},
-    {"Against typical unit", "theta less the median theta of the comparison (a log odds ratio): peers swamp where some units are extreme.", 12,
-     EH_STYLE_RATIO, FIGURE(result.versus_typical.estimate), BESIDE},
-    {"Against typical low", "Lower limit of that log odds ratio.", 12, EH_STYLE_RATIO, FIGURE(result.versus_typical.low), BESIDE},
-    {"Against typical high", "Upper limit of that log odds ratio.", 12, EH_STYLE_RATIO, FIGURE(result.versus_typical.high), BESIDE},
-    {"Against typical p", "p of that log odds ratio.", 12, EH_STYLE_P, FIGURE(result.versus_typical_p), BESIDE},
-    {"Expected rank", "Mean rank among the comparison's units, 1 the lowest rate, by Monte Carlo with the rules' seed.", 10, EH_STYLE_DECIMAL,
-     FIGURE(result.rank.estimate), BESIDE},
-    {"Rank low", "Lower end of the 95% interval of that rank.", 9, EH_STYLE_DECIMAL, FIGURE(result.rank.low), BESIDE},
-    {"Rank high", "Upper end of the 95% interval of that rank.", 9, EH_STYLE_DECIMAL, FIGURE(result.rank.high), BESIDE},
-    {"Records of repeated persons", "The unit's records of persons who have several records among them; 0 also where the rules name no person column.",
+    {"Outlier z",
+     "theta / sqrt(v + tau^2), theta = ln odds ratio with variance v: how far beyond the usual "
+     "spread of units.",
+     10, EH_STYLE_RATIO, FIGURE(result.outlier_z), BESIDE},
+    {"Outlier q", "Benjamini-Hochberg over the comparison's two-sided normal p of z.", 10,
+     EH_STYLE_P, FIGURE(result.outlier_q), BESIDE},
+    {"Shrunken difference",
+     "Difference x tau^2 / (tau^2 + v): drawn towards 0 as far as the unit's figures are "
+     "uncertain.",
+     11, EH_STYLE_DIFFERENCE, FIGURE(result.shrunken_difference), BESIDE},
+    {"Detectable difference",
+     "The smallest true difference that a unit with these margins would be flagged for with 80% "
+     "probability.",
+     12, EH_STYLE_PERCENT, FIGURE(result.power_80), BESIDE},
+    {"Against typical unit",
+     "theta less the median theta of the comparison (a log odds ratio): peers swamp where some "
+     "units are extreme.",
+     12, EH_STYLE_RATIO, FIGURE(result.versus_typical.estimate), BESIDE},
+    {"Against typical low", "Lower limit of that log odds ratio.", 12, EH_STYLE_RATIO,
+     FIGURE(result.versus_typical.low), BESIDE},
+    {"Against typical high", "Upper limit of that log odds ratio.", 12, EH_STYLE_RATIO,
+     FIGURE(result.versus_typical.high), BESIDE},
+    {"Against typical p", "p of that log odds ratio.", 12, EH_STYLE_P,
+     FIGURE(result.versus_typical_p), BESIDE},
+    {"Expected rank",
+     "Mean rank among the comparison's units, 1 the lowest rate, by Monte Carlo with the rules' "
+     "seed.",
+     10, EH_STYLE_DECIMAL, FIGURE(result.rank.estimate), BESIDE},
+    {"Rank low", "Lower end of the 95% interval of that rank.", 9, EH_STYLE_DECIMAL,
+     FIGURE(result.rank.low), BESIDE},
+    {"Rank high", "Upper end of the 95% interval of that rank.", 9, EH_STYLE_DECIMAL,
+     FIGURE(result.rank.high), BESIDE},
+    {"Records of repeated persons",
+     "The unit's records of persons who have several records among them; 0 also where the rules "
+     "name no person column.",
      12, COUNT(repeated), BESIDE},
-    {"Figures without value", "Why some of the figures in this row are dashes.", 40, EH_STYLE_TEXT, TEXT(missing_figures), BESIDE},
+    {"Figures without value", "Why some of the figures in this row are dashes.", 40, EH_STYLE_TEXT,
+     TEXT(missing_figures), BESIDE},
 };
 
 static const struct eh_listing_column finding_columns[] = {
-    {"Finding", "The finding's number: by comparison, then level, then decisions affected (|difference| x comparable records).", 9,
-     EH_STYLE_TEXT, .kind = EH_VALUE_TEXT, .at = AT(finding.text)},
+    {"Finding",
+     "The finding's number: by comparison, then level, then decisions affected (|difference| x "
+     "comparable records).",
+     9, EH_STYLE_TEXT, .kind = EH_VALUE_TEXT, .at = AT(finding.text)},
     EACH,
     UNIT,
     WITHIN,
     LEVEL,
     {"Statement", "The finding in one sentence.", 50, EH_STYLE_WRAPPED, TEXT(result.statement)},
-    {"Comparison", "It leads to the unit's row on the sheet of its comparison, with every figure.", 14, LINK(comparison)},
+    {"Comparison", "It leads to the unit's row on the sheet of its comparison, with every figure.",
+     14, LINK(comparison)},
     {"Cells", "It leads to the counts that the finding rests on.", 9, LINK(cells)},
     COMPARABLE,
     DIFFERENCE,
     LOW,
     HIGH,
     Q,
-    {"Caveats", "What to bear in mind before acting on the finding.", 40, EH_STYLE_WRAPPED, TEXT(caveats)},
+    {"Caveats", "What to bear in mind before acting on the finding.", 40, EH_STYLE_WRAPPED,
+     TEXT(caveats)},
     {"Response of the office", "For the office's answer.", 30, EH_STYLE_INPUT, TEXT(response)},
-    {"Direction", "Whether the unit has more or fewer events than its peers would have had: the sign of D = sum(a - n1 m/n).", 11,
-     EH_STYLE_TEXT, TEXT(direction), BESIDE},
-    {"Rate", "sum a / N over comparable records.", 8, EH_STYLE_PERCENT, FIGURE(result.rate), BESIDE},
-    {"Expected rate", "E / N with E = sum n1 c/n2: the rate its peers would have had on the same caseload.", 10, EH_STYLE_PERCENT,
-     FIGURE(result.expected_rate), BESIDE},
-    {"Events beyond expected", "sum a - E: how many decisions are other than its peers would have made.", 12, EH_STYLE_DECIMAL,
-     FIGURE(beyond_expected), BESIDE},
+    {"Direction",
+     "Whether the unit has more or fewer events than its peers would have had: the sign of D = "
+     "sum(a - n1 m/n).",
+     11, EH_STYLE_TEXT, TEXT(direction), BESIDE},
+    {"Rate", "sum a / N over comparable records.", 8, EH_STYLE_PERCENT, FIGURE(result.rate),
+     BESIDE},
+    {"Expected rate",
+     "E / N with E = sum n1 c/n2: the rate its peers would have had on the same caseload.", 10,
+     EH_STYLE_PERCENT, FIGURE(result.expected_rate), BESIDE},
+    {"Events beyond expected",
+     "sum a - E: how many decisions are other than its peers would have made.", 12,
+     EH_STYLE_DECIMAL, FIGURE(beyond_expected), BESIDE},
     ODDS_RATIO,
     GAMMA,
     {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.e_value), BESIDE},
 };
 
-static struct eh_columns select_columns(struct eh_arena *arena, const struct eh_listing_column *all, size_t count,
-                                        bool with_each, bool with_within) {
+static struct eh_columns select_columns(struct eh_arena *arena, const struct eh_listing_column *all,
+                                        size_t count, bool with_each, bool with_within) {
   struct eh_listing_column *items = eh_arena_alloc(arena, count, sizeof *items);
   struct eh_columns columns = {.items = items};
   for (size_t i = 0; i < count; i++) {
@@ -162,35 +291,40 @@ static struct eh_columns select_columns(struct eh_arena *arena, const struct eh_
 }
 
 struct eh_columns eh_unit_columns(struct eh_arena *arena, bool with_each, bool with_within) {
-  return select_columns(arena, unit_columns, sizeof unit_columns / sizeof unit_columns[0], with_each, with_within);
+  return select_columns(arena, unit_columns, sizeof unit_columns / sizeof unit_columns[0],
+                        with_each, with_within);
 }
 
 struct eh_columns eh_finding_columns(struct eh_arena *arena, bool with_each, bool with_within) {
-  return select_columns(arena, finding_columns, sizeof finding_columns / sizeof finding_columns[0], with_each,
-                        with_within);
+  return select_columns(arena, finding_columns, sizeof finding_columns / sizeof finding_columns[0],
+                        with_each, with_within);
 }
 
 static const char *within_text(struct eh_arena *arena, const struct eh_unit_row *unit) {
   const struct eh_result *result = unit->result;
-  const char *labels = eh_words_join(arena, result->within, unit->comparison->comparison->within_count, ", ");
+  const char *labels =
+      eh_words_join(arena, result->within, unit->comparison->comparison->within_count, ", ");
   if (result->within_groups < 2) return labels;
   return eh_arena_printf(arena, "%s and %s", labels,
                          eh_words_of(arena, result->within_groups - 1, "other", "others"));
 }
 
-static void fill_links(const struct eh_workbook *w, const struct eh_unit_row *unit, struct eh_result_row *row) {
+static void fill_links(const struct eh_workbook *w, const struct eh_unit_row *unit,
+                       struct eh_result_row *row) {
   const struct eh_finding *finding = unit->finding;
   if (!finding) return;
   size_t index = finding->number - 1;
   row->finding.text = eh_arena_printf(w->arena, "F%zu", finding->number);
   row->finding.target = eh_listing_target(&w->findings_table, index);
   row->comparison.text = eh_arena_printf(w->arena, "comparison %zu", finding->group + 1);
-  row->comparison.target = eh_listing_target(&w->groups[finding->group].table, w->place_in_group[index]);
+  row->comparison.target =
+      eh_listing_target(&w->groups[finding->group].table, w->place_in_group[index]);
   row->cells.text = "cells";
   row->cells.target = eh_listing_target(&w->cells_table, w->first_cell[index]);
 }
 
-void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *unit, struct eh_result_row *row) {
+void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *unit,
+                        struct eh_result_row *row) {
   const struct eh_result *result = unit->result;
   memset(row, 0, sizeof *row);
   row->result = *result;
@@ -201,13 +335,15 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
   row->within = within_text(w->arena, unit);
   row->level = eh_level_name(result->level);
   row->direction = result->cmh.test.why_not ? "" : result->higher ? "higher" : "lower";
-  row->testable = result->testable ? "yes" : eh_arena_printf(w->arena, "no: %s", result->untestable_because);
+  row->testable =
+      result->testable ? "yes" : eh_arena_printf(w->arena, "no: %s", result->untestable_because);
   row->approximate = result->approximate ? "yes" : "no";
-  row->not_flagged_because =
-      eh_words_join(w->arena, result->not_flagged_because.items, result->not_flagged_because.count, "; ");
+  row->not_flagged_because = eh_words_join(w->arena, result->not_flagged_because.items,
+                                           result->not_flagged_because.count, "; ");
   row->caveats = eh_words_join(w->arena, result->caveats.items, result->caveats.count, "\n");
   row->caveats_line = eh_words_join(w->arena, result->caveats.items, result->caveats.count, "; ");
-  row->missing_figures = eh_listing_reasons(w->arena, unit_columns, sizeof unit_columns / sizeof unit_columns[0], row);
+  row->missing_figures =
+      eh_listing_reasons(w->arena, unit_columns, sizeof unit_columns / sizeof unit_columns[0], row);
   row->response = "";
   fill_links(w, unit, row);
 }

@@ -1,4 +1,5 @@
-/* A unit's result as a row of the findings sheet and of the comparisons' sheets, and the columns of both. */
+/* A unit's result as a row of the findings sheet and of the comparisons' sheets, and the columns of
+ * both. */
 #ifndef EVENHAND_REPORTS_RESULT_COLUMNS_H
 #define EVENHAND_REPORTS_RESULT_COLUMNS_H
 
@@ -15,9 +16,11 @@ struct eh_result_row {
   const char *not_flagged_because, *caveats, *caveats_line, *missing_figures, *response;
 };
 
-void eh_result_row_fill(const struct eh_workbook *workbook, const struct eh_unit_row *unit, struct eh_result_row *row);
+void eh_result_row_fill(const struct eh_workbook *workbook, const struct eh_unit_row *unit,
+                        struct eh_result_row *row);
 
-/* The columns, in the arena. with_within, with_each: is there anything to stand in those two columns? */
+/* The columns, in the arena. with_within, with_each: is there anything to stand in those two
+ * columns? */
 struct eh_columns {
   const struct eh_listing_column *items;
   size_t count;

@@ -8,11 +8,16 @@
 static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 static const char cut_note[] = " [cut: a cell holds no more]";
 
-/* The code point at text, which is not at its end, and its length; length 0: not valid UTF-8 (Unicode, table 3-7). */
+/* The code point at text, which is not at its end, and its length; length 0: not valid UTF-8
+ * (Unicode, table 3-7). */
 static uint32_t decode(const char *text, size_t *length) {
   const unsigned char *s = (const unsigned char *)text;
   static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
-  size_t bytes = s[0] < 0x80 ? 1 : (s[0] & 0xE0) == 0xC0 ? 2 : (s[0] & 0xF0) == 0xE0 ? 3 : (s[0] & 0xF8) == 0xF0 ? 4 : 0;
+  size_t bytes = s[0] < 0x80             ? 1
+                 : (s[0] & 0xE0) == 0xC0 ? 2
+                 : (s[0] & 0xF0) == 0xE0 ? 3
+                 : (s[0] & 0xF8) == 0xF0 ? 4
+                                         : 0;
   *length = 0;
   if (bytes == 0) return 0;
   uint32_t code = bytes == 1 ? s[0] : s[0] & (0x7FU >> bytes);
@@ -50,7 +55,8 @@ static bool is_escape(const char *at) {
 
 static const char *for_cell(uint32_t code, const char *at, char own[8]) {
   if (code == '\r' && at[1] == '\n') return "";
-  if ((code < 0x20 && code != '\n' && code != '\t') || code == 0x7F) { /* Unicode's pictures of control characters */
+  if ((code < 0x20 && code != '\n' && code != '\t') ||
+      code == 0x7F) { /* Unicode's pictures of control characters */
     uint32_t picture = 0x2400 + (code == 0x7F ? 0x21 : code);
     own[0] = (char)(0xE0 | picture >> 12);
     own[1] = (char)(0x80 | (picture >> 6 & 0x3F));
@@ -62,7 +68,8 @@ static const char *for_cell(uint32_t code, const char *at, char own[8]) {
   return is_escape(at) ? "_x005F_" : NULL;
 }
 
-static const char *clean(struct eh_arena *arena, const char *text, substitute_function *substitute) {
+static const char *clean(struct eh_arena *arena, const char *text,
+                         substitute_function *substitute) {
   struct eh_buffer buffer = {0};
   bool changed = false;
   for (const char *at = text; *at;) {
@@ -87,9 +94,13 @@ static const char *clean(struct eh_arena *arena, const char *text, substitute_fu
   return result;
 }
 
-const char *eh_safe_utf8(struct eh_arena *arena, const char *text) { return clean(arena, text, for_utf8); }
+const char *eh_safe_utf8(struct eh_arena *arena, const char *text) {
+  return clean(arena, text, for_utf8);
+}
 
-const char *eh_safe_line(struct eh_arena *arena, const char *text) { return clean(arena, text, for_line); }
+const char *eh_safe_line(struct eh_arena *arena, const char *text) {
+  return clean(arena, text, for_line);
+}
 
 const char *eh_safe_cell(struct eh_arena *arena, const char *text) {
   const char *cell = clean(arena, text, for_cell);
@@ -129,5 +140,6 @@ size_t eh_safe_fit(const char *text, size_t units) {
 enum eh_status eh_stream_check(FILE *stream, const char *what, struct eh_error *error) {
   errno = 0;
   if (fflush(stream) == 0 && !ferror(stream)) return EH_OK;
-  return eh_fail(error, EH_MACHINE, "cannot write %s: %s", what, errno ? strerror(errno) : "the disk or pipe took no more");
+  return eh_fail(error, EH_MACHINE, "cannot write %s: %s", what,
+                 errno ? strerror(errno) : "the disk or pipe took no more");
 }

@@ -1,7 +1,9 @@
-/* Text that is safe to write: valid UTF-8, nothing that a terminal obeys and nothing that a workbook cannot hold.
+/* Text that is safe to write: valid UTF-8, nothing that a terminal obeys and nothing that a
+ * workbook cannot hold.
  *
- * Labels come from other people's data and names from the command line, so every text passes one of these on its way
- * out. Each returns the text itself where nothing has to change, else a copy in the arena.
+ * Labels come from other people's data and names from the command line, so every text passes one of
+ * these on its way out. Each returns the text itself where nothing has to change, else a copy in
+ * the arena.
  */
 #ifndef EVENHAND_REPORTS_SAFE_H
 #define EVENHAND_REPORTS_SAFE_H
@@ -18,15 +20,17 @@ const char *eh_safe_utf8(struct eh_arena *arena, const char *text);
 /* For a terminal: besides, line ends and tabs become blanks, other control characters U+FFFD. */
 const char *eh_safe_line(struct eh_arena *arena, const char *text);
 
-/* For a cell: besides, what XML 1.0 cannot hold becomes a visible sign (U+2400 to U+2421, U+FFFD), a literal _x0041_ is
-   escaped so that it is not read as "A", and text over EH_LONGEST_CELL is cut with a note that says so. */
+/* For a cell: besides, what XML 1.0 cannot hold becomes a visible sign (U+2400 to U+2421, U+FFFD),
+   a literal _x0041_ is escaped so that it is not read as "A", and text over EH_LONGEST_CELL is cut
+   with a note that says so. */
 const char *eh_safe_cell(struct eh_arena *arena, const char *text);
 
 /* Characters (code points) of valid UTF-8. */
 size_t eh_safe_characters(const char *text);
 /* UTF-16 units of valid UTF-8, which is how spreadsheets count. */
 size_t eh_safe_units(const char *text);
-/* The length in bytes of the longest beginning of valid UTF-8 that has at most so many UTF-16 units. */
+/* The length in bytes of the longest beginning of valid UTF-8 that has at most so many UTF-16
+ * units. */
 size_t eh_safe_fit(const char *text, size_t units);
 
 /* EH_OK when everything written to the stream so far was taken; what: "the findings file". */

@@ -54,11 +54,13 @@ static void add(struct eh_arena *arena, struct eh_sheet_names *names, const char
   names->items[names->count++] = name;
 }
 
-const char *eh_sheet_name(struct eh_arena *arena, struct eh_sheet_names *names, const char *wanted) {
+const char *eh_sheet_name(struct eh_arena *arena, struct eh_sheet_names *names,
+                          const char *wanted) {
   const char *base = trim(arena, legal_characters(arena, wanted));
   if (!*base) base = "Sheet";
   const char *name = with_ending(arena, base, "");
-  for (unsigned i = 2; is_taken(names, name); i++) name = with_ending(arena, base, eh_arena_printf(arena, " (%u)", i));
+  for (unsigned i = 2; is_taken(names, name); i++)
+    name = with_ending(arena, base, eh_arena_printf(arena, " (%u)", i));
   add(arena, names, name);
   return name;
 }

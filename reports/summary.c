@@ -16,7 +16,8 @@ struct summary {
   const struct eh_findings *findings;
 };
 
-/* How many bytes of text go on a line of so many characters: up to the last blank that fits, else as much as fits. */
+/* How many bytes of text go on a line of so many characters: up to the last blank that fits, else
+ * as much as fits. */
 static size_t line_length(const char *text, size_t characters) {
   size_t bytes = 0, count = 0, last_blank = 0;
   while (text[bytes] && count < characters) {
@@ -59,11 +60,12 @@ static void put_head(struct summary *s, const struct eh_report_context *context)
 
 static void put_records(struct summary *s) {
   const struct eh_account *account = s->audit->account;
-  put(s, "", eh_arena_printf(s->arena, "%s read from %s: %s audited, %s left out",
-                             eh_words_of(s->arena, account->read, "record", "records"),
-                             eh_words_of(s->arena, account->input_count, "file", "files"),
-                             eh_words_count(s->arena, account->audited),
-                             eh_words_count(s->arena, account->read - account->audited)));
+  put(s, "",
+      eh_arena_printf(s->arena, "%s read from %s: %s audited, %s left out",
+                      eh_words_of(s->arena, account->read, "record", "records"),
+                      eh_words_of(s->arena, account->input_count, "file", "files"),
+                      eh_words_count(s->arena, account->audited),
+                      eh_words_count(s->arena, account->read - account->audited)));
   uint64_t rest = 0;
   for (size_t i = 0; i < account->exclusion_count; i++) {
     const struct eh_exclusion *e = &account->excluded[i];
@@ -82,14 +84,18 @@ static void put_records(struct summary *s) {
 static const char *group_line(struct summary *s, const struct eh_group *group) {
   struct eh_arena *arena = s->arena;
   const char *units = eh_words_of(arena, group->units, "unit", "units");
+  if (group->testable == 0)
+    return eh_arena_printf(arena, "%s, none testable: nothing can be said of them", units);
   if (group->flagged == 0) {
-    return eh_arena_printf(arena, "%s, %s testable: none differs from its peers by enough to be flagged", units,
-                           eh_words_count(arena, group->testable));
+    return eh_arena_printf(arena,
+                           "%s, %s testable: none differs from its peers by enough to be flagged",
+                           units, eh_words_count(arena, group->testable));
   }
-  return eh_arena_printf(arena, "%s, %s testable: %s %s from %s peers (%s)", units,
-                         eh_words_count(arena, group->testable), eh_words_count(arena, group->flagged),
-                         group->flagged == 1 ? "differs" : "differ", group->flagged == 1 ? "its" : "their",
-                         eh_levels_in_words(arena, group->exceptional, group->strong, group->notable));
+  return eh_arena_printf(
+      arena, "%s, %s testable: %s %s from %s peers (%s)", units,
+      eh_words_count(arena, group->testable), eh_words_count(arena, group->flagged),
+      group->flagged == 1 ? "differs" : "differ", group->flagged == 1 ? "its" : "their",
+      eh_levels_in_words(arena, group->exceptional, group->strong, group->notable));
 }
 
 /* Its title, its counts, and the statements of its gravest findings. */
@@ -113,24 +119,29 @@ static void put_groups(struct summary *s) {
   for (size_t i = 0; i < shown; i++) put_group(s, i, statements);
   if (shown < count) {
     fputs("\n", s->stream);
-    put(s, "", eh_arena_printf(s->arena, "and %s: see the workbook or the findings file",
-                               eh_words_of(s->arena, count - shown, "more comparison", "more comparisons")));
+    put(s, "",
+        eh_arena_printf(
+            s->arena, "and %s: see the workbook or the findings file",
+            eh_words_of(s->arena, count - shown, "more comparison", "more comparisons")));
   }
 }
 
 static void put_tail(struct summary *s) {
   fputs("\n", s->stream);
-  put(s, "", eh_arena_printf(s->arena, "%s from %s. %s",
-                             s->audit->findings ? eh_words_of(s->arena, s->audit->findings, "finding", "findings")
-                                                : "No findings",
-                             eh_words_of(s->arena, s->audit->tests, "test", "tests"),
-                             "A difference is a reason to look at files, not proof that like cases were treated "
-                             "unlike: what was not recorded may explain it. A unit that is not testable is not "
-                             "thereby consistent."));
+  put(s, "",
+      eh_arena_printf(
+          s->arena, "%s from %s. %s",
+          s->audit->findings ? eh_words_of(s->arena, s->audit->findings, "finding", "findings")
+                             : "No findings",
+          eh_words_of(s->arena, s->audit->tests, "test", "tests"),
+          "A difference is a reason to look at files, not proof that like cases were treated "
+          "unlike: what was not recorded may explain it. A unit that is not testable is not "
+          "thereby consistent."));
   for (size_t i = 0; i < s->audit->notes.count; i++) put(s, "", s->audit->notes.items[i]);
 }
 
-enum eh_status eh_summary_write(const struct eh_audit *audit, const struct eh_report_context *context, FILE *stream,
+enum eh_status eh_summary_write(const struct eh_audit *audit,
+                                const struct eh_report_context *context, FILE *stream,
                                 struct eh_error *error) {
   struct eh_arena *arena = eh_arena_new();
   struct summary s = {stream, arena, audit, eh_findings_collect(arena, audit)};

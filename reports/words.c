@@ -1,9 +1,7 @@
 #include "reports/words.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 const char *eh_words_count(struct eh_arena *arena, uint64_t count) {
   char digits[24], text[32];
@@ -26,20 +24,15 @@ const char *eh_words_percent(struct eh_arena *arena, double fraction) {
   return eh_arena_printf(arena, "%.*f%%", decimals, percent);
 }
 
-const char *eh_words_points(struct eh_arena *arena, double difference) {
-  double points = fabs(100.0 * difference);
-  const char *number = eh_arena_printf(arena, "%.*f", points < 9.95 ? 1 : 0, points);
-  size_t length = strlen(number);
-  if (length > 2 && strcmp(number + length - 2, ".0") == 0) number = eh_arena_copy(arena, number, length - 2);
-  return eh_arena_printf(arena, "%s point%s", number, strcmp(number, "1") == 0 ? "" : "s");
-}
-
-const char *eh_words_list(struct eh_arena *arena, const char *const *items, size_t count, const char *conjunction) {
+const char *eh_words_list(struct eh_arena *arena, const char *const *items, size_t count,
+                          const char *conjunction) {
   if (count < 2) return count ? eh_arena_string(arena, items[0]) : "";
-  return eh_arena_printf(arena, "%s %s %s", eh_words_join(arena, items, count - 1, ", "), conjunction, items[count - 1]);
+  return eh_arena_printf(arena, "%s %s %s", eh_words_join(arena, items, count - 1, ", "),
+                         conjunction, items[count - 1]);
 }
 
-const char *eh_words_join(struct eh_arena *arena, const char *const *items, size_t count, const char *separator) {
+const char *eh_words_join(struct eh_arena *arena, const char *const *items, size_t count,
+                          const char *separator) {
   struct eh_buffer buffer = {0};
   for (size_t i = 0; i < count; i++) {
     if (i > 0) eh_buffer_puts(&buffer, separator);

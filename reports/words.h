@@ -10,11 +10,11 @@ const char *eh_words_count(struct eh_arena *arena, uint64_t count);
 const char *eh_words_of(struct eh_arena *arena, uint64_t count, const char *one, const char *many);
 /* A fraction as a percentage: "12%", with one decimal below 10% and above 90%: "3.4%". */
 const char *eh_words_percent(struct eh_arena *arena, double fraction);
-/* A difference in fractions as points, sign dropped: "12 points", "3.4 points". */
-const char *eh_words_points(struct eh_arena *arena, double difference);
 /* "a", "a and b", "a, b and c"; "" for none. */
-const char *eh_words_list(struct eh_arena *arena, const char *const *items, size_t count, const char *conjunction);
+const char *eh_words_list(struct eh_arena *arena, const char *const *items, size_t count,
+                          const char *conjunction);
 /* Texts joined by a separator. */
-const char *eh_words_join(struct eh_arena *arena, const char *const *items, size_t count, const char *separator);
+const char *eh_words_join(struct eh_arena *arena, const char *const *items, size_t count,
+                          const char *separator);
 
 #endif

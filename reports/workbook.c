@@ -22,18 +22,22 @@ static void write(const struct eh_workbook *w) {
   eh_workbook_write_method(w);
 }
 
-enum eh_status eh_workbook_write_sized(const struct eh_audit *audit, const struct eh_report_context *context,
-                                       const char *path, size_t rows_per_sheet, struct eh_error *error) {
+enum eh_status eh_workbook_write_sized(const struct eh_audit *audit,
+                                       const struct eh_report_context *context, const char *path,
+                                       size_t rows_per_sheet, struct eh_error *error) {
   struct eh_arena *arena = eh_arena_new();
   enum eh_status status = EH_MACHINE;
   struct eh_book_about about = {
       .title = audit->rules->title,
       .subject = "Are similarly situated people treated alike?",
-      .comments = eh_arena_printf(arena, "Written by evenhand %s. A difference is a reason to look at files, not proof of unequal treatment.",
+      .comments = eh_arena_printf(arena,
+                                  "Written by evenhand %s. A difference is a reason to look at "
+                                  "files, not proof of unequal treatment.",
                                   context->version),
       .created = context->as_of,
   };
-  struct eh_workbook w = {.arena = arena, .audit = audit, .context = context, .rows_per_sheet = rows_per_sheet};
+  struct eh_workbook w = {
+      .arena = arena, .audit = audit, .context = context, .rows_per_sheet = rows_per_sheet};
   w.book = eh_book_open(arena, path, &about, error);
   if (w.book) {
     w.findings = eh_findings_collect(arena, audit);
@@ -45,7 +49,8 @@ enum eh_status eh_workbook_write_sized(const struct eh_audit *audit, const struc
   return status;
 }
 
-enum eh_status eh_workbook_write(const struct eh_audit *audit, const struct eh_report_context *context,
-                                 const char *path, struct eh_error *error) {
+enum eh_status eh_workbook_write(const struct eh_audit *audit,
+                                 const struct eh_report_context *context, const char *path,
+                                 struct eh_error *error) {
   return eh_workbook_write_sized(audit, context, path, EH_SHEET_ROWS, error);
 }

@@ -1,14 +1,16 @@
-/* The workbook's parts. Each sheet has a file of its own with two functions: plan adds the sheet to the book and says how many rows it has;
- * write fills it. All are planned before the first is written, so that any sheet can link to a row of any other.
+/* The workbook's parts. Each sheet has a file of its own with two functions: plan adds the sheet to
+ * the book and says how many rows it has; write fills it. All are planned before the first is
+ * written, so that any sheet can link to a row of any other.
  *
- * To add a sheet: a file workbook_NAME.c with the two, called from workbook.c in the order of the tabs.
+ * To add a sheet: a file workbook_NAME.c with the two, called from workbook.c in the order of the
+ * tabs.
  */
 #ifndef EVENHAND_REPORTS_WORKBOOK_H
 #define EVENHAND_REPORTS_WORKBOOK_H
 
 #include "reports/findings.h"
-#include "reports/report.h"
 #include "reports/listing.h"
+#include "reports/report.h"
 
 /* One row of a comparison's sheet. */
 struct eh_unit_row {
@@ -39,12 +41,14 @@ struct eh_workbook {
   size_t *first_cell;            /* of finding number - 1: its first row in the cells table */
   const int *strata_columns;     /* of the cells table, as indices into the rules' columns */
   size_t strata_column_count;
-  const char *back;              /* target of the links to the summary */
+  const char *back; /* target of the links to the summary */
 };
 
-/* As eh_workbook_write, with fewer rows per sheet, so that a test sees tables go on over several sheets. */
-enum eh_status eh_workbook_write_sized(const struct eh_audit *audit, const struct eh_report_context *context,
-                                       const char *path, size_t rows_per_sheet, struct eh_error *error) EH_MUST_USE;
+/* As eh_workbook_write, with fewer rows per sheet, so that a test sees tables go on over several
+ * sheets. */
+enum eh_status eh_workbook_write_sized(const struct eh_audit *audit,
+                                       const struct eh_report_context *context, const char *path,
+                                       size_t rows_per_sheet, struct eh_error *error) EH_MUST_USE;
 
 void eh_workbook_plan_findings(struct eh_workbook *workbook);
 void eh_workbook_write_findings(const struct eh_workbook *workbook);

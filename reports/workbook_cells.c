@@ -1,9 +1,11 @@
-/* The cells behind the findings: for each, every stratum that the unit has records in, spelled out, and what it contributes. */
+/* The cells behind the findings: for each, every stratum that the unit has records in, spelled out,
+ * and what it contributes. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "reports/safe.h"
 #include "reports/words.h"
 #include "reports/workbook.h"
 
@@ -12,16 +14,19 @@ struct cell_row {
   const char *unit, *comparison, *each;
   uint64_t records, events, peer_records, peer_events;
   struct eh_figure rate, peer_rate, expected, contribution;
-  const char *labels[]; /* one for each strata column of the sheet; NULL: the comparison does not have it */
+  const char *
+      labels[]; /* one for each strata column of the sheet; NULL: the comparison does not have it */
 };
 
 #define AT(member) offsetof(struct cell_row, member)
 #define TEXT(member) .kind = EH_VALUE_TEXT, .at = AT(member)
 #define COUNT(member) .kind = EH_VALUE_COUNT, .style = EH_STYLE_COUNT, .at = AT(member)
-#define FIGURE(member) .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
+#define FIGURE(member) \
+  .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
 
 static const struct eh_listing_column before[] = {
-    {"Finding", "The finding that the cell belongs to.", 10, EH_STYLE_LINK, EH_VALUE_LINK, .at = AT(finding)},
+    {"Finding", "The finding that the cell belongs to.", 10, EH_STYLE_LINK, EH_VALUE_LINK,
+     .at = AT(finding)},
     {"Unit", "The flagged unit.", 26, EH_STYLE_TEXT, TEXT(unit)},
 };
 static const struct eh_listing_column after[] = {
@@ -30,14 +35,23 @@ static const struct eh_listing_column after[] = {
     {"Peer records", "n2: all other units' records in this stratum.", 10, COUNT(peer_records)},
     {"Peer events", "c: with the event.", 10, COUNT(peer_events)},
     {"Unit rate", "a / n1.", 9, EH_STYLE_PERCENT, FIGURE(rate)},
-    {"Peer rate", "c / n2; a dash where there are no peers: the stratum is not comparable.", 9, EH_STYLE_PERCENT, FIGURE(peer_rate)},
+    {"Peer rate", "c / n2; a dash where there are no peers: the stratum is not comparable.", 9,
+     EH_STYLE_PERCENT, FIGURE(peer_rate)},
     {"Expected events", "n1 c/n2.", 11, EH_STYLE_DECIMAL, FIGURE(expected)},
-    {"Contribution", "(a - n1 c/n2) / N, N = the unit's comparable records: a finding's contributions add up to its difference.", 13,
-     EH_STYLE_DIFFERENCE, FIGURE(contribution), .emphasis = EH_BARS},
-    {"Comparison", "The finding's comparison.", 40, EH_STYLE_TEXT, TEXT(comparison), .on_screen = true},
-    {"For", "The value of the rules' `each` column.", 18, EH_STYLE_TEXT, TEXT(each), .on_screen = true},
+    {"Contribution",
+     "(a - n1 c/n2) / N, N = the unit's comparable records: a finding's contributions add up to "
+     "its difference.",
+     13, EH_STYLE_DIFFERENCE, FIGURE(contribution), .emphasis = EH_BARS},
+    {"Comparison", "The finding's comparison.", 40, EH_STYLE_TEXT, TEXT(comparison),
+     .on_screen = true},
+    {"For", "The value of the rules' `each` column.", 18, EH_STYLE_TEXT, TEXT(each),
+     .on_screen = true},
 };
-enum { BEFORE = sizeof before / sizeof before[0], AFTER = sizeof after / sizeof after[0] };
+enum {
+  BEFORE = sizeof before / sizeof before[0],
+  AFTER = sizeof after / sizeof after[0],
+  LONGEST_HEADING = 200
+};
 
 static const struct eh_unit *unit_of(const struct eh_finding *finding) {
   return &finding->comparison->cells->units[finding->result->unit_index];
@@ -47,7 +61,8 @@ static const struct eh_unit *unit_of(const struct eh_finding *finding) {
 static size_t list_strata_columns(const struct eh_workbook *w, int *columns) {
   size_t count = 0;
   for (size_t i = 0; i < w->findings->count; i++) {
-    if (i > 0 && w->findings->items[i].group == w->findings->items[i - 1].group) continue; /* the same columns */
+    if (i > 0 && w->findings->items[i].group == w->findings->items[i - 1].group)
+      continue; /* the same columns */
     const struct eh_cells *cells = w->findings->items[i].comparison->cells;
     for (size_t k = 0; k < cells->column_count; k++) {
       size_t j = 0;
@@ -58,10 +73,11 @@ static size_t list_strata_columns(const struct eh_workbook *w, int *columns) {
   return count;
 }
 
-/* Excel repairs a table that has two headings alike, whatever their case. */
-static const char *unique_heading(struct eh_arena *arena, const char *name, const struct eh_listing_column *columns,
-                                  size_t count) {
-  const char *heading = name;
+/* Excel repairs a table that has two headings alike, whatever their case, or one of over 255
+ * characters. */
+static const char *unique_heading(struct eh_arena *arena, const char *name,
+                                  const struct eh_listing_column *columns, size_t count) {
+  const char *heading = eh_arena_copy(arena, name, eh_safe_fit(name, LONGEST_HEADING));
   for (size_t i = 0; i < count; i++) {
     if (strcasecmp(columns[i].heading, heading) != 0) continue;
     heading = eh_arena_printf(arena, "%s (column)", heading);
@@ -76,7 +92,8 @@ static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
   size_t count = list_strata_columns(w, strata), total = BEFORE + AFTER + count;
   struct eh_listing_column *columns = eh_arena_alloc(w->arena, total, sizeof *columns);
   memcpy(columns, before, sizeof before);
-  memcpy(columns + BEFORE, after, sizeof after); /* so that the strata columns' names are unlike all of these */
+  memcpy(columns + BEFORE, after,
+         sizeof after); /* so that the strata columns' names are unlike all of these */
   for (size_t k = 0; k < count; k++) {
     const char *name = rules->columns[strata[k]].name;
     columns[BEFORE + AFTER + k] = (struct eh_listing_column){
@@ -106,7 +123,9 @@ void eh_workbook_plan_cells(struct eh_workbook *w) {
   }
   w->cells_table = (struct eh_listing){
       .title = "Cells behind the findings",
-      .subtitle = "Each row is one kind of case: what the unit decided and what its peers decided. The contributions of a finding add up to its difference.",
+      .subtitle =
+          "Each row is one kind of case: what the unit decided and what its peers decided. The "
+          "contributions of a finding add up to its difference.",
       .identifier = "Cells",
       .frozen = BEFORE,
       .count = count,
@@ -158,7 +177,8 @@ static void sum_strata(struct rows *rows, const struct eh_comparison_result *com
   for (size_t k = 0; k < rows->workbook->strata_column_count; k++) {
     rows->positions[k] = -1;
     for (size_t j = 0; j < cells->column_count; j++) {
-      if (cells->columns[j].column == rows->workbook->strata_columns[k]) rows->positions[k] = (int)j;
+      if (cells->columns[j].column == rows->workbook->strata_columns[k])
+        rows->positions[k] = (int)j;
     }
   }
 }
@@ -167,7 +187,8 @@ static void sum_strata(struct rows *rows, const struct eh_comparison_result *com
 static bool excess_of(const struct rows *rows, const struct eh_cell *cell, double *excess) {
   const struct totals *total = &rows->totals[cell->stratum];
   if (total->records == cell->records) return false;
-  double peers = (double)(total->records - cell->records), peer_events = (double)(total->events - cell->events);
+  double peers = (double)(total->records - cell->records),
+         peer_events = (double)(total->events - cell->events);
   *excess = (double)cell->events - (double)cell->records * (peer_events / peers);
   return true;
 }
@@ -196,7 +217,8 @@ static void begin_finding(struct rows *rows, const struct eh_finding *finding) {
   if (unit->cell_count) qsort(rows->shares, unit->cell_count, sizeof *rows->shares, compare_shares);
 }
 
-static void fill_figures(const struct rows *rows, const struct eh_cell *cell, struct cell_row *row) {
+static void fill_figures(const struct rows *rows, const struct eh_cell *cell,
+                         struct cell_row *row) {
   double excess;
   row->rate = eh_figure((double)cell->events / (double)cell->records);
   if (!excess_of(rows, cell, &excess)) {
@@ -246,7 +268,8 @@ static const void *cell_row(void *context, size_t index) {
 void eh_workbook_write_cells(const struct eh_workbook *w) {
   struct rows rows = {.workbook = w};
   rows.positions = eh_arena_alloc(w->arena, w->strata_column_count, sizeof *rows.positions);
-  rows.row = eh_arena_alloc(w->arena, 1, sizeof *rows.row + w->strata_column_count * sizeof(const char *));
+  rows.row =
+      eh_arena_alloc(w->arena, 1, sizeof *rows.row + w->strata_column_count * sizeof(const char *));
   eh_listing_write(&w->cells_table, cell_row, &rows);
   free(rows.totals);
   free(rows.shares);

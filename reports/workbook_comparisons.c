@@ -13,50 +13,66 @@ struct comparison_row {
 #define AT(member) offsetof(struct comparison_row, member)
 #define TEXT(member) .kind = EH_VALUE_TEXT, .at = AT(member)
 #define COUNT(member) .kind = EH_VALUE_COUNT, .style = EH_STYLE_COUNT, .at = AT(member)
-#define FIGURE(member) .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
-#define MEMBER(base, member) .kind = EH_VALUE_FIGURE, .at = AT(base.member), .reason_at = AT(base.why_not)
+#define FIGURE(member) \
+  .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
+#define MEMBER(base, member) \
+  .kind = EH_VALUE_FIGURE, .at = AT(base.member), .reason_at = AT(base.why_not)
 
 static const struct eh_listing_column columns[] = {
-    {"Comparison", "The measure and the units compared; it leads to the comparison's sheet.", 44, EH_STYLE_LINK,
-     EH_VALUE_LINK, .at = AT(title)},
-    {"For", "The value of the rules' `each` column, where the comparison is repeated for each.", 18, EH_STYLE_TEXT,
-     TEXT(each)},
+    {"Comparison", "The measure and the units compared; it leads to the comparison's sheet.", 46,
+     EH_STYLE_LINK, EH_VALUE_LINK, .at = AT(title)},
+    {"For", "The value of the rules' `each` column, where the comparison is repeated for each.", 18,
+     EH_STYLE_TEXT, TEXT(each)},
     {"Units", "Units with at least one record, \"(not recorded)\" among them.", 9, COUNT(units)},
     {"Testable", "Units with enough comparable records; tests made.", 10, COUNT(testable)},
     {"Not testable", "The others: nothing is claimed of them.", 10, COUNT(not_testable)},
     {"Flagged", "Findings: notable, strong and exceptional together.", 10, COUNT(flagged)},
     {"Notable", "See Level on the Findings sheet.", 10, COUNT(notable)},
     {"Strong", "See Level on the Findings sheet.", 9, COUNT(strong)},
-    {"Excep-tional", "See Level on the Findings sheet.", 10, COUNT(exceptional)},
+    {"Exceptional", "See Level on the Findings sheet.", 12, COUNT(exceptional)},
     {"Records", "Records in the measure.", 11, COUNT(result.records)},
-    {"Comparable records", "Records in strata that have units to compare.", 13, COUNT(result.comparable)},
+    {"Comparable records", "Records in strata that have units to compare.", 13,
+     COUNT(result.comparable)},
     {"Events", "Among the records.", 11, COUNT(result.events)},
-    {"Strata", "Kinds of case: records alike in every factor.", 10, COUNT(result.strata)},
-    {"Not counted", "Audited records that this measure leaves out; the reasons are beside it.", 11, COUNT(not_counted)},
-    {"Not counted because", "Why, and how many records each.", 40, EH_STYLE_WRAPPED, TEXT(excluded)},
-    {"p that units do not differ", "Generalised Cochran-Mantel-Haenszel test of units x 2.", 13, EH_STYLE_P,
-     MEMBER(result.overall, p)},
-    {"Statistic", "Of that test.", 11, EH_STYLE_DECIMAL, MEMBER(result.overall, statistic), .on_screen = true},
-    {"df", "Rank of that test's covariance.", 8, EH_STYLE_COUNT, MEMBER(result.overall, df), .on_screen = true},
-    {"Hetero-geneity p", "Cochran's Q of the units' log odds ratios.", 11, EH_STYLE_P,
-     MEMBER(result.heterogeneity, p), .on_screen = true},
-    {"tau", "Spread of the units' log odds ratios beyond chance: solves mean z^2 = 0.678655 for winsorised z = theta / sqrt(v + tau^2).",
-     8, EH_STYLE_RATIO, FIGURE(result.tau)},
-    {"Typical low", "expit(logit p - 1.645 tau): what the 5th percentile unit would do with a case of the overall rate p.", 9,
-     EH_STYLE_PERCENT, FIGURE(result.typical_low)},
-    {"Typical high", "expit(logit p + 1.645 tau): what the 95th percentile unit would do with the same case.", 9,
+    {"p that units do not differ", "Generalised Cochran-Mantel-Haenszel test of units x 2.", 13,
+     EH_STYLE_P, MEMBER(result.overall, p)},
+    {"Typical low",
+     "expit(logit p - 1.645 tau): what the 5th percentile unit would do with a case of the overall "
+     "rate p.",
+     9, EH_STYLE_PERCENT, FIGURE(result.typical_low)},
+    {"Typical high",
+     "expit(logit p + 1.645 tau): what the 95th percentile unit would do with the same case.", 9,
      EH_STYLE_PERCENT, FIGURE(result.typical_high)},
-    {"Detectable difference", "The smallest true difference that a typical unit would be flagged for with 80% probability.", 12,
-     EH_STYLE_PERCENT, FIGURE(result.power_80)},
-    {"Figures without value", "Why some of the figures in this row are dashes.", 40, EH_STYLE_TEXT, TEXT(missing_figures),
+    {"Detectable difference",
+     "The smallest true difference that a typical unit would be flagged for with 80% probability.",
+     12, EH_STYLE_PERCENT, FIGURE(result.power_80)},
+    {"Strata", "Kinds of case: records alike in every factor.", 10, COUNT(result.strata),
      .on_screen = true},
+    {"Not counted", "Audited records that this measure leaves out; the reasons are beside it.", 11,
+     COUNT(not_counted), .on_screen = true},
+    {"Not counted because", "Why, and how many records each.", 60, EH_STYLE_TEXT, TEXT(excluded),
+     .on_screen = true},
+    {"Statistic", "Of that test.", 11, EH_STYLE_DECIMAL, MEMBER(result.overall, statistic),
+     .on_screen = true},
+    {"df", "Rank of that test's covariance.", 8, EH_STYLE_COUNT, MEMBER(result.overall, df),
+     .on_screen = true},
+    {"Heterogeneity p", "Cochran's Q of the units' log odds ratios.", 14, EH_STYLE_P,
+     MEMBER(result.heterogeneity, p), .on_screen = true},
+    {"tau",
+     "Spread of the units' log odds ratios beyond chance: solves mean z^2 = 0.678655 for "
+     "winsorised z = theta / sqrt(v + tau^2).",
+     8, EH_STYLE_RATIO, FIGURE(result.tau), .on_screen = true},
+    {"Figures without value", "Why some of the figures in this row are dashes.", 40, EH_STYLE_TEXT,
+     TEXT(missing_figures), .on_screen = true},
 };
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
 void eh_workbook_plan_comparisons(struct eh_workbook *w) {
   w->comparisons_table = (struct eh_listing){
       .title = "Comparisons",
-      .subtitle = "Every comparison that the rules ask for. Units that are not testable are not thereby consistent.",
+      .subtitle =
+          "Every comparison that the rules ask for. Units that are not testable are not thereby "
+          "consistent.",
       .identifier = "Comparisons",
       .columns = columns,
       .column_count = COLUMNS,
@@ -78,9 +94,10 @@ struct rows {
 static const char *excluded_text(struct eh_arena *arena, const struct eh_cells *cells) {
   const char **parts = eh_arena_alloc(arena, cells->exclusion_count, sizeof *parts);
   for (size_t i = 0; i < cells->exclusion_count; i++) {
-    parts[i] = eh_arena_printf(arena, "%s: %s", cells->excluded[i].reason, eh_words_count(arena, cells->excluded[i].records));
+    parts[i] = eh_arena_printf(arena, "%s: %s", cells->excluded[i].reason,
+                               eh_words_count(arena, cells->excluded[i].records));
   }
-  return eh_words_join(arena, parts, cells->exclusion_count, "\n");
+  return eh_words_join(arena, parts, cells->exclusion_count, "; ");
 }
 
 static const void *comparison_row(void *context, size_t index) {
@@ -90,7 +107,8 @@ static const void *comparison_row(void *context, size_t index) {
   const struct eh_group *group = &w->findings->groups[rows->group];
   if (c >= group->first + group->count) group = &w->findings->groups[++rows->group];
   size_t first_row = 0; /* of this comparison on the sheet of its family */
-  for (const struct eh_comparison_result *before = group->first; before < c; before++) first_row += before->result_count;
+  for (const struct eh_comparison_result *before = group->first; before < c; before++)
+    first_row += before->result_count;
   struct eh_group_sheet *sheet = &w->groups[rows->group];
   if (first_row >= sheet->row_count) first_row = 0;
   rows->row = (struct comparison_row){
@@ -106,7 +124,8 @@ static const void *comparison_row(void *context, size_t index) {
       .strong = c->strong,
       .exceptional = c->exceptional,
   };
-  for (size_t i = 0; i < c->cells->exclusion_count; i++) rows->row.not_counted += c->cells->excluded[i].records;
+  for (size_t i = 0; i < c->cells->exclusion_count; i++)
+    rows->row.not_counted += c->cells->excluded[i].records;
   rows->row.missing_figures = eh_listing_reasons(w->arena, columns, COLUMNS, &rows->row);
   return &rows->row;
 }

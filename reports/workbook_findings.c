@@ -18,12 +18,15 @@ static bool any_within(const struct eh_findings *findings) {
 
 void eh_workbook_plan_findings(struct eh_workbook *w) {
   const struct eh_findings *findings = w->findings;
-  struct eh_columns columns = eh_finding_columns(w->arena, any_each(findings), any_within(findings));
+  struct eh_columns columns =
+      eh_finding_columns(w->arena, any_each(findings), any_within(findings));
   w->findings_table = (struct eh_listing){
       .title = "Findings",
       .subtitle = eh_arena_printf(
-          w->arena, "%s from %s. A difference is a reason to look at files, not proof of unequal treatment.",
-          findings->count ? eh_words_of(w->arena, findings->count, "finding", "findings") : "No findings",
+          w->arena,
+          "%s from %s. A difference is a reason to look at files, not proof of unequal treatment.",
+          findings->count ? eh_words_of(w->arena, findings->count, "finding", "findings")
+                          : "No findings",
           eh_words_of(w->arena, w->audit->tests, "test", "tests")),
       .identifier = "Findings",
       .columns = columns.items,

@@ -5,7 +5,8 @@
 #include "reports/safe.h"
 #include "reports/words.h"
 
-/* By `each` value; units with a difference first, from the highest; then by name, as the audit has them. */
+/* By `each` value; units with a difference first, from the highest; then by name, as the audit has
+ * them. */
 static int compare_units(const void *x, const void *y) {
   const struct eh_unit_row *a = x, *b = y;
   if (a->comparison != b->comparison) return a->comparison < b->comparison ? -1 : 1;
@@ -21,7 +22,8 @@ static void attach_findings(struct eh_workbook *w, size_t group, struct eh_group
     const struct eh_finding *finding = &w->findings->items[i];
     if (finding->group != group) continue;
     struct eh_unit_row wanted = {finding->comparison, finding->result, NULL};
-    struct eh_unit_row *row = bsearch(&wanted, sheet->rows, sheet->row_count, sizeof wanted, compare_units);
+    struct eh_unit_row *row =
+        bsearch(&wanted, sheet->rows, sheet->row_count, sizeof wanted, compare_units);
     row->finding = finding;
     w->place_in_group[i] = (size_t)(row - sheet->rows);
   }
@@ -30,7 +32,8 @@ static void attach_findings(struct eh_workbook *w, size_t group, struct eh_group
 static void collect_rows(struct eh_workbook *w, size_t group, struct eh_group_sheet *sheet) {
   const struct eh_group *family = &w->findings->groups[group];
   sheet->rows = eh_arena_alloc(w->arena, family->units, sizeof *sheet->rows);
-  for (const struct eh_comparison_result *c = family->first; c < family->first + family->count; c++) {
+  for (const struct eh_comparison_result *c = family->first; c < family->first + family->count;
+       c++) {
     for (size_t i = 0; i < c->result_count; i++) {
       sheet->rows[sheet->row_count++] = (struct eh_unit_row){c, &c->results[i], NULL};
     }
@@ -43,7 +46,8 @@ static void collect_rows(struct eh_workbook *w, size_t group, struct eh_group_sh
 static const char *tab_name(struct eh_workbook *w, size_t group) {
   enum { SHORTEST_MEASURE = 10 };
   const struct eh_comparison_result *c = w->findings->groups[group].first;
-  const char *across = eh_arena_printf(w->arena, " by %s", w->audit->rules->columns[c->comparison->across].name);
+  const char *across =
+      eh_arena_printf(w->arena, " by %s", w->audit->rules->columns[c->comparison->across].name);
   const char *measure = eh_arena_printf(w->arena, "%zu %s", group + 1, c->measure->name);
   size_t taken = eh_safe_units(across), length = eh_safe_units(measure);
   if (taken + length > EH_LONGEST_SHEET_NAME && taken + SHORTEST_MEASURE < EH_LONGEST_SHEET_NAME) {
@@ -56,12 +60,16 @@ static const char *tab_name(struct eh_workbook *w, size_t group) {
 static const char *peers_line(struct eh_workbook *w, const struct eh_comparison_result *c) {
   const struct eh_rules *rules = w->audit->rules;
   const char **names = eh_arena_alloc(w->arena, c->cells->column_count, sizeof *names);
-  for (size_t i = 0; i < c->cells->column_count; i++) names[i] = rules->columns[c->cells->columns[i].column].name;
-  const char *alike = c->cells->column_count
-                          ? eh_arena_printf(w->arena, " in records alike in %s",
-                                            eh_words_list(w->arena, names, c->cells->column_count, "and"))
-                          : "";
-  return eh_arena_printf(w->arena, "Each %s against all others%s. Columns further right are on the screen only; the Method sheet explains each.",
+  for (size_t i = 0; i < c->cells->column_count; i++)
+    names[i] = rules->columns[c->cells->columns[i].column].name;
+  const char *alike =
+      c->cells->column_count
+          ? eh_arena_printf(w->arena, " in records alike in %s",
+                            eh_words_list(w->arena, names, c->cells->column_count, "and"))
+          : "";
+  return eh_arena_printf(w->arena,
+                         "Each %s against all others%s. Columns further right are on the screen "
+                         "only; the Method sheet explains each.",
                          rules->columns[c->comparison->across].name, alike);
 }
 
@@ -69,7 +77,8 @@ static void plan_group(struct eh_workbook *w, size_t group) {
   struct eh_group_sheet *sheet = &w->groups[group];
   const struct eh_group *family = &w->findings->groups[group];
   const struct eh_comparison *comparison = family->first->comparison;
-  struct eh_columns columns = eh_unit_columns(w->arena, comparison->each >= 0, comparison->within_count > 0);
+  struct eh_columns columns =
+      eh_unit_columns(w->arena, comparison->each >= 0, comparison->within_count > 0);
   collect_rows(w, group, sheet);
   sheet->table = (struct eh_listing){
       .title = family->title,

@@ -10,7 +10,8 @@ enum { LABEL_COLUMN = 0, TEXT_COLUMN = 1, MEANING_COLUMN = 2 };
 static const double LABEL_WIDTH = 26.0, TEXT_WIDTH = 30.0, MEANING_WIDTH = 84.0;
 
 static const char notation[] =
-    "Per stratum, the unit has a events of n1 records, its peers c of n2; m = a + c, n = n1 + n2, b = n1 - a, d = n2 - c.";
+    "Per stratum, the unit has a events of n1 records, its peers c of n2; m = a + c, n = n1 + n2, "
+    "b = n1 - a, d = n2 - c.";
 
 struct page {
   const struct eh_workbook *workbook;
@@ -21,13 +22,14 @@ struct page {
 
 static void put_heading(struct page *page, const char *text) {
   page->row++;
-  eh_sheet_across(page->sheet, page->row++, LABEL_COLUMN, MEANING_COLUMN, text, NULL, EH_STYLE_HEADING);
+  eh_sheet_across(page->sheet, page->row++, LABEL_COLUMN, MEANING_COLUMN, text, NULL,
+                  EH_STYLE_HEADING);
 }
 
 static void put_pair(struct page *page, const char *label, const char *text) {
   eh_sheet_text(page->sheet, page->row, LABEL_COLUMN, label, EH_STYLE_LABEL);
-  eh_sheet_paragraph(page->sheet, page->row, TEXT_COLUMN, MEANING_COLUMN, TEXT_WIDTH + MEANING_WIDTH, text,
-                     EH_STYLE_PARAGRAPH);
+  eh_sheet_paragraph(page->sheet, page->row, TEXT_COLUMN, MEANING_COLUMN,
+                     TEXT_WIDTH + MEANING_WIDTH, text, EH_STYLE_PARAGRAPH);
   double label_height = eh_text_height(label, LABEL_WIDTH, EH_STYLE_LABEL);
   double height = eh_text_height(text, TEXT_WIDTH + MEANING_WIDTH, EH_STYLE_PARAGRAPH);
   eh_sheet_height(page->sheet, page->row++, label_height > height ? label_height : height);
@@ -36,7 +38,7 @@ static void put_pair(struct page *page, const char *label, const char *text) {
 static void put_count(struct page *page, const char *label, uint64_t count, const char *text) {
   eh_sheet_text(page->sheet, page->row, LABEL_COLUMN, label, EH_STYLE_LABEL);
   eh_sheet_number(page->sheet, page->row, TEXT_COLUMN, (double)count, EH_STYLE_COUNT);
-  eh_sheet_text(page->sheet, page->row++, MEANING_COLUMN, text, EH_STYLE_PARAGRAPH);
+  eh_sheet_text(page->sheet, page->row++, MEANING_COLUMN, text, EH_STYLE_TEXT);
 }
 
 /* Each line of a text in a row of its own. */
@@ -69,12 +71,14 @@ static void put_run(struct page *page) {
   put_pair(page, "Rules' SHA-256", rules->sha256);
   put_pair(page, "Seed", eh_arena_printf(page->arena, "%llu", (unsigned long long)rules->seed));
   put_pair(page, "Tests made in all",
-           eh_arena_printf(page->arena, "%s, of which %s flagged", eh_words_count(page->arena, page->workbook->audit->tests),
+           eh_arena_printf(page->arena, "%s, of which %s flagged",
+                           eh_words_count(page->arena, page->workbook->audit->tests),
                            eh_words_count(page->arena, page->workbook->audit->findings)));
 }
 
 static void put_sign_off(struct page *page) {
-  static const char *const roles[] = {"Prepared by, date", "Reviewed by, date", "Figures traced by, date"};
+  static const char *const roles[] = {"Prepared by, date", "Reviewed by, date",
+                                      "Figures traced by, date"};
   put_heading(page, "Sign-off");
   for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
     eh_sheet_text(page->sheet, page->row, LABEL_COLUMN, roles[i], EH_STYLE_LABEL);
@@ -89,11 +93,12 @@ static void put_inputs(struct page *page) {
   for (size_t i = 0; i < account->input_count; i++) {
     const struct eh_input *input = &account->inputs[i];
     put_pair(page, eh_arena_printf(page->arena, "Input %zu", i + 1), input->name);
-    put_pair(page, "", eh_arena_printf(page->arena, "%s, %s, %s; SHA-256 %s",
-                                       eh_words_of(page->arena, input->records, "record", "records"),
-                                       eh_words_of(page->arena, input->bytes, "byte", "bytes"),
-                                       input->encoding ? input->encoding : "encoding not stated",
-                                       input->sha256[0] ? input->sha256 : "not computed"));
+    put_pair(page, "",
+             eh_arena_printf(page->arena, "%s, %s, %s; SHA-256 %s",
+                             eh_words_of(page->arena, input->records, "record", "records"),
+                             eh_words_of(page->arena, input->bytes, "byte", "bytes"),
+                             input->encoding ? input->encoding : "encoding not stated",
+                             input->sha256[0] ? input->sha256 : "not computed"));
   }
 }
 
@@ -107,11 +112,14 @@ static void put_records(struct page *page) {
     put_count(page, i ? "" : "Left out", account->excluded[i].records, account->excluded[i].reason);
     sum += account->excluded[i].records;
   }
-  put_count(page, "Audited + left out", sum, sum == account->read ? "equals the records read" : "does not equal the records read");
+  put_count(page, "Audited + left out", sum,
+            sum == account->read ? "equals the records read" : "does not equal the records read");
   for (size_t i = 0; i < account->malformed_count; i++) {
     put_count(page, i ? "" : "Values not readable", account->malformed[i].records,
-              eh_arena_printf(page->arena, "of %s could not be read as the rules read them; they count as not recorded",
-                              account->malformed[i].column));
+              eh_arena_printf(
+                  page->arena,
+                  "of %s could not be read as the rules read them; they count as not recorded",
+                  account->malformed[i].column));
   }
 }
 
@@ -125,12 +133,12 @@ static void put_rules(struct page *page) {
     const struct eh_policy *policy = &rules->policies[i];
     char from[11], until[11];
     eh_date_format(policy->from, from);
-    const char *end = "no end";
+    const char *when = eh_arena_printf(page->arena, "from %s", from);
     if (policy->until != INT32_MAX) {
       eh_date_format(policy->until, until);
-      end = eh_arena_printf(page->arena, "to %s", until);
+      when = eh_arena_printf(page->arena, "%s to %s", from, until);
     }
-    put_pair(page, eh_arena_printf(page->arena, "from %s, %s", from, end), policy->name);
+    put_pair(page, when, policy->name);
   }
   put_heading(page, "The rules as given");
   put_lines(page, rules->text, rules->text_length, EH_STYLE_CODE);
@@ -140,11 +148,14 @@ static void put_rules(struct page *page) {
 static void put_columns(struct page *page, const char *sheet, const struct eh_listing *table) {
   for (size_t i = 0; i < table->column_count; i++) {
     const struct eh_listing_column *column = &table->columns[i];
-    const char *meaning = column->meaning ? column->meaning : "The rules' column of this name: its value in the stratum.";
+    const char *meaning = column->meaning
+                              ? column->meaning
+                              : "The rules' column of this name: its value in the stratum.";
     eh_sheet_text(page->sheet, page->row, LABEL_COLUMN, sheet, EH_STYLE_TEXT);
     eh_sheet_text(page->sheet, page->row, TEXT_COLUMN, column->heading, EH_STYLE_TEXT);
     eh_sheet_text(page->sheet, page->row, MEANING_COLUMN, meaning, EH_STYLE_WRAPPED);
-    eh_sheet_height(page->sheet, page->row++, eh_text_height(meaning, MEANING_WIDTH, EH_STYLE_WRAPPED));
+    eh_sheet_height(page->sheet, page->row++,
+                    eh_text_height(meaning, MEANING_WIDTH, EH_STYLE_WRAPPED));
   }
 }
 
@@ -152,7 +163,8 @@ static void put_definitions(struct page *page) {
   const struct eh_workbook *w = page->workbook;
   put_heading(page, "Every column of every sheet");
   put_lines(page, notation, strlen(notation), EH_STYLE_PARAGRAPH);
-  static const struct eh_heading headings[] = {{"Sheet", false}, {"Column", false}, {"Meaning", false}};
+  static const struct eh_heading headings[] = {
+      {"Sheet", false}, {"Column", false}, {"Meaning", false}};
   uint32_t first = page->row++;
   put_columns(page, eh_sheet_title(w->findings_table.sheets[0]), &w->findings_table);
   put_columns(page, eh_sheet_title(w->comparisons_table.sheets[0]), &w->comparisons_table);

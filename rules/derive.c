@@ -3,7 +3,7 @@
 #include "rules/evaluate_internal.h"
 #include "rules/labels.h"
 
-/* The only column that the conditions of first_of concern, or EH_NO_COLUMN or EH_SEVERAL_COLUMNS. */
+/* The only column that all conditions of first_of concern; as eh_expression_only_column. */
 static int only_column_of_choices(const struct eh_column *column) {
   int only = EH_NO_COLUMN;
   for (size_t i = 0; i < column->choice_count; i++) {
@@ -23,14 +23,16 @@ int eh_derive_source(const struct eh_column *column) {
     case EH_YEAR:
     case EH_FISCAL_YEAR:
     case EH_RECODE:
-    case EH_POLICY: return column->of[0];
+    case EH_POLICY:
+      return column->of[0];
     case EH_FIRST_OF: {
       int only = only_column_of_choices(column);
       return only >= 0 ? only : -1;
     }
     case EH_GIVEN:
     case EH_YEARS_BETWEEN:
-    case EH_DAYS_BETWEEN: break;
+    case EH_DAYS_BETWEEN:
+      break;
   }
   return -1;
 }
@@ -47,8 +49,7 @@ static void make_bands(struct eh_evaluator *evaluator, int index) {
   size_t count = column->bound_count + 1;
   values->labels = eh_arena_alloc(evaluator->arena, count, sizeof *values->labels);
   for (size_t i = 0; i < count; i++)
-    values->labels[i] =
-        label_value(evaluator, index, eh_label_band(evaluator->arena, column, i));
+    values->labels[i] = label_value(evaluator, index, eh_label_band(evaluator->arena, column, i));
 }
 
 static void make_choices(struct eh_evaluator *evaluator, int index) {
@@ -63,10 +64,15 @@ static void make_choices(struct eh_evaluator *evaluator, int index) {
 
 void eh_derive_labels(struct eh_evaluator *evaluator, int column) {
   switch (evaluator->columns[column].column->kind) {
-    case EH_BANDS: make_bands(evaluator, column); break;
+    case EH_BANDS:
+      make_bands(evaluator, column);
+      break;
     case EH_FIRST_OF:
-    case EH_RECODE: make_choices(evaluator, column); break;
-    default: break;
+    case EH_RECODE:
+      make_choices(evaluator, column);
+      break;
+    default:
+      break;
   }
 }
 
@@ -139,8 +145,8 @@ static const struct eh_value *derive_first_of(struct eh_evaluator *evaluator,
 /* Whole years from one day to another, as eh_date_years_between counts them: a birthday has passed
    when the later month and day are not before the earlier, and 02-29 passes on 03-01. */
 static int32_t years_between(const struct eh_value *from, const struct eh_value *to) {
-  int32_t difference = ((const struct eh_interned *)to)->ordinal -
-                       ((const struct eh_interned *)from)->ordinal;
+  int32_t difference =
+      ((const struct eh_interned *)to)->ordinal - ((const struct eh_interned *)from)->ordinal;
   return difference >= 0 ? difference / 10000 : -((9999 - difference) / 10000);
 }
 
@@ -149,9 +155,8 @@ static const struct eh_value *derive_between(struct eh_evaluator *evaluator,
                                              const struct eh_value *from,
                                              const struct eh_value *to) {
   if (!from->is_date || from->malformed || !to->is_date || to->malformed) return values->missing;
-  int32_t number = values->column->kind == EH_DAYS_BETWEEN
-                       ? to->day - from->day
-                       : years_between(from, to);
+  int32_t number =
+      values->column->kind == EH_DAYS_BETWEEN ? to->day - from->day : years_between(from, to);
   const struct eh_value *value = eh_numbers_find(&values->numbers, number);
   return value ? value : eh_evaluator_intern_number(evaluator, values->index, number);
 }
@@ -162,16 +167,23 @@ const struct eh_value *eh_derive(struct eh_evaluator *evaluator, int column,
   const int *of = values->column->of;
   switch (values->column->kind) {
     case EH_YEARS_BETWEEN:
-    case EH_DAYS_BETWEEN: return derive_between(evaluator, values, record[of[0]], record[of[1]]);
-    case EH_FIRST_OF: return derive_first_of(evaluator, values, record);
-    case EH_BANDS: return derive_band(values, record[of[0]]);
-    case EH_RECODE: return derive_recode(values, record[of[0]]);
-    case EH_POLICY: return derive_policy(evaluator, values, record[of[0]]);
+    case EH_DAYS_BETWEEN:
+      return derive_between(evaluator, values, record[of[0]], record[of[1]]);
+    case EH_FIRST_OF:
+      return derive_first_of(evaluator, values, record);
+    case EH_BANDS:
+      return derive_band(values, record[of[0]]);
+    case EH_RECODE:
+      return derive_recode(values, record[of[0]]);
+    case EH_POLICY:
+      return derive_policy(evaluator, values, record[of[0]]);
     case EH_MONTH:
     case EH_QUARTER:
     case EH_YEAR:
-    case EH_FISCAL_YEAR: return derive_period(evaluator, values, record[of[0]]);
-    case EH_GIVEN: break;
+    case EH_FISCAL_YEAR:
+      return derive_period(evaluator, values, record[of[0]]);
+    case EH_GIVEN:
+      break;
   }
   return record[column];
 }

@@ -52,12 +52,18 @@ static int compare_values(const struct eh_value *a, const struct eh_value *b,
 
 static bool order_holds(enum eh_operator operator, int order) {
   switch (operator) {
-    case EH_EQ: return order == 0;
-    case EH_NE: return order != 0;
-    case EH_LT: return order < 0;
-    case EH_LE: return order <= 0;
-    case EH_GT: return order > 0;
-    case EH_GE: return order >= 0;
+    case EH_EQ:
+      return order == 0;
+    case EH_NE:
+      return order != 0;
+    case EH_LT:
+      return order < 0;
+    case EH_LE:
+      return order <= 0;
+    case EH_GT:
+      return order > 0;
+    case EH_GE:
+      return order >= 0;
   }
   return false;
 }
@@ -92,11 +98,13 @@ static enum eh_truth judge_test(const struct eh_expression *test,
       const struct eh_value *other = values[test->other];
       if (!can_read(other, test->reading)) return EH_UNKNOWN;
       return truth_of(order_holds(test->operator, compare_values(value, other, test->reading)));
-    case EH_IN: return truth_of(is_in(value, test));
+    case EH_IN:
+      return truth_of(is_in(value, test));
     case EH_BETWEEN:
       return truth_of(compare_literal(value, &test->literals[0]) >= 0 &&
                       compare_literal(value, &test->literals[1]) <= 0);
-    default: return truth_of(begins_with(value, test->literals));
+    default:
+      return truth_of(begins_with(value, test->literals));
   }
 }
 
@@ -116,15 +124,20 @@ static enum eh_truth judge_joined(struct eh_evaluator *evaluator,
 static enum eh_truth judge(struct eh_evaluator *evaluator, const struct eh_expression *condition,
                            const struct eh_value *const *values) {
   switch (condition->kind) {
-    case EH_AND: return judge_joined(evaluator, condition, values, EH_FALSE);
-    case EH_OR: return judge_joined(evaluator, condition, values, EH_TRUE);
-    case EH_NOT: return negation(eh_evaluate(evaluator, condition->children[0], values));
-    case EH_OTHERWISE: return EH_TRUE;
+    case EH_AND:
+      return judge_joined(evaluator, condition, values, EH_FALSE);
+    case EH_OR:
+      return judge_joined(evaluator, condition, values, EH_TRUE);
+    case EH_NOT:
+      return negation(eh_evaluate(evaluator, condition->children[0], values));
+    case EH_OTHERWISE:
+      return EH_TRUE;
     case EH_COMPARE:
     case EH_IN:
     case EH_BETWEEN:
     case EH_IS_MISSING:
-    case EH_STARTS_WITH: break;
+    case EH_STARTS_WITH:
+      break;
   }
   return judge_test(condition, values);
 }
@@ -145,10 +158,9 @@ static void read_text(const struct eh_rules *rules, const struct eh_column *colu
     value->is_number = eh_number_parse(value->text, value->length, &value->number);
   if (column->read_as_date)
     for (size_t i = 0; i < rules->date_form_count && !value->is_date; i++)
-      value->is_date =
-          eh_date_parse(value->text, value->length, rules->date_forms[i], &value->day);
-  value->malformed = (column->read_as_number && !value->is_number) ||
-                     (column->read_as_date && !value->is_date);
+      value->is_date = eh_date_parse(value->text, value->length, rules->date_forms[i], &value->day);
+  value->malformed =
+      (column->read_as_number && !value->is_number) || (column->read_as_date && !value->is_date);
 }
 
 /* Zeroed memory for one value of a column, placed so that it meets few cache lines. */
@@ -257,8 +269,7 @@ static void find_tests(struct eh_evaluator *evaluator, const struct eh_expressio
     place->column = eh_expression_only_column(condition);
     return;
   }
-  for (size_t i = 0; i < condition->child_count; i++)
-    find_tests(evaluator, condition->children[i]);
+  for (size_t i = 0; i < condition->child_count; i++) find_tests(evaluator, condition->children[i]);
 }
 
 static void find_all_tests(struct eh_evaluator *evaluator) {
@@ -314,8 +325,7 @@ static void place_tests(struct eh_evaluator *evaluator) {
     struct eh_test_place *place = &evaluator->tests[i];
     if (!place->test) continue;
     struct eh_column_values *values = &evaluator->columns[place->column];
-    place->offset =
-        eh_follower_offset(values->follower_count) + (uint32_t)values->test_count;
+    place->offset = eh_follower_offset(values->follower_count) + (uint32_t)values->test_count;
     values->tests[values->test_count++] = place->test;
   }
 }

@@ -1,9 +1,10 @@
 /* Evaluating rules on records.
  *
  * A record is an array of values, one per column of the rules: the caller fills in the given
- * columns, eh_evaluator_derive the derived ones. A value is interned: each distinct text of a column
- * is one struct eh_value per evaluator, and whatever the rules make of it alone (a date, the outcome
- * of a test, a band) is computed once and remembered behind it. An evaluator belongs to one thread.
+ * columns, eh_evaluator_derive the derived ones. A value is interned: each distinct text of a
+ * column is one struct eh_value per evaluator, and whatever the rules make of it alone (a date, the
+ * outcome of a test, a band) is computed once and remembered behind it. An evaluator belongs to one
+ * thread.
  *
  * A value that cannot be read as the rules read its column is malformed, and treated as missing
  * everywhere: in tests (`is missing` is true), in derivations and as a label.
@@ -22,11 +23,11 @@ struct eh_value {
   const char *text; /* NUL-terminated; trimmed; the label of a derived value; "" when missing */
   double number;
   int32_t day;
-  uint32_t length; /* of text */
-  uint32_t code;   /* of a dimension column: what the caller's function gave */
-  bool missing;    /* not recorded, or a derivation that cannot be known */
+  uint32_t length;         /* of text */
+  uint32_t code;           /* of a dimension column: what the caller's function gave */
+  bool missing;            /* not recorded, or a derivation that cannot be known */
   bool is_number, is_date; /* could be read so; asked only of columns read so */
-  bool malformed;          /* not missing, and some reading that the rules ask of the column failed */
+  bool malformed; /* not missing, and some reading that the rules ask of the column failed */
   /* The evaluator keeps more behind each value: a copy cannot be evaluated. */
 };
 
@@ -36,12 +37,15 @@ struct eh_evaluator;
    its code. */
 typedef uint32_t eh_label_function(void *context, int column, const char *label, size_t length);
 /* label may be NULL: codes stay 0. */
-struct eh_evaluator *eh_evaluator_new(const struct eh_rules *rules, eh_label_function *label, void *context);
+struct eh_evaluator *eh_evaluator_new(const struct eh_rules *rules, eh_label_function *label,
+                                      void *context);
 void eh_evaluator_free(struct eh_evaluator *evaluator);
 
-/* The value of a given column that is_evaluated (or of a label of a derived one); text is already trimmed as the format asks, and is
-   copied when new. Valid as long as the evaluator. length is at most UINT32_MAX. */
-const struct eh_value *eh_evaluator_value(struct eh_evaluator *evaluator, int column, const char *text, size_t length);
+/* The value of a given column that is_evaluated (or of a label of a derived one); text is already
+   trimmed as the format asks, and is copied when new. Valid as long as the evaluator. length is at
+   most UINT32_MAX. */
+const struct eh_value *eh_evaluator_value(struct eh_evaluator *evaluator, int column,
+                                          const char *text, size_t length);
 
 /* Fill in the derived columns of a record. Each pointer is valid as long as the evaluator. Columns
    that are not is_evaluated stay as they are. */

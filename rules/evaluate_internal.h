@@ -4,7 +4,7 @@
  * A derived column that depends on one other column only is a follower of that one: each value of
  * the other column remembers the value that follows from it. In memory a value is
  *
- *   struct eh_interned, a pointer for each follower of its column, a byte for each test of its column
+ *   struct eh_interned, a pointer for each follower of its column, a byte for each of its tests
  */
 #ifndef EVENHAND_RULES_EVALUATE_INTERNAL_H
 #define EVENHAND_RULES_EVALUATE_INTERNAL_H
@@ -24,7 +24,7 @@ struct eh_column_values {
   size_t test_count;
   char *room;                     /* memory for further values */
   size_t room_count, room_wanted; /* of values: left, and in the next piece of memory */
-  const struct eh_value **labels; /* of bands; of first_of and recode: of each choice, then of otherwise */
+  const struct eh_value **labels; /* of bands; of choices, and then of otherwise */
 };
 
 /* Where the outcome of a test is remembered. */

@@ -54,7 +54,8 @@ struct eh_expression {
   struct eh_expression **children;
   size_t child_count;
   uint64_t line, position; /* where the node begins in the rules file */
-  int test;                /* a part that concerns one column only can be remembered per value: its number (the largest such part has one); else -1 */
+  int test;                /* number of a part that concerns one column only, the largest such, for
+                              remembering its outcome per value; else -1 */
 };
 
 /* The one column a condition concerns, or EH_NO_COLUMN (otherwise), or EH_SEVERAL_COLUMNS. */

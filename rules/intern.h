@@ -1,5 +1,5 @@
-/* Tables of one evaluator's values: by text, and by small whole number. Open addressing, at most
- * two thirds full. Inline because a text is looked up for every field of every record.
+/* Tables of one evaluator's values: by text, and by small whole number. Open addressing, at
+ * most two thirds full. Inline because a text is looked up for every field of every record.
  */
 #ifndef EVENHAND_RULES_INTERN_H
 #define EVENHAND_RULES_INTERN_H
@@ -10,8 +10,8 @@
 
 enum { EH_INLINE_TEXT = 16 };
 
-/* A text of up to EH_INLINE_TEXT bytes is a and b with its length; of a longer one a is its hash and
-   the text itself decides. */
+/* A text of up to EH_INLINE_TEXT bytes is a and b with its length; of a longer one a is its hash
+   and the text itself decides. */
 struct eh_text_key {
   uint64_t a, b;
   uint64_t hash;
@@ -20,7 +20,7 @@ struct eh_text_key {
 /* A value with the key of its text, so that a look-up touches a slot and this. */
 struct eh_interned {
   struct eh_value value;
-  uint64_t a, b; /* b of a long text: where a copy of it is */
+  uint64_t a, b;   /* b of a long text: where a copy of it is */
   uint32_t length; /* of the text; that of value is 0 when the text stands for "not recorded" */
   int32_t ordinal; /* of a date: year * 10000 + month * 100 + day, so that ages need no calendar */
 };
@@ -34,7 +34,7 @@ struct eh_texts {
   struct eh_text_slot *slots;
   size_t capacity; /* a power of two, or 0 */
   size_t count;
-  const struct eh_interned *empty;      /* the value of "", or NULL */
+  const struct eh_interned *empty;     /* the value of "", or NULL */
   const struct eh_interned *byte[256]; /* the values of texts of one byte, or NULL */
 };
 

@@ -11,9 +11,7 @@
 /* Above this, whole numbers have no successor of their own. */
 static const double largest_whole = 9007199254740992.0;
 
-static bool is_whole(double bound) {
-  return bound == floor(bound) && fabs(bound) <= largest_whole;
-}
+static bool is_whole(double bound) { return bound == floor(bound) && fabs(bound) <= largest_whole; }
 
 static bool all_whole(const struct eh_column *column) {
   for (size_t i = 0; i < column->bound_count; i++)
@@ -96,18 +94,24 @@ static bool is_choice(const struct eh_column *column, const char *label, size_t 
 
 bool eh_label_possible(const struct eh_column *column, const char *label, size_t length) {
   switch (column->kind) {
-    case EH_BANDS: return is_band(column, label, length);
+    case EH_BANDS:
+      return is_band(column, label, length);
     case EH_FIRST_OF:
-    case EH_RECODE: return is_choice(column, label, length);
-    case EH_MONTH: return is_month(label, length);
+    case EH_RECODE:
+      return is_choice(column, label, length);
+    case EH_MONTH:
+      return is_month(label, length);
     case EH_QUARTER:
       return has_form("9999Q9", label, length) && label[5] >= '1' && label[5] <= '4';
-    case EH_YEAR: return has_form("9999", label, length);
-    case EH_FISCAL_YEAR: return has_form("FY9999", label, length);
+    case EH_YEAR:
+      return has_form("9999", label, length);
+    case EH_FISCAL_YEAR:
+      return has_form("FY9999", label, length);
     case EH_GIVEN:
     case EH_YEARS_BETWEEN:
     case EH_DAYS_BETWEEN:
-    case EH_POLICY: break;
+    case EH_POLICY:
+      break;
   }
   return true;
 }
@@ -120,7 +124,8 @@ bool eh_label_all_numbers(const struct eh_column *column) {
     const char *label = column->choices[i].label;
     if (!eh_number_parse(label, strlen(label), &number)) return false;
   }
-  return !column->otherwise || eh_number_parse(column->otherwise, strlen(column->otherwise), &number);
+  return !column->otherwise ||
+         eh_number_parse(column->otherwise, strlen(column->otherwise), &number);
 }
 
 const char *eh_label_sample(struct eh_arena *arena, const struct eh_column *column) {
@@ -128,15 +133,21 @@ const char *eh_label_sample(struct eh_arena *arena, const struct eh_column *colu
     case EH_BANDS:
       return column->bound_count ? eh_label_band(arena, column, column->bound_count) : "";
     case EH_FIRST_OF:
-    case EH_RECODE: return column->choice_count ? column->choices[0].label : "";
-    case EH_MONTH: return "2016-11";
-    case EH_QUARTER: return "2016Q4";
-    case EH_YEAR: return "2016";
-    case EH_FISCAL_YEAR: return "FY2017";
+    case EH_RECODE:
+      return column->choice_count ? column->choices[0].label : "";
+    case EH_MONTH:
+      return "2016-11";
+    case EH_QUARTER:
+      return "2016Q4";
+    case EH_YEAR:
+      return "2016";
+    case EH_FISCAL_YEAR:
+      return "FY2017";
     case EH_GIVEN:
     case EH_YEARS_BETWEEN:
     case EH_DAYS_BETWEEN:
-    case EH_POLICY: break;
+    case EH_POLICY:
+      break;
   }
   return "";
 }

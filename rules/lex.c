@@ -6,10 +6,11 @@
 #include "engine/base/date.h"
 #include "engine/base/number.h"
 
-#define SHORT_NAME_REMEDY \
-  "a header that is not a plain name (letters, digits, _) needs a short name of its own under columns"
+#define SHORT_NAME_REMEDY                                                         \
+  "a header that is not a plain name (letters, digits, _) needs a short name of " \
+  "its own under columns"
 
-/* What people type who know other languages, or write in a word processor. The longer come first. */
+/* What people type who know other languages, or write in a word processor. The longer first. */
 static const struct {
   const char *typed, *remedy;
 } foreign[] = {
@@ -206,10 +207,17 @@ static bool read_operator(struct eh_lexer *lexer, struct eh_token *token, int fr
 
 static bool read_mark(struct eh_lexer *lexer, struct eh_token *token) {
   switch (*lexer->next) {
-    case '(': token->kind = EH_TOKEN_OPEN; break;
-    case ')': token->kind = EH_TOKEN_CLOSE; break;
-    case ',': token->kind = EH_TOKEN_COMMA; break;
-    default: return false;
+    case '(':
+      token->kind = EH_TOKEN_OPEN;
+      break;
+    case ')':
+      token->kind = EH_TOKEN_CLOSE;
+      break;
+    case ',':
+      token->kind = EH_TOKEN_COMMA;
+      break;
+    default:
+      return false;
   }
   step(lexer);
   return true;

@@ -91,9 +91,10 @@ static void add_literal(struct reader *r, struct eh_expression *node, struct eh_
 static struct eh_expression *negated(struct reader *r, bool is_negated,
                                      struct eh_expression *node) {
   if (!node || !is_negated) return node;
-  struct eh_expression *not = new_node(r, EH_NOT, (struct eh_place){node->line, node->position});
-  add_child(r, not, node);
-  return not;
+  struct eh_expression *negation =
+      new_node(r, EH_NOT, (struct eh_place){node->line, node->position});
+  add_child(r, negation, node);
+  return negation;
 }
 
 /* The text between the quotes of a token, with each doubled quote made one. */
@@ -142,8 +143,7 @@ static bool at_reserved(const struct reader *r) {
 }
 
 static int read_column(struct reader *r) {
-  int column =
-      r->parse->resolve(r->parse->context, r->token.text, r->token.length, r->token.place);
+  int column = r->parse->resolve(r->parse->context, r->token.text, r->token.length, r->token.place);
   if (column < 0) r->failed = true;
   advance(r);
   return column;
@@ -194,12 +194,17 @@ static struct eh_expression *read_compare(struct reader *r, struct eh_expression
 /* The operator that says the same with its sides exchanged. */
 static enum eh_operator mirrored(enum eh_operator operator) {
   switch (operator) {
-    case EH_LT: return EH_GT;
-    case EH_LE: return EH_GE;
-    case EH_GT: return EH_LT;
-    case EH_GE: return EH_LE;
+    case EH_LT:
+      return EH_GT;
+    case EH_LE:
+      return EH_GE;
+    case EH_GT:
+      return EH_LT;
+    case EH_GE:
+      return EH_LE;
     case EH_EQ:
-    case EH_NE: break;
+    case EH_NE:
+      break;
   }
   return operator;
 }
@@ -223,9 +228,12 @@ static struct eh_expression *read_mirrored(struct reader *r) {
 
 static const char *reading_name(enum eh_reading reading) {
   switch (reading) {
-    case EH_AS_NUMBER: return "a number";
-    case EH_AS_DATE: return "a date";
-    case EH_AS_TEXT: break;
+    case EH_AS_NUMBER:
+      return "a number";
+    case EH_AS_DATE:
+      return "a date";
+    case EH_AS_TEXT:
+      break;
   }
   return "a text";
 }
@@ -237,11 +245,10 @@ static void check_alike(struct reader *r, const struct eh_expression *node,
   if (r->failed) return; /* once is enough */
   r->failed = true;
   const struct eh_literal *first = &node->literals[0];
-  eh_problems_add(r->parse->problems, r->parse->file, place,
-                  "%s is %s, but %s is %s: write both alike",
-                  eh_excerpt_of(literal->text, literal->length).text,
-                  reading_name(literal->reading), eh_excerpt_of(first->text, first->length).text,
-                  reading_name(first->reading));
+  eh_problems_add(
+      r->parse->problems, r->parse->file, place, "%s is %s, but %s is %s: write both alike",
+      eh_excerpt_of(literal->text, literal->length).text, reading_name(literal->reading),
+      eh_excerpt_of(first->text, first->length).text, reading_name(first->reading));
 }
 
 static struct eh_expression *read_in(struct reader *r, struct eh_expression *node) {

@@ -38,11 +38,11 @@ void eh_expression_number_tests(struct eh_parse *parse, struct eh_expression *co
 
 /* Settle how conditions read columns: call once, after the last condition was parsed.
  *
- * Asks of rules: columns (final order, complete but for the flags below) and missing. The caller has
- * set read_as_date and read_as_number where a role or a derivation reads a column so (the date role;
- * the dates of years_between, days_between, month, ..., policy; the number of bands).
- * Sets read_as_date and read_as_number for every column a condition reads so, and the reading of
- * each comparison of two columns:
+ * Asks of rules: columns (complete but for the flags below) and missing. The caller has set
+ * read_as_date and read_as_number where a role or a derivation reads a column so (the date role;
+ * the dates of years_between, days_between, month, ..., policy; the number of bands). Sets
+ * read_as_date and read_as_number for every column a condition reads so, and the reading of each
+ * comparison of two columns:
  *
  *   numbers, when either is a number: years_between, days_between, or read as one elsewhere;
  *   dates, when either is read as a date elsewhere;

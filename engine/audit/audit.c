@@ -16,6 +16,8 @@ struct run {
   struct eh_stratum **strata; /* by comparison */
   size_t *first_task;         /* by comparison, and the sum behind the last */
   size_t comparison_count;
+  double *alpha;             /* by comparison: the level of its family's tests in the end */
+  struct eh_result **median; /* by comparison: the testable unit of median caseload, or NULL */
   struct eh_arena **scratch; /* by worker */
 };
 
@@ -44,8 +46,8 @@ static void start_comparison(struct eh_arena *arena, const struct eh_rules *rule
   }
 }
 
-static void measure_unit(void *context, size_t index, size_t worker) {
-  const struct run *run = context;
+/* The comparison of a task: the last that begins at or before it. */
+static size_t comparison_of(const struct run *run, size_t index) {
   size_t low = 0, high = run->comparison_count;
   while (high - low > 1) {
     size_t middle = low + (high - low) / 2;
@@ -54,37 +56,80 @@ static void measure_unit(void *context, size_t index, size_t worker) {
     else
       high = middle;
   }
+  return low;
+}
+
+static void measure_unit(void *context, size_t index, size_t worker) {
+  const struct run *run = context;
+  size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_unit_task task = {c->cells, run->strata[low], c->measure,
                               &c->results[index - run->first_task[low]]};
   eh_unit_measure(run->scratch[worker], &task);
 }
 
-static void measure_units(struct run *run, size_t threads) {
+/* One task for each unit of every comparison, with scratch for each worker. */
+static void for_each_unit(struct run *run, size_t threads, void (*task)(void *, size_t, size_t)) {
   run->scratch = eh_alloc(threads, sizeof(struct eh_arena *));
   for (size_t t = 0; t < threads; t++) run->scratch[t] = eh_arena_new();
-  eh_parallel(run->first_task[run->comparison_count], threads, measure_unit, run);
+  eh_parallel(run->first_task[run->comparison_count], threads, task, run);
   for (size_t t = 0; t < threads; t++) eh_arena_free(run->scratch[t]);
   free(run->scratch);
 }
 
+/* The end of the family that begins with this comparison. */
+static size_t family_end(const struct run *run, size_t first) {
+  const struct eh_cells *cells = run->comparisons[first].cells;
+  size_t end = first + 1;
+  while (end < run->comparison_count &&
+         run->comparisons[end].cells->comparison == cells->comparison &&
+         run->comparisons[end].cells->measure == cells->measure)
+    end++;
+  return end;
+}
+
 static void flag_families(struct run *run) {
-  for (size_t first = 0; first < run->comparison_count;) {
-    const struct eh_cells *cells = run->comparisons[first].cells;
-    size_t end = first + 1;
-    while (end < run->comparison_count &&
-           run->comparisons[end].cells->comparison == cells->comparison &&
-           run->comparisons[end].cells->measure == cells->measure)
-      end++;
+  for (size_t first = 0, end; first < run->comparison_count; first = end) {
+    end = family_end(run, first);
     eh_family_flag(run->comparisons + first, end - first);
-    first = end;
+    double alpha = eh_family_alpha(run->comparisons + first, end - first);
+    for (size_t c = first; c < end; c++) run->alpha[c] = alpha;
   }
+}
+
+static void measure_wholes(struct eh_arena *arena, struct run *run, size_t threads) {
+  struct eh_whole_options options = {
+      .scratch = eh_arena_new(), .seed = run->rules->seed, .threads = threads};
+  for (size_t c = 0; c < run->comparison_count; c++) {
+    struct eh_comparison_result *comparison = &run->comparisons[c];
+    for (size_t i = 0; i < comparison->result_count; i++)
+      eh_unit_place(arena, comparison, &comparison->results[i]);
+    eh_whole_measure(comparison, &options);
+  }
+  eh_arena_free(options.scratch);
+}
+
+/* With test: cmh, a quick look, power is computed for the median unit only. */
+static void measure_power(void *context, size_t index, size_t worker) {
+  const struct run *run = context;
+  size_t low = comparison_of(run, index);
+  struct eh_comparison_result *c = &run->comparisons[low];
+  struct eh_result *result = &c->results[index - run->first_task[low]];
+  if (c->measure->flag.test == EH_TEST_CMH && result != run->median[low]) {
+    result->power_80 = result->caseload_needed =
+        eh_no_figure("not computed: the rules say test: cmh");
+    return;
+  }
+  struct eh_unit_task task = {c->cells, run->strata[low], c->measure, result};
+  eh_unit_power(run->scratch[worker], &task, run->alpha[low]);
 }
 
 static void finish_comparison(struct eh_arena *arena, const struct run *run, size_t index,
                               struct eh_audit *audit) {
   struct eh_comparison_result *c = &run->comparisons[index];
   for (size_t i = 0; i < c->result_count; i++) c->comparable += c->results[i].comparable;
+  c->power_80 =
+      run->median[index] ? run->median[index]->power_80 : eh_no_figure("no unit is testable");
   eh_comparison_describe(arena, run->rules, run->strata[index], c);
   audit->tests += c->testable;
   audit->findings += c->flagged;
@@ -100,13 +145,20 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
       .rules = rules, .comparisons = audit->comparisons, .comparison_count = cells_count};
   run.strata = eh_arena_alloc(arena, cells_count, sizeof *run.strata);
   run.first_task = eh_arena_alloc(arena, cells_count + 1, sizeof *run.first_task);
+  run.alpha = eh_arena_alloc(arena, cells_count, sizeof *run.alpha);
+  run.median = eh_arena_alloc(arena, cells_count, sizeof *run.median);
   for (size_t c = 0; c < cells_count; c++) {
     start_comparison(arena, rules, &cells[c], &audit->comparisons[c]);
     run.strata[c] = total_strata(arena, &cells[c]);
     run.first_task[c + 1] = run.first_task[c] + cells[c].unit_count;
   }
-  measure_units(&run, options->threads ? options->threads : 1);
+  size_t threads = options->threads ? options->threads : 1;
+  for_each_unit(&run, threads, measure_unit);
+  measure_wholes(arena, &run, threads);
   flag_families(&run);
+  for (size_t c = 0; c < cells_count; c++)
+    run.median[c] = eh_whole_median_unit(&audit->comparisons[c]);
+  for_each_unit(&run, threads, measure_power);
   for (size_t c = 0; c < cells_count; c++) finish_comparison(arena, &run, c, audit);
   return audit;
 }

@@ -13,6 +13,7 @@
 #include "engine/stats/difference.h"
 #include "engine/stats/exact.h"
 #include "engine/stats/mantel_haenszel.h"
+#include "engine/stats/spread.h"
 
 enum eh_level { EH_NOT_FLAGGED, EH_NOTABLE, EH_STRONG, EH_EXCEPTIONAL };
 /* "notable", "strong", "exceptional"; "" for EH_NOT_FLAGGED. */
@@ -30,6 +31,7 @@ struct eh_result {
   const char *const *within; /* one label for each within column of the rules' comparison: the group
                                 that has most of its records */
   size_t within_groups;      /* how many groups it worked in */
+  const char *group;         /* the within labels as one text, for nested multiplicity */
   bool testable;
   const char *untestable_because; /* NULL when testable */
 
@@ -54,13 +56,17 @@ struct eh_result {
   struct eh_figure gamma, e_value;
 
   /* In relation to all units of the comparison. */
+  struct eh_effect effect; /* log odds ratio against peers, for what follows */
   struct eh_figure outlier_z, outlier_q;
   struct eh_figure shrunken_difference;
   struct eh_figure
       power_80; /* the smallest true difference that would have been flagged with 80% power */
   struct eh_interval versus_typical; /* log odds ratio against the median unit */
-  struct eh_figure versus_typical_p;
-  struct eh_interval rank; /* expected rank, 95% interval; 1 is the lowest rate */
+  struct eh_figure versus_typical_p, versus_typical_log10_p;
+  bool typical_disagrees; /* against the median unit it would be flagged and is not, or the reverse,
+                             or the sign differs */
+  struct eh_figure caseload_needed; /* comparable records, for a unit that is not testable */
+  struct eh_interval rank;          /* expected rank, 95% interval; 1 is the lowest rate */
 
   bool flagged;
   enum eh_level level;

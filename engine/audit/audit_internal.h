@@ -21,9 +21,31 @@ void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task);
 /* The unit's tables, one per cell of its, in their order. tables has room for cell_count. */
 void eh_unit_tables(const struct eh_unit_task *task, struct eh_table *tables);
 
+/* What could have been found of a unit: its smallest detectable difference when testing at alpha,
+   or, where it is not testable, the caseload it would need. */
+void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task, double alpha);
+
+/* The unit's within group: the labels, and a text that tells groups apart ("" without within
+ * columns). */
+void eh_unit_place(struct eh_arena *arena, const struct eh_comparison_result *comparison,
+                   struct eh_result *result);
+
+/* The figures that relate units to each other. */
+struct eh_whole_options {
+  struct eh_arena *scratch;
+  uint64_t seed;
+  size_t threads;
+};
+void eh_whole_measure(struct eh_comparison_result *comparison,
+                      const struct eh_whole_options *options);
+/* The testable unit of median caseload, or NULL. */
+struct eh_result *eh_whole_median_unit(const struct eh_comparison_result *comparison);
+
 /* q-values, flags and levels of one family: the comparisons of one measure in one comparison of the
  * rules. */
 void eh_family_flag(struct eh_comparison_result *comparisons, size_t count);
+/* The level at which the family's tests were made in the end. */
+double eh_family_alpha(const struct eh_comparison_result *comparisons, size_t count);
 
 /* Names, reasons, caveats and statements. */
 void eh_comparison_describe(struct eh_arena *arena, const struct eh_rules *rules,

@@ -81,6 +81,13 @@ struct view {
   struct eh_result *result;
 };
 
+static const char *caseload_text(struct view *v) {
+  struct eh_figure needed = v->result->caseload_needed;
+  if (needed.why_not || needed.value > 1e15) return "";
+  return eh_arena_printf(v->arena, "; with %s such records it could be",
+                         count_text(v->arena, (uint64_t)needed.value));
+}
+
 static void say_untestable(struct view *v) {
   struct eh_result *r = v->result;
   const struct eh_flag *flag = &v->comparison->measure->flag;
@@ -98,8 +105,8 @@ static void say_untestable(struct view *v) {
   } else {
     r->untestable_because = eh_arena_printf(
         v->arena,
-        "whatever it decided, its p-value could not be below %.2g; the rules ask for %.3g",
-        pow(10, r->smallest_log10_p), flag->false_discovery_rate);
+        "whatever it decided, its p-value could not be below %.2g; the rules ask for %.3g%s",
+        pow(10, r->smallest_log10_p), flag->false_discovery_rate, caseload_text(v));
   }
 }
 
@@ -188,6 +195,33 @@ static void say_shares(struct view *v, struct sentences *s) {
             count_text(v->arena, repeated)));
 }
 
+static void say_typical(struct view *v, struct sentences *s) {
+  const struct eh_result *r = v->result;
+  const struct eh_interval *t = &r->versus_typical;
+  const char *what = (t->estimate.value > 0) != r->higher ? "differ the other way"
+                     : r->flagged                         ? "not be flagged"
+                                                          : "be flagged";
+  say(s,
+      eh_arena_printf(v->arena,
+                      "against the typical unit rather than all its peers together it would %s "
+                      "(odds ratio %.2f, "
+                      "%s interval %.2f to %.2f): its peers hold units that differ much themselves",
+                      what, exp(t->estimate.value),
+                      confidence_text(v->arena, v->comparison->measure->flag.confidence),
+                      exp(t->low.value), exp(t->high.value)));
+}
+
+/* Of two units each is the other's only peer. */
+static void say_mirror(struct view *v, struct sentences *s) {
+  const struct eh_comparison_result *c = v->comparison;
+  if (c->result_count != 2) return;
+  const struct eh_result *other = v->result == &c->results[0] ? &c->results[1] : &c->results[0];
+  say(s,
+      eh_arena_printf(v->arena,
+                      "its only peer is %s, whose result mirrors this one: the two are one finding",
+                      other->unit));
+}
+
 static void say_caveats(struct view *v) {
   struct eh_result *r = v->result;
   struct sentences s = {.arena = v->arena};
@@ -211,8 +245,14 @@ static void say_caveats(struct view *v) {
                             "an unrecorded fact that multiplies the odds by %.2f in its cases "
                             "alone would explain it",
                             r->gamma.value));
+  bool holds_zero = !r->difference.low.why_not && !r->difference.high.why_not &&
+                    r->difference.low.value <= 0 && r->difference.high.value >= 0;
+  if (r->flagged && holds_zero)
+    say(&s, "the interval of the difference includes 0, although the test finds one");
   if (r->approximate && !r->difference.estimate.why_not)
     say(&s, "fewer than 10 events, or non-events, were expected: the interval is approximate");
+  if (r->typical_disagrees) say_typical(v, &s);
+  if (r->flagged) say_mirror(v, &s);
   r->caveats = keep_sentences(&s);
 }
 
@@ -237,51 +277,6 @@ static void say_statement(struct view *v) {
                       r->comparable == 1 ? "" : "s", percent(a, r->expected_rate.value));
 }
 
-/* The within groups of a unit: how many, and the one with most of its records (the first in order,
- * among equals). */
-static void find_groups(struct view *v) {
-  const struct eh_cells *cells = v->comparison->cells;
-  const struct eh_unit *unit = &cells->units[v->result->unit_index];
-  const struct eh_comparison *comparison = v->comparison->comparison;
-  if (comparison->within_count == 0) return;
-  size_t *places = eh_alloc(comparison->within_count, sizeof *places);
-  for (size_t w = 0; w < comparison->within_count; w++) {
-    places[w] = 0;
-    for (size_t k = 0; k < cells->column_count; k++)
-      if (cells->columns[k].column == comparison->within[w]) places[w] = k;
-  }
-  struct group {
-    uint32_t stratum;
-    uint64_t records;
-  } *groups = eh_alloc(unit->cell_count, sizeof *groups);
-  size_t count = 0;
-  for (size_t i = 0; i < unit->cell_count; i++) {
-    const struct eh_cell *cell = &cells->cells[unit->first_cell + i];
-    const uint32_t *codes = cells->codes + cell->stratum * cells->column_count;
-    size_t g = 0;
-    for (; g < count; g++) {
-      const uint32_t *other = cells->codes + groups[g].stratum * cells->column_count;
-      bool same = true;
-      for (size_t w = 0; w < comparison->within_count; w++)
-        same &= codes[places[w]] == other[places[w]];
-      if (same) break;
-    }
-    if (g == count) groups[count++] = (struct group){cell->stratum, 0};
-    groups[g].records += cell->records;
-  }
-  size_t best = 0;
-  for (size_t g = 1; g < count; g++)
-    if (groups[g].records > groups[best].records) best = g;
-  const char **labels = eh_arena_alloc(v->arena, comparison->within_count, sizeof *labels);
-  for (size_t w = 0; w < comparison->within_count && count; w++)
-    labels[w] = cells->columns[places[w]]
-                    .labels[cells->codes[groups[best].stratum * cells->column_count + places[w]]];
-  v->result->within = labels;
-  v->result->within_groups = count;
-  free(groups);
-  free(places);
-}
-
 static const char *title_of(struct eh_arena *arena, const struct eh_rules *rules,
                             const struct eh_comparison_result *c) {
   struct eh_buffer text = {0};
@@ -304,7 +299,6 @@ void eh_comparison_describe(struct eh_arena *arena, const struct eh_rules *rules
   comparison->title = title_of(arena, rules, comparison);
   for (size_t i = 0; i < comparison->result_count; i++) {
     struct view v = {arena, rules, comparison, strata, &comparison->results[i]};
-    find_groups(&v);
     say_untestable(&v);
     say_not_flagged(&v);
     say_caveats(&v);

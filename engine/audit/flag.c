@@ -1,9 +1,11 @@
 /* Which units are flagged: false discovery rate, size, caseload, direction. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/audit/audit_internal.h"
 #include "engine/stats/multiplicity.h"
+#include "engine/stats/power.h"
 
 static const double ROUNDING =
     1e-12; /* a difference of 0.1 computed as 0.09999999999999998 is 0.1 */
@@ -22,18 +24,46 @@ static struct eh_result **testable_units(struct eh_comparison_result *comparison
   return units;
 }
 
+static int by_group(const void *left, const void *right) {
+  const struct eh_result *a = *(struct eh_result *const *)left,
+                         *b = *(struct eh_result *const *)right;
+  return strcmp(a->group, b->group);
+}
+
+/* Number the units' groups from 0, in order of their names; returns how many there are. */
+static size_t number_groups(struct eh_result **units, size_t count, size_t *group) {
+  struct eh_result **sorted = eh_alloc(count, sizeof *sorted);
+  size_t groups = 0;
+  if (count) memcpy(sorted, units, count * sizeof *sorted);
+  qsort(sorted, count, sizeof *sorted, by_group);
+  for (size_t i = 0; i < count; i++)
+    if (i == 0 || by_group(&sorted[i], &sorted[groups - 1]) != 0) sorted[groups++] = sorted[i];
+  for (size_t i = 0; i < count; i++) {
+    struct eh_result **found = bsearch(&units[i], sorted, groups, sizeof *sorted, by_group);
+    group[i] = (size_t)(found - sorted);
+  }
+  free(sorted);
+  return groups;
+}
+
 static void adjust(struct eh_result **units, size_t count, enum eh_multiplicity multiplicity) {
-  double *log10_p = eh_alloc(count, sizeof *log10_p), *q = eh_alloc(count, sizeof *q),
-         *log10_q = eh_alloc(count, sizeof *log10_q);
+  double *log10_p = eh_alloc(count, sizeof *log10_p), *q = eh_alloc(count, sizeof *q);
+  double *log10_q = eh_alloc(count, sizeof *log10_q);
+  size_t *group = eh_alloc(count, sizeof *group);
   for (size_t i = 0; i < count; i++) log10_p[i] = units[i]->log10_p.value;
-  if (multiplicity == EH_ANY_DEPENDENCE)
+  if (multiplicity == EH_ANY_DEPENDENCE) {
     eh_benjamini_yekutieli(log10_p, count, q, log10_q);
-  else
+  } else if (multiplicity == EH_NESTED) {
+    size_t groups = number_groups(units, count, group);
+    eh_nested_discovery(log10_p, group, count, groups, q, log10_q);
+  } else {
     eh_benjamini_hochberg(log10_p, count, q, log10_q);
+  }
   for (size_t i = 0; i < count; i++) {
     units[i]->q = eh_figure(q[i]);
     units[i]->log10_q = eh_figure(log10_q[i]);
   }
+  free(group);
   free(log10_p);
   free(q);
   free(log10_q);
@@ -53,6 +83,42 @@ static void set_level(struct eh_result *r, const struct eh_flag *flag) {
   if (!r->flagged) return;
   r->level = EH_NOTABLE;
   if (lies_beyond(&r->difference, flag->smallest_difference, r->higher)) r->level = EH_STRONG;
+  bool stands_out = !r->outlier_q.why_not && r->outlier_q.value <= flag->false_discovery_rate;
+  if (r->level == EH_STRONG && stands_out) r->level = EH_EXCEPTIONAL;
+}
+
+/* The change of rate that a log odds ratio makes at the unit's own rate (kept off 0 and 1 by half
+ * an event). */
+static double change_of_rate(const struct eh_result *r, double log_odds_ratio) {
+  double rate = ((double)r->events + 0.5) / ((double)r->comparable + 1.0);
+  return rate - 1.0 / (1.0 + exp(log_odds_ratio - log(rate / (1.0 - rate))));
+}
+
+/* Where peers swamp: would the unit be flagged against the typical unit, tested over the same units
+ * in the same way? */
+static void compare_with_typical(struct eh_comparison_result *c, const struct eh_flag *flag) {
+  struct eh_result **units = eh_alloc(c->result_count, sizeof *units);
+  double *log10_p = eh_alloc(c->result_count, sizeof *log10_p),
+         *q = eh_alloc(c->result_count, sizeof *q);
+  size_t count = 0;
+  for (size_t i = 0; i < c->result_count; i++) {
+    struct eh_result *r = &c->results[i];
+    if (!r->testable || r->versus_typical_log10_p.why_not) continue;
+    log10_p[count] = r->versus_typical_log10_p.value;
+    units[count++] = r;
+  }
+  eh_benjamini_hochberg(log10_p, count, q, NULL);
+  for (size_t i = 0; i < count; i++) {
+    struct eh_result *r = units[i];
+    double shift = r->versus_typical.estimate.value;
+    bool is_material = fabs(change_of_rate(r, shift)) >= flag->smallest_difference - ROUNDING;
+    bool would_be_flagged = q[i] <= flag->false_discovery_rate && is_material;
+    bool other_sign = (would_be_flagged || r->flagged) && (shift > 0) != r->higher;
+    r->typical_disagrees = would_be_flagged != r->flagged || other_sign;
+  }
+  free(units);
+  free(log10_p);
+  free(q);
 }
 
 static void count_levels(struct eh_comparison_result *c) {
@@ -78,6 +144,18 @@ void eh_family_flag(struct eh_comparison_result *comparisons, size_t count) {
       if (!r->testable) r->q = r->log10_q = eh_no_figure("not tested");
       set_level(r, flag);
     }
+    compare_with_typical(&comparisons[c], flag);
     count_levels(&comparisons[c]);
   }
+}
+
+double eh_family_alpha(const struct eh_comparison_result *comparisons, size_t count) {
+  double rate = comparisons[0].measure->flag.false_discovery_rate;
+  size_t testable = 0, rejections = 0;
+  for (size_t c = 0; c < count; c++) {
+    testable += comparisons[c].testable;
+    for (size_t i = 0; i < comparisons[c].result_count; i++)
+      rejections += comparisons[c].results[i].testable && comparisons[c].results[i].q.value <= rate;
+  }
+  return eh_power_alpha(rate, rejections, testable ? testable : 1);
 }

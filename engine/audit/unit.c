@@ -82,6 +82,7 @@ void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) 
   measure_difference(task, tables, count);
   r->risk_difference = eh_risk_difference(tables, count, measure->flag.confidence).interval;
   r->cmh = eh_cmh(tables, count);
+  r->effect = eh_effect(tables, count);
   r->higher = r->cmh.deviation > 0;
   struct eh_odds_ratio odds_ratio = eh_odds_ratio(tables, count, measure->flag.confidence);
   if (!odds_ratio.interval.estimate.why_not && !odds_ratio.interval.low.why_not) {

@@ -67,8 +67,9 @@ static double *scratch_for(struct eh_convolution *c, size_t room) {
 /* Two values at once, at any address. */
 typedef double pair __attribute__((vector_size(16), aligned(8), may_alias));
 
-/* out[i] = sum_j a[j] b[i - j]. b has LANES - 1 zeros before and after it; out has room for a multiple of LANES. The sums
-   of LANES values stay in registers, written out because the compiler would put an array in memory. */
+/* out[i] = sum_j a[j] b[i - j]. b has LANES - 1 zeros before and after it; out has room for a
+   multiple of LANES. The sums of LANES values stay in registers, written out because the compiler
+   would put an array in memory. */
 static void convolve(const double *restrict a, size_t a_width, const double *restrict b,
                      size_t b_width, double *restrict out) {
   for (size_t i = 0; i < a_width + b_width - 1; i += LANES) {
@@ -114,10 +115,11 @@ static double deviation(const struct eh_convolution *c, const struct block *bloc
   return sqrt(fmax(two / zero - one / zero * (one / zero), 0.0)) * (double)block->step;
 }
 
-/* Keep every factor-th value. That loses nothing as long as the new step is at most a quarter of the standard deviation
-   sd: the counts are sums of independent yes/no variables, so their characteristic function is at most
-   exp(-sd^2 (1 - cos u)), below 1e-22 from u = 10/sd on, and sums over every h-th value of one distribution, or of
-   the product of two, are off by what it amounts to beyond 2 pi/h less 10/sd of the other. */
+/* Keep every factor-th value. That loses nothing as long as the new step is at most a quarter of
+   the standard deviation sd: the counts are sums of independent yes/no variables, so their
+   characteristic function is at most exp(-sd^2 (1 - cos u)), below 1e-22 from u = 10/sd on, and
+   sums over every h-th value of one distribution, or of the product of two, are off by what it
+   amounts to beyond 2 pi/h less 10/sd of the other. */
 static void thin(struct eh_convolution *c, struct block *block, uint64_t factor) {
   double *pmf = c->data + block->offset;
   size_t width = 0;
@@ -135,8 +137,8 @@ static void lagrange(double fraction, double weight[NODES]) {
   }
 }
 
-/* Bring the top block back to a finer step. A block is thinned only to some 400 values per standard deviation,
-   where interpolation over 8 of them errs by 400^-8. */
+/* Bring the top block back to a finer step. A block is thinned only to some 400 values per standard
+   deviation, where interpolation over 8 of them errs by 400^-8. */
 static void refine(struct eh_convolution *c, uint64_t step) {
   struct block *block = &c->blocks[c->depth - 1];
   size_t factor = (size_t)(block->step / step), width = block->width;
@@ -175,7 +177,8 @@ static void swap_top(struct eh_convolution *c) {
   *b = (struct block){old.offset + a->width, old.width, old.first, old.step};
 }
 
-/* Give the two blocks on top the same step: the larger one of theirs, or what the narrower of them bears. */
+/* Give the two blocks on top the same step: the larger one of theirs, or what the narrower of them
+ * bears. */
 static void match_steps(struct eh_convolution *c) {
   struct block *a = &c->blocks[c->depth - 2], *b = &c->blocks[c->depth - 1];
   if (a->step == b->step) return;
@@ -224,9 +227,7 @@ static void push_block(struct eh_convolution *c, size_t width, uint64_t first) {
   c->blocks[c->depth++] = (struct block){offset, width, first, 1};
 }
 
-double *eh_convolution_reserve(struct eh_convolution *c, size_t room) {
-  return room_for(c, room);
-}
+double *eh_convolution_reserve(struct eh_convolution *c, size_t room) { return room_for(c, room); }
 
 void eh_convolution_push(struct eh_convolution *c, size_t width, uint64_t first) {
   push_block(c, width, first);

@@ -6,13 +6,13 @@
 
 #include "engine/stats/exact_strata.h"
 
-/* How everything here is computed. Values are counted from the lowest possible one. Let f(t) = P(S = t) at psi = 1 and
-   K(theta) = log sum_t f(t) exp(theta t), a sum over the strata. Tilted to the theta0 at which the mean is s,
-       q(t) = f(t) exp(theta0 t - K(theta0))
-   has its mass around s; it is convolved there once, and then at any psi = exp(theta)
-       P(S = t) = q(t) exp((theta - theta0) t - K(theta) + K(theta0)),
-   so the tail that starts at s and leads away from the mean is a sum of falling terms, with all its digits. The other tail
-   is 1 less that. At the ends of the support theta0 would be infinite, but there P(S = s) is a product. */
+/* How everything here is computed. Values are counted from the lowest possible one. Let f(t) = P(S
+   = t) at psi = 1 and K(theta) = log sum_t f(t) exp(theta t), a sum over the strata. Tilted to the
+   theta0 at which the mean is s, q(t) = f(t) exp(theta0 t - K(theta0)) has its mass around s; it is
+   convolved there once, and then at any psi = exp(theta) P(S = t) = q(t) exp((theta - theta0) t -
+   K(theta) + K(theta0)), so the tail that starts at s and leads away from the mean is a sum of
+   falling terms, with all its digits. The other tail is 1 less that. At the ends of the support
+   theta0 would be infinite, but there P(S = s) is a product. */
 struct window {
   bool made;
   uint64_t s;          /* the value it was made for */
@@ -55,15 +55,17 @@ static uint64_t observed_of(const struct eh_exact *exact) {
   return exact->strata.observed - exact->strata.low;
 }
 
-/* Safeguarded Newton: a bracket of the root, narrowed by the sign of each value; a step that leaves it is replaced
-   by its middle. */
+/* Safeguarded Newton: a bracket of the root, narrowed by the sign of each value; a step that leaves
+   it is replaced by its middle. */
 struct search {
   double low, high, at;
 };
 /* value and slope of an increasing function at search->at; returns the step taken. */
 static double search_step(struct search *search, double value, double slope) {
-  if (value < 0.0) search->low = search->at;
-  else search->high = search->at;
+  if (value < 0.0)
+    search->low = search->at;
+  else
+    search->high = search->at;
   double next = slope > 0.0 ? search->at - value / slope : NAN;
   if (!(next >= search->low && next <= search->high)) next = 0.5 * (search->low + search->high);
   double step = next - search->at;
@@ -73,15 +75,14 @@ static double search_step(struct search *search, double value, double slope) {
 
 enum { MOST_STEPS = 200 };
 
-/* theta with E(S) = s, 0 < s < range, to within the given share of a standard deviation: Newton's method on the log
-   odds of the mean within the support, which are nearly linear in theta. */
+/* theta with E(S) = s, 0 < s < range, to within the given share of a standard deviation: Newton's
+   method on the log odds of the mean within the support, which are nearly linear in theta. */
 static double tilt_for_mean(const struct eh_exact *exact, double s, double tolerance,
                             struct search search) {
   double range = (double)range_of(exact), wanted = log(s / (range - s));
   for (int i = 0; i < MOST_STEPS; i++) {
-    struct eh_tilted now = search.at == 0.0
-                               ? exact->null
-                               : eh_strata_tilted(&exact->strata, eh_tilt(search.at));
+    struct eh_tilted now =
+        search.at == 0.0 ? exact->null : eh_strata_tilted(&exact->strata, eh_tilt(search.at));
     double gap = now.mean - s, deviation = sqrt(now.variance);
     if (fabs(gap) <= 1e-15 * s) break;
     double above = range - now.mean;
@@ -129,8 +130,8 @@ static const struct window *window_at(struct eh_exact *exact, uint64_t s) {
   return window;
 }
 
-/* P(S = s) and the tail beyond s, both times exp(scale); away from the window's mean, so that it is summed with
-   all digits. distance: the sum of |t - s| P(S = t) over the tail. */
+/* P(S = s) and the tail beyond s, both times exp(scale); away from the window's mean, so that it is
+   summed with all digits. distance: the sum of |t - s| P(S = t) over the tail. */
 struct share {
   bool up; /* beyond: above s */
   long double scale;
@@ -156,8 +157,8 @@ static struct share share_of(const struct window *window, uint64_t s, struct eh_
   return share;
 }
 
-/* log P of the tail that includes s, on the side the share leads to; and of the opposite one, s included. Adding 0
-   turns -0 into 0. */
+/* log P of the tail that includes s, on the side the share leads to; and of the opposite one, s
+   included. Adding 0 turns -0 into 0. */
 static double log_tail(const struct share *share) {
   return fmin((double)(share->scale + logl((long double)share->at + share->beyond)), 0.0);
 }
@@ -213,7 +214,8 @@ static double log_probability(const struct window *window, uint64_t t) {
                   logl((long double)window->pmf[t - window->first]));
 }
 
-/* The sum of all probabilities up to limit within one window: s is so near the mean that they all lie there. */
+/* The sum of all probabilities up to limit within one window: s is so near the mean that they all
+ * lie there. */
 static double near_sum(const struct window *window, double limit) {
   double sum = 0.0;
   for (size_t i = 0; i < window->width; i++) {
@@ -223,8 +225,9 @@ static double near_sum(const struct window *window, double limit) {
   return fmin(sum, 1.0);
 }
 
-/* Where on the other side of the mean the probability is about exp(log_p): the saddlepoint approximation
-   K(theta) - theta K' - log(2 pi K'')/2 = log_p, whose derivative is about -theta K''. */
+/* Where on the other side of the mean the probability is about exp(log_p): the saddlepoint
+   approximation K(theta) - theta K' - log(2 pi K'')/2 = log_p, whose derivative is about -theta
+   K''. */
 static uint64_t opposite_value(const struct eh_exact *exact, bool below, double log_p) {
   double sign = below ? 1.0 : -1.0, range = (double)range_of(exact), mean = exact->null.mean;
   struct search search = below ? (struct search){-EH_LARGEST_TILT, 0.0, 0.0}
@@ -243,8 +246,9 @@ static uint64_t opposite_value(const struct eh_exact *exact, bool below, double 
   return (uint64_t)fmin(fmax(floor(mean + 0.5), 1.0), range - 1.0);
 }
 
-/* log of the tail on the other side of the mean from s, of values no likelier than exp(limit). Probabilities fall from
-   the mode to both sides, so the values are those from some place outward; the window is moved to where that is. */
+/* log of the tail on the other side of the mean from s, of values no likelier than exp(limit).
+   Probabilities fall from the mode to both sides, so the values are those from some place outward;
+   the window is moved to where that is. */
 static double opposite_tail(struct eh_exact *exact, bool below, double limit) {
   uint64_t range = range_of(exact), end = below ? 0 : range, inward = below ? 1 : UINT64_MAX;
   double log_end = (double)eh_strata_log_end(&exact->strata, !below);
@@ -311,8 +315,9 @@ static double tail_excess(struct eh_exact *exact, bool above, double theta, doub
   return log1p(-fmin(rest, 1.0)) - log_alpha;
 }
 
-/* log psi at which the tail's probability is alpha. The logarithm of a tail's probability is concave in theta, since a
-   log-concave distribution varies less when cut off; Newton's method then cannot run away. */
+/* log psi at which the tail's probability is alpha. The logarithm of a tail's probability is
+   concave in theta, since a log-concave distribution varies less when cut off; Newton's method then
+   cannot run away. */
 static double solve_limit(struct eh_exact *exact, bool lower, double alpha) {
   const struct window *window = window_at(exact, observed_of(exact));
   double sign = lower ? 1.0 : -1.0, log_alpha = log(alpha);
@@ -352,8 +357,10 @@ struct eh_interval eh_exact_odds_ratio(struct eh_exact *exact, double confidence
   if (range == 0) return eh_no_interval(NO_STRATA);
   struct eh_interval interval = {.low = eh_exact_lower_limit(exact, alpha),
                                  .high = eh_exact_upper_limit(exact, alpha)};
-  if (s == 0) interval.estimate = eh_figure(0.0);
-  else if (s == range) interval.estimate = eh_no_figure(EH_INFINITE);
+  if (s == 0)
+    interval.estimate = eh_figure(0.0);
+  else if (s == range)
+    interval.estimate = eh_no_figure(EH_INFINITE);
   else {
     struct search search = ANYWHERE;
     search.at = (double)window_at(exact, s)->tilt.log;

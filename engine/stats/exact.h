@@ -1,7 +1,8 @@
 /* The exact conditional distribution of S = sum a, all margins fixed, at any common odds ratio psi.
  *
- * The strata's hypergeometric distributions are convolved directly (an FFT destroys the tails), exponentially
- * tilted so that the mass lies around the observed s, and windowed there; results are in log scale.
+ * The strata's hypergeometric distributions are convolved directly (an FFT destroys the tails),
+ * exponentially tilted so that the mass lies around the observed s, and windowed there; results are
+ * in log scale.
  */
 #ifndef EVENHAND_STATS_EXACT_H
 #define EVENHAND_STATS_EXACT_H
@@ -12,8 +13,9 @@
 /* The reason given where an odds ratio or its limit is infinite. */
 #define EH_INFINITE "infinite"
 
-/* A unit's informative strata, prepared. It lives in the arena it was made in, and takes scratch memory there that it uses
-   again: repeated calls do not make it grow beyond the widest distribution asked for. */
+/* A unit's informative strata, prepared. It lives in the arena it was made in, and takes scratch
+   memory there that it uses again: repeated calls do not make it grow beyond the widest
+   distribution asked for. */
 struct eh_exact;
 
 struct eh_exact *eh_exact_new(struct eh_arena *arena, const struct eh_table *tables, size_t count);
@@ -24,8 +26,9 @@ struct eh_exact_support {
 };
 struct eh_exact_support eh_exact_support(const struct eh_exact *exact);
 
-/* Natural logs of P(S <= s), P(S = s), P(S >= s) at the common odds ratio exp(log_odds_ratio); -INFINITY for what cannot be.
-   A log odds ratio beyond +-600 counts as that. Not for two threads at once on the same eh_exact: it keeps what it computed. */
+/* Natural logs of P(S <= s), P(S = s), P(S >= s) at the common odds ratio exp(log_odds_ratio);
+   -INFINITY for what cannot be. A log odds ratio beyond +-600 counts as that. Not for two threads
+   at once on the same eh_exact: it keeps what it computed. */
 struct eh_exact_tail {
   double log_below, log_at, log_above;
 };
@@ -33,32 +36,40 @@ struct eh_exact_tail eh_exact_tail(struct eh_exact *exact, uint64_t s, double lo
 
 /* Two-sided tests of no difference at the observed value. */
 struct eh_exact_p {
-  double p, log10_p;         /* sum of the probabilities not larger than the observed one's (relative tie factor 1 + 1e-7), as R */
-  double mid_p, log10_mid_p; /* twice the smaller tail that counts half of P(S = s), at most 1: the p that decides */
+  double p, log10_p; /* sum of the probabilities not larger than the observed one's (relative tie
+                        factor 1 + 1e-7), as R */
+  double mid_p, log10_mid_p; /* twice the smaller tail that counts half of P(S = s), at most 1: the
+                                p that decides */
   double log10_below, log10_above; /* one-sided P(S <= s), P(S >= s) */
-  const char *why_not;       /* no informative strata: p and mid_p are 1 */
+  const char *why_not;             /* no informative strata: p and mid_p are 1 */
 };
 struct eh_exact_p eh_exact_p(struct eh_exact *exact);
 
-/* The mid-p and the one-sided p alone, for when that is all that is asked (half the work); p and log10_p are left 0. */
+/* The mid-p and the one-sided p alone, for when that is all that is asked (half the work); p and
+ * log10_p are left 0. */
 struct eh_exact_p eh_exact_mid_p(struct eh_exact *exact);
 
-/* The common odds ratio: conditional maximum likelihood estimate and exact limits, each tail (1 - confidence)/2. At an end of the support
-   the estimate and a limit are 0 (a value) or infinite (no value: why_not says "infinite"). */
+/* The common odds ratio: conditional maximum likelihood estimate and exact limits, each tail (1 -
+   confidence)/2. At an end of the support the estimate and a limit are 0 (a value) or infinite (no
+   value: why_not says "infinite"). */
 struct eh_interval eh_exact_odds_ratio(struct eh_exact *exact, double confidence);
 /* One limit: the odds ratio at which P(S >= s) (lower) or P(S <= s) (upper) equals alpha. */
 struct eh_figure eh_exact_lower_limit(struct eh_exact *exact, double alpha);
 struct eh_figure eh_exact_upper_limit(struct eh_exact *exact, double alpha);
 
-/* The smallest mid-p that these margins allow, whatever was decided (log10): the smaller of the two ends of the support. */
+/* The smallest mid-p that these margins allow, whatever was decided (log10): the smaller of the two
+ * ends of the support. */
 double eh_exact_smallest_log10_mid_p(struct eh_exact *exact);
 
-/* How much an unrecorded fact would have to multiply the odds of the event, for this unit's cases alone, to explain the finding at
-   the level alpha (0.05): the exact one-sided lower limit of the odds ratio, or for the low side the inverse of the upper one; 1 where the
-   limit does not pass 1. Equals Rosenbaum's (2002) bound for 2 x 2 x K tables. higher: the unit's rate is above its peers'. */
+/* How much an unrecorded fact would have to multiply the odds of the event, for this unit's cases
+   alone, to explain the finding at the level alpha (0.05): the exact one-sided lower limit of the
+   odds ratio, or for the low side the inverse of the upper one; 1 where the limit does not pass 1.
+   Equals Rosenbaum's (2002) bound for 2 x 2 x K tables. higher: the unit's rate is above its
+   peers'. */
 struct eh_figure eh_gamma(struct eh_exact *exact, bool higher, double alpha);
 
-/* E-value (VanderWeele and Ding 2017) of an odds ratio's limit nearest to 1, the risk ratio taken as its square root; 1 if the interval holds 1. */
+/* E-value (VanderWeele and Ding 2017) of an odds ratio's limit nearest to 1, the risk ratio taken
+ * as its square root; 1 if the interval holds 1. */
 double eh_e_value(double risk_ratio);
 struct eh_figure eh_e_value_of_interval(const struct eh_interval *odds_ratio);
 

@@ -4,15 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A stored probability below this could be lost among powers of psi; then the stratum is not stored. */
+/* A stored probability below this could be lost among powers of psi; then the stratum is not
+ * stored. */
 static const double SMALLEST_STORED = 1e-150;
 
 static struct eh_hypergeometric margins_of(const struct eh_table *t) {
   return eh_hypergeometric(t->n1, t->n2, t->a + t->c);
 }
 
-static void add_wide(struct eh_arena *arena, struct eh_strata *strata,
-                     struct eh_hypergeometric h) {
+static void add_wide(struct eh_arena *arena, struct eh_strata *strata, struct eh_hypergeometric h) {
   if (strata->wide_count == strata->wide_capacity) {
     size_t larger = strata->wide_capacity ? 2 * strata->wide_capacity : 16;
     struct eh_hypergeometric *moved = eh_arena_alloc(arena, larger, sizeof *moved);
@@ -82,8 +82,9 @@ struct eh_strata eh_strata_new(struct eh_arena *arena, const struct eh_table *ta
   return strata;
 }
 
-/* Sums over the stored strata: the product of their sums of P psi^x, as a logarithm, and mean and variance. For psi > 1
-   everything counts down from the highest value in powers of 1/psi, so that nothing overflows. */
+/* Sums over the stored strata: the product of their sums of P psi^x, as a logarithm, and mean and
+   variance. For psi > 1 everything counts down from the highest value in powers of 1/psi, so that
+   nothing overflows. */
 struct stored_sums {
   long double log;
   double product, mean, variance;
@@ -139,7 +140,8 @@ struct eh_tilted eh_strata_tilted(const struct eh_strata *strata, struct eh_tilt
   for (size_t w = 2; w <= EH_STORED_WIDTH; w++) {
     size_t count = strata->of_width[w];
     range += (w - 1) * count;
-    if (w == 2) add_pairs(pmf, count, down, psi, &sums);
+    if (w == 2)
+      add_pairs(pmf, count, down, psi, &sums);
     else
       for (size_t i = 0; i < count; i++) add_stored(pmf + w * i, w, down, psi, &sums);
     pmf += w * count;
@@ -177,8 +179,10 @@ struct eh_distribution eh_strata_distribution(const struct eh_strata *strata,
       double narrow[EH_NARROW];
       double *tilted = w <= EH_NARROW ? narrow : eh_convolution_reserve(convolution, w);
       tilt_stored(pmf, w, psi, tilted);
-      if (w <= EH_NARROW) eh_convolution_fold(convolution, tilted, w);
-      else eh_convolution_push(convolution, w, 0);
+      if (w <= EH_NARROW)
+        eh_convolution_fold(convolution, tilted, w);
+      else
+        eh_convolution_push(convolution, w, 0);
     }
   }
   for (size_t i = 0; i < strata->wide_count; i++) {

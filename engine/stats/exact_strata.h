@@ -1,5 +1,6 @@
-/* All informative strata of a unit, prepared for the exact distribution of S, the unit's events in them. Values are
- * counted from the lowest possible one: S less low. Only engine/stats/exact.c uses this.
+/* All informative strata of a unit, prepared for the exact distribution of S, the unit's events in
+ * them. Values are counted from the lowest possible one: S less low. Only engine/stats/exact.c uses
+ * this.
  */
 #ifndef EVENHAND_STATS_EXACT_STRATA_H
 #define EVENHAND_STATS_EXACT_STRATA_H

@@ -30,7 +30,8 @@ static long double factorial_rest(uint64_t count) {
   return series + 0.5L * (LOG_2PI + log_k);
 }
 
-/* x log(x/e) + e - x for e = numerator/n, x >= 0 (Loader 2000): the parts that cancel never appear. */
+/* x log(x/e) + e - x for e = numerator/n, x >= 0 (Loader 2000): the parts that cancel never appear.
+ */
 static long double deviance(long double x, long double numerator, long double n) {
   long double expected = numerator / n;
   if (x <= 0.0L) return expected;
@@ -58,17 +59,17 @@ void eh_hypergeometric_prepare(struct eh_hypergeometric *h) {
                factorial_rest(n - h->m) - factorial_rest(n);
 }
 
-/* log of n1! n2! m! (n-m)! / (n! times the cells' factorials), each k! split into k log k - k and a rest:
-   the first parts add up to the cells' deviances from what the margins lead one to expect. */
+/* log of n1! n2! m! (n-m)! / (n! times the cells' factorials), each k! split into k log k - k and a
+   rest: the first parts add up to the cells' deviances from what the margins lead one to expect. */
 long double eh_hypergeometric_log(const struct eh_hypergeometric *h, uint64_t x) {
   uint64_t n = h->n1 + h->n2, rest = n - h->m;
   const uint64_t cell[4] = {x, h->n1 - x, h->m - x, h->n2 - (h->m - x)};
   const uint64_t row[4] = {h->n1, h->n1, h->n2, h->n2}, column[4] = {h->m, rest, h->m, rest};
   long double sum = h->margins;
   for (int i = 0; i < 4; i++)
-    sum -= factorial_rest(cell[i]) +
-           deviance((long double)cell[i], (long double)row[i] * (long double)column[i],
-                    (long double)n);
+    sum -= factorial_rest(cell[i]) + deviance((long double)cell[i],
+                                              (long double)row[i] * (long double)column[i],
+                                              (long double)n);
   return sum < 0.0L ? sum : 0.0L;
 }
 
@@ -82,7 +83,8 @@ static inline double ratio_down(const struct eh_hypergeometric *h, double psi, u
          (psi * (double)(h->n1 - x + 1) * (double)(h->m - x + 1));
 }
 
-/* The value A at which the 2 x 2 table's odds ratio is psi <= 1: the root of a quadratic, without cancellation. */
+/* The value A at which the 2 x 2 table's odds ratio is psi <= 1: the root of a quadratic, without
+ * cancellation. */
 static double balance(double n1, double n2, double m, double psi) {
   double b = n2 - m + psi * (n1 + m), product = psi * n1 * m;
   double root = sqrt(b * b + 4.0 * (1.0 - psi) * product);
@@ -117,8 +119,8 @@ struct sums {
   double zero, one, two; /* sums of w, w k, w k^2 over the distance k from the mode */
 };
 
-/* One side of the mode, walking away from it. Ratios only fall along the way (the distribution is log-concave), so
-   what lies beyond is at most w r/(1 - r). */
+/* One side of the mode, walking away from it. Ratios only fall along the way (the distribution is
+   log-concave), so what lies beyond is at most w r/(1 - r). */
 static void walk(const struct eh_hypergeometric *h, double psi, uint64_t mode, int direction,
                  struct sums *sums) {
   uint64_t steps = direction > 0 ? h->high - mode : mode - h->low;
@@ -134,10 +136,10 @@ static void walk(const struct eh_hypergeometric *h, double psi, uint64_t mode, i
   }
 }
 
-/* The same over every h-th value, h at most half a standard deviation, for large tables. The variable is a sum of
-   independent yes/no variables (Vatutin and Mikhailov 1982; a tilt keeps that), so its characteristic function is at
-   most exp(-V (1 - cos u)), and by Poisson's summation formula the error is at most 2 sum_j of it at
-   u = 2 pi j/h, j >= 1: below exp(-78). */
+/* The same over every h-th value, h at most half a standard deviation, for large tables. The
+   variable is a sum of independent yes/no variables (Vatutin and Mikhailov 1982; a tilt keeps
+   that), so its characteristic function is at most exp(-V (1 - cos u)), and by Poisson's summation
+   formula the error is at most 2 sum_j of it at u = 2 pi j/h, j >= 1: below exp(-78). */
 static void stride(const struct eh_hypergeometric *h, struct eh_tilt tilt, uint64_t mode,
                    uint64_t step, struct sums *sums) {
   long double top = eh_hypergeometric_log(h, mode);
@@ -169,16 +171,17 @@ struct eh_tilted eh_hypergeometric_tilted(const struct eh_hypergeometric *h, str
   }
   double shift = sums.one / sums.zero;
   long double distance = (long double)(mode - h->low);
-  return (struct eh_tilted){
-      .log_sum = tilt.log == 0.0L ? 0.0L
-                                  : eh_hypergeometric_log(h, mode) + tilt.log * distance +
-                                        logl((long double)sums.zero * step),
-      .mean = (double)(mode - h->low) + shift,
-      .variance = fmax(sums.two / sums.zero - shift * shift, 0.0)};
+  return (struct eh_tilted){.log_sum = tilt.log == 0.0L
+                                           ? 0.0L
+                                           : eh_hypergeometric_log(h, mode) + tilt.log * distance +
+                                                 logl((long double)sums.zero * step),
+                            .mean = (double)(mode - h->low) + shift,
+                            .variance = fmax(sums.two / sums.zero - shift * shift, 0.0)};
 }
 
-/* By Bernstein's inequality: a sum of yes/no variables is further than sqrt(2 V L) + 2 L/3 from its mean with
-   probability at most 2 exp(-L); the mode is within 1 of the mean, and V at most the mean's distance from an end. */
+/* By Bernstein's inequality: a sum of yes/no variables is further than sqrt(2 V L) + 2 L/3 from its
+   mean with probability at most 2 exp(-L); the mode is within 1 of the mean, and V at most the
+   mean's distance from an end. */
 size_t eh_hypergeometric_room(const struct eh_hypergeometric *h, double psi) {
   uint64_t mode = eh_hypergeometric_mode(h, psi);
   uint64_t below = mode - h->low, above = h->high - mode;

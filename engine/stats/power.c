@@ -10,7 +10,8 @@ static const double EXACT_BELOW = 30.0;
 static const double LARGEST_LOG_PSI = 40.0;
 static const double PI = 3.14159265358979324;
 
-/* A comparable stratum as one direction sees it: "lower" is "higher" with event and non-event exchanged. */
+/* A comparable stratum as one direction sees it: "lower" is "higher" with event and non-event
+ * exchanged. */
 struct stratum {
   double n1, n2, c;
   double odds;            /* the peers' */
@@ -89,8 +90,8 @@ static struct sums unit_sums(const struct side *side, double theta) {
   return sums;
 }
 
-/* Standardised values of a skewed distribution from those of a normal one with the same tail, and back: the gamma
-   distribution's cube root is nearly normal. */
+/* Standardised values of a skewed distribution from those of a normal one with the same tail, and
+   back: the gamma distribution's cube root is nearly normal. */
 static double skewed(double z, double skewness) {
   if (fabs(skewness) < 1e-3) return z + skewness / 6.0 * (z * z - 1.0);
   double root = fmax(1.0 + skewness * z / 6.0 - skewness * skewness / 36.0, 0.0);
@@ -107,8 +108,9 @@ static double skewness(double variance, double third) {
   return variance > 0.0 ? third / (variance * sqrt(variance)) : 0.0;
 }
 
-/* Under no difference, given m = c + a in each stratum, S has this variance V and third cumulant; expected over the unit's
-   events a at theta, for they are polynomials in m. deviation: expected D. */
+/* Under no difference, given m = c + a in each stratum, S has this variance V and third cumulant;
+   expected over the unit's events a at theta, for they are polynomials in m. deviation: expected D.
+ */
 struct null {
   double deviation, variance, third;
   double slope; /* of D */
@@ -129,13 +131,16 @@ static struct null null_sums(const struct side *side, double theta) {
   return sums;
 }
 
-/* A root of an increasing function, bracketed; a step out of the bracket goes to its middle instead. */
+/* A root of an increasing function, bracketed; a step out of the bracket goes to its middle
+ * instead. */
 struct search {
   double low, high, at;
 };
 static double step_to(struct search *search, double value, double slope) {
-  if (value < 0.0) search->low = search->at;
-  else search->high = search->at;
+  if (value < 0.0)
+    search->low = search->at;
+  else
+    search->high = search->at;
   double next = slope > 0.0 ? search->at - value / slope : NAN;
   if (!(next >= search->low && next <= search->high)) next = 0.5 * (search->low + search->high);
   double step = fabs(next - search->at);
@@ -185,9 +190,9 @@ static bool is_significant(struct eh_arena *arena, const struct side *side, doub
                            double from) {
   struct eh_arena_mark mark = eh_arena_mark(arena);
   struct eh_table *tables = eh_arena_alloc(arena, side->count, sizeof *tables);
-  double theta = s <= 0.0              ? -2.0 * LARGEST_LOG_PSI
+  double theta = s <= 0.0             ? -2.0 * LARGEST_LOG_PSI
                  : s >= side->records ? 2.0 * LARGEST_LOG_PSI
-                                       : theta_for(side, s, from);
+                                      : theta_for(side, s, from);
   spread_events(side, s, theta, tables);
   struct eh_exact_p p = eh_exact_mid_p(eh_exact_new(arena, tables, side->count));
   eh_arena_reset(arena, mark);
@@ -207,7 +212,8 @@ static double exact_critical(struct eh_arena *arena, const struct side *side, do
   return s;
 }
 
-/* Close to where D = q sqrt(V) the test is a linear function of the unit's events: V depends on them too. */
+/* Close to where D = q sqrt(V) the test is a linear function of the unit's events: V depends on
+ * them too. */
 static void set_weights(struct side *side, double theta, double deviation, double variance) {
   double psi = exp(theta), factor = variance > 0.0 ? deviation / (2.0 * variance) : 0.0;
   for (struct stratum *s = side->strata; s < side->strata + side->count; s++) {
@@ -216,8 +222,9 @@ static void set_weights(struct side *side, double theta, double deviation, doubl
   }
 }
 
-/* Find where the unit becomes significant, and with it the critical sums. Where an event counts about the same in
-   every stratum, L comes in steps, and what decides is how many whole events it takes. */
+/* Find where the unit becomes significant, and with it the critical sums. Where an event counts
+   about the same in every stratum, L comes in steps, and what decides is how many whole events it
+   takes. */
 static void find_critical(struct eh_arena *arena, struct side *side,
                           const struct eh_power_plan *plan) {
   double z = gsl_cdf_ugaussian_Qinv(plan->alpha / 2.0);
@@ -243,8 +250,10 @@ static void find_critical(struct eh_arena *arena, struct side *side,
   }
   double smallest = fmax(side->expected + side->records * plan->smallest_difference, 0.0);
   side->material = ceil(smallest - 1e-9 * side->records) - 0.5;
-  if (fewest > side->records) side->why_not = "no outcome would be significant";
-  else if (side->material > side->records) side->why_not = "no outcome would be large enough";
+  if (fewest > side->records)
+    side->why_not = "no outcome would be significant";
+  else if (side->material > side->records)
+    side->why_not = "no outcome would be large enough";
 }
 
 struct eh_power *eh_power_new(struct eh_arena *arena, const struct eh_table *tables, size_t count,
@@ -254,18 +263,20 @@ struct eh_power *eh_power_new(struct eh_arena *arena, const struct eh_table *tab
   for (int mirrored = 0; mirrored < 2; mirrored++) {
     struct side *side = mirrored ? &power->lower : &power->higher;
     make_side(arena, side, tables, count, mirrored);
-    if (side->count == 0) side->why_not = "no comparable records";
+    if (side->count == 0)
+      side->why_not = "no comparable records";
     else if (side->records < (double)plan->smallest_caseload)
       side->why_not = "too few comparable records";
     else if (!(plan->alpha > 0.0 && plan->alpha < 1.0))
       side->why_not = "the level does not lie between 0 and 1";
-    else find_critical(arena, side, plan);
+    else
+      find_critical(arena, side, plan);
   }
   return power;
 }
 
-/* P(X > h and Y > k), standard normal with correlation rho >= 0: the value at rho = 1 less the integral of the density
-   over the correlation r = sin t (Plackett 1954), by Gauss and Legendre. */
+/* P(X > h and Y > k), standard normal with correlation rho >= 0: the value at rho = 1 less the
+   integral of the density over the correlation r = sin t (Plackett 1954), by Gauss and Legendre. */
 static double both_above(double h, double k, double rho) {
   static const double node[8] = {0.0950125098376374, 0.2816035507792589, 0.4580167776572274,
                                  0.6178762444026438, 0.7554044083550030, 0.8656312023878318,
@@ -331,8 +342,8 @@ struct eh_power_reach eh_power_reach(const struct eh_power *power, double probab
   }
   struct eh_power_reach reach = {.higher = reach_of(&power->higher, probability),
                                  .lower = reach_of(&power->lower, probability)};
-  bool lower = reach.higher.why_not ||
-               (!reach.lower.why_not && reach.lower.value < reach.higher.value);
+  bool lower =
+      reach.higher.why_not || (!reach.lower.why_not && reach.lower.value < reach.higher.value);
   reach.smallest = lower ? reach.lower : reach.higher;
   return reach;
 }
@@ -376,8 +387,10 @@ struct eh_figure eh_caseload_needed(const struct eh_table *tables, size_t count,
   }
   while (high - low > 1e-6 * high) {
     double middle = 0.5 * (low + high);
-    if (smallest_log_p(tables, count, middle) > wanted) low = middle;
-    else high = middle;
+    if (smallest_log_p(tables, count, middle) > wanted)
+      low = middle;
+    else
+      high = middle;
   }
   return eh_figure(high);
 }

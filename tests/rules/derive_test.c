@@ -102,24 +102,15 @@ static void check_cases(const char *sections, const struct derived_case *cases, 
 
 START_TEST(years_between_counts_birthdays) {
   static const struct derived_case cases[] = {
-      {"2000-06-15", "2016-06-14", 0, "15"},
-      {"2000-06-15", "2016-06-15", 0, "16"},
-      {"2000-06-15", "2016-06-16", 0, "16"},
-      {"2000-06-15", "2000-06-15", 0, "0"},
-      {"2000-06-15", "2001-06-14", 0, "0"},
-      {"2000-06-15", "2000-06-14", 0, "-1"},
-      {"2000-06-15", "1999-06-15", 0, "-1"},
-      {"2000-06-15", "1999-06-14", 0, "-2"},
-      {"2000-02-29", "2016-02-28", 0, "15"},
-      {"2000-02-29", "2016-02-29", 0, "16"},
-      {"2000-02-29", "2017-02-28", 0, "16"},
-      {"2000-02-29", "2017-03-01", 0, "17"},
-      {"1999-12-31", "2000-01-01", 0, "0"},
-      {"0001-01-01", "9999-12-31", 0, "9998"},
-      {"9999-12-31", "0001-01-01", 0, "-9999"},
-      {"", "2016-06-15", 0, "(missing)"},
-      {"2000-06-15", "NA", 0, "(missing)"},
-      {"2000-06-31", "2016-06-15", 0, "(missing)"},
+      {"2000-06-15", "2016-06-14", 0, "15"},    {"2000-06-15", "2016-06-15", 0, "16"},
+      {"2000-06-15", "2016-06-16", 0, "16"},    {"2000-06-15", "2000-06-15", 0, "0"},
+      {"2000-06-15", "2001-06-14", 0, "0"},     {"2000-06-15", "2000-06-14", 0, "-1"},
+      {"2000-06-15", "1999-06-15", 0, "-1"},    {"2000-06-15", "1999-06-14", 0, "-2"},
+      {"2000-02-29", "2016-02-28", 0, "15"},    {"2000-02-29", "2016-02-29", 0, "16"},
+      {"2000-02-29", "2017-02-28", 0, "16"},    {"2000-02-29", "2017-03-01", 0, "17"},
+      {"1999-12-31", "2000-01-01", 0, "0"},     {"0001-01-01", "9999-12-31", 0, "9998"},
+      {"9999-12-31", "0001-01-01", 0, "-9999"}, {"", "2016-06-15", 0, "(missing)"},
+      {"2000-06-15", "NA", 0, "(missing)"},     {"2000-06-31", "2016-06-15", 0, "(missing)"},
       {"2000-06-15", "soon", 0, "(missing)"},
   };
   CHECK_CASES("derive: {x: {years_between: [a, b]}}\n", cases);
@@ -164,15 +155,17 @@ END_TEST
 
 START_TEST(bands_are_half_open) {
   static const struct derived_case whole[] = {
-      {"-5", 0, 0, "under 16"},    {"15", 0, 0, "under 16"},      {"15.99", 0, 0, "under 16"},
-      {"16", 0, 0, "16-20"},       {"20", 0, 0, "16-20"},         {"20.9", 0, 0, "16-20"},
-      {"21", 0, 0, "21-30"},       {"30", 0, 0, "21-30"},         {"31", 0, 0, "31 and over"},
-      {"1e300", 0, 0, "31 and over"}, {"", 0, 0, "(missing)"},    {"NA", 0, 0, "(missing)"},
-      {"old", 0, 0, "(missing)"},  {"1e999", 0, 0, "(missing)"},
+      {"-5", 0, 0, "under 16"},       {"15", 0, 0, "under 16"},     {"15.99", 0, 0, "under 16"},
+      {"16", 0, 0, "16-20"},          {"20", 0, 0, "16-20"},        {"20.9", 0, 0, "16-20"},
+      {"21", 0, 0, "21-30"},          {"30", 0, 0, "21-30"},        {"31", 0, 0, "31 and over"},
+      {"1e300", 0, 0, "31 and over"}, {"", 0, 0, "(missing)"},      {"NA", 0, 0, "(missing)"},
+      {"old", 0, 0, "(missing)"},     {"1e999", 0, 0, "(missing)"},
   };
   static const struct derived_case parts[] = {
-      {"2.4", 0, 0, "under 2.5"}, {"2.5", 0, 0, "2.5 to under 5"},
-      {"4.99", 0, 0, "2.5 to under 5"}, {"5", 0, 0, "5 and over"},
+      {"2.4", 0, 0, "under 2.5"},
+      {"2.5", 0, 0, "2.5 to under 5"},
+      {"4.99", 0, 0, "2.5 to under 5"},
+      {"5", 0, 0, "5 and over"},
   };
   CHECK_CASES("derive: {x: {bands: [16, 21, 31], of: a}}\n", whole);
   CHECK_CASES("derive: {x: {bands: [2.5, 5], of: a}}\n", parts);
@@ -191,11 +184,12 @@ START_TEST(bands_of_years_between) {
 END_TEST
 
 START_TEST(periods_of_a_date) {
-  static const struct derived_case months[] = {
-      {"2016-11-30", 0, 0, "2016-11"}, {"0001-01-01", 0, 0, "0001-01"}, {"NA", 0, 0, "(missing)"},
-      {"2016-11-31", 0, 0, "(missing)"}};
-  static const struct derived_case quarters[] = {
-      {"2016-09-30", 0, 0, "2016Q3"}, {"2016-10-01", 0, 0, "2016Q4"}};
+  static const struct derived_case months[] = {{"2016-11-30", 0, 0, "2016-11"},
+                                               {"0001-01-01", 0, 0, "0001-01"},
+                                               {"NA", 0, 0, "(missing)"},
+                                               {"2016-11-31", 0, 0, "(missing)"}};
+  static const struct derived_case quarters[] = {{"2016-09-30", 0, 0, "2016Q3"},
+                                                 {"2016-10-01", 0, 0, "2016Q4"}};
   static const struct derived_case years[] = {
       {"2016-12-31", 0, 0, "2016"}, {"9999-12-31", 0, 0, "9999"}, {"", 0, 0, "(missing)"}};
   static const struct derived_case fiscal[] = {{"2016-09-30", 0, 0, "FY2016"},
@@ -210,15 +204,10 @@ END_TEST
 
 START_TEST(first_of_stops_at_what_is_not_known) {
   static const struct derived_case cases[] = {
-      {"felony", "", "", "danger"},
-      {"none", "Y", "", "danger"},
-      {"none", "N", "Y", "recent"},
-      {"none", "N", "N", "none"},
-      {"", "Y", "", "danger"},         /* one side is known to hold */
-      {"", "N", "Y", "(missing)"},     /* may be a danger: does not fall through to recent */
-      {"none", "", "Y", "(missing)"},
-      {"none", "N", "", "(missing)"},
-      {"", "", "", "(missing)"},
+      {"felony", "", "", "danger"},   {"none", "Y", "", "danger"},    {"none", "N", "Y", "recent"},
+      {"none", "N", "N", "none"},     {"", "Y", "", "danger"}, /* one side is known to hold */
+      {"", "N", "Y", "(missing)"}, /* may be a danger: does not fall through to recent */
+      {"none", "", "Y", "(missing)"}, {"none", "N", "", "(missing)"}, {"", "", "", "(missing)"},
   };
   CHECK_CASES(
       "derive:\n"
@@ -248,9 +237,9 @@ START_TEST(first_of_one_column) {
 END_TEST
 
 START_TEST(recode_gives_labels_for_texts) {
-  static const struct derived_case open[] = {
-      {"13A", 0, 0, "assault"}, {"13B", 0, 0, "assault"}, {"35A", 0, 0, "drugs"},
-      {"35a", 0, 0, "(missing)"}, {"13", 0, 0, "(missing)"}, {"", 0, 0, "(missing)"}};
+  static const struct derived_case open[] = {{"13A", 0, 0, "assault"},  {"13B", 0, 0, "assault"},
+                                             {"35A", 0, 0, "drugs"},    {"35a", 0, 0, "(missing)"},
+                                             {"13", 0, 0, "(missing)"}, {"", 0, 0, "(missing)"}};
   static const struct derived_case closed[] = {
       {"13A", 0, 0, "assault"}, {"99", 0, 0, "other"}, {"NA", 0, 0, "(missing)"}};
   CHECK_CASES("derive: {x: {recode: a, to: {assault: [13A, 13B], drugs: [35A]}}}\n", open);
@@ -259,9 +248,10 @@ START_TEST(recode_gives_labels_for_texts) {
 END_TEST
 
 START_TEST(derived_columns_follow_each_other) {
-  static const struct derived_case cases[] = {
-      {"2016-11-30", 0, 0, "late"}, {"2013-01-01", 0, 0, "early"}, {"2014-01-01", 0, 0, "late"},
-      {"", 0, 0, "(missing)"}};
+  static const struct derived_case cases[] = {{"2016-11-30", 0, 0, "late"},
+                                              {"2013-01-01", 0, 0, "early"},
+                                              {"2014-01-01", 0, 0, "late"},
+                                              {"", 0, 0, "(missing)"}};
   static const struct derived_case chain[] = {
       {"2016-11-30", 0, 0, "autumn"}, {"2016-05-30", 0, 0, "other"}, {"soon", 0, 0, "(missing)"}};
   CHECK_CASES(
@@ -284,10 +274,14 @@ END_TEST
 static const struct {
   const char *date, *policy;
 } policies[] = {
-    {"2011-06-16", "(none)"},        {"2011-06-17", "June"},
-    {"2012-06-14", "June"},          {"2012-06-15", "June + DACA"},
-    {"2014-11-19", "June + DACA"},   {"2014-11-20", "DACA + November"},
-    {"9999-12-31", "DACA + November"}, {"", "(missing)"},
+    {"2011-06-16", "(none)"},
+    {"2011-06-17", "June"},
+    {"2012-06-14", "June"},
+    {"2012-06-15", "June + DACA"},
+    {"2014-11-19", "June + DACA"},
+    {"2014-11-20", "DACA + November"},
+    {"9999-12-31", "DACA + November"},
+    {"", "(missing)"},
     {"soon", "(missing)"},
 };
 

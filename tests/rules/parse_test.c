@@ -57,8 +57,8 @@ static void print_literals(struct eh_buffer *out, const struct eh_expression *no
 
 /* The tree as text in which nothing is left to precedence. */
 static void print(struct eh_buffer *out, const struct eh_expression *node) {
-  static const char *const kinds[] = {"and", "or", "not", "", "in", "between", "missing", "starts",
-                                      "otherwise"};
+  static const char *const kinds[] = {"and",     "or",      "not",    "",         "in",
+                                      "between", "missing", "starts", "otherwise"};
   static const char *const operators[] = {"=", "!=", "<", "<=", ">", ">="};
   eh_buffer_printf(out, "(%s",
                    node->kind == EH_COMPARE ? operators[node->operator] : kinds[node->kind]);
@@ -176,7 +176,9 @@ static const struct {
     {"a = \xE2\x80\x98x\xE2\x80\x99", 7, 15, "straight quotes"},
     {"\xC3\xA2ge = \xE2\x80\x9Cx\xE2\x80\x9D", 7, 17, "straight single quotes"},
     {"a \xE2\x89\xA5 5", 7, 13, "write >="},
-    {"a =\xC2\xA0" "5", 7, 14, "no-break"},
+    {"a =\xC2\xA0"
+     "5",
+     7, 14, "no-break"},
     {"a = 5 ;", 7, 17, "; cannot be read"},
     {"a = 1\x01", 7, 16, "? cannot be read"},
     {"[a b] = 1", 7, 11, "columns"},
@@ -316,10 +318,10 @@ START_TEST(nodes_know_their_places) {
   const struct eh_expression *condition = parse(&f, text, strlen(text));
   ck_assert_ptr_nonnull(condition);
   ck_assert_uint_eq(condition->position, 11);
-  const struct eh_expression *not = condition->children[1];
-  ck_assert_uint_eq(not->line, 8);
-  ck_assert_uint_eq(not->position, 2);
-  ck_assert_uint_eq(not->children[0]->position, 7);
+  const struct eh_expression *negation = condition->children[1];
+  ck_assert_uint_eq(negation->line, 8);
+  ck_assert_uint_eq(negation->position, 2);
+  ck_assert_uint_eq(negation->children[0]->position, 7);
   end(&f);
 }
 END_TEST

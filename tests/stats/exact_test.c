@@ -12,7 +12,8 @@ static void tear_down(void) { eh_arena_free(arena); }
 /* Two probabilities in log10, to a relative error of the probabilities. */
 #define ck_log10(got, want, relative) ck_close(exp(((got) - (want)) * LN10), 1.0, relative)
 
-/* R's exact p, the mid-p, and the exact 95% limits of the common odds ratio, to the digits shown. */
+/* R's exact p, the mid-p, and the exact 95% limits of the common odds ratio, to the digits shown.
+ */
 static const struct {
   double p, mid_p, low, high;
 } published[KNOWN_DATA] = {
@@ -130,12 +131,16 @@ static void check_equal(struct eh_exact_p a, struct eh_exact_p b, double relativ
 }
 
 static void check_inverse(struct eh_figure a, struct eh_figure b) {
-  if (a.why_not) ck_assert_double_eq(b.value, 0.0);
-  else if (a.value == 0.0) ck_assert_str_eq(b.why_not, EH_INFINITE);
-  else ck_close(a.value * b.value, 1.0, 1e-11);
+  if (a.why_not)
+    ck_assert_double_eq(b.value, 0.0);
+  else if (a.value == 0.0)
+    ck_assert_str_eq(b.why_not, EH_INFINITE);
+  else
+    ck_close(a.value * b.value, 1.0, 1e-11);
 }
 
-/* With the other event, or with unit and peers exchanged, above is below and the odds ratio its inverse. */
+/* With the other event, or with unit and peers exchanged, above is below and the odds ratio its
+ * inverse. */
 START_TEST(mirrors) {
   struct eh_random random = eh_random_seeded(1, 0);
   for (int repeat = 0; repeat < 200; repeat++) {
@@ -186,8 +191,8 @@ START_TEST(order_and_useless_strata_change_nothing) {
 }
 END_TEST
 
-/* P(S <= s) + P(S >= s) - P(S = s) = 1, tails of neighbours differ by P(S = s), and P(S >= s) grows with psi. The windows
-   of s and s + 1 are tilted, convolved and cut off apart from each other. */
+/* P(S <= s) + P(S >= s) - P(S = s) = 1, tails of neighbours differ by P(S = s), and P(S >= s) grows
+   with psi. The windows of s and s + 1 are tilted, convolved and cut off apart from each other. */
 START_TEST(tails_are_consistent) {
   struct eh_random random = eh_random_seeded(3, 0);
   for (int repeat = 0; repeat < 200; repeat++) {
@@ -203,7 +208,8 @@ START_TEST(tails_are_consistent) {
     struct eh_exact_tail next = eh_exact_tail(exact, s + 1, theta);
     ck_close(exp(at.log_below) + exp(at.log_above) - exp(at.log_at), 1.0, 1e-13);
     ck_close(exp(at.log_below) + exp(next.log_above), 1.0, 1e-11);
-    bool up = at.log_above < next.log_below; /* the smaller tail; logarithms in the thousands round */
+    bool up =
+        at.log_above < next.log_below; /* the smaller tail; logarithms in the thousands round */
     double whole = up ? at.log_above : next.log_below, part = up ? next.log_above : at.log_below;
     double value = up ? at.log_at : next.log_at;
     ck_close(exp(value - whole) + exp(part - whole), 1.0, 1e-12 - 1e-15 * whole);
@@ -280,7 +286,8 @@ START_TEST(limits_solve_their_equation) {
 }
 END_TEST
 
-/* Near the middle a sum of billions of records is normal, but for its skewness (Edgeworth's first term). */
+/* Near the middle a sum of billions of records is normal, but for its skewness (Edgeworth's first
+ * term). */
 static void check_against_normal(const struct eh_table *tables, size_t count) {
   double deviation = 0.0, variance = 0.0, third = 0.0;
   for (size_t k = 0; k < count; k++) {
@@ -325,8 +332,8 @@ START_TEST(a_billion_records) {
 }
 END_TEST
 
-/* Exact values for the wide supports, which are kept thinned out: a sum of independent strata of which all but one are
-   mirrored twins is symmetric, so P(S <= middle) = (1 + P(S = middle))/2. */
+/* Exact values for the wide supports, which are kept thinned out: a sum of independent strata of
+   which all but one are mirrored twins is symmetric, so P(S <= middle) = (1 + P(S = middle))/2. */
 START_TEST(wide_and_symmetric) {
   struct eh_table tables[40];
   for (size_t k = 0; k < 40; k += 2) {

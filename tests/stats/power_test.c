@@ -42,7 +42,8 @@ static const struct shape shapes[] = {
 static void random_tables(struct eh_random *random, const struct shape *shape,
                           struct eh_table *tables) {
   for (size_t k = 0; k < shape->strata; k++) {
-    double logit = log(shape->rate / (1.0 - shape->rate)) + shape->spread * eh_random_normal(random);
+    double logit =
+        log(shape->rate / (1.0 - shape->rate)) + shape->spread * eh_random_normal(random);
     double p = 1.0 / (1.0 + exp(-logit));
     tables[k].n1 = between(random, shape->unit_low, shape->unit_high);
     tables[k].n2 = between(random, shape->peers_low, shape->peers_high);
@@ -78,7 +79,8 @@ static struct truth truth_at(const struct eh_table *tables, size_t count, double
     double middle = 0.5 * (low + high);
     if (sum_at(tables, count, exp(middle), &truth) < truth.expected + truth.records * x)
       low = middle;
-    else high = middle;
+    else
+      high = middle;
   }
   return truth;
 }
@@ -194,7 +196,8 @@ START_TEST(more_records_see_more) {
   struct eh_arena *arena = eh_arena_new();
   double last = 1.0, strict = 0.0;
   for (uint64_t size = 10; size <= 1000000; size *= 10) {
-    struct eh_table tables[2] = {{size / 2, size, 3 * size, 10 * size}, {size, size, size, 4 * size}};
+    struct eh_table tables[2] = {{size / 2, size, 3 * size, 10 * size},
+                                 {size, size, size, 4 * size}};
     struct eh_power_plan plan = {.alpha = 0.01, .smallest_difference = 0.0, .smallest_caseload = 1};
     double x = eh_power_80(eh_power_new(arena, tables, 2, &plan)).smallest.value;
     ck_assert_double_gt(x, 0.0);
@@ -203,7 +206,8 @@ START_TEST(more_records_see_more) {
   }
   for (double alpha = 0.1; alpha > 1e-9; alpha /= 10.0) {
     struct eh_table tables[1] = {{50, 200, 500, 2000}};
-    struct eh_power_plan plan = {.alpha = alpha, .smallest_difference = 0.0, .smallest_caseload = 1};
+    struct eh_power_plan plan = {
+        .alpha = alpha, .smallest_difference = 0.0, .smallest_caseload = 1};
     double x = eh_power_80(eh_power_new(arena, tables, 1, &plan)).smallest.value;
     ck_assert_double_gt(x, strict);
     strict = x;
@@ -289,8 +293,8 @@ START_TEST(caseload_needed) {
 END_TEST
 
 int main(void) {
-  const TTest *const tests[] = {reach_and_power_agree, mirrored_tables_exchange_directions,
-                                more_records_see_more, says_why_not,
+  const TTest *const tests[] = {reach_and_power_agree,  mirrored_tables_exchange_directions,
+                                more_records_see_more,  says_why_not,
                                 level_after_rejections, caseload_needed};
   Suite *suite = suite_create("power");
   TCase *tcase = tcase_create("power");

@@ -25,8 +25,8 @@ START_TEST(published_gamma) {
 }
 END_TEST
 
-/* Matched pairs, Rosenbaum's own case: of D pairs in which one has the event, it is the unit's in T; the bound G is
-   where the binomial probability of T or more of D at G/(1 + G) is 5%. */
+/* Matched pairs, Rosenbaum's own case: of D pairs in which one has the event, it is the unit's in
+   T; the bound G is where the binomial probability of T or more of D at G/(1 + G) is 5%. */
 START_TEST(gamma_of_matched_pairs) {
   enum { DISCORDANT = 30, OF_UNIT = 23 };
   struct eh_arena *arena = eh_arena_new();

@@ -1,0 +1,141 @@
+/* All units of a comparison together: do they differ, by how much, who stands out even so, and what
+ * could have been found. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "engine/audit/audit_internal.h"
+#include "engine/stats/association.h"
+#include "engine/stats/power.h"
+#include "engine/stats/ranks.h"
+
+/* Ranks: enough draws for their third digit, fewer where units are so many that memory would
+ * matter. */
+enum { MOST_DRAWS = 1000, FEWEST_DRAWS = 100, MOST_RANKS = 50000000 };
+static const double FOUND_AT = 0.8;
+
+/* The cells in order of stratum, those of units that are not recorded included: they are among the
+ * peers. */
+static void test_association(struct eh_arena *scratch, struct eh_comparison_result *c) {
+  const struct eh_cells *cells = c->cells;
+  struct eh_arena_mark mark = eh_arena_mark(scratch);
+  size_t *next = eh_arena_alloc(scratch, cells->stratum_count + 1, sizeof *next);
+  struct eh_association_cell *sorted = eh_arena_alloc(scratch, cells->cell_count, sizeof *sorted);
+  for (size_t i = 0; i < cells->cell_count; i++) next[cells->cells[i].stratum + 1]++;
+  for (size_t s = 0; s < cells->stratum_count; s++) next[s + 1] += next[s];
+  for (size_t i = 0; i < cells->cell_count; i++) {
+    const struct eh_cell *cell = &cells->cells[i];
+    sorted[next[cell->stratum]++] = (struct eh_association_cell){
+        .stratum = cell->stratum, .unit = cell->unit, .n = cell->records, .events = cell->events};
+  }
+  c->overall = eh_association(sorted, cells->cell_count).test;
+  eh_arena_reset(scratch, mark);
+}
+
+static void take_ranks(const struct eh_standing *standings, struct eh_result **units, size_t count,
+                       const struct eh_whole_options *options) {
+  size_t draws = count ? MOST_RANKS / count : MOST_DRAWS;
+  if (draws > MOST_DRAWS) draws = MOST_DRAWS;
+  if (draws < FEWEST_DRAWS) draws = FEWEST_DRAWS;
+  struct eh_rank *ranks = eh_arena_alloc(options->scratch, count, sizeof *ranks);
+  struct eh_rank_options rank_options = {
+      .seed = options->seed, .draws = draws, .threads = options->threads};
+  eh_ranks(standings, count, &rank_options, ranks);
+  for (size_t i = 0; i < count; i++)
+    units[i]->rank = (struct eh_interval){ranks[i].expected, ranks[i].low, ranks[i].high};
+}
+
+static struct eh_figure power_of_ten(struct eh_figure log10_value) {
+  return log10_value.why_not ? log10_value : eh_figure(pow(10, log10_value.value));
+}
+
+static void take_standings(const struct eh_standing *standings, struct eh_result **units,
+                           size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const struct eh_standing *s = &standings[i];
+    struct eh_result *r = units[i];
+    r->outlier_z = s->z;
+    r->outlier_q = s->q;
+    r->shrunken_difference = eh_shrunken_difference(s, r->difference.estimate);
+    r->versus_typical = s->versus_typical;
+    r->versus_typical_log10_p = s->versus_typical_log10_p;
+    r->versus_typical_p = power_of_ten(s->versus_typical_log10_p);
+  }
+}
+
+static void leave_out(struct eh_result *r) {
+  struct eh_figure none = eh_no_figure("not one of the units compared");
+  r->outlier_z = r->outlier_q = r->shrunken_difference = r->versus_typical_p =
+      r->versus_typical_log10_p = none;
+  r->versus_typical = r->rank = (struct eh_interval){none, none, none};
+}
+
+void eh_whole_measure(struct eh_comparison_result *c, const struct eh_whole_options *options) {
+  struct eh_arena_mark mark = eh_arena_mark(options->scratch);
+  struct eh_result **units = eh_arena_alloc(options->scratch, c->result_count, sizeof *units);
+  struct eh_effect *effects = eh_arena_alloc(options->scratch, c->result_count, sizeof *effects);
+  uint64_t *caseload = eh_arena_alloc(options->scratch, c->result_count, sizeof *caseload);
+  size_t count = 0;
+  for (size_t i = 0; i < c->result_count; i++) {
+    if (!c->results[i].recorded) {
+      leave_out(&c->results[i]);
+      continue;
+    }
+    units[count] = &c->results[i];
+    effects[count] = c->results[i].effect;
+    caseload[count++] = c->results[i].comparable;
+  }
+  double event_rate = c->records ? (double)c->events / (double)c->records : 0.0;
+  struct eh_spread spread = eh_spread(effects, count, event_rate);
+  struct eh_standing *standings = eh_arena_alloc(options->scratch, count, sizeof *standings);
+  eh_standings(effects, caseload, count, &spread, c->measure->flag.confidence, standings);
+  c->tau = spread.tau;
+  c->heterogeneity = spread.test;
+  c->typical_low = spread.low;
+  c->typical_high = spread.high;
+  take_standings(standings, units, count);
+  take_ranks(standings, units, count, options);
+  test_association(options->scratch, c);
+  eh_arena_reset(options->scratch, mark);
+}
+
+void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task, double alpha) {
+  struct eh_result *r = task->result;
+  const struct eh_flag *flag = &task->measure->flag;
+  struct eh_arena_mark mark = eh_arena_mark(scratch);
+  size_t count = task->cells->units[r->unit_index].cell_count;
+  struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
+  eh_unit_tables(task, tables);
+  if (r->testable) {
+    struct eh_power_plan plan = {alpha, flag->smallest_difference, flag->smallest_caseload};
+    r->power_80 = eh_power_reach(eh_power_new(scratch, tables, count, &plan), FOUND_AT).smallest;
+    r->caseload_needed = eh_no_figure("it is testable");
+  } else {
+    r->power_80 = eh_no_figure("not testable");
+    struct eh_figure times = r->log10_p.why_not
+                                 ? eh_no_figure("no stratum has peers and both outcomes")
+                                 : eh_caseload_needed(tables, count, flag->false_discovery_rate);
+    double records = ceil(times.value * (double)r->comparable - 1e-9);
+    if (records < (double)flag->smallest_caseload) records = (double)flag->smallest_caseload;
+    r->caseload_needed = times.why_not ? times : eh_figure(records);
+  }
+  eh_arena_reset(scratch, mark);
+}
+
+/* The testable unit of median caseload; of two in the middle, the smaller. */
+static int by_caseload(const void *left, const void *right) {
+  const struct eh_result *a = *(struct eh_result *const *)left,
+                         *b = *(struct eh_result *const *)right;
+  if (a->comparable != b->comparable) return a->comparable < b->comparable ? -1 : 1;
+  return (a->unit_index > b->unit_index) - (a->unit_index < b->unit_index);
+}
+
+struct eh_result *eh_whole_median_unit(const struct eh_comparison_result *c) {
+  struct eh_result **units = eh_alloc(c->result_count, sizeof *units);
+  size_t count = 0;
+  for (size_t i = 0; i < c->result_count; i++)
+    if (c->results[i].testable) units[count++] = &c->results[i];
+  if (count) qsort(units, count, sizeof *units, by_caseload);
+  struct eh_result *median = count ? units[(count - 1) / 2] : NULL;
+  free(units);
+  return median;
+}

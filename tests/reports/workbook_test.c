@@ -1,0 +1,143 @@
+#include "reports/workbook.h"
+
+#include <unistd.h>
+
+#include "tests/reports/sample.h"
+#include "tests/reports/unzip.h"
+
+/* A workbook in a temporary file, read back. */
+static struct bytes workbook_of(const struct sample *s, size_t rows_per_sheet) {
+  char path[] = P_tmpdir "/evenhand-workbook-XXXXXX";
+  struct eh_error error = {0};
+  int file = mkstemp(path);
+  ck_assert_int_ge(file, 0);
+  close(file);
+  enum eh_status status =
+      rows_per_sheet
+          ? eh_workbook_write_sized(&s->audit, &sample_context, path, rows_per_sheet, &error)
+          : eh_workbook_write(&s->audit, &sample_context, path, &error);
+  ck_assert_msg(status == EH_OK, "%s", error.message);
+  struct bytes bytes = read_file(path);
+  unlink(path);
+  return bytes;
+}
+
+static void ck_holds(const struct bytes *zip, const char *member, const char *text) {
+  char *xml = member_text(zip, member);
+  ck_assert_msg(strstr(xml, text) != NULL, "%s lacks %s", member, text);
+  free(xml);
+}
+
+static void ck_lacks(const struct bytes *zip, const char *member, const char *text) {
+  char *xml = member_text(zip, member);
+  ck_assert_msg(strstr(xml, text) == NULL, "%s holds %s", member, text);
+  free(xml);
+}
+
+START_TEST(same_bytes) {
+  struct sample *s = sample_new();
+  struct bytes first = workbook_of(s, 0);
+  sleep(2); /* a clock in the file would show: ZIP's counts in steps of two seconds */
+  struct bytes second = workbook_of(s, 0);
+  ck_assert_uint_eq(first.length, second.length);
+  ck_assert_int_eq(memcmp(first.data, second.data, first.length), 0);
+  ck_holds(&first, "docProps/core.xml", "2026-01-31T00:00:00Z");
+  free(first.data);
+  free(second.data);
+  sample_free(s);
+}
+END_TEST
+
+START_TEST(sheets) {
+  struct sample *s = sample_new();
+  struct bytes zip = workbook_of(s, 0);
+  static const char *const names[] = {"\"Summary\"",
+                                      "\"Findings\"",
+                                      "\"Comparisons\"",
+                                      "\"1 released by office\"",
+                                      "\"2 released by detained\"",
+                                      "\"Cells\"",
+                                      "\"Method\""};
+  ck_assert_uint_eq(count_members(&zip, "xl/worksheets/sheet"), sizeof names / sizeof names[0]);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    ck_holds(&zip, "xl/workbook.xml", names[i]);
+  /* links: summary to finding, finding to its row among the units and among the cells, and back */
+  ck_holds(&zip, "xl/worksheets/sheet1.xml", "location=\"'Findings'!A5\"");
+  ck_holds(&zip, "xl/worksheets/sheet2.xml", "location=\"'1 released by office'!A5\"");
+  ck_holds(&zip, "xl/worksheets/sheet2.xml", "location=\"'Cells'!A5\"");
+  ck_holds(&zip, "xl/worksheets/sheet4.xml", "location=\"'Summary'!A1\"");
+  ck_holds(&zip, "xl/tables/table1.xml", "name=\"Findings\"");
+  free(zip.data);
+  sample_free(s);
+}
+END_TEST
+
+/* Labels that look like formulas are text; what has no value is no number. */
+START_TEST(values) {
+  struct sample *s = sample_new();
+  s->results[0].gamma = eh_figure(NAN);
+  s->results[0].statement = "bell \x07 and _x0041_";
+  struct bytes zip = workbook_of(s, 0);
+  ck_holds(&zip, "xl/sharedStrings.xml", "<t>=Chicago</t>");
+  ck_holds(&zip, "xl/sharedStrings.xml", "bell \xE2\x90\x87 and _x005F_x0041_");
+  ck_holds(&zip, "xl/sharedStrings.xml", "<t>not a number</t>");
+  ck_holds(&zip, "xl/sharedStrings.xml", "<t>infinite</t>");
+  ck_holds(&zip, "xl/sharedStrings.xml",
+           "r\xEF\xBF\xBD"
+           "cords.csv");
+  ck_holds(&zip, "xl/sharedStrings.xml", "equals the records read");
+  for (int i = 1; i <= 7; i++) {
+    char member[64];
+    snprintf(member, sizeof member, "xl/worksheets/sheet%d.xml", i);
+    ck_lacks(&zip, member, "<f>");
+    ck_lacks(&zip, member, "nan");
+    ck_lacks(&zip, member, "inf");
+  }
+  /* the difference, to the digits that the library writes; the contributions of both cells */
+  ck_holds(&zip, "xl/worksheets/sheet2.xml", "<v>0.43015873015873");
+  ck_holds(&zip, "xl/worksheets/sheet6.xml", "<v>0.32539682539682");
+  ck_holds(&zip, "xl/worksheets/sheet6.xml", "<v>0.10476190476190");
+  free(zip.data);
+  sample_free(s);
+}
+END_TEST
+
+/* Two rows a sheet: four units go on two sheets; the others' one or two rows on one. */
+START_TEST(continued) {
+  struct sample *s = sample_new();
+  struct bytes zip = workbook_of(s, 6);
+  ck_assert_uint_eq(count_members(&zip, "xl/worksheets/sheet"), 8);
+  ck_holds(&zip, "xl/workbook.xml", "\"1 released by office (2)\"");
+  ck_holds(&zip, "xl/sharedStrings.xml", "released, across office (part 2 of 2)");
+  ck_holds(&zip, "xl/tables/table4.xml", "name=\"Comparison_1_part_2\"");
+  free(zip.data);
+  sample_free(s);
+}
+END_TEST
+
+START_TEST(nothing_found) {
+  struct sample *s = sample_new();
+  s->audit.findings = s->audit.tests = 0;
+  s->results[0] = sample_empty_result("=Chicago", true, 0, 30);
+  s->comparisons[0].flagged = s->comparisons[0].strong = s->comparisons[0].testable = 0;
+  struct bytes zip = workbook_of(s, 0);
+  ck_holds(&zip, "xl/sharedStrings.xml", "No findings from no tests.");
+  ck_holds(&zip, "xl/sharedStrings.xml", "None of 4 units could be tested.");
+  free(zip.data);
+  sample_free(s);
+}
+END_TEST
+
+START_TEST(cannot_write) {
+  struct sample *s = sample_new();
+  struct eh_error error = {0};
+  ck_assert_int_eq(
+      eh_workbook_write(&s->audit, &sample_context, "/nonexistent/folder/audit.xlsx", &error),
+      EH_MACHINE);
+  ck_assert_str_eq(error.file, "/nonexistent/folder/audit.xlsx");
+  ck_assert_ptr_nonnull(strstr(error.message, "cannot write the workbook"));
+  sample_free(s);
+}
+END_TEST
+
+RUN_TESTS("reports/workbook", same_bytes, sheets, values, continued, nothing_found, cannot_write)
