@@ -10,6 +10,7 @@ struct fitting {
   size_t header_count;
   const char *records;
   struct eh_problems *problems;
+  bool is_listed; /* the records' columns were listed in a problem: once is enough */
 };
 
 static struct eh_excerpt shown(const char *text) { return eh_excerpt_of(text, strlen(text)); }
@@ -39,7 +40,7 @@ static const char *nearest(const struct fitting *fitting, const struct eh_column
 }
 
 /* Say that a header is not there. */
-static void add_absent(const struct fitting *fitting, const struct eh_column *column) {
+static void add_absent(struct fitting *fitting, const struct eh_column *column) {
   const char *near = nearest(fitting, column);
   struct eh_buffer message = {0};
   bool is_listed = strcmp(column->name, column->header) != 0;
@@ -48,7 +49,10 @@ static void add_absent(const struct fitting *fitting, const struct eh_column *co
   if (!is_listed && !near) eh_buffer_puts(&message, ", and the rules derive none");
   if (near) {
     eh_buffer_printf(&message, "; did you mean `%s`?", shown(near).text);
+  } else if (fitting->is_listed) {
+    eh_buffer_puts(&message, "; name one that it has");
   } else {
+    fitting->is_listed = true;
     eh_buffer_puts(&message, "; its columns are ");
     for (size_t i = 0; i < fitting->header_count && message.length < 600; i++)
       eh_buffer_printf(&message, "%s%s", i ? ", " : "", shown(fitting->headers[i]).text);
@@ -60,7 +64,7 @@ static void add_absent(const struct fitting *fitting, const struct eh_column *co
 enum eh_status eh_rules_fit(const struct eh_rules *rules, const char *const *headers,
                             size_t header_count, const char *records,
                             struct eh_problems *problems) {
-  struct fitting fitting = {rules, headers, header_count, records, problems};
+  struct fitting fitting = {rules, headers, header_count, records, problems, false};
   size_t before = problems->count;
   for (size_t i = 0; i < rules->column_count; i++) {
     const struct eh_column *column = &rules->columns[i];
