@@ -90,7 +90,8 @@ setup:
 # Run every test of one variant: unit tests, command line, layers, README.
 .PHONY: check check-unit
 check: $(V)/evenhand $(TESTS)
-	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/cli/commands.sh tests/cli/outputs.sh tests/readme.sh
+	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/cli/commands.sh tests/cli/outputs.sh tests/readme.sh \
+	  tests/faults/ladder.sh
 check-unit: $(TESTS)
 	@tests/run.sh $(TESTS)
 
@@ -101,6 +102,11 @@ asan tsan:
 cov:
 	@$(MAKE) VARIANT=cov check
 	@cd $(B)/cov && gcov -r $$(find engine rules reports fixtures -name '*.gcda') | grep -A1 "^File" | paste - - - | sort
+
+# Allocations, reads, writes, renames and signals failing in turn, further than `make check` goes.
+.PHONY: faults
+faults: $(V)/evenhand
+	FAULT_STEPS=200 EVENHAND=$(abspath $(V)/evenhand) bash tests/faults/ladder.sh
 
 .PHONY: valgrind
 valgrind: $(TESTS)
@@ -139,6 +145,6 @@ help:
 	@echo 'make demo       make sample records and audit them into $(B)/demo/audit.xlsx'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
 	@echo 'make setup      install what the build needs (Debian; root or sudo)'
-	@echo 'make asan tsan cov valgrind lint format clean uninstall'
+	@echo 'make asan tsan cov valgrind faults fuzz lint format clean uninstall'
 
 -include $(shell find $(V) -name '*.d' 2>/dev/null)

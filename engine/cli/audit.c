@@ -173,6 +173,7 @@ static enum eh_status write_outputs(const struct request *r, const struct eh_aud
     if (!r->outputs[i]) continue;
     status = eh_output_open(&outputs[i], r->outputs[i], error);
     if (status == EH_OK) status = write_output(i, audit, &context, &outputs[i], error);
+    if (status != EH_OK) snprintf(error->file, sizeof error->file, "%s", r->outputs[i]);
   }
   for (int i = 0; i < OUTPUTS && status == EH_OK; i++)
     if (r->outputs[i]) status = eh_output_commit(&outputs[i], error);
