@@ -89,7 +89,7 @@ setup:
 
 # Run every test of one variant: unit tests, command line, layers, README.
 .PHONY: check check-unit
-check: $(V)/evenhand $(TESTS)
+check: $(V)/evenhand $(TESTS) replay
 	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/cli/commands.sh tests/cli/outputs.sh tests/readme.sh \
 	  tests/faults/ladder.sh
 check-unit: $(TESTS)
@@ -97,11 +97,32 @@ check-unit: $(TESTS)
 
 .PHONY: asan tsan cov
 asan tsan:
-	@$(MAKE) VARIANT=$@ check-unit $(B)/$@/evenhand
+	@$(MAKE) VARIANT=$@ check-unit replay FUZZ_MUTATIONS=1000 $(B)/$@/evenhand
 	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh tests/cli/commands.sh tests/cli/outputs.sh
 cov:
 	@$(MAKE) VARIANT=cov check
 	@cd $(B)/cov && gcov -r $$(find engine rules reports fixtures -name '*.gcda') | grep -A1 "^File" | paste - - - | sort
+
+# Fuzzing. `make check` replays the seeds with some seeded mutations of each (under the sanitizers in `make asan`); `make fuzz`
+# explores with libFuzzer (clang), FUZZ_SECONDS for each target.
+FUZZ_TARGETS = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+FUZZ_SECONDS = 60
+FUZZ_MUTATIONS = 3000
+FUZZ_LIBS = $(LIBS_reports)
+$(V)/tests/fuzz/%_replay: $(V)/tests/fuzz/%_fuzz.o $(V)/tests/fuzz/replay.o $(FUZZ_LIBS)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+.PHONY: replay fuzz
+replay: $(FUZZ_TARGETS:%=$(V)/tests/fuzz/%_replay)
+	@for t in $(FUZZ_TARGETS); do echo "fuzz $$t"; $(V)/tests/fuzz/$${t}_replay $(FUZZ_MUTATIONS) tests/fuzz/seeds/$$t/* || exit 1; done
+fuzz:
+	@sh tests/setup.sh clang libclang-rt-14-dev
+	@mkdir -p $(B)/fuzz
+	@for t in $(FUZZ_TARGETS); do \
+	  clang $(BASE_FLAGS) -Wno-everything -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
+	    -o $(B)/fuzz/$$t tests/fuzz/$${t}_fuzz.c $(wildcard engine/base/*.c rules/*.c engine/stats/*.c engine/load/*.c engine/audit/*.c reports/*.c) $(LIBS) || exit 1; \
+	  mkdir -p $(B)/fuzz/$$t.corpus; \
+	  $(B)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -artifact_prefix=$(B)/fuzz/ \
+	    $(B)/fuzz/$$t.corpus tests/fuzz/seeds/$$t 2>&1 | tail -n 12 || exit 1; done
 
 # Allocations, reads, writes, renames and signals failing in turn, further than `make check` goes.
 .PHONY: faults
