@@ -51,7 +51,8 @@ struct stratum {
   bool informative; /* two units at least, and both outcomes */
 };
 
-static struct stratum stratum_at(const struct eh_association_cell *cells, size_t count, size_t first) {
+static struct stratum stratum_at(const struct eh_association_cell *cells, size_t count,
+                                 size_t first) {
   struct stratum s = {.cells = cells + first};
   size_t filled = 0;
   while (first + s.count < count && s.cells[s.count].stratum == cells[first].stratum) {
@@ -78,7 +79,8 @@ struct layout {
   size_t blocks, used, largest;
 };
 
-static void link_units(struct layout *layout, const struct eh_association_cell *cells, size_t count) {
+static void link_units(struct layout *layout, const struct eh_association_cell *cells,
+                       size_t count) {
   for (size_t first = 0; first < count;) {
     struct stratum s = stratum_at(cells, count, first);
     size_t previous = no_place;
@@ -94,9 +96,9 @@ static void link_units(struct layout *layout, const struct eh_association_cell *
 }
 
 /* Roots are the smallest unit of their block, so a pass in order of unit meets each root first. */
-static void number_places(struct layout *layout) {
-  size_t *size = eh_alloc_zeroed(layout->units + 1, sizeof *size);
-  size_t *block_of_root = eh_alloc(layout->units, sizeof *block_of_root);
+static void number_places(struct eh_arena *scratch, struct layout *layout) {
+  size_t *size = eh_arena_alloc(scratch, layout->units + 1, sizeof *size);
+  size_t *block_of_root = eh_arena_alloc(scratch, layout->units, sizeof *block_of_root);
   for (size_t unit = 0; unit < layout->units; unit++) {
     if (layout->place[unit] == no_place) continue;
     size_t root = eh_block_find(layout->parent, unit);
@@ -109,32 +111,24 @@ static void number_places(struct layout *layout) {
     if (size[b] > layout->largest) layout->largest = size[b];
   }
   layout->used = layout->start[layout->blocks];
-  free(block_of_root);
-  free(size);
 }
 
-static struct layout layout_new(const struct eh_association_cell *cells, size_t count) {
+static struct layout layout_new(struct eh_arena *scratch, const struct eh_association_cell *cells,
+                                size_t count) {
   struct layout layout = {0};
   for (size_t i = 0; i < count; i++)
     if (cells[i].unit >= layout.units) layout.units = cells[i].unit + 1;
-  layout.parent = eh_alloc(layout.units, sizeof *layout.parent);
-  layout.place = eh_alloc(layout.units, sizeof *layout.place);
-  layout.block = eh_alloc_zeroed(layout.units, sizeof *layout.block);
-  layout.start = eh_alloc_zeroed(layout.units + 1, sizeof *layout.start);
+  layout.parent = eh_arena_alloc(scratch, layout.units, sizeof *layout.parent);
+  layout.place = eh_arena_alloc(scratch, layout.units, sizeof *layout.place);
+  layout.block = eh_arena_alloc(scratch, layout.units, sizeof *layout.block);
+  layout.start = eh_arena_alloc(scratch, layout.units + 1, sizeof *layout.start);
   for (size_t unit = 0; unit < layout.units; unit++) {
     layout.parent[unit] = unit;
     layout.place[unit] = no_place;
   }
   link_units(&layout, cells, count);
-  number_places(&layout);
+  number_places(scratch, &layout);
   return layout;
-}
-
-static void layout_free(struct layout *layout) {
-  free(layout->parent);
-  free(layout->place);
-  free(layout->block);
-  free(layout->start);
 }
 
 /* Add a stratum to its block's deviations and weights. */
@@ -160,10 +154,11 @@ struct strata_by_block {
   size_t *first, *start;
 };
 
-static struct strata_by_block strata_by_block(const struct layout *layout,
-                                              const struct eh_association_cell *cells, size_t count) {
-  struct strata_by_block by = {eh_alloc(count, sizeof(size_t)),
-                               eh_alloc_zeroed(layout->blocks + 2, sizeof(size_t))};
+static struct strata_by_block strata_by_block(struct eh_arena *scratch, const struct layout *layout,
+                                              const struct eh_association_cell *cells,
+                                              size_t count) {
+  struct strata_by_block by = {eh_arena_alloc(scratch, count, sizeof(size_t)),
+                               eh_arena_alloc(scratch, layout->blocks + 2, sizeof(size_t))};
   /* Counting sort: start[b + 2] counts, then start[b + 1] is where block b's next stratum goes. */
   for (int pass = 0; pass < 2; pass++) {
     for (size_t first = 0; first < count;) {
@@ -185,13 +180,15 @@ static struct strata_by_block strata_by_block(const struct layout *layout,
   return by;
 }
 
-static struct eh_laplacian_form sum_of_blocks(const struct layout *layout,
-                                              const struct eh_association_cell *cells, size_t count) {
+static struct eh_laplacian_form sum_of_blocks(struct eh_arena *scratch, const struct layout *layout,
+                                              const struct eh_association_cell *cells,
+                                              size_t count) {
   struct eh_laplacian_form sum = {0.0, 0};
-  struct strata_by_block by = strata_by_block(layout, cells, count);
+  struct strata_by_block by = strata_by_block(scratch, layout, cells, count);
   for (size_t b = 0; b < layout->blocks; b++) {
     size_t size = layout->start[b + 1] - layout->start[b];
-    double *weights = eh_alloc_zeroed(size * size + size, sizeof *weights);
+    struct eh_arena_mark mark = eh_arena_mark(scratch);
+    double *weights = eh_arena_alloc(scratch, size * size + size, sizeof *weights);
     double *deviations = weights + size * size;
     for (size_t k = by.start[b]; k < by.start[b + 1]; k++) {
       struct stratum s = stratum_at(cells, count, by.first[k]);
@@ -200,26 +197,25 @@ static struct eh_laplacian_form sum_of_blocks(const struct layout *layout,
     struct eh_laplacian_form form = eh_laplacian_form(weights, deviations, size);
     sum.value += form.value;
     sum.rank += form.rank;
-    free(weights);
+    eh_arena_reset(scratch, mark);
   }
-  free(by.first);
-  free(by.start);
   return sum;
 }
 
 struct eh_association eh_association(const struct eh_association_cell *cells, size_t count) {
   struct eh_association result = {.test = eh_no_test("no stratum has two units and both outcomes")};
   if (count == 0) return result;
-  struct layout layout = layout_new(cells, count);
+  struct eh_arena *scratch = eh_arena_new();
+  struct layout layout = layout_new(scratch, cells, count);
   result.units = layout.used;
   result.blocks = layout.blocks;
   result.largest_block = layout.largest;
   if (layout.largest > EH_ASSOCIATION_LARGEST_BLOCK) {
     result.test = eh_no_test("more than 2,000 units share strata");
   } else if (layout.blocks > 0) {
-    struct eh_laplacian_form sum = sum_of_blocks(&layout, cells, count);
+    struct eh_laplacian_form sum = sum_of_blocks(scratch, &layout, cells, count);
     result.test = eh_chi_square_test(sum.value, (double)sum.rank);
   }
-  layout_free(&layout);
+  eh_arena_free(scratch);
   return result;
 }

@@ -18,8 +18,8 @@ static int by_p(const void *left, const void *right) {
   return (a->index > b->index) - (a->index < b->index);
 }
 
-static struct ranked *ranked_new(const double *log10_p, size_t count) {
-  struct ranked *ranked = eh_alloc(count, sizeof *ranked);
+static struct ranked *ranked_new(struct eh_arena *scratch, const double *log10_p, size_t count) {
+  struct ranked *ranked = eh_arena_alloc(scratch, count, sizeof *ranked);
   for (size_t i = 0; i < count; i++) {
     assert(log10_p[i] <= 0.0); /* false for a NaN too */
     ranked[i] = (struct ranked){log10_p[i], i};
@@ -37,13 +37,14 @@ static void store(size_t index, double value, double *q, double *log10_q) {
 static void step_up(const double *log10_p, size_t count, double penalty, double *q,
                     double *log10_q) {
   if (count == 0) return;
-  struct ranked *ranked = ranked_new(log10_p, count);
+  struct eh_arena *scratch = eh_arena_new();
+  struct ranked *ranked = ranked_new(scratch, log10_p, count);
   double factor = log10((double)count * penalty), smallest = 0.0;
   for (size_t i = count; i-- > 0;) {
     smallest = fmin(smallest, ranked[i].log10_p + (factor - log10((double)(i + 1))));
     store(ranked[i].index, smallest, q, log10_q);
   }
-  free(ranked);
+  eh_arena_free(scratch);
 }
 
 void eh_benjamini_hochberg(const double *log10_p, size_t count, double *q, double *log10_q) {
@@ -58,11 +59,12 @@ void eh_benjamini_yekutieli(const double *log10_p, size_t count, double *q, doub
 
 double eh_simes_log10_p(const double *log10_p, size_t count) {
   if (count == 0) return 0.0;
-  struct ranked *ranked = ranked_new(log10_p, count);
+  struct eh_arena *scratch = eh_arena_new();
+  struct ranked *ranked = ranked_new(scratch, log10_p, count);
   double smallest = 0.0;
   for (size_t i = 0; i < count; i++)
     smallest = fmin(smallest, ranked[i].log10_p + log10((double)count / (double)(i + 1)));
-  free(ranked);
+  eh_arena_free(scratch);
   return smallest;
 }
 
@@ -72,10 +74,11 @@ struct groups {
   size_t *start, *index;
 };
 
-static struct groups groups_new(const size_t *group, size_t count, size_t groups) {
+static struct groups groups_new(struct eh_arena *scratch, const size_t *group, size_t count,
+                                size_t groups) {
   struct groups g = {.count = groups,
-                     .start = eh_alloc_zeroed(groups + 1, sizeof(size_t)),
-                     .index = eh_alloc(count, sizeof(size_t))};
+                     .start = eh_arena_alloc(scratch, groups + 1, sizeof(size_t)),
+                     .index = eh_arena_alloc(scratch, count, sizeof(size_t))};
   for (size_t i = 0; i < count; i++) {
     assert(group[i] < groups);
     g.start[group[i] + 1]++;
@@ -84,22 +87,22 @@ static struct groups groups_new(const size_t *group, size_t count, size_t groups
     if (g.start[k + 1] > 0) g.nonempty++;
     g.start[k + 1] += g.start[k];
   }
-  size_t *next = eh_alloc(groups, sizeof *next);
+  size_t *next = eh_arena_alloc(scratch, groups, sizeof *next);
   for (size_t k = 0; k < groups; k++) next[k] = g.start[k];
   for (size_t i = 0; i < count; i++) g.index[next[group[i]]++] = i;
-  free(next);
   return g;
 }
 
 /* within[i]: log10 q of test i by Benjamini-Hochberg among the tests of its group. simes[k]: log10
    of the Simes p of the k-th group that has tests, which is the smallest of its q. */
-static void each_group(const struct groups *groups, const double *log10_p, double *within,
-                       double *simes) {
+static void each_group(struct eh_arena *scratch, const struct groups *groups, const double *log10_p,
+                       double *within, double *simes) {
   size_t filled = 0;
   for (size_t k = 0; k < groups->count; k++) {
     size_t first = groups->start[k], size = groups->start[k + 1] - first;
     if (size == 0) continue;
-    double *p = eh_alloc(3 * size, sizeof *p), *q = p + size, *log10_q = q + size;
+    struct eh_arena_mark mark = eh_arena_mark(scratch);
+    double *p = eh_arena_alloc(scratch, 3 * size, sizeof *p), *q = p + size, *log10_q = q + size;
     for (size_t j = 0; j < size; j++) p[j] = log10_p[groups->index[first + j]];
     eh_benjamini_hochberg(p, size, q, log10_q);
     simes[filled] = 0.0;
@@ -108,7 +111,7 @@ static void each_group(const struct groups *groups, const double *log10_p, doubl
       simes[filled] = fmin(simes[filled], log10_q[j]);
     }
     filled++;
-    free(p);
+    eh_arena_reset(scratch, mark);
   }
 }
 
@@ -130,14 +133,15 @@ static double smallest_rate(const struct ranked *sorted, size_t groups, double w
 void eh_nested_discovery(const double *log10_p, const size_t *group, size_t count, size_t groups,
                          double *q, double *log10_q) {
   if (count == 0) return;
-  struct groups by_group = groups_new(group, count, groups);
+  struct eh_arena *scratch = eh_arena_new();
+  struct groups by_group = groups_new(scratch, group, count, groups);
   size_t nonempty = by_group.nonempty;
-  double *within = eh_alloc(count, sizeof *within);
-  double *figures = eh_alloc(3 * nonempty, sizeof *figures);
+  double *within = eh_arena_alloc(scratch, count, sizeof *within);
+  double *figures = eh_arena_alloc(scratch, 3 * nonempty, sizeof *figures);
   double *simes = figures, *group_q = simes + nonempty, *group_log10_q = group_q + nonempty;
-  each_group(&by_group, log10_p, within, simes);
+  each_group(scratch, &by_group, log10_p, within, simes);
   eh_benjamini_hochberg(simes, nonempty, group_q, group_log10_q);
-  struct ranked *sorted = ranked_new(group_log10_q, nonempty);
+  struct ranked *sorted = ranked_new(scratch, group_log10_q, nonempty);
   for (size_t k = 0, filled = 0; k < groups; k++) {
     size_t first = by_group.start[k], end = by_group.start[k + 1];
     for (size_t j = first; j < end; j++) {
@@ -147,9 +151,5 @@ void eh_nested_discovery(const double *log10_p, const size_t *group, size_t coun
     }
     if (end > first) filled++;
   }
-  free(sorted);
-  free(figures);
-  free(within);
-  free(by_group.start);
-  free(by_group.index);
+  eh_arena_free(scratch);
 }

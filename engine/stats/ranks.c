@@ -75,24 +75,23 @@ void eh_ranks(const struct eh_standing *standings, size_t count,
               const struct eh_rank_options *options, struct eh_rank *ranks) {
   assert(options->draws >= 1 && options->threads >= 1 && count < UINT32_MAX / 2);
   if (count == 0) return;
-  size_t *index = eh_alloc(count, sizeof *index);
+  struct eh_arena *scratch = eh_arena_new();
+  size_t *index = eh_arena_alloc(scratch, count, sizeof *index);
   size_t units = rankable(standings, count, ranks, index);
   if (units > 0) {
-    double *mean = eh_alloc(2 * units, sizeof *mean), *deviation = mean + units;
+    double *mean = eh_arena_alloc(scratch, 2 * units, sizeof *mean), *deviation = mean + units;
     for (size_t k = 0; k < units; k++) {
       mean[k] = standings[index[k]].mean.value;
       deviation[k] = sqrt(standings[index[k]].variance.value);
     }
     struct drawing drawing = {units, options->draws, mean, deviation, options->seed, NULL, NULL};
     size_t places = units * options->threads;
-    drawing.twice_rank = eh_alloc(options->draws, units * sizeof *drawing.twice_rank);
-    drawing.scratch = eh_alloc(places, sizeof *drawing.scratch);
+    drawing.twice_rank =
+        eh_arena_alloc(scratch, options->draws, units * sizeof *drawing.twice_rank);
+    drawing.scratch = eh_arena_alloc(scratch, places, sizeof *drawing.scratch);
     eh_parallel(options->draws, options->threads, draw, &drawing);
     for (size_t k = 0; k < units; k++)
       ranks[index[k]] = summarise(drawing.twice_rank + k * options->draws, options->draws);
-    free(drawing.scratch);
-    free(drawing.twice_rank);
-    free(mean);
   }
-  free(index);
+  eh_arena_free(scratch);
 }

@@ -108,9 +108,10 @@ struct eh_spread eh_spread(const struct eh_effect *effects, size_t count, double
   }
   spread.test = cochran(effects, count, spread.units);
   if (spread.units >= fewest_units) {
-    double *scratch = eh_alloc(spread.units, sizeof *scratch);
-    spread.tau = eh_figure(solve_tau(effects, count, scratch));
-    free(scratch);
+    struct eh_arena *scratch = eh_arena_new();
+    double *z = eh_arena_alloc(scratch, spread.units, sizeof *z);
+    spread.tau = eh_figure(solve_tau(effects, count, z));
+    eh_arena_free(scratch);
   }
   if (spread.tau.why_not) {
     spread.low = spread.high = spread.tau;
@@ -144,14 +145,15 @@ static double weighted_median(struct weighted *items, size_t count) {
 
 static struct eh_figure typical_effect(const struct eh_effect *effects, const uint64_t *caseload,
                                        size_t count) {
-  struct weighted *items = eh_alloc(count, sizeof *items);
+  struct eh_arena *scratch = eh_arena_new();
+  struct weighted *items = eh_arena_alloc(scratch, count, sizeof *items);
   size_t units = 0;
   for (size_t i = 0; i < count; i++)
     if (effects[i].method != EH_EFFECT_NONE)
       items[units++] = (struct weighted){effects[i].theta, (double)caseload[i]};
   struct eh_figure typical = units >= 3 ? eh_figure(weighted_median(items, units))
                                         : eh_no_figure("fewer than 3 units have an effect");
-  free(items);
+  eh_arena_free(scratch);
   return typical;
 }
 
@@ -191,14 +193,15 @@ static struct eh_standing no_standing(const char *why_not) {
 }
 
 static void outlier_rates(struct eh_standing *standings, size_t count) {
-  double *log10_p = eh_alloc(2 * count, sizeof *log10_p), *q = log10_p + count;
+  struct eh_arena *scratch = eh_arena_new();
+  double *log10_p = eh_arena_alloc(scratch, 2 * count, sizeof *log10_p), *q = log10_p + count;
   size_t tests = 0;
   for (size_t i = 0; i < count; i++)
     if (!standings[i].z.why_not) log10_p[tests++] = standings[i].log10_p.value;
   eh_benjamini_hochberg(log10_p, tests, q, NULL);
   for (size_t i = count; i-- > 0;)
     if (!standings[i].z.why_not) standings[i].q = eh_figure(q[--tests]);
-  free(log10_p);
+  eh_arena_free(scratch);
 }
 
 void eh_standings(const struct eh_effect *effects, const uint64_t *caseload, size_t count,
