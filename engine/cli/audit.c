@@ -38,8 +38,33 @@ struct request {
   struct eh_load_options load;
   int32_t as_of;
   bool fail_on_findings, quiet, help;
-  const char *command_line;
+  struct eh_buffer command_line; /* as reports carry it */
 };
+
+/* A word as a shell would take it back. */
+static void add_word(struct eh_buffer *text, const char *word) {
+  static const char plain[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=,:+@%";
+  eh_buffer_puts(text, " ");
+  if (word[0] && !word[strspn(word, plain)]) {
+    eh_buffer_puts(text, word);
+    return;
+  }
+  eh_buffer_puts(text, "'");
+  for (const char *s = word; *s; s++)
+    eh_buffer_add(text, *s == '\'' ? "'\\''" : s, *s == '\'' ? 4 : 1);
+  eh_buffer_puts(text, "'");
+}
+
+/* Reports carry the command that made them, without what has no influence on the figures: so they
+ * are the same to the byte whatever they are called and however many threads made them. */
+static void record_option(struct eh_buffer *text, int c) {
+  if (strchr("ojctqf", c)) return;
+  const struct option *option = options;
+  while (option->val != c) option++;
+  eh_buffer_printf(text, " --%s", option->name);
+  if (option->has_arg) add_word(text, optarg);
+}
 
 static bool take_option(int c, struct request *r) {
   uint64_t threads;
@@ -83,15 +108,21 @@ static bool take_option(int c, struct request *r) {
 /* Exit status; 0: the request stands. */
 static int check_outputs(const struct request *r) {
   for (int i = 0; i < OUTPUTS; i++) {
+    if (r->outputs[i] && !r->outputs[i][0])
+      return eh_cli_misuse(command, "a result has an empty file name");
     for (int k = 0; r->outputs[i] && k < i; k++)
-      if (r->outputs[k] && strcmp(r->outputs[i], r->outputs[k]) == 0)
+      if (r->outputs[k] && eh_cli_is_same_file(r->outputs[i], r->outputs[k]))
         return eh_cli_misuse(command, "two results would go to '%s'; name a file for each",
                              r->outputs[i]);
-    for (size_t k = 0; r->outputs[i] && k < r->record_count; k++)
-      if (strcmp(r->outputs[i], "-") != 0 && strcmp(r->outputs[i], r->records[k]) == 0)
+    if (!r->outputs[i] || strcmp(r->outputs[i], "-") == 0) continue;
+    if (eh_cli_is_same_file(r->outputs[i], r->rules))
+      return eh_cli_misuse(command, "a result would replace the rules in '%s'; name another file",
+                           r->rules);
+    for (size_t k = 0; k < r->record_count; k++)
+      if (eh_cli_is_same_file(r->outputs[i], r->records[k]))
         return eh_cli_misuse(command,
-                             "the result would replace the records in '%s'; name another file",
-                             r->outputs[i]);
+                             "a result would replace the records in '%s'; name another file",
+                             r->records[k]);
   }
   return 0;
 }
@@ -102,6 +133,7 @@ static int parse(int argc, char **argv, struct request *r) {
   while ((c = getopt_long(argc, argv, ":o:qh", options, NULL)) != -1) {
     if (c == '?' || c == ':') return eh_cli_wrong_option(command, argc, argv, options, c);
     if (!take_option(c, r)) return eh_exit_status(EH_BAD_USAGE);
+    record_option(&r->command_line, c);
   }
   if (r->help) return 0;
   if (argc - optind < 1) return eh_cli_misuse(command, "name a rules file and the records");
@@ -110,29 +142,8 @@ static int parse(int argc, char **argv, struct request *r) {
   r->rules = argv[optind];
   r->records = (const char *const *)argv + optind + 1;
   r->record_count = (size_t)(argc - optind - 1);
+  for (int i = optind; i < argc; i++) add_word(&r->command_line, argv[i]);
   return check_outputs(r);
-}
-
-/* The command line as a shell would take it back. */
-static const char *quote_command(struct eh_arena *arena, int argc, char **argv) {
-  struct eh_buffer text = {0};
-  eh_buffer_puts(&text, "evenhand");
-  for (int i = 0; i < argc; i++) {
-    eh_buffer_puts(&text, " ");
-    if (argv[i][0] &&
-        !argv[i][strspn(
-            argv[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/=,:+@%")]) {
-      eh_buffer_puts(&text, argv[i]);
-      continue;
-    }
-    eh_buffer_puts(&text, "'");
-    for (const char *s = argv[i]; *s; s++)
-      eh_buffer_add(&text, *s == '\'' ? "'\\''" : s, *s == '\'' ? 4 : 1);
-    eh_buffer_puts(&text, "'");
-  }
-  const char *kept = eh_arena_copy(arena, text.text, text.length);
-  eh_buffer_free(&text);
-  return kept;
 }
 
 static void report_bad_places(const struct eh_account *account) {
@@ -166,7 +177,7 @@ static enum eh_status write_output(int which, const struct eh_audit *audit,
  * were. */
 static enum eh_status write_outputs(const struct request *r, const struct eh_audit *audit,
                                     struct eh_error *error) {
-  struct eh_report_context context = {EH_VERSION, r->command_line, r->as_of};
+  struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of};
   struct eh_output outputs[OUTPUTS] = {{0}};
   enum eh_status status = EH_OK;
   for (int i = 0; i < OUTPUTS && status == EH_OK; i++) {
@@ -187,7 +198,7 @@ static enum eh_status summarise(const struct request *r, const struct eh_audit *
   bool is_taken = false;
   for (int i = 0; i < OUTPUTS; i++) is_taken |= r->outputs[i] && strcmp(r->outputs[i], "-") == 0;
   if (r->quiet || is_taken) return EH_OK;
-  struct eh_report_context context = {EH_VERSION, r->command_line, r->as_of};
+  struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of};
   EH_TRY(eh_summary_write(audit, &context, stdout, error));
   if (r->outputs[WORKBOOK])
     printf("\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
@@ -253,7 +264,7 @@ static int try_outputs(const struct request *r) {
 int eh_cli_audit(int argc, char **argv) {
   struct eh_arena *arena = eh_arena_new();
   struct request r = {.load = {.threads = eh_processors(), .hash = true}, .as_of = eh_cli_today()};
-  r.command_line = quote_command(arena, argc, argv);
+  eh_buffer_puts(&r.command_line, "evenhand audit");
   int status = parse(argc, argv, &r);
   const struct eh_rules *rules;
   if (status == 0 && r.help)
@@ -263,6 +274,7 @@ int eh_cli_audit(int argc, char **argv) {
     if (status == 0) status = try_outputs(&r);
     if (status == 0) status = load_and_audit(&r, rules, arena);
   }
+  eh_buffer_free(&r.command_line);
   eh_arena_free(arena);
   return status;
 }

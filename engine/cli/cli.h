@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "engine/base/error.h"
 #include "engine/base/memory.h"
@@ -37,13 +38,18 @@ bool eh_cli_real(const char *command, const char *option, const char *text, doub
 bool eh_cli_day(const char *command, const char *option, const char *text, int32_t *day);
 bool eh_cli_delimiter(const char *command, const char *text, char *delimiter);
 
-/* Read a rules file: a path, or the name of a rule pack that was installed. Problems are reported;
- * returns an exit status. */
+/* Do two names stand for one file, there already or not yet? */
+bool eh_cli_is_same_file(const char *a, const char *b);
+
+/* Open a rules file: a path, or the name of a rule pack. path is where it was found. */
+enum eh_status eh_cli_open_rules(struct eh_arena *arena, const char *name, FILE **file,
+                                 const char **path, struct eh_error *error) EH_MUST_USE;
+/* Open, read and check it. Problems are reported; returns an exit status. */
 int eh_cli_read_rules(struct eh_arena *arena, const char *name, const struct eh_rules **rules);
 
 /* Today, in the local time zone. */
 int32_t eh_cli_today(void);
-/* A name known and near to a wrong one, or NULL. */
-const char *eh_cli_nearest(const char *wrong, const char *const *known, size_t count);
+/* "evenhand: there is no command 'adit'; did you mean 'audit'?" Returns the exit status. */
+int eh_cli_wrong_command(const char *given);
 
 #endif

@@ -1,8 +1,10 @@
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "engine/base/date.h"
@@ -31,20 +33,24 @@ int eh_cli_misuse(const char *command, const char *format, ...) {
   va_start(arguments, format);
   fprintf(stderr, "evenhand %s: ", command);
   vfprintf(stderr, format, arguments);
-  fprintf(stderr, "; type 'evenhand help %s'\n", command);
+  fprintf(stderr, " (see: evenhand help %s)\n", command);
   va_end(arguments);
   return eh_exit_status(EH_BAD_USAGE);
-}
-
-const char *eh_cli_nearest(const char *wrong, const char *const *known, size_t count) {
-  return eh_rules_nearest(wrong, known, count);
 }
 
 static const char *nearest_option(const char *wrong, const struct option *options) {
   const char *names[64];
   size_t count = 0;
   for (; options->name && count < 64; options++) names[count++] = options->name;
-  return eh_cli_nearest(wrong, names, count);
+  return eh_rules_nearest(wrong, names, count);
+}
+
+/* How many options a shortened name could stand for. */
+static int count_meant(const char *shortened, const struct option *options) {
+  int count = 0;
+  for (; options->name; options++)
+    count += strncmp(options->name, shortened, strlen(shortened)) == 0;
+  return count;
 }
 
 int eh_cli_wrong_option(const char *command, int argc, char **argv, const struct option *options,
@@ -58,8 +64,10 @@ int eh_cli_wrong_option(const char *command, int argc, char **argv, const struct
   const char *near = nearest_option(name, options);
   if (near && strcmp(near, name) == 0)
     return eh_cli_misuse(command, "the option '--%s' takes no value", name);
+  if (count_meant(name, options) > 1)
+    return eh_cli_misuse(command, "'--%s' is short for several options; write it in full", name);
   if (near)
-    return eh_cli_misuse(command, "there is no option '--%s'; did you mean '--%s'", name, near);
+    return eh_cli_misuse(command, "there is no option '--%s'; did you mean '--%s'?", name, near);
   return eh_cli_misuse(command, "there is no option '--%s'", name);
 }
 
@@ -104,6 +112,27 @@ bool eh_cli_delimiter(const char *command, const char *text, char *delimiter) {
   return false;
 }
 
+/* The folder part of a path: what rename changes. */
+static const char *folder_of(const char *path, char *folder, size_t size) {
+  const char *slash = strrchr(path, '/');
+  if (!slash) return ".";
+  snprintf(folder, size, "%.*s", (int)(slash - path + 1), path);
+  return folder;
+}
+
+static bool is_same_entry(const char *a, const char *b) {
+  struct stat x, y;
+  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+bool eh_cli_is_same_file(const char *a, const char *b) {
+  char folder[2][PATH_MAX];
+  if (strcmp(a, b) == 0 || is_same_entry(a, b)) return true;
+  const char *a_slash = strrchr(a, '/'), *b_slash = strrchr(b, '/');
+  return strcmp(a_slash ? a_slash + 1 : a, b_slash ? b_slash + 1 : b) == 0 &&
+         is_same_entry(folder_of(a, folder[0], PATH_MAX), folder_of(b, folder[1], PATH_MAX));
+}
+
 int32_t eh_cli_today(void) {
   time_t now = time(NULL);
   struct tm local;
@@ -111,48 +140,34 @@ int32_t eh_cli_today(void) {
   return eh_date_from_civil(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday);
 }
 
-/* The file itself, or else an installed pack of that name. */
-static FILE *open_rules(const char *name, char *path, size_t size) {
-  snprintf(path, size, "%s", name);
-  FILE *file = fopen(path, "r");
-  if (file || errno != ENOENT || strchr(name, '/')) return file;
-  const char *suffix =
-      strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".yaml") == 0 ? "" : ".yaml";
-  snprintf(path, size, "%s/rules/%s%s", EH_DATADIR, name, suffix);
-  file = fopen(path, "r");
-  if (!file) {
-    snprintf(path, size, "%s", name);
-    errno = ENOENT;
-  }
-  return file;
-}
-
-static enum eh_status read_text(const char *name, struct eh_arena *arena, char **path, char **text,
-                                size_t *length, struct eh_error *error) {
-  char where[4096];
-  FILE *file = open_rules(name, where, sizeof where);
-  *path = eh_arena_string(arena, where);
-  if (!file)
-    return eh_fail_at(error, EH_BAD_RULES, name, 0, 0, "cannot be opened: %s; name a rules file",
-                      strerror(errno));
+/* The text of a rules file or pack, and the path it was found at. */
+static enum eh_status read_text(const char *name, struct eh_arena *arena, const char **path,
+                                char **text, size_t *length, struct eh_error *error) {
+  FILE *file;
+  EH_TRY(eh_cli_open_rules(arena, name, &file, path, error));
   *text = eh_arena_alloc(arena, LARGEST_RULES + 1, 1);
   errno = 0;
   *length = fread(*text, 1, LARGEST_RULES + 1, file);
   bool failed = ferror(file) != 0;
+  int reason = errno;
   fclose(file);
+  if (failed && reason == EISDIR)
+    return eh_fail_at(error, EH_BAD_RULES, name, 0, 0, "is a folder; name a rules file");
   if (failed)
-    return eh_fail_at(error, EH_BAD_RULES, name, 0, 0, "cannot be read: %s; name a rules file",
-                      strerror(errno ? errno : EIO));
+    return eh_fail_at(error, EH_BAD_RULES, name, 0, 0, "the rules cannot be read: %s",
+                      strerror(reason ? reason : EIO));
   if (*length > LARGEST_RULES)
     return eh_fail_at(error, EH_BAD_RULES, name, 0, 0,
-                      "is over 1 MiB, too large for a rules file; is it the records?");
+                      "is over 1 MiB, too large for a rules file; is it the records? The rules "
+                      "come first");
   return EH_OK;
 }
 
 int eh_cli_read_rules(struct eh_arena *arena, const char *name, const struct eh_rules **rules) {
   struct eh_error error;
   struct eh_problems problems = {0};
-  char *path = NULL, *text = NULL;
+  const char *path = NULL;
+  char *text = NULL;
   size_t length = 0;
   enum eh_status status = read_text(name, arena, &path, &text, &length, &error);
   if (status != EH_OK)

@@ -6,29 +6,29 @@
 static const char overview[] =
     "evenhand: were similarly situated people decided alike?\n"
     "\n"
-    "It compares the decisions of officers and field offices for people alike in every\n"
-    "factor that your rules name, and writes the differences worth an auditor's time to\n"
-    "a spreadsheet.\n"
+    "It compares the decisions of officers and field offices for people alike in\n"
+    "every factor that your rules name, and writes the differences worth an auditor's\n"
+    "time to a spreadsheet.\n"
     "\n"
-    "  evenhand audit RULES RECORDS... -o audit.xlsx   compare, and write the workbook\n"
-    "  evenhand check RULES [RECORDS...]               are the rules sound, do they fit the "
-    "records?\n"
+    "  evenhand audit RULES RECORDS... -o audit.xlsx   compare, write the workbook\n"
+    "  evenhand check RULES [RECORDS...]               are the rules sound; do they fit?\n"
     "  evenhand explain RULES                          the rules in plain English\n"
-    "  evenhand simulate -o records.csv                records with known, planted disparities\n"
+    "  evenhand simulate -o records.csv                records with known disparities\n"
     "  evenhand help COMMAND                           more on one of these\n"
     "  evenhand --version\n"
     "\n"
     "A first try:\n"
     "\n"
-    "  evenhand simulate --records 20000 --planted 6 -o records.csv\n"
+    "  evenhand simulate --records 40000 --planted 8 --seed 7 -o records.csv\n"
     "  evenhand audit ice-priorities-2011 records.csv -o audit.xlsx\n";
 
 static const char audit_help[] =
     "evenhand audit RULES RECORDS... [options]\n"
     "\n"
-    "Compare the decisions in RECORDS under RULES. RULES is a YAML file, or the name of an\n"
-    "installed rule pack. RECORDS are delimited text files (CSV) with a header, plain or .gz,\n"
-    "with the same columns in any order; '-' is standard input.\n"
+    "Compare the decisions in RECORDS under RULES. RULES is a YAML file, or the name\n"
+    "of a rule pack such as ice-priorities-2011. RECORDS are delimited text files\n"
+    "(CSV) with a header, plain or .gz, with the same columns in any order; '-' is\n"
+    "standard input. A summary goes to standard output, unless a result does.\n"
     "\n"
     "Results (each appears whole or not at all; '-' is standard output):\n"
     "  -o, --output FILE       the workbook (.xlsx)\n"
@@ -36,34 +36,37 @@ static const char audit_help[] =
     "      --cells FILE        the counts behind every comparison, as CSV\n"
     "\n"
     "Reading:\n"
-    "      --delimiter D       comma, semicolon, tab or pipe (default: found out)\n"
-    "      --skip-lines N      lines before the header\n"
+    "      --delimiter D       comma, semicolon, tab or pipe (default: found from the\n"
+    "                          header)\n"
+    "      --skip-lines N      lines to pass over before the header\n"
     "\n"
     "Other:\n"
     "      --as-of DATE        the date that reports carry (default: today)\n"
-    "      --threads N         default: one for each processor; results do not depend on it\n"
-    "      --no-hash           do not compute SHA-256 of the records (reports then lack it)\n"
+    "      --threads N         default: one for each processor; results do not depend\n"
+    "                          on it\n"
+    "      --no-hash           no SHA-256 of the records (reports then lack it)\n"
     "      --fail-on-findings  exit with status 4 when there are findings\n"
-    "      --quiet             no summary, no progress\n"
+    "  -q, --quiet             no summary, no progress, no list of broken lines\n"
     "\n"
-    "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage or wrong rules; 3 the\n"
-    "machine failed; 4 findings, with --fail-on-findings.\n";
+    "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage or wrong rules;\n"
+    "3 the machine failed; 4 findings, with --fail-on-findings.\n";
 
 static const char check_help[] =
     "evenhand check RULES [RECORDS...]\n"
     "\n"
-    "Report every mistake of a rules file at its line and column, and whether the columns it\n"
-    "names stand in the header of RECORDS. Nothing is compared.\n"
+    "Report every mistake of a rules file at its line and column, and whether the\n"
+    "columns it names stand in the header of RECORDS. Nothing is compared.\n"
     "\n"
     "      --delimiter D, --skip-lines N   as for 'evenhand audit'\n"
     "\n"
-    "Exit status: 0 sound; 1 the records cannot be read; 2 the rules are wrong or do not fit.\n";
+    "Exit status: 0 sound; 1 the records cannot be read; 2 the rules are wrong or do\n"
+    "not fit the records.\n";
 
 static const char explain_help[] =
     "evenhand explain RULES\n"
     "\n"
-    "Say in plain English what the rules do: which records are audited, who counts as\n"
-    "similarly situated, what is compared, and what is flagged.\n";
+    "Say in plain English what the rules do: which records are audited, who counts\n"
+    "as similarly situated, what is compared, and what is flagged.\n";
 
 static const char simulate_help[] =
     "evenhand simulate -o FILE [options]\n"
@@ -99,11 +102,7 @@ const char *eh_cli_help_text(const char *command) {
 
 int eh_cli_help(int argc, char **argv) {
   const char *text = eh_cli_help_text(argc > 1 ? argv[1] : NULL);
-  if (!text) {
-    fprintf(stderr, "evenhand: there is no command '%s'; type 'evenhand help' for the list\n",
-            argv[1]);
-    return eh_exit_status(EH_BAD_USAGE);
-  }
+  if (!text) return eh_cli_wrong_command(argv[1]);
   fputs(text, stdout);
   return 0;
 }

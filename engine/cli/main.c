@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <gsl/gsl_errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -35,10 +36,11 @@ static void die(int signal_number) {
   raise(signal_number);
 }
 
-/* A crash, as of a library that does not check its allocations: leave nothing half-written behind here either. */
+/* A crash, as of a library that does not check its allocations: leave nothing half-written behind
+ * here either. */
 static void crash(int signal_number) {
   static const char message[] =
-      "evenhand: it broke down, out of memory or by a defect; no result was changed\n";
+      "evenhand: crashed, out of memory or by a defect of its own; no result was changed\n";
   (void)signal_number;
   eh_output_abandon_all();
   if (write(STDERR_FILENO, message, sizeof message - 1) < 0) _exit(3);
@@ -66,22 +68,34 @@ static void catch_signals(void) {
   signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, reported like any other */
 }
 
-static int run_command(int argc, char **argv) {
-  const char *names[COMMANDS];
-  for (size_t i = 0; i < COMMANDS; i++) {
-    names[i] = commands[i].name;
-    if (strcmp(argv[0], commands[i].name) == 0) return commands[i].run(argc, argv);
-  }
-  const char *near = eh_cli_nearest(argv[0], names, COMMANDS);
-  fprintf(stderr, "evenhand: there is no command '%s'; %s%s%stype 'evenhand help' for the list\n",
-          argv[0], near ? "did you mean '" : "", near ? near : "", near ? "'? Or " : "");
+int eh_cli_wrong_command(const char *given) {
+  const char *names[COMMANDS + 2] = {"--help", "--version"};
+  for (size_t i = 0; i < COMMANDS; i++) names[i + 2] = commands[i].name;
+  const char *near = eh_rules_nearest(given, names, COMMANDS + 2);
+  fprintf(stderr, "evenhand: there is no %s '%s'%s%s%s (see: evenhand help)\n",
+          given[0] == '-' ? "option" : "command", given, near ? "; did you mean '" : "",
+          near ? near : "", near ? "'?" : "");
   return eh_exit_status(EH_BAD_USAGE);
+}
+
+static int run_command(int argc, char **argv) {
+  for (size_t i = 0; i < COMMANDS; i++)
+    if (strcmp(argv[0], commands[i].name) == 0) return commands[i].run(argc, argv);
+  return eh_cli_wrong_command(argv[0]);
+}
+
+/* A closed standard stream would give its number to the next file opened, and messages would end
+ * up in there. So it is opened the wrong way round: using it fails, as it should. */
+static void fill_standard_streams(void) {
+  for (int i = 0; i <= 2; i++)
+    if (fcntl(i, F_GETFD) == -1 && open("/dev/null", i == 0 ? O_WRONLY : O_RDONLY) != i) _exit(3);
 }
 
 /* What went to standard output must have got there. */
 static int flush_output(int status) {
   errno = 0;
   if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+  if (status == eh_exit_status(EH_MACHINE)) return status; /* said so already */
   if (errno != EPIPE) /* a reader that has seen enough wants no message */
     fprintf(stderr, "evenhand: standard output: cannot be written: %s\n",
             strerror(errno ? errno : EIO));
@@ -89,6 +103,7 @@ static int flush_output(int status) {
 }
 
 int main(int argc, char **argv) {
+  fill_standard_streams();
   eh_on_out_of_memory(out_of_memory);
   gsl_set_error_handler_off();
   catch_signals();

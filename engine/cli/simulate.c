@@ -36,7 +36,7 @@ static bool take_size(const char *option, const char *text, uint64_t high, size_
 static bool take_faults(const char *text, unsigned *faults) {
   struct eh_error error;
   if (eh_faults_parse(text, faults, &error) == EH_OK) return true;
-  eh_cli_misuse(command, "%s", error.message);
+  eh_cli_misuse(command, "--faults: %s", error.message);
   return false;
 }
 
@@ -97,6 +97,8 @@ int eh_cli_simulate(int argc, char **argv) {
   }
   if (optind != argc) return eh_cli_misuse(command, "it takes no argument '%s'", argv[optind]);
   if (!r.output) return eh_cli_misuse(command, "name the file to write with -o");
+  if (r.truth && eh_cli_is_same_file(r.output, r.truth))
+    return eh_cli_misuse(command, "two results would go to '%s'; name a file for each", r.truth);
   struct eh_error error;
   enum eh_status status = simulate(&r, &error);
   if (status != EH_OK) eh_cli_report(&error);
