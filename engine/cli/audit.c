@@ -139,6 +139,9 @@ static int parse(int argc, char **argv, struct request *r) {
   if (argc - optind < 1) return eh_cli_misuse(command, "name a rules file and the records");
   if (argc - optind < 2)
     return eh_cli_misuse(command, "name the records after the rules file '%s'", argv[optind]);
+  if (eh_cli_are_swapped(argv[optind], argv[optind + 1]))
+    return eh_cli_misuse(command, "name the rules first: '%s', then the records: '%s'",
+                         argv[optind + 1], argv[optind]);
   r->rules = argv[optind];
   r->records = (const char *const *)argv + optind + 1;
   r->record_count = (size_t)(argc - optind - 1);

@@ -38,6 +38,9 @@ int eh_cli_check(int argc, char **argv) {
     return eh_exit_status(EH_BAD_USAGE);
   }
   if (optind == argc) return eh_cli_misuse("check", "name a rules file");
+  if (optind + 1 < argc && eh_cli_are_swapped(argv[optind], argv[optind + 1]))
+    return eh_cli_misuse("check", "name the rules first: '%s', then the records: '%s'",
+                         argv[optind + 1], argv[optind]);
   struct eh_arena *arena = eh_arena_new();
   const struct eh_rules *rules;
   int status = eh_cli_read_rules(arena, argv[optind], &rules);

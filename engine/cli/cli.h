@@ -41,6 +41,8 @@ bool eh_cli_delimiter(const char *command, const char *text, char *delimiter);
 /* Do two names stand for one file, there already or not yet? */
 bool eh_cli_is_same_file(const char *a, const char *b);
 
+/* Do records seem to stand where the rules should, and the reverse? */
+bool eh_cli_are_swapped(const char *rules, const char *records);
 /* Open a rules file: a path, or the name of a rule pack. path is where it was found. */
 enum eh_status eh_cli_open_rules(struct eh_arena *arena, const char *name, FILE **file,
                                  const char **path, struct eh_error *error) EH_MUST_USE;

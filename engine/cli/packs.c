@@ -48,6 +48,10 @@ static bool has_suffix(const char *name) {
   return length > suffix && strcmp(name + length - suffix, SUFFIX) == 0;
 }
 
+bool eh_cli_are_swapped(const char *rules, const char *records) {
+  return !has_suffix(rules) && strchr(rules, '.') && has_suffix(records);
+}
+
 /* "there is no such file": and which packs there are. */
 static enum eh_status fail_unknown(const char *name, const char *folder, struct eh_error *error) {
   struct eh_buffer names = {0};
