@@ -95,6 +95,11 @@ check: $(V)/evenhand $(TESTS) replay
 check-unit: $(TESTS)
 	@tests/run.sh $(TESTS)
 
+# make demo and make check, each alone in a bare Debian 12 (root; debootstrap).
+.PHONY: check-fresh
+check-fresh:
+	@tests/fresh.sh
+
 .PHONY: asan tsan cov
 asan tsan:
 	@$(MAKE) VARIANT=$@ check-unit replay FUZZ_MUTATIONS=1000 $(B)/$@/evenhand
@@ -166,6 +171,7 @@ help:
 	@echo 'make demo       make sample records and audit them into $(B)/demo/audit.xlsx'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
 	@echo 'make setup      install what the build needs (Debian; root or sudo)'
+	@echo 'make check-fresh  make demo and make check in a bare Debian 12'
 	@echo 'make asan tsan cov valgrind faults fuzz lint format clean uninstall'
 
 -include $(shell find $(V) -name '*.d' 2>/dev/null)
