@@ -13,7 +13,8 @@ done
 if [ "$(id -u)" -eq 0 ]; then
   as_root=
 elif command -v sudo >/dev/null 2>&1; then
-  as_root='sudo -n'
+  as_root=sudo
+  [ -t 2 ] || as_root='sudo -n' # nobody is there to type a password
 else
   echo "setup: these Debian packages are missing, and only root can install them:$missing" >&2
   exit 1
