@@ -152,7 +152,7 @@ static int parse(int argc, char **argv, struct request *r) {
 static void report_bad_places(const struct eh_account *account) {
   for (size_t i = 0; i < account->bad_place_count; i++) {
     const struct eh_bad_place *p = &account->bad_places[i];
-    fprintf(stderr, "evenhand: %s:%llu: %s; this line is left out\n", p->input,
+    fprintf(stderr, "evenhand: %s:%llu: %s; this line is left out\n", eh_cli_input_name(p->input),
             (unsigned long long)p->line, p->reason);
   }
   uint64_t bad = account->unusable;

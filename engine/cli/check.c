@@ -20,7 +20,7 @@ static int check_records(const struct eh_rules *rules, const char *name,
   else if (status != EH_OK)
     eh_cli_report(&error);
   eh_problems_free(&problems);
-  if (status == EH_OK) printf("%s: has the columns that the rules need\n", name);
+  if (status == EH_OK) printf("%s: has the columns that the rules need\n", eh_cli_input_name(name));
   return eh_exit_status(status);
 }
 

@@ -21,6 +21,9 @@ int eh_cli_help(int argc, char **argv);
  * exist. */
 const char *eh_cli_help_text(const char *command);
 
+/* An input as messages name it. */
+const char *eh_cli_input_name(const char *name);
+
 /* "evenhand: FILE:LINE:COL: message" on standard error. */
 void eh_cli_report(const struct eh_error *error);
 void eh_cli_report_all(const struct eh_problems *problems);

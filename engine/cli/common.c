@@ -13,10 +13,14 @@
 
 enum { LARGEST_RULES = 1 << 20 };
 
+const char *eh_cli_input_name(const char *name) {
+  return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
 void eh_cli_report(const struct eh_error *error) {
   fputs("evenhand: ", stderr);
   if (error->file[0]) {
-    fputs(error->file, stderr);
+    fputs(eh_cli_input_name(error->file), stderr);
     if (error->line) fprintf(stderr, ":%llu", (unsigned long long)error->line);
     if (error->column) fprintf(stderr, ":%llu", (unsigned long long)error->column);
     fputs(": ", stderr);
