@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,17 +57,27 @@ static enum eh_status check_target(const char *target, struct eh_error *error) {
                     "is not a plain file and cannot be replaced; name another output file");
 }
 
+/* Make the temporary file and remember it in one step: a signal in between would leave it behind. */
+static int make_temporary(char *name) {
+  sigset_t all, old;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &old);
+  int descriptor = mkostemp(name, O_CLOEXEC); /* mode 0600 */
+  if (descriptor >= 0) remember(name);
+  int reason = errno;
+  pthread_sigmask(SIG_SETMASK, &old, NULL);
+  errno = reason;
+  return descriptor;
+}
+
 enum eh_status eh_output_open(struct eh_output *output, const char *target,
                               struct eh_error *error) {
   *output = (struct eh_output){0};
   EH_TRY(check_target(target, error));
   output->target = strdup(target);
   output->temporary = temporary_name(target);
-  int descriptor = mkostemp(output->temporary, O_CLOEXEC); /* mode 0600 */
-  if (descriptor >= 0) {
-    remember(output->temporary);
-    output->stream = fdopen(descriptor, "w+");
-  }
+  int descriptor = make_temporary(output->temporary);
+  if (descriptor >= 0) output->stream = fdopen(descriptor, "w+");
   if (!output->target || !output->stream) {
     enum eh_status status = eh_fail_at(
         error, EH_MACHINE, target, 0, 0,
