@@ -121,14 +121,25 @@ void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task, do
   eh_arena_reset(scratch, mark);
 }
 
-/* The testable unit of median caseload; of two in the middle, the smaller. */
+/* The rarer of event and non-event, as expected. */
+static double rarer(const struct eh_result *r) {
+  return fmin(r->expected.value, (double)r->comparable - r->expected.value);
+}
+
+/* By caseload; of equals by how many events, or non-events, were expected, and by how far off they
+   were: neither names nor what is called the event may matter. */
 static int by_caseload(const void *left, const void *right) {
   const struct eh_result *a = *(struct eh_result *const *)left,
                          *b = *(struct eh_result *const *)right;
   if (a->comparable != b->comparable) return a->comparable < b->comparable ? -1 : 1;
+  if (rarer(a) != rarer(b)) return rarer(a) < rarer(b) ? -1 : 1;
+  double off = fabs((double)a->events - a->expected.value);
+  double other = fabs((double)b->events - b->expected.value);
+  if (off != other) return off < other ? -1 : 1;
   return (a->unit_index > b->unit_index) - (a->unit_index < b->unit_index);
 }
 
+/* Of two in the middle, the smaller. */
 struct eh_result *eh_whole_median_unit(const struct eh_comparison_result *c) {
   struct eh_result **units = eh_alloc(c->result_count, sizeof *units);
   size_t count = 0;

@@ -2,6 +2,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "engine/stats/exact.h"
 
@@ -49,6 +50,16 @@ static void make_stratum(struct stratum *s, const struct eh_table *t, bool mirro
   s->third = n > 2.0 ? (n - 2.0 * s->n1) / (n * (n - 2.0)) : 0.0;
 }
 
+/* By the peers' rate, then by size: the answer must not depend on the order in which the strata
+   come, and events are shared out among them in whole numbers (spread_events). */
+static int by_rate(const void *left, const void *right) {
+  const struct stratum *a = left, *b = right;
+  double rates = a->c / a->n2 - b->c / b->n2;
+  if (rates != 0.0) return rates < 0.0 ? -1 : 1;
+  if (a->n1 != b->n1) return a->n1 < b->n1 ? -1 : 1;
+  return (a->n2 > b->n2) - (a->n2 < b->n2);
+}
+
 static void make_side(struct eh_arena *arena, struct side *side, const struct eh_table *tables,
                       size_t count, bool mirrored) {
   for (size_t i = 0; i < count; i++)
@@ -56,11 +67,12 @@ static void make_side(struct eh_arena *arena, struct side *side, const struct eh
   side->strata = eh_arena_alloc(arena, side->count, sizeof *side->strata);
   struct stratum *s = side->strata;
   for (size_t i = 0; i < count; i++) {
-    if (!eh_table_is_comparable(&tables[i])) continue;
-    make_stratum(s, &tables[i], mirrored);
+    if (eh_table_is_comparable(&tables[i])) make_stratum(s++, &tables[i], mirrored);
+  }
+  if (side->count) qsort(side->strata, side->count, sizeof *side->strata, by_rate);
+  for (s = side->strata; s < side->strata + side->count; s++) {
     side->records += s->n1;
     side->expected += s->n1 * s->c / s->n2;
-    s++;
   }
   double usual = (side->expected + 0.5) / (side->records + 1.0);
   for (s = side->strata; s < side->strata + side->count; s++)

@@ -191,6 +191,25 @@ START_TEST(mirrored_tables_exchange_directions) {
 }
 END_TEST
 
+START_TEST(order_changes_nothing) {
+  for (size_t i = 0; i < 10 * sizeof shapes / sizeof shapes[0]; i++) {
+    const struct shape *shape = &shapes[i % (sizeof shapes / sizeof shapes[0])];
+    struct eh_random random = eh_random_seeded(31, i);
+    struct eh_table tables[MOST_STRATA], reversed[MOST_STRATA];
+    random_tables(&random, shape, tables);
+    for (size_t k = 0; k < shape->strata; k++) reversed[k] = tables[shape->strata - 1 - k];
+    struct eh_arena *arena = eh_arena_new();
+    struct eh_power *one = eh_power_new(arena, tables, shape->strata, &shape->plan);
+    struct eh_power *other = eh_power_new(arena, reversed, shape->strata, &shape->plan);
+    struct eh_power_reach want = eh_power_80(one), got = eh_power_80(other);
+    ck_assert_msg(got.higher.value == want.higher.value && got.lower.value == want.lower.value,
+                  "%s: %.17g and %.17g, not %.17g and %.17g", shape->what, got.higher.value,
+                  got.lower.value, want.higher.value, want.lower.value);
+    eh_arena_free(arena);
+  }
+}
+END_TEST
+
 /* More records see smaller differences; a stricter level larger ones only. */
 START_TEST(more_records_see_more) {
   struct eh_arena *arena = eh_arena_new();
@@ -293,9 +312,10 @@ START_TEST(caseload_needed) {
 END_TEST
 
 int main(void) {
-  const TTest *const tests[] = {reach_and_power_agree,  mirrored_tables_exchange_directions,
-                                more_records_see_more,  says_why_not,
-                                level_after_rejections, caseload_needed};
+  const TTest *const tests[] = {reach_and_power_agree, mirrored_tables_exchange_directions,
+                                order_changes_nothing, more_records_see_more,
+                                says_why_not,          level_after_rejections,
+                                caseload_needed};
   Suite *suite = suite_create("power");
   TCase *tcase = tcase_create("power");
   tcase_set_timeout(tcase, 120);
