@@ -250,7 +250,11 @@ static void say_caveats(struct view *v) {
   if (r->flagged && holds_zero)
     say(&s, "the interval of the difference includes 0, although the test finds one");
   if (r->approximate && !r->difference.estimate.why_not)
-    say(&s, "fewer than 10 events, or non-events, were expected: the interval is approximate");
+    say(&s,
+        v->comparison->measure->flag.test == EH_TEST_CMH
+            ? "fewer than 10 events, or non-events, were expected: the interval is approximate, "
+              "and so is the CMH test, which then finds too much"
+            : "fewer than 10 events, or non-events, were expected: the interval is approximate");
   if (r->typical_disagrees) say_typical(v, &s);
   if (r->flagged) say_mirror(v, &s);
   r->caveats = keep_sentences(&s);

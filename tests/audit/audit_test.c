@@ -25,7 +25,8 @@ static const struct eh_audit *audit_groups(struct loaded *l, const char *rules,
   for (size_t i = 0; i < count; i++)
     for (int k = 0; k < groups[i].records; k++)
       eh_buffer_printf(&text, "%d,%s,%s,o%c,%s\n", id++, groups[i].unit, groups[i].kind,
-                       groups[i].unit[0] ? groups[i].unit[0] : '-', k < groups[i].events ? "Y" : "N");
+                       groups[i].unit[0] ? groups[i].unit[0] : '-',
+                       k < groups[i].events ? "Y" : "N");
   *l = load_bytes(rules, text.text, text.length, 1);
   ck_assert_msg(l->status == EH_OK, "%s", l->error.message);
   eh_buffer_free(&text);
@@ -120,6 +121,23 @@ START_TEST(caveats_carry_their_figures) {
 }
 END_TEST
 
+START_TEST(few_events_make_the_large_test_approximate) {
+  static const struct group groups[] = {
+      {"a", "x", 40, 4}, {"b", "x", 400, 20}, {"c", "x", 400, 19}};
+  static const char *const words[] = {"the interval is approximate",
+                                      "and so is the CMH test, which then finds too much"};
+  static const char *const rules[] = {RULES, RULES "flag: {test: cmh}\n"};
+  for (size_t i = 0; i < 2; i++) {
+    struct loaded l;
+    const struct eh_audit *audit = audit_groups(&l, rules[i], groups, 3);
+    ck_assert(mentions(unit_of(audit, "a")->caveats, words[0]));
+    ck_assert_int_eq(mentions(unit_of(audit, "a")->caveats, words[1]), i == 1);
+    ck_assert(!mentions(unit_of(audit, "b")->caveats, words[0]));
+    unload(&l);
+  }
+}
+END_TEST
+
 START_TEST(a_reversal_is_named) {
   /* Simpson: in each kind of case a's rate is higher, over all it is lower. */
   static const struct group groups[] = {{"a", "easy", 100, 95},
@@ -181,5 +199,5 @@ START_TEST(nested_families_need_a_group_first) {
 END_TEST
 
 RUN_TESTS("audit", levels_and_reasons, a_unit_that_cannot_pass_is_not_called_consistent,
-          caveats_carry_their_figures, a_reversal_is_named, the_judges_of_newark,
-          nested_families_need_a_group_first)
+          caveats_carry_their_figures, few_events_make_the_large_test_approximate,
+          a_reversal_is_named, the_judges_of_newark, nested_families_need_a_group_first)
