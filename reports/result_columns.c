@@ -211,7 +211,7 @@ static const struct eh_listing_column unit_columns[] = {
      11, EH_STYLE_DIFFERENCE, FIGURE(result.shrunken_difference), BESIDE},
     {"Detectable difference",
      "The smallest true difference that a unit with these margins would be flagged for with 80% "
-     "probability.",
+     "probability, given what its peers decided.",
      12, EH_STYLE_PERCENT, FIGURE(result.power_80), BESIDE},
     {"Against typical unit",
      "theta less the median theta of the comparison (a log odds ratio): peers swamp where some "

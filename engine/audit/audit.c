@@ -160,5 +160,6 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
     run.median[c] = eh_whole_median_unit(&audit->comparisons[c]);
   for_each_unit(&run, threads, measure_power);
   for (size_t c = 0; c < cells_count; c++) finish_comparison(arena, &run, c, audit);
+  eh_audit_note(arena, audit);
   return audit;
 }

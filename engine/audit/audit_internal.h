@@ -52,4 +52,7 @@ void eh_comparison_describe(struct eh_arena *arena, const struct eh_rules *rules
                             const struct eh_stratum *strata,
                             struct eh_comparison_result *comparison);
 
+/* What must be known of the whole: fills notes, once the comparisons are described. */
+void eh_audit_note(struct eh_arena *arena, struct eh_audit *audit);
+
 #endif

@@ -138,6 +138,21 @@ START_TEST(few_events_make_the_large_test_approximate) {
 }
 END_TEST
 
+START_TEST(a_rough_spread_is_noted) {
+  struct group groups[6] = {{"a", "x", 60, 2}, {"b", "x", 60, 1}, {"c", "x", 60, 4},
+                            {"d", "x", 60, 0}, {"e", "x", 60, 1}, {"f", "x", 60, 3}};
+  for (int rare = 1; rare >= 0; rare--) {
+    struct loaded l;
+    const struct eh_audit *audit = audit_groups(&l, RULES, groups, 6);
+    ck_assert_uint_eq(audit->notes.count, (size_t)rare);
+    ck_assert_int_eq(mentions(audit->notes, "is known roughly only where"), rare);
+    ck_assert_int_eq(mentions(audit->notes, ": yes, across unit."), rare);
+    unload(&l);
+    for (size_t i = 0; i < 6; i++) groups[i].events += 20;
+  }
+}
+END_TEST
+
 START_TEST(a_reversal_is_named) {
   /* Simpson: in each kind of case a's rate is higher, over all it is lower. */
   static const struct group groups[] = {{"a", "easy", 100, 95},
@@ -199,5 +214,6 @@ START_TEST(nested_families_need_a_group_first) {
 END_TEST
 
 RUN_TESTS("audit", levels_and_reasons, a_unit_that_cannot_pass_is_not_called_consistent,
-          caveats_carry_their_figures, few_events_make_the_large_test_approximate,
-          a_reversal_is_named, the_judges_of_newark, nested_families_need_a_group_first)
+          caveats_carry_their_figures, a_rough_spread_is_noted,
+          few_events_make_the_large_test_approximate, a_reversal_is_named, the_judges_of_newark,
+          nested_families_need_a_group_first)

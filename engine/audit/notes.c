@@ -1,0 +1,43 @@
+/* What a reader must know of the whole audit, beyond any one unit. */
+#include "engine/audit/audit_internal.h"
+
+enum { TITLES_NAMED = 3 };
+
+/* The spread is that of log odds ratios. With few expected events a unit has but a rough stand-in
+   for one (eh_effect), and where that goes for most units, so is the spread: with one event
+   expected of each of 200 units, 0.3 is found where nobody differs, and 0.68 where it is 0.8. */
+static bool spread_is_rough(const struct eh_comparison_result *c) {
+  size_t effects = 0, rough = 0;
+  for (size_t i = 0; i < c->result_count; i++) {
+    effects += c->results[i].effect.method != EH_EFFECT_NONE;
+    rough += c->results[i].effect.method == EH_EFFECT_ONE_STEP;
+  }
+  return !c->tau.why_not && 2 * rough > effects;
+}
+
+static const char *note_rough_spread(struct eh_arena *arena, const struct eh_audit *audit) {
+  struct eh_buffer titles = {0};
+  size_t count = 0;
+  for (size_t i = 0; i < audit->comparison_count; i++) {
+    if (!spread_is_rough(&audit->comparisons[i])) continue;
+    if (count++ < TITLES_NAMED)
+      eh_buffer_printf(&titles, "%s%s", count > 1 ? "; " : "", audit->comparisons[i].title);
+  }
+  if (count > TITLES_NAMED) eh_buffer_printf(&titles, "; and %zu more", count - TITLES_NAMED);
+  const char *note =
+      count ? eh_arena_printf(arena,
+                              "How widely units differ, and who stands out even so, is known "
+                              "roughly only where most units expected fewer than 5 events, or "
+                              "non-events: %s.",
+                              titles.text)
+            : NULL;
+  eh_buffer_free(&titles);
+  return note;
+}
+
+void eh_audit_note(struct eh_arena *arena, struct eh_audit *audit) {
+  const char **notes = eh_arena_alloc(arena, 1, sizeof *notes);
+  const char *rough = note_rough_spread(arena, audit);
+  if (rough) notes[audit->notes.count++] = rough;
+  audit->notes.items = notes;
+}
