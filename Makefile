@@ -76,6 +76,10 @@ $(V)/tests/$(1)/%: $(V)/tests/$(1)/%.o $(LIBS_$(TEST_$(1)))
 	$$(CC) $$(CFLAGS_ALL) $$(LDFLAGS_ALL) -o $$@ $$^ -lcheck -lsubunit $$(LIBS)
 endef
 $(foreach t,$(TEST_FOLDERS),$(eval $(call test_rules,$(t))))
+# These simulate worlds, with the sources of tests/bench.
+BENCH_WORLDS = $(V)/tests/bench/world.o $(V)/tests/bench/score.o
+$(addprefix $(V)/tests/audit/,calibration_test property_test): %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lcheck -lsubunit $(LIBS)
 TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(V)/%,$(wildcard tests/$(t)/*_test.c)))
 .SECONDARY:
 
@@ -138,6 +142,14 @@ faults: $(V)/evenhand
 valgrind: $(TESTS)
 	@CK_FORK=no tests/run.sh --under 'valgrind -q --error-exitcode=9 --leak-check=full' $(TESTS)
 
+# Do the statistics keep their promises? Prints the tables of tests/CALIBRATION.md; takes some minutes.
+.PHONY: bench-stats
+SEED = 1
+bench-stats: $(V)/tests/bench/calibration
+	$< $(SEED) $(SECTIONS)
+$(V)/tests/bench/calibration: $(V)/tests/bench/calibration.o $(BENCH_WORLDS) $(LIBS_engine/audit)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
 # Sample records with planted disparities, audited: the first thing to look at.
 .PHONY: demo
 demo: $(V)/evenhand
@@ -170,6 +182,7 @@ help:
 	@echo 'make check      build and run every test'
 	@echo 'make demo       make sample records and audit them into $(B)/demo/audit.xlsx'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
+	@echo 'make bench-stats  simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")'
 	@echo 'make setup      install what the build needs (Debian; root or sudo)'
 	@echo 'make check-fresh  make demo and make check in a bare Debian 12'
 	@echo 'make asan tsan cov valgrind faults fuzz lint format clean uninstall'

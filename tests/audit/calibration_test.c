@@ -1,0 +1,234 @@
+/* Do the statistics keep their promises? A small part of what `make bench-stats` simulates, with
+ * fixed seeds; tests/CALIBRATION.md tells what the whole shows. Every claim is held to its figure
+ * plus three standard errors of the simulation. */
+#include "engine/base/parallel.h"
+#include "tests/bench/score.h"
+#include "tests/test.h"
+
+#define RATE 0.05 /* the rules' default */
+#define ANY_CASELOAD "{smallest_caseload: 1}"
+
+/* Sanitizers are slow, and look for something else. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { SHARE = 3 };
+#else
+enum { SHARE = 1 };
+#endif
+
+static struct score_options options_of(size_t comparisons, uint64_t seed) {
+  return (struct score_options){
+      .comparisons = comparisons / SHARE, .threads = eh_processors(), .seed = seed};
+}
+
+static void ck_at_most(const char *what, struct score_mean mean, double most) {
+  ck_assert_msg(mean.value <= most + 3.0 * mean.error, "%s: %.4f (standard error %.4f) is above %g",
+                what, mean.value, mean.error, most);
+}
+
+static void ck_coverage(const char *what, const struct score_intervals *intervals, double least,
+                        double most) {
+  struct score_mean mean = score_coverage(intervals);
+  ck_assert_msg(intervals->count > 0, "%s: no interval", what);
+  ck_assert_msg(mean.value >= least - 3.0 * mean.error && mean.value <= most + 3.0 * mean.error,
+                "%s: of %.0f intervals %.4f cover (standard error %.4f)", what, intervals->count,
+                mean.value, mean.error);
+}
+
+START_TEST(where_nobody_differs_nobody_is_found) {
+  static const struct {
+    const char *what, *flag;
+    struct world_shapes shapes;
+  } rows[] = {
+      {"small caseloads",
+       ANY_CASELOAD,
+       {{.units = 2, .strata = 5, .caseload = 10, .base_rate = .05, .skew = .8},
+        {.units = 30, .strata = 50, .caseload = 60, .base_rate = .5}}},
+      {"nested",
+       "{smallest_caseload: 1, multiplicity: nested}",
+       {{.units = 20, .offices = 4, .strata = 2, .caseload = 20, .base_rate = .1, .skew = .5},
+        {.units = 30, .strata = 10, .caseload = 60, .base_rate = .5}}},
+      {"any-dependence",
+       "{smallest_caseload: 1, multiplicity: any-dependence}",
+       {{.units = 2, .strata = 5, .caseload = 10, .base_rate = .05, .skew = .8},
+        {.units = 20, .strata = 20, .caseload = 60, .base_rate = .5}}},
+  };
+  static const size_t comparisons[] = {2000, 500, 500};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct eh_arena *arena = eh_arena_new();
+    const struct eh_rules *rules =
+        world_rules(arena, rows[i].flag, rows[i].shapes.from.offices > 0);
+    ck_assert_ptr_nonnull(rules);
+    struct score_options options = options_of(comparisons[i], 1 + i);
+    struct score score = score_shapes(rules, &rows[i].shapes, &options);
+    ck_assert(score.testable > score.comparisons);
+    ck_at_most(rows[i].what, score_any(&score, &score.found), RATE);
+    /* Nor is the test so timid that nothing could ever be found. */
+    ck_assert_msg(SHARE > 1 || score.found.comparisons > 0, "%s", rows[i].what);
+    eh_arena_free(arena);
+  }
+}
+END_TEST
+
+START_TEST(few_of_the_found_are_false) {
+  static const struct {
+    const char *what, *flag;
+    double least_power; /* of the flagged, beside the oracle's */
+    struct world_plan plan;
+  } rows[] = {
+      /* Offices without planted units are where a finding can be false. */
+      {"officers in offices",
+       ANY_CASELOAD,
+       .75,
+       {.units = 60,
+        .offices = 6,
+        .affected = 2,
+        .strata = 10,
+        .caseload = 100,
+        .skew = .5,
+        .base_rate = .2,
+        .planted = .2}},
+      {"nested",
+       "{smallest_caseload: 1, multiplicity: nested}",
+       .75,
+       {.units = 60,
+        .offices = 6,
+        .affected = 2,
+        .strata = 10,
+        .caseload = 100,
+        .skew = .5,
+        .base_rate = .2,
+        .planted = .2}},
+      {"any-dependence",
+       "{smallest_caseload: 1, multiplicity: any-dependence}",
+       .4,
+       {.units = 60,
+        .offices = 6,
+        .affected = 2,
+        .strata = 10,
+        .caseload = 100,
+        .skew = .5,
+        .base_rate = .2,
+        .planted = .2}},
+      {"sparse",
+       ANY_CASELOAD,
+       .75,
+       {.units = 40, .strata = 200, .caseload = 150, .skew = .5, .base_rate = .3, .planted = .1}},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct eh_arena *arena = eh_arena_new();
+    struct world_plan plan = rows[i].plan;
+    plan.effect = world_effect(plan.base_rate, .2);
+    const struct eh_rules *rules = world_rules(arena, rows[i].flag, plan.offices > 0);
+    ck_assert_ptr_nonnull(rules);
+    struct score_options options = options_of(60, 20);
+    options.oracle = true;
+    struct score score = score_plan(rules, &plan, &options);
+    ck_at_most(rows[i].what, score_false_proportion(&score, &score.found), RATE);
+    ck_at_most(rows[i].what, score_false_proportion(&score, &score.flagged), RATE);
+    ck_assert(score.targets > 0);
+    ck_assert_msg(score.targets_flagged >= rows[i].least_power * score.oracle_flagged,
+                  "%s: %.0f of %.0f flagged, %.0f by an oracle", rows[i].what,
+                  score.targets_flagged, score.targets, score.oracle_flagged);
+    eh_arena_free(arena);
+  }
+}
+END_TEST
+
+START_TEST(signs_are_right_where_all_differ) {
+  static const double spreads[] = {.2, .4, .8};
+  struct eh_arena *arena = eh_arena_new();
+  const struct eh_rules *rules = world_rules(arena, ANY_CASELOAD, false);
+  ck_assert_ptr_nonnull(rules);
+  for (size_t i = 0; i < sizeof spreads / sizeof spreads[0]; i++) {
+    struct world_plan plan = {.units = 40,
+                              .strata = 20,
+                              .caseload = 100,
+                              .skew = .8,
+                              .base_rate = .3,
+                              .spread = spreads[i]};
+    struct score_options options = options_of(60, 30 + i);
+    struct score score = score_plan(rules, &plan, &options);
+    ck_at_most("sign errors", score_false_proportion(&score, &score.found), RATE);
+    ck_coverage("spread", &score.sure, .935, .96);
+    ck_assert(score.found.units > 0);
+  }
+  eh_arena_free(arena);
+}
+END_TEST
+
+START_TEST(intervals_cover) {
+  static const struct {
+    const char *what;
+    double most; /* above 96% where the difference is not the same in all kinds of case: safe */
+    struct world_plan plan;
+  } rows[] = {
+      {"few events", .96, {.units = 40, .strata = 5, .caseload = 400, .base_rate = .05}},
+      {"sparse", .96, {.units = 40, .strata = 300, .caseload = 200, .base_rate = .2, .spread = .4}},
+      {"half", .96, {.units = 20, .strata = 20, .caseload = 60, .base_rate = .5, .spread = .8}},
+      {"two units",
+       .96,
+       {.units = 2, .strata = 50, .caseload = 300, .base_rate = .2, .spread = .4}},
+      {"uneven", .975, {.units = 20, .strata = 50, .caseload = 200, .base_rate = .3, .uneven = 1}},
+  };
+  struct eh_arena *arena = eh_arena_new();
+  const struct eh_rules *rules = world_rules(arena, ANY_CASELOAD, false);
+  ck_assert_ptr_nonnull(rules);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct score_options options = options_of(2400 / rows[i].plan.units, 40 + i);
+    struct score score = score_plan(rules, &rows[i].plan, &options);
+    ck_coverage(rows[i].what, &score.sure, .935, rows[i].most);
+  }
+  eh_arena_free(arena);
+}
+END_TEST
+
+START_TEST(the_spread_is_found) {
+  static const double spreads[] = {.2, .4, .8, .4}, rates[] = {.4, .4, .4, .15};
+  struct eh_arena *arena = eh_arena_new();
+  const struct eh_rules *rules = world_rules(arena, ANY_CASELOAD, false);
+  ck_assert_ptr_nonnull(rules);
+  for (size_t i = 0; i < sizeof spreads / sizeof spreads[0]; i++) {
+    struct world_plan plan = {.units = 200,
+                              .strata = 10,
+                              .caseload = 100,
+                              .base_rate = rates[i],
+                              .spread = spreads[i],
+                              .effect = 2.0};
+    struct score_options options = options_of(12, 50 + i);
+    struct score usual = score_plan(rules, &plan, &options);
+    plan.planted = .05;
+    struct score moved = score_plan(rules, &plan, &options);
+    struct score_mean tau = score_tau(&usual), other = score_tau(&moved);
+    ck_assert_msg(fabs(tau.value - spreads[i]) <= .1 * spreads[i] + 3.0 * tau.error,
+                  "tau %.4f (standard error %.4f), planted %g", tau.value, tau.error, spreads[i]);
+    ck_assert_msg(fabs(other.value - spreads[i]) <= .07 + 3.0 * other.error,
+                  "tau %.4f (standard error %.4f), planted %g, some units moved", other.value,
+                  other.error, spreads[i]);
+  }
+  eh_arena_free(arena);
+}
+END_TEST
+
+START_TEST(the_reported_power_is_had) {
+  static const struct world_plan plans[] = {
+      {.units = 20, .strata = 20, .caseload = 60, .skew = .5, .base_rate = .3},
+      {.units = 30, .strata = 100, .caseload = 150, .skew = .5, .base_rate = .2},
+  };
+  struct eh_arena *arena = eh_arena_new();
+  const struct eh_rules *rules = world_rules(arena, "{smallest_caseload: 30}", false);
+  ck_assert_ptr_nonnull(rules);
+  for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
+    struct score_options options = options_of(200, 60 + i);
+    struct score_power power = score_power_80(rules, &plans[i], &options);
+    double share = power.flagged / power.reports;
+    /* Everything is decided anew, the peers' records too: that costs a few points. */
+    ck_assert_msg(fabs(share - .78) <= .04 + 3.0 * sqrt(.8 * .2 / power.reports),
+                  "%.0f of %.0f flagged", power.flagged, power.reports);
+  }
+  eh_arena_free(arena);
+}
+END_TEST
+
+RUN_TESTS("calibration", where_nobody_differs_nobody_is_found, few_of_the_found_are_false,
+          signs_are_right_where_all_differ, intervals_cover, the_spread_is_found,
+          the_reported_power_is_had)
