@@ -245,6 +245,17 @@ const struct eh_value *eh_evaluator_value(struct eh_evaluator *evaluator, int co
   return value ? value : intern_new(evaluator, column, text, length);
 }
 
+void eh_evaluator_look_up(struct eh_evaluator *evaluator, int column, const char *const *texts,
+                          const uint32_t *lengths, size_t count, const struct eh_value **values,
+                          size_t stride) {
+  assert(evaluator->rules->columns[column].is_evaluated);
+  const struct eh_texts *known = &evaluator->columns[column].texts;
+  for (size_t i = 0; i < count; i++) {
+    const struct eh_value *value = eh_texts_find(known, texts[i], lengths[i]);
+    values[i * stride] = value ? value : intern_new(evaluator, column, texts[i], lengths[i]);
+  }
+}
+
 void eh_evaluator_derive(struct eh_evaluator *evaluator, const struct eh_value **values) {
   for (size_t i = 0; i < evaluator->step_count; i++) {
     const struct eh_step *step = &evaluator->steps[i];

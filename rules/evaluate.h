@@ -47,6 +47,11 @@ void eh_evaluator_free(struct eh_evaluator *evaluator);
 const struct eh_value *eh_evaluator_value(struct eh_evaluator *evaluator, int column,
                                           const char *text, size_t length);
 
+/* The same for many records: values[i * stride] gets the value of texts[i]. */
+void eh_evaluator_look_up(struct eh_evaluator *evaluator, int column, const char *const *texts,
+                          const uint32_t *lengths, size_t count, const struct eh_value **values,
+                          size_t stride);
+
 /* Fill in the derived columns of a record. Each pointer is valid as long as the evaluator. Columns
    that are not is_evaluated stay as they are. */
 void eh_evaluator_derive(struct eh_evaluator *evaluator, const struct eh_value **values);

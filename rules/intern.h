@@ -111,8 +111,8 @@ static inline bool eh_interned_is(const struct eh_interned *interned, const stru
 }
 
 /* The value of a text, or NULL. */
-static inline const struct eh_value *eh_texts_find(const struct eh_texts *texts, const char *text,
-                                                   size_t length) {
+static inline __attribute__((always_inline)) const struct eh_value *eh_texts_find(
+    const struct eh_texts *texts, const char *text, size_t length) {
   const struct eh_interned *found = texts->empty;
   if (length == 1) found = texts->byte[(unsigned char)text[0]];
   if (length <= 1) return found ? &found->value : NULL;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
 
@@ -40,6 +41,15 @@ void *eh_resize(void *old, size_t count, size_t size) {
   void *memory = realloc(old, product(count, size));
   if (!memory) eh_out_of_memory();
   return memory;
+}
+
+uint64_t eh_memory_used(void) {
+  FILE *file = fopen("/proc/self/statm", "r");
+  unsigned long long all, resident;
+  if (!file) return 0;
+  int read = fscanf(file, "%llu %llu", &all, &resident);
+  fclose(file);
+  return read == 2 ? resident * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 struct block {

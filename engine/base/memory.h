@@ -9,6 +9,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "engine/base/error.h"
 
@@ -22,6 +23,9 @@ _Noreturn void eh_out_of_memory(void);
 void *eh_alloc(size_t count, size_t size) __attribute__((malloc));
 void *eh_alloc_zeroed(size_t count, size_t size) __attribute__((malloc));
 void *eh_resize(void *old, size_t count, size_t size) EH_MUST_USE;
+
+/* Bytes of memory that this process holds now; 0 where that cannot be known. */
+uint64_t eh_memory_used(void);
 
 struct eh_arena;
 struct eh_arena *eh_arena_new(void);

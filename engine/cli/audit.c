@@ -22,6 +22,8 @@ static const struct option options[] = {{"output", required_argument, NULL, 'o'}
                                         {"threads", required_argument, NULL, 't'},
                                         {"as-of", required_argument, NULL, 'a'},
                                         {"no-hash", no_argument, NULL, 'n'},
+                                        {"parser", required_argument, NULL, 'p'},
+                                        {"memory", required_argument, NULL, 'm'},
                                         {"fail-on-findings", no_argument, NULL, 'f'},
                                         {"quiet", no_argument, NULL, 'q'},
                                         {"help", no_argument, NULL, 'h'},
@@ -59,11 +61,33 @@ static void add_word(struct eh_buffer *text, const char *word) {
 /* Reports carry the command that made them, without what has no influence on the figures: so they
  * are the same to the byte whatever they are called and however many threads made them. */
 static void record_option(struct eh_buffer *text, int c) {
-  if (strchr("ojctqf", c)) return;
+  if (strchr("ojctqfpm", c)) return;
   const struct option *option = options;
   while (option->val != c) option++;
   eh_buffer_printf(text, " --%s", option->name);
   if (option->has_arg) add_word(text, optarg);
+}
+
+static bool take_parser(const char *name, struct request *r) {
+  r->load.use_libcsv = strcmp(name, "libcsv") == 0;
+  if (r->load.use_libcsv || strcmp(name, "fast") == 0) return true;
+  eh_cli_misuse(command, "--parser takes fast or libcsv, not '%s'", name);
+  return false;
+}
+
+/* 800M, 4G; a number alone is bytes. */
+static bool take_memory(const char *text, struct request *r) {
+  static const char units[] = "KMGT";
+  char *end;
+  uint64_t number = text[0] >= '0' && text[0] <= '9' ? strtoull(text, &end, 10) : 0;
+  const char *unit = number && *end ? strchr(units, *end) : NULL;
+  unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+  if (number && number <= UINT64_MAX >> shift && (!*end || (unit && !end[1]))) {
+    r->load.memory = number << shift;
+    return true;
+  }
+  eh_cli_misuse(command, "--memory takes an amount such as 800M or 4G, not '%s'", text);
+  return false;
 }
 
 static bool take_option(int c, struct request *r) {
@@ -88,6 +112,10 @@ static bool take_option(int c, struct request *r) {
       return true;
     case 'a':
       return eh_cli_day(command, "--as-of", optarg, &r->as_of);
+    case 'p':
+      return take_parser(optarg, r);
+    case 'm':
+      return take_memory(optarg, r);
     case 'n':
       r->load.hash = false;
       return true;

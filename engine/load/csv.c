@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "engine/load/csv_scanner.h"
 
 enum { PIECE = 1 << 16, ROW_NOT_BEGUN = 0 /* libcsv's pstate between rows */ };
 
@@ -29,6 +30,7 @@ struct eh_csv {
   size_t *starts; /* of each field in text, which may move while it grows */
   size_t field_count, field_capacity;
   bool row_ended;
+  struct eh_csv_scanner *scanner; /* NULL: libcsv reads everything */
 };
 
 static void start_parser(struct eh_csv *csv) {
@@ -43,12 +45,15 @@ struct eh_csv *eh_csv_new(char delimiter, size_t fields_expected) {
   csv->delimiter = delimiter;
   csv->fields_expected = fields_expected;
   start_parser(csv);
+  if (fields_expected)
+    csv->scanner = eh_csv_scanner_new(eh_scan_best(), delimiter, fields_expected);
   return csv;
 }
 
 void eh_csv_free(struct eh_csv *csv) {
   if (!csv) return;
   csv_free(&csv->parser);
+  eh_csv_scanner_free(csv->scanner);
   eh_buffer_free(&csv->text);
   free(csv->fields);
   free(csv->starts);
@@ -102,11 +107,25 @@ static bool feed(struct eh_csv *csv, const char *line, const char *end,
   return true;
 }
 
+void eh_csv_use_libcsv(struct eh_csv *csv) {
+  eh_csv_scanner_free(csv->scanner);
+  csv->scanner = NULL;
+}
+
+void eh_csv_want(struct eh_csv *csv, const size_t *wanted, size_t count) {
+  if (csv->scanner) eh_csv_scanner_want(csv->scanner, wanted, count);
+}
+
 /* Give the parser up in the middle of a record: it cannot be told to forget (after an error
  * csv_fini delivers a bogus row). */
 static void restart(struct eh_csv *csv) {
   csv_free(&csv->parser);
   start_parser(csv);
+}
+
+void eh_csv_restart(struct eh_csv *csv) {
+  restart(csv);
+  if (csv->scanner) eh_csv_scanner_restart(csv->scanner);
 }
 
 static enum eh_csv_outcome bad(struct eh_csv *csv, const char **next, const char *end,
@@ -135,8 +154,8 @@ static enum eh_csv_outcome finish(struct eh_csv *csv, const char **next, const c
   return EH_CSV_RECORD;
 }
 
-enum eh_csv_outcome eh_csv_next(struct eh_csv *csv, const char **next, const char *end,
-                                bool is_last, struct eh_csv_record *record) {
+static enum eh_csv_outcome next_of_libcsv(struct eh_csv *csv, const char **next, const char *end,
+                                          bool is_last, struct eh_csv_record *record) {
   *record = (struct eh_csv_record){.start = *next};
   csv->field_count = 0;
   csv->text.length = 0;
@@ -165,4 +184,11 @@ enum eh_csv_outcome eh_csv_next(struct eh_csv *csv, const char **next, const cha
   if (csv_fini(&csv->parser, take_field, end_row, csv) != 0)
     return bad(csv, next, end, record, EH_CSV_BAD_QUOTE);
   return csv->row_ended ? finish(csv, next, end, record) : EH_CSV_END;
+}
+
+enum eh_csv_outcome eh_csv_next(struct eh_csv *csv, const char **next, const char *end,
+                                bool is_last, struct eh_csv_record *record) {
+  *record = (struct eh_csv_record){.start = *next};
+  if (csv->scanner && eh_csv_scanner_next(csv->scanner, next, end, record)) return EH_CSV_RECORD;
+  return next_of_libcsv(csv, next, end, is_last, record);
 }

@@ -1,5 +1,6 @@
 /* Records of delimited text (RFC 4180), one at a time, out of a buffer. libcsv reads them,
- * strictly.
+ * strictly; a scanner reads the plain and the well-formed quoted ones faster, and to the same
+ * bytes.
  *
  * Blanks around unquoted fields are trimmed; blank lines are no records; a line ends at LF, CRLF or
  * CR. A record that cannot be read costs only the line it began on: reading goes on with the next
@@ -42,15 +43,22 @@ struct eh_csv_record {
   const struct eh_field *fields; /* valid until the next call */
   size_t field_count;
   const char *start;    /* where the record began in the buffer */
+  bool is_ascii;        /* known to have no byte above 127 */
   uint64_t blank_lines; /* passed over before it */
   uint64_t lines;       /* of the record itself; 1 for a bad one */
   enum eh_csv_problem problem;
 };
 
 struct eh_csv;
-/* fields_expected 0: any number of fields (a header). */
+/* fields_expected 0: any number of fields (a header). Reads one text; for another, restart it. */
 struct eh_csv *eh_csv_new(char delimiter, size_t fields_expected);
 void eh_csv_free(struct eh_csv *csv);
+void eh_csv_restart(struct eh_csv *csv);
+
+/* Have libcsv read everything: the reference. */
+void eh_csv_use_libcsv(struct eh_csv *csv);
+/* Only these fields are looked at (ascending numbers; borrowed): the others may be left unset. */
+void eh_csv_want(struct eh_csv *csv, const size_t *wanted, size_t count);
 
 /* Read the record at *next, before end, and move *next behind it (behind its first line if it is
    bad; to its start if it is incomplete). is_last: the text ends at end. */

@@ -46,28 +46,29 @@ static enum eh_status open_input(struct fetching *f, size_t input) {
   f->input = input;
   f->source = f->records->sources[input];
   f->position = 0;
+  if (eh_source_is_plain(f->source)) return EH_OK;
   return eh_source_rewind(f->source, f->error);
 }
 
-static void visit_record(struct fetching *f, struct eh_arena *arena,
+static void visit_record(struct fetching *f, struct eh_arena *arena, const struct eh_layout *layout,
                          const struct eh_field *fields) {
   const struct eh_rules *rules = f->records->rules;
   const char **texts = eh_arena_alloc(arena, rules->column_count, sizeof *texts);
-  for (size_t c = 0; c < rules->column_count; c++) {
-    if (rules->columns[c].kind != EH_GIVEN) continue;
-    bool missing = eh_rules_is_missing(rules, fields[c].text, fields[c].length);
-    texts[c] = missing ? "" : eh_arena_copy(arena, fields[c].text, fields[c].length);
+  for (size_t i = 0; i < layout->named_count; i++) {
+    bool missing = eh_rules_is_missing(rules, fields[i].text, fields[i].length);
+    texts[layout->columns[i]] =
+        missing ? "" : eh_arena_copy(arena, fields[i].text, fields[i].length);
   }
   f->visit(f->context, f->done++, texts);
 }
 
 /* Parse the chunk's bytes once more and visit the wanted rows. */
 static enum eh_status visit_chunk(struct fetching *f, const struct eh_chunk *chunk) {
-  const struct eh_rules *rules = f->records->rules;
   const struct eh_layout *layout = &f->records->layouts[chunk->input];
   struct eh_csv *csv = eh_csv_new(layout->delimiter, layout->field_count);
+  if (f->records->options.use_libcsv) eh_csv_use_libcsv(csv);
   struct eh_arena *arena = eh_arena_new();
-  struct eh_field *fields = eh_alloc_zeroed(rules->column_count, sizeof *fields);
+  struct eh_field *fields = eh_alloc_zeroed(layout->named_count, sizeof *fields);
   const char *next = f->text.text, *end = next + f->text.length;
   size_t row = chunk->first_row;
   for (;;) {
@@ -76,9 +77,10 @@ static enum eh_status visit_chunk(struct fetching *f, const struct eh_chunk *chu
     if (outcome == EH_CSV_END) break;
     if (outcome != EH_CSV_RECORD) continue;
     struct eh_arena_mark mark = eh_arena_mark(arena);
-    bool is_utf8 = eh_text_is_utf8(record.start, (size_t)(next - record.start));
-    if (eh_text_take_fields(arena, rules, layout, record.fields, is_utf8, fields)) {
-      if (f->done < f->count && f->wanted[f->done] == row) visit_record(f, arena, fields);
+    bool is_utf8 = record.is_ascii || eh_text_is_utf8(record.start, (size_t)(next - record.start));
+    if (eh_text_take_fields(arena, record.fields, layout->fields, layout->named_count, is_utf8,
+                            fields)) {
+      if (f->done < f->count && f->wanted[f->done] == row) visit_record(f, arena, layout, fields);
       row++;
     }
     eh_arena_reset(arena, mark);
@@ -87,6 +89,18 @@ static enum eh_status visit_chunk(struct fetching *f, const struct eh_chunk *chu
   eh_arena_free(arena);
   eh_csv_free(csv);
   return row == chunk->first_row + chunk->rows ? EH_OK : changed(f);
+}
+
+static enum eh_status read_chunk(struct fetching *f, const struct eh_chunk *chunk) {
+  if (!eh_source_is_plain(f->source)) {
+    EH_TRY(read_on(f, chunk->offset - f->position, false));
+    return read_on(f, chunk->length, true);
+  }
+  f->text.text = eh_resize(f->text.text, chunk->length + 1, 1);
+  f->text.capacity = chunk->length + 1;
+  EH_TRY(eh_source_read_at(f->source, chunk->offset, f->text.text, chunk->length, &f->text.length,
+                           f->error));
+  return f->text.length == chunk->length ? EH_OK : changed(f);
 }
 
 enum eh_status eh_records_fetch(struct eh_records *records, const size_t *wanted, size_t count,
@@ -102,8 +116,7 @@ enum eh_status eh_records_fetch(struct eh_records *records, const size_t *wanted
     const struct eh_chunk *chunk = &records->chunks[c];
     if (wanted[f.done] >= chunk->first_row + chunk->rows) continue;
     status = open_input(&f, chunk->input);
-    if (status == EH_OK) status = read_on(&f, chunk->offset - f.position, false);
-    if (status == EH_OK) status = read_on(&f, chunk->length, true);
+    if (status == EH_OK) status = read_chunk(&f, chunk);
     if (status == EH_OK) status = visit_chunk(&f, chunk);
   }
   eh_buffer_free(&f.text);

@@ -117,6 +117,22 @@ static enum eh_status no_header(const struct eh_start *start, uint64_t line,
       "has no header line; the first line (after --skip-lines) must name the columns");
 }
 
+/* The fields that the rules name, in order. */
+static void name_fields(struct eh_arena *arena, const struct eh_rules *rules,
+                        const struct header *header, struct eh_layout *layout) {
+  layout->fields = eh_arena_alloc(arena, rules->column_count, sizeof *layout->fields);
+  layout->columns = eh_arena_alloc(arena, rules->column_count, sizeof *layout->columns);
+  layout->named_count = 0;
+  for (size_t field = 0; field < header->count; field++)
+    for (size_t c = 0; c < rules->column_count; c++) {
+      if (rules->columns[c].kind != EH_GIVEN ||
+          strcmp(rules->columns[c].header, header->names[field]) != 0)
+        continue;
+      layout->fields[layout->named_count] = field;
+      layout->columns[layout->named_count++] = c;
+    }
+}
+
 enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rules,
                               const struct eh_load_options *options, const struct eh_start *start,
                               struct eh_layout *layout, struct eh_problems *problems,
@@ -137,10 +153,6 @@ enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rul
   layout->field_count = header.count;
   layout->header_offset = (uint64_t)(header.after - start->text);
   layout->header_line = line + header.lines;
-  layout->fields = eh_arena_alloc(arena, rules->column_count, sizeof *layout->fields);
-  for (size_t c = 0; c < rules->column_count; c++)
-    layout->fields[c] = rules->columns[c].kind == EH_GIVEN
-                            ? find_name(&header, rules->columns[c].header)
-                            : SIZE_MAX;
+  name_fields(arena, rules, &header, layout);
   return EH_OK;
 }

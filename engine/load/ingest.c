@@ -8,21 +8,34 @@
 
 #include "engine/load/text.h"
 
-/* Whole numbers that grow at their end. */
-struct numbers {
-  uint32_t *items;
-  size_t count, capacity;
-};
+/* Records are evaluated some at a time, column by column: what is known of one column's values then
+ * stays near the processor, and the look-ups of different records overlap. */
+enum { BATCH = 128 };
 
 struct eh_ingest {
   struct eh_records *records;
   struct eh_evaluator *evaluator;
-  struct eh_field *fields;        /* of the record at hand, by column */
-  const struct eh_value **values; /* the same, interned */
-  struct eh_arena *scratch;       /* converted texts of the record at hand */
-  struct numbers *codes;          /* by dimension */
-  struct numbers days;
-  struct eh_buffer outcomes, status, case_prints, person_prints;
+  struct eh_csv *csv;
+  const struct eh_layout *layout; /* of the input that csv reads */
+  size_t longest_missing;         /* of the texts that stand for "not recorded" */
+  struct eh_arena *scratch;       /* texts of the batch that are not in the piece's */
+  struct eh_arena_mark scratch_start;
+  const char *piece;
+  size_t piece_length;
+
+  /* The batch: by named field, then record. */
+  struct eh_field *fields; /* of the record at hand, by named field */
+  const char **texts;
+  uint32_t *lengths;
+  size_t batched;
+  const struct eh_value **values; /* by record, then column */
+
+  /* The piece so far, by row. */
+  size_t rows, capacity;
+  uint32_t **codes; /* by dimension */
+  uint32_t *days;
+  uint8_t *outcomes, *status;
+  uint64_t *case_prints, *person_prints;
 };
 
 static uint32_t label_code(void *context, int column, const char *label, size_t length) {
@@ -32,29 +45,41 @@ static uint32_t label_code(void *context, int column, const char *label, size_t 
 }
 
 struct eh_ingest *eh_ingest_new(struct eh_records *records) {
+  const struct eh_rules *rules = records->rules;
   struct eh_ingest *g = eh_alloc_zeroed(1, sizeof *g);
   g->records = records;
-  g->evaluator = eh_evaluator_new(records->rules, label_code, records);
-  g->values = eh_alloc_zeroed(records->rules->column_count, sizeof *g->values);
-  g->fields = eh_alloc_zeroed(records->rules->column_count, sizeof *g->fields);
-  g->codes = eh_alloc_zeroed(records->dimension_count, sizeof *g->codes);
+  g->evaluator = eh_evaluator_new(rules, label_code, records);
   g->scratch = eh_arena_new();
+  eh_arena_alloc(g->scratch, 1, 1); /* so that the first block stays */
+  g->scratch_start = eh_arena_mark(g->scratch);
+  g->fields = eh_alloc_zeroed(rules->column_count, sizeof *g->fields);
+  g->texts = eh_alloc_zeroed(rules->column_count * BATCH, sizeof *g->texts);
+  g->lengths = eh_alloc_zeroed(rules->column_count * BATCH, sizeof *g->lengths);
+  g->values = eh_alloc_zeroed(rules->column_count * BATCH, sizeof *g->values);
+  g->codes = eh_alloc_zeroed(records->dimension_count, sizeof *g->codes);
+  for (size_t i = 0; i < rules->missing_count; i++) {
+    size_t length = strlen(rules->missing[i]);
+    if (length > g->longest_missing) g->longest_missing = length;
+  }
   return g;
 }
 
 void eh_ingest_free(struct eh_ingest *g) {
   if (!g) return;
-  for (size_t d = 0; d < g->records->dimension_count; d++) free(g->codes[d].items);
+  for (size_t d = 0; d < g->records->dimension_count; d++) free(g->codes[d]);
   eh_evaluator_free(g->evaluator);
-  free(g->fields);
-  free((void *)g->values);
-  free(g->codes);
-  free(g->days.items);
+  eh_csv_free(g->csv);
   eh_arena_free(g->scratch);
-  eh_buffer_free(&g->outcomes);
-  eh_buffer_free(&g->status);
-  eh_buffer_free(&g->case_prints);
-  eh_buffer_free(&g->person_prints);
+  free(g->fields);
+  free((void *)g->texts);
+  free(g->lengths);
+  free((void *)g->values);
+  free((void *)g->codes);
+  free(g->days);
+  free(g->outcomes);
+  free(g->status);
+  free(g->case_prints);
+  free(g->person_prints);
   free(g);
 }
 
@@ -64,37 +89,47 @@ void eh_harvest_free(struct eh_harvest *harvest, size_t dimensions) {
   harvest->malformed = NULL;
 }
 
-static void append(struct numbers *numbers, uint32_t number) {
-  if (numbers->count == numbers->capacity) {
-    numbers->capacity = numbers->capacity ? 2 * numbers->capacity : 1024;
-    numbers->items = eh_resize(numbers->items, numbers->capacity, sizeof *numbers->items);
-  }
-  numbers->items[numbers->count++] = number;
-}
-
 /* 64 bits that stand for an id; 0 for one that is not recorded. */
-static uint64_t fingerprint(const struct eh_rules *rules, const struct eh_field *field) {
-  if (eh_rules_is_missing(rules, field->text, field->length)) return 0;
-  uint64_t hash = XXH3_64bits(field->text, field->length);
+static inline uint64_t fingerprint(const struct eh_ingest *g, const char *text, size_t length) {
+  if (length <= g->longest_missing && eh_rules_is_missing(g->records->rules, text, length))
+    return 0;
+  uint64_t hash = XXH3_64bits(text, length);
   return hash ? hash : 1;
 }
 
-static void add_fingerprint(struct eh_buffer *buffer, uint64_t print) {
-  eh_buffer_add(buffer, (const char *)&print, sizeof print);
+/* Room for one batch more. */
+static void reserve(struct eh_ingest *g) {
+  const struct eh_records *records = g->records;
+  if (g->rows + BATCH <= g->capacity) return;
+  size_t n = g->capacity = g->capacity ? 2 * g->capacity : 8 * BATCH;
+  for (size_t d = 0; d < records->dimension_count; d++)
+    g->codes[d] = eh_resize(g->codes[d], n, sizeof *g->codes[d]);
+  g->days = eh_resize(g->days, n, sizeof *g->days);
+  g->outcomes = eh_resize(g->outcomes, n * records->rules->measure_count, sizeof *g->outcomes);
+  g->status = eh_resize(g->status, n, sizeof *g->status);
+  g->case_prints = eh_resize(g->case_prints, n, sizeof *g->case_prints);
+  g->person_prints = eh_resize(g->person_prints, n, sizeof *g->person_prints);
 }
 
-static void look_up_values(struct eh_ingest *g) {
+/* --- a batch --- */
+
+static void look_up_values(struct eh_ingest *g, struct eh_harvest *harvest) {
   const struct eh_rules *rules = g->records->rules;
-  for (size_t c = 0; c < rules->column_count; c++)
-    if (rules->columns[c].kind == EH_GIVEN && rules->columns[c].is_evaluated)
-      g->values[c] =
-          eh_evaluator_value(g->evaluator, (int)c, g->fields[c].text, g->fields[c].length);
+  for (size_t i = 0; i < g->layout->named_count; i++) {
+    size_t c = g->layout->columns[i];
+    if (!rules->columns[c].is_evaluated) continue;
+    eh_evaluator_look_up(g->evaluator, (int)c, g->texts + i * BATCH, g->lengths + i * BATCH,
+                         g->batched, g->values + c, rules->column_count);
+    if (!rules->columns[c].read_as_number && !rules->columns[c].read_as_date) continue;
+    for (size_t r = 0; r < g->batched; r++)
+      harvest->malformed[c] += g->values[r * rules->column_count + c]->malformed;
+  }
 }
 
-static enum eh_fate keep_record(struct eh_ingest *g) {
+static enum eh_fate keep_record(struct eh_ingest *g, const struct eh_value *const *values) {
   const struct eh_rules *rules = g->records->rules;
   if (!rules->keep) return EH_AUDITED;
-  switch (eh_evaluate(g->evaluator, rules->keep, g->values)) {
+  switch (eh_evaluate(g->evaluator, rules->keep, values)) {
     case EH_TRUE:
       return EH_AUDITED;
     case EH_FALSE:
@@ -104,43 +139,69 @@ static enum eh_fate keep_record(struct eh_ingest *g) {
   }
 }
 
-static enum eh_outcome outcome_of(struct eh_ingest *g, const struct eh_measure *measure) {
+static enum eh_outcome outcome_of(struct eh_ingest *g, const struct eh_measure *measure,
+                                  const struct eh_value *const *values) {
   enum eh_truth applies =
-      measure->among ? eh_evaluate(g->evaluator, measure->among, g->values) : EH_TRUE;
+      measure->among ? eh_evaluate(g->evaluator, measure->among, values) : EH_TRUE;
   if (applies == EH_FALSE) return EH_DOES_NOT_APPLY;
   if (applies == EH_UNKNOWN) return EH_APPLIES_UNKNOWN;
-  enum eh_truth event = eh_evaluate(g->evaluator, measure->event, g->values);
+  enum eh_truth event = eh_evaluate(g->evaluator, measure->event, values);
   if (event == EH_UNKNOWN) return EH_EVENT_UNKNOWN;
   return event == EH_TRUE ? EH_EVENT : EH_NO_EVENT;
 }
 
-static void store_record(struct eh_ingest *g) {
-  const struct eh_records *records = g->records;
-  const struct eh_rules *rules = records->rules;
-  char fate = (char)keep_record(g);
-  eh_buffer_add(&g->status, &fate, 1);
-  for (size_t m = 0; m < rules->measure_count; m++) {
-    char outcome = (char)outcome_of(g, &rules->measures[m]);
-    eh_buffer_add(&g->outcomes, &outcome, 1);
+static void judge_records(struct eh_ingest *g) {
+  const struct eh_rules *rules = g->records->rules;
+  uint8_t *outcomes = g->outcomes + g->rows * rules->measure_count;
+  for (size_t r = 0; r < g->batched; r++) {
+    const struct eh_value **values = g->values + r * rules->column_count;
+    eh_evaluator_derive(g->evaluator, values);
+    g->status[g->rows + r] = (uint8_t)keep_record(g, values);
+    for (size_t m = 0; m < rules->measure_count; m++)
+      *outcomes++ = (uint8_t)outcome_of(g, &rules->measures[m], values);
   }
-  for (size_t d = 0; d < records->dimension_count; d++)
-    append(&g->codes[d], g->values[records->dimensions[d]]->code);
-  if (rules->date_column >= 0) {
-    const struct eh_value *date = g->values[rules->date_column];
-    append(&g->days,
-           date->is_date && !date->missing ? (uint32_t)(date->day + EH_DAY_ZERO) : EH_NO_DAY);
-  }
-  add_fingerprint(&g->case_prints, fingerprint(rules, &g->fields[rules->case_column]));
-  int person = eh_records_person(records);
-  if (person >= 0) add_fingerprint(&g->person_prints, fingerprint(rules, &g->fields[person]));
 }
 
-static void count_malformed(struct eh_ingest *g, struct eh_harvest *harvest) {
-  const struct eh_rules *rules = g->records->rules;
-  for (size_t c = 0; c < rules->column_count; c++)
-    if (rules->columns[c].kind == EH_GIVEN && g->values[c] && g->values[c]->malformed)
-      harvest->malformed[c]++;
+static void store_codes(struct eh_ingest *g) {
+  const struct eh_records *records = g->records;
+  size_t stride = records->rules->column_count;
+  for (size_t d = 0; d < records->dimension_count; d++) {
+    const struct eh_value **values = g->values + records->dimensions[d];
+    uint32_t *codes = g->codes[d] + g->rows;
+    for (size_t r = 0; r < g->batched; r++) codes[r] = values[r * stride]->code;
+  }
+  if (records->rules->date_column < 0) return;
+  const struct eh_value **dates = g->values + records->rules->date_column;
+  uint32_t *days = g->days + g->rows;
+  for (size_t r = 0; r < g->batched; r++) {
+    const struct eh_value *date = dates[r * stride];
+    days[r] = date->is_date && !date->missing ? (uint32_t)(date->day + EH_DAY_ZERO) : EH_NO_DAY;
+  }
 }
+
+static void store_prints(struct eh_ingest *g, int column, uint64_t *prints) {
+  size_t i = 0;
+  while (g->layout->columns[i] != (size_t)column) i++;
+  const char *const *texts = g->texts + i * BATCH;
+  const uint32_t *lengths = g->lengths + i * BATCH;
+  for (size_t r = 0; r < g->batched; r++) prints[r] = fingerprint(g, texts[r], lengths[r]);
+}
+
+static void take_batch(struct eh_ingest *g, struct eh_harvest *harvest) {
+  if (g->batched == 0) return;
+  reserve(g);
+  look_up_values(g, harvest);
+  judge_records(g);
+  store_codes(g);
+  store_prints(g, g->records->rules->case_column, g->case_prints + g->rows);
+  int person = eh_records_person(g->records);
+  if (person >= 0) store_prints(g, person, g->person_prints + g->rows);
+  g->rows += g->batched;
+  g->batched = 0;
+  eh_arena_reset(g->scratch, g->scratch_start);
+}
+
+/* --- a piece --- */
 
 static void note_bad(struct eh_harvest *harvest, enum eh_csv_problem problem, uint64_t line) {
   harvest->bad[problem]++;
@@ -149,69 +210,89 @@ static void note_bad(struct eh_harvest *harvest, enum eh_csv_problem problem, ui
   harvest->bad_problems[harvest->bad_place_count++] = problem;
 }
 
-static void *copy_of(const struct eh_buffer *buffer) {
-  void *copy = eh_alloc(buffer->length, 1);
-  if (buffer->length) memcpy(copy, buffer->text, buffer->length);
+static inline void batch_field(struct eh_ingest *g, size_t i, struct eh_field field) {
+  size_t slot = i * BATCH + g->batched;
+  g->texts[slot] = field.text;
+  if ((uintptr_t)field.text - (uintptr_t)g->piece >=
+      g->piece_length) /* gone with the next record */
+    g->texts[slot] = eh_arena_copy(g->scratch, field.text, field.length);
+  g->lengths[slot] = (uint32_t)field.length;
+}
+
+/* One record, into the batch. */
+static void take_record(struct eh_ingest *g, const struct eh_csv_record *record, const char *next,
+                        struct eh_harvest *harvest) {
+  const struct eh_layout *layout = g->layout;
+  if (record->is_ascii || eh_text_is_utf8(record->start, (size_t)(next - record->start))) {
+    for (size_t i = 0; i < layout->named_count; i++)
+      batch_field(g, i, record->fields[layout->fields[i]]);
+  } else if (eh_text_take_fields(g->scratch, record->fields, layout->fields, layout->named_count,
+                                 false, g->fields)) {
+    harvest->windows_records++;
+    for (size_t i = 0; i < layout->named_count; i++) batch_field(g, i, g->fields[i]);
+  } else {
+    note_bad(harvest, EH_CSV_NOT_TEXT, harvest->lines + record->blank_lines);
+    return;
+  }
+  if (++g->batched == BATCH) take_batch(g, harvest);
+}
+
+static void *copy_of(const void *items, size_t count, size_t size) {
+  void *copy = eh_alloc(count, size);
+  if (count) memcpy(copy, items, count * size);
   return copy;
 }
 
 /* Move what was gathered into a chunk of its own, as narrow as it can be. */
 static void pack(struct eh_ingest *g, struct eh_chunk *chunk) {
   const struct eh_records *records = g->records;
-  chunk->rows = g->status.length;
+  chunk->rows = g->rows;
   chunk->codes = eh_alloc_zeroed(records->dimension_count, sizeof *chunk->codes);
-  for (size_t d = 0; d < records->dimension_count; d++) {
-    chunk->codes[d] = eh_packed_new(g->codes[d].items, chunk->rows);
-    g->codes[d].count = 0;
-  }
-  if (records->rules->date_column >= 0) chunk->days = eh_packed_new(g->days.items, chunk->rows);
-  g->days.count = 0;
-  chunk->outcomes = copy_of(&g->outcomes);
-  chunk->status = copy_of(&g->status);
-  chunk->case_prints = copy_of(&g->case_prints);
-  if (eh_records_person(records) >= 0) chunk->person_prints = copy_of(&g->person_prints);
-  g->outcomes.length = g->status.length = g->case_prints.length = g->person_prints.length = 0;
+  for (size_t d = 0; d < records->dimension_count; d++)
+    chunk->codes[d] = eh_packed_new(g->codes[d], g->rows);
+  if (records->rules->date_column >= 0) chunk->days = eh_packed_new(g->days, g->rows);
+  chunk->outcomes =
+      copy_of(g->outcomes, g->rows * records->rules->measure_count, sizeof *g->outcomes);
+  chunk->status = copy_of(g->status, g->rows, sizeof *g->status);
+  chunk->case_prints = copy_of(g->case_prints, g->rows, sizeof *g->case_prints);
+  if (eh_records_person(records) >= 0)
+    chunk->person_prints = copy_of(g->person_prints, g->rows, sizeof *g->person_prints);
+  g->rows = 0;
 }
 
-/* One record that libcsv could read. */
-static void take_record(struct eh_ingest *g, const struct eh_layout *layout,
-                        const struct eh_csv_record *record, bool is_utf8,
-                        struct eh_harvest *harvest) {
-  struct eh_arena_mark mark = eh_arena_mark(g->scratch);
-  if (!eh_text_take_fields(g->scratch, g->records->rules, layout, record->fields, is_utf8,
-                           g->fields)) {
-    note_bad(harvest, EH_CSV_NOT_TEXT, harvest->lines + record->blank_lines);
-  } else {
-    harvest->windows_records += !is_utf8;
-    look_up_values(g);
-    count_malformed(g, harvest);
-    eh_evaluator_derive(g->evaluator, g->values);
-    store_record(g);
+/* Be ready for a text of an input laid out like this. */
+static void set_layout(struct eh_ingest *g, const struct eh_layout *layout) {
+  if (g->layout == layout) {
+    eh_csv_restart(g->csv);
+    return;
   }
-  eh_arena_reset(g->scratch, mark);
+  eh_csv_free(g->csv);
+  g->csv = eh_csv_new(layout->delimiter, layout->field_count);
+  if (g->records->options.use_libcsv) eh_csv_use_libcsv(g->csv);
+  eh_csv_want(g->csv, layout->fields, layout->named_count);
+  g->layout = layout;
 }
 
 void eh_ingest_text(struct eh_ingest *g, const struct eh_layout *layout, const char *text,
                     size_t length, bool is_last, struct eh_harvest *harvest) {
   *harvest = (struct eh_harvest){0};
   harvest->malformed = eh_alloc_zeroed(g->records->rules->column_count, sizeof *harvest->malformed);
-  bool all_utf8 = eh_text_is_utf8(text, length);
-  struct eh_csv *csv = eh_csv_new(layout->delimiter, layout->field_count);
+  set_layout(g, layout);
+  g->piece = text;
+  g->piece_length = length;
   const char *next = text, *end = text + length;
   for (;;) {
     struct eh_csv_record record;
-    enum eh_csv_outcome outcome = eh_csv_next(csv, &next, end, is_last, &record);
+    enum eh_csv_outcome outcome = eh_csv_next(g->csv, &next, end, is_last, &record);
     if (outcome == EH_CSV_RECORD)
-      take_record(g, layout, &record,
-                  all_utf8 || eh_text_is_utf8(record.start, (size_t)(next - record.start)),
-                  harvest);
+      take_record(g, &record, next, harvest);
     else if (outcome == EH_CSV_BAD)
       note_bad(harvest, record.problem, harvest->lines + record.blank_lines);
     harvest->lines +=
         record.blank_lines + (outcome == EH_CSV_RECORD || outcome == EH_CSV_BAD ? record.lines : 0);
     if (outcome == EH_CSV_INCOMPLETE || outcome == EH_CSV_END) break;
   }
-  eh_csv_free(csv);
+  take_batch(g, harvest);
   harvest->used = (size_t)(next - text);
   harvest->chunk.length = harvest->used;
   pack(g, &harvest->chunk);

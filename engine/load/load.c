@@ -7,18 +7,22 @@
 #include "engine/base/parallel.h"
 #include "engine/load/header.h"
 #include "engine/load/ingest.h"
+#include "engine/load/pieces.h"
 
 /* The input is read in pieces that end with a line. Threads take the pieces in turn and parse each
    on the assumption that a record begins where it does; then the pieces are retired in order. Where
    a record runs on beyond its piece (a line break between quotes), the assumption was wrong for the
    next one: that is parsed again, together with the record's beginning. So the outcome is that of
    one parser reading from the start. */
-enum { PIECE = 1 << 20, PIECES_PER_THREAD = 4 };
+enum {
+  PIECES_PER_THREAD = 4,
+  MEMORY_LOOKS = 16 /* pieces between two looks at the memory in use */
+};
 
 struct piece {
-  char *text;
-  size_t length;
-  bool is_last;
+  struct eh_buffer buffer; /* kept for the pieces that follow in this place of the ring */
+  struct eh_piece_text text;
+  uint64_t stored; /* bytes of the input read when it was, for the progress line */
   bool is_parsed;
   struct eh_harvest harvest;
 };
@@ -27,56 +31,21 @@ struct loading {
   struct eh_records *records;
   size_t input;
   struct eh_source *source;
+  struct eh_pieces *pieces;
   const struct eh_layout *layout;
-  pthread_mutex_t lock;
-  pthread_cond_t moved;  /* a piece was retired, or loading failed */
-  struct eh_buffer rest; /* read, but behind the last piece's last line */
-  bool at_end;
+  pthread_mutex_t turn; /* to take a piece; comes before lock */
+  pthread_mutex_t lock; /* of what follows */
+  pthread_cond_t moved; /* a piece was retired, or loading failed */
   struct piece *ring;
   size_t ring_size;
   size_t taken, retired;  /* pieces */
   struct eh_buffer tail;  /* the beginning of a record that did not end in its piece */
   uint64_t offset, lines; /* retired so far */
-  uint64_t windows_records, windows_line;
+  uint64_t windows_records;
   size_t bad_places;
   enum eh_status status;
-  struct eh_error *error;
+  struct eh_error *error; /* of the first failure */
 };
-
-/* Where a piece may end: behind its last line. 0: no line ends in it yet. */
-static size_t whole_lines(const char *text, size_t length) {
-  const char *lf = memrchr(text, '\n', length);
-  if (lf) return (size_t)(lf - text) + 1;
-  /* A file of old, with CR alone; the last byte may be half of a CRLF. */
-  const char *cr = length > 1 ? memrchr(text, '\r', length - 1) : NULL;
-  return cr ? (size_t)(cr - text) + 1 : 0;
-}
-
-/* Read on until a line ends, or the input does. */
-static enum eh_status read_piece(struct loading *l, struct piece *piece) {
-  struct eh_buffer text = l->rest;
-  l->rest = (struct eh_buffer){0};
-  size_t lines = 0;
-  while (!l->at_end && lines == 0) {
-    size_t wanted = text.length < PIECE ? PIECE - text.length : PIECE, got;
-    if (wanted < 4096) wanted = 4096;
-    text.text = eh_resize(text.text, text.length + wanted + 1, 1);
-    text.capacity = text.length + wanted + 1;
-    enum eh_status status =
-        eh_source_read(l->source, text.text + text.length, wanted, &got, l->error);
-    if (status != EH_OK) {
-      eh_buffer_free(&text);
-      return status;
-    }
-    text.length += got;
-    l->at_end = got == 0;
-    lines = l->at_end ? text.length : whole_lines(text.text, text.length);
-  }
-  if (!l->at_end) eh_buffer_add(&l->rest, text.text + lines, text.length - lines);
-  *piece = (struct piece){
-      .text = text.text, .length = l->at_end ? text.length : lines, .is_last = l->at_end};
-  return EH_OK;
-}
 
 static void note_places(struct loading *l, const struct eh_harvest *h) {
   struct eh_account *account = &l->records->account;
@@ -116,46 +85,85 @@ static void keep_chunk(struct loading *l, struct eh_harvest *h) {
   h->chunk = (struct eh_chunk){0};
 }
 
+/* What must be at hand beside what is, to group the records: a key and a place in it for each. */
+static enum eh_status check_memory(const struct eh_records *r, struct eh_error *error) {
+  enum { BYTES_TO_GROUP = 8 };
+  uint64_t used = eh_memory_used() + r->rows * BYTES_TO_GROUP, limit = r->options.memory;
+  if (limit == 0 || used <= limit) return EH_OK;
+  return eh_fail(error, EH_MACHINE,
+                 "the first %.1f million records need %.0f MB of memory, and the limit is %.0f MB; "
+                 "raise it, or audit the records in parts",
+                 (double)r->rows / 1e6, (double)used / 1e6, (double)limit / 1e6);
+}
+
+static void fail(struct loading *l, enum eh_status status, const struct eh_error *error) {
+  if (l->status == EH_OK) {
+    l->status = status;
+    *l->error = *error;
+  }
+  pthread_cond_broadcast(&l->moved);
+}
+
 /* Take one parsed piece into the records, in order; a record that began in an earlier piece is put
  * in front of it first. */
 static void retire(struct loading *l, struct piece *piece, struct eh_ingest *ingest) {
-  struct eh_buffer text = l->tail;
+  struct eh_buffer joined = l->tail;
+  struct eh_piece_text text = piece->text;
   l->tail = (struct eh_buffer){0};
-  bool again = text.length > 0;
-  if (again) {
-    eh_buffer_add(&text, piece->text, piece->length);
+  if (joined.length > 0) {
+    eh_buffer_add(&joined, text.text, text.length);
+    text.text = joined.text;
+    text.length = joined.length;
     eh_harvest_free(&piece->harvest, l->records->dimension_count);
-    eh_ingest_text(ingest, l->layout, text.text, text.length, piece->is_last, &piece->harvest);
+    eh_ingest_text(ingest, l->layout, text.text, text.length, text.is_last, &piece->harvest);
   }
-  const char *all = again ? text.text : piece->text;
-  size_t length = again ? text.length : piece->length;
   size_t used = piece->harvest.used;
-  if (used < length) eh_buffer_add(&l->tail, all + used, length - used);
+  if (used < text.length) eh_buffer_add(&l->tail, text.text + used, text.length - used);
   keep_chunk(l, &piece->harvest);
   eh_harvest_free(&piece->harvest, l->records->dimension_count);
-  eh_buffer_free(&text);
-  free(piece->text);
-  *piece = (struct piece){0};
+  eh_buffer_free(&joined);
+  piece->is_parsed = false;
   const struct eh_load_options *o = &l->records->options;
   if (o->progress)
-    o->progress(o->progress_context, eh_source_bytes(l->source), 0, l->records->rows);
+    o->progress(o->progress_context, eh_pieces_are_apart(l->pieces) ? l->offset : piece->stored, 0,
+                l->records->rows);
+  struct eh_error error;
+  if (o->memory && l->retired % MEMORY_LOOKS == 0) {
+    enum eh_status status = check_memory(l->records, &error);
+    if (status != EH_OK) fail(l, status, &error);
+  }
+}
+
+/* Wait for a place in the ring and take the next piece. The caller has the turn. */
+static bool take_place(struct loading *l, size_t *number) {
+  pthread_mutex_lock(&l->lock);
+  while (l->status == EH_OK && l->taken - l->retired == l->ring_size)
+    pthread_cond_wait(&l->moved, &l->lock);
+  *number = l->taken;
+  bool taken = l->status == EH_OK && eh_pieces_has(l->pieces, *number);
+  l->taken += taken;
+  pthread_mutex_unlock(&l->lock);
+  return taken;
 }
 
 static bool take_piece(struct loading *l, struct piece **piece) {
-  pthread_mutex_lock(&l->lock);
-  while (l->status == EH_OK && !l->at_end && l->taken - l->retired == l->ring_size)
-    pthread_cond_wait(&l->moved, &l->lock);
-  bool taken = l->status == EH_OK && !l->at_end;
-  if (taken) {
-    *piece = &l->ring[l->taken % l->ring_size];
-    **piece = (struct piece){0};
-    l->status = read_piece(l, *piece);
-    taken = l->status == EH_OK;
-    l->taken += taken;
-    if (!taken || l->at_end) pthread_cond_broadcast(&l->moved);
+  size_t number;
+  struct eh_error error;
+  enum eh_status status = EH_OK;
+  pthread_mutex_lock(&l->turn);
+  bool taken = take_place(l, &number), are_apart = eh_pieces_are_apart(l->pieces);
+  *piece = &l->ring[number % l->ring_size];
+  if (are_apart) pthread_mutex_unlock(&l->turn);
+  if (taken) status = eh_pieces_read(l->pieces, number, &(*piece)->buffer, &(*piece)->text, &error);
+  if (!are_apart) {
+    (*piece)->stored = eh_source_bytes(l->source);
+    pthread_mutex_unlock(&l->turn);
   }
+  if (status == EH_OK) return taken;
+  pthread_mutex_lock(&l->lock);
+  fail(l, status, &error);
   pthread_mutex_unlock(&l->lock);
-  return taken;
+  return false;
 }
 
 static void work(void *context, size_t index, size_t worker) {
@@ -164,10 +172,12 @@ static void work(void *context, size_t index, size_t worker) {
   struct eh_ingest *ingest = eh_ingest_new(l->records);
   struct piece *piece;
   while (take_piece(l, &piece)) {
-    eh_ingest_text(ingest, l->layout, piece->text, piece->length, piece->is_last, &piece->harvest);
+    const struct eh_piece_text *text = &piece->text;
+    eh_ingest_text(ingest, l->layout, text->text, text->length, text->is_last, &piece->harvest);
     pthread_mutex_lock(&l->lock);
     piece->is_parsed = true;
-    while (l->retired < l->taken && l->ring[l->retired % l->ring_size].is_parsed) {
+    while (l->status == EH_OK && l->retired < l->taken &&
+           l->ring[l->retired % l->ring_size].is_parsed) {
       retire(l, &l->ring[l->retired % l->ring_size], ingest);
       l->retired++;
     }
@@ -177,26 +187,52 @@ static void work(void *context, size_t index, size_t worker) {
   eh_ingest_free(ingest);
 }
 
+/* The work of a loading's threads; the last task hashes the file, where that can be done apart. */
+static void work_or_hash(void *context, size_t index, size_t worker) {
+  struct loading *l = context;
+  if (index > 0) {
+    work(l, index, worker);
+    return;
+  }
+  struct eh_error error;
+  enum eh_status status = eh_source_hash(l->source, &error);
+  if (status == EH_OK) return;
+  pthread_mutex_lock(&l->lock);
+  fail(l, status, &error);
+  pthread_mutex_unlock(&l->lock);
+}
+
+static void work_on_pieces(struct loading *l) {
+  size_t threads = l->records->options.threads;
+  l->ring_size = PIECES_PER_THREAD * threads;
+  l->ring = eh_alloc_zeroed(l->ring_size, sizeof *l->ring);
+  if (l->records->options.hash && eh_pieces_are_apart(l->pieces))
+    eh_parallel(threads + 1, threads == 1 ? 1 : threads + 1, work_or_hash, l);
+  else
+    eh_parallel(threads, threads, work, l);
+  for (size_t i = 0; i < l->ring_size; i++) {
+    eh_harvest_free(&l->ring[i].harvest, l->records->dimension_count); /* left only by a failure */
+    eh_buffer_free(&l->ring[i].buffer);
+  }
+  free(l->ring);
+}
+
 /* The first bytes of an input: enough for its header. */
-static enum eh_status read_start(struct loading *l, struct eh_start *start) {
-  size_t got;
-  l->rest.text = eh_resize(NULL, PIECE + 1, 1);
-  l->rest.capacity = PIECE + 1;
-  EH_TRY(eh_source_read(l->source, l->rest.text, PIECE, &got, l->error));
-  l->rest.length = got;
-  l->rest.text[got] = '\0';
-  *start = (struct eh_start){eh_source_name(l->source), l->rest.text, got, got < PIECE - 7};
-  if (got == 0)
-    return eh_fail_at(l->error, EH_BAD_INPUT, start->name, 0, 0,
-                      "is empty; it needs a header line and records");
-  return EH_OK;
+static enum eh_status read_start(struct eh_pieces *pieces, const char *name, struct eh_start *start,
+                                 struct eh_error *error) {
+  start->name = name;
+  EH_TRY(eh_pieces_start(pieces, &start->text, &start->length, &start->is_whole, error));
+  if (start->length > 0) return EH_OK;
+  return eh_fail_at(error, EH_BAD_INPUT, name, 0, 0,
+                    "is empty; it needs a header line and records");
 }
 
 static void describe_input(struct loading *l) {
   struct eh_records *r = l->records;
   struct eh_input *input = &r->account.inputs[l->input];
   input->name = eh_arena_string(r->arena, eh_source_name(l->source));
-  input->bytes = eh_source_bytes(l->source);
+  input->bytes =
+      eh_pieces_are_apart(l->pieces) ? eh_source_size(l->source) : eh_source_bytes(l->source);
   input->delimiter = l->layout->delimiter;
   input->header_line = l->layout->header_line - 1;
   input->encoding = eh_source_encoding(l->source);
@@ -210,20 +246,12 @@ static enum eh_status load_input(struct loading *l, struct eh_problems *problems
   struct eh_records *r = l->records;
   struct eh_layout *layout = &r->layouts[l->input];
   struct eh_start start;
-  EH_TRY(read_start(l, &start));
+  EH_TRY(read_start(l->pieces, eh_source_name(l->source), &start, l->error));
   EH_TRY(eh_header_read(r->arena, r->rules, &r->options, &start, layout, problems, l->error));
   l->layout = layout;
   l->offset = layout->header_offset;
-  memmove(l->rest.text, l->rest.text + l->offset, l->rest.length - l->offset);
-  l->rest.length -= l->offset;
-  l->ring_size = PIECES_PER_THREAD * r->options.threads;
-  l->ring = eh_alloc_zeroed(l->ring_size, sizeof *l->ring);
-  eh_parallel(r->options.threads, r->options.threads, work, l);
-  for (size_t i = 0; i < l->ring_size; i++) { /* left only by a failure */
-    eh_harvest_free(&l->ring[i].harvest, r->dimension_count);
-    free(l->ring[i].text);
-  }
-  free(l->ring);
+  eh_pieces_begin(l->pieces, layout->header_offset);
+  work_on_pieces(l);
   if (l->status == EH_OK) describe_input(l);
   return l->status;
 }
@@ -233,12 +261,15 @@ static enum eh_status load_one(struct eh_records *r, size_t input, const char *n
   EH_TRY(eh_source_open(&r->sources[input], name, r->options.hash, error));
   r->source_count++;
   struct loading l = {.records = r, .input = input, .source = r->sources[input], .error = error};
+  l.pieces = eh_pieces_new(l.source);
+  pthread_mutex_init(&l.turn, NULL);
   pthread_mutex_init(&l.lock, NULL);
   pthread_cond_init(&l.moved, NULL);
   enum eh_status status = load_input(&l, problems);
   pthread_cond_destroy(&l.moved);
   pthread_mutex_destroy(&l.lock);
-  eh_buffer_free(&l.rest);
+  pthread_mutex_destroy(&l.turn);
+  eh_pieces_free(l.pieces);
   eh_buffer_free(&l.tail);
   return status;
 }
@@ -299,12 +330,12 @@ enum eh_status eh_load_check_header(const struct eh_rules *rules, const char *na
   enum eh_status status = eh_source_open(&r->sources[0], name, false, error);
   if (status == EH_OK) {
     r->source_count = 1;
-    struct loading l = {.records = r, .source = r->sources[0], .error = error};
+    struct eh_pieces *pieces = eh_pieces_new(r->sources[0]);
     struct eh_start start;
-    status = read_start(&l, &start);
+    status = read_start(pieces, name, &start, error);
     if (status == EH_OK)
       status = eh_header_read(r->arena, rules, &unhashed, &start, &r->layouts[0], problems, error);
-    eh_buffer_free(&l.rest);
+    eh_pieces_free(pieces);
   }
   eh_records_free(r);
   return status;

@@ -16,6 +16,8 @@ struct eh_load_options {
   uint64_t skip_lines; /* before the header */
   size_t threads;      /* at least 1 */
   bool hash;           /* compute SHA-256 of the inputs */
+  bool use_libcsv;     /* for every record, not only those that the scanner leaves: the reference */
+  uint64_t memory;     /* bytes of the process beyond which loading stops; 0: no limit */
   void (*progress)(void *context, uint64_t bytes, uint64_t total,
                    uint64_t records); /* may be NULL; called by one thread at a time */
   void *progress_context;

@@ -10,21 +10,20 @@ static uint8_t width_of(uint32_t range) {
 struct eh_packed eh_packed_new(const uint32_t *items, size_t count) {
   uint32_t low = count ? items[0] : 0, high = low;
   for (size_t i = 1; i < count; i++) {
-    if (items[i] < low) low = items[i];
-    if (items[i] > high) high = items[i];
+    low = items[i] < low ? items[i] : low;
+    high = items[i] > high ? items[i] : high;
   }
   struct eh_packed packed = {.width = width_of(high - low), .base = low};
   if (packed.width == 4) packed.base = 0;
   if (packed.width) packed.items = eh_alloc(count, packed.width);
-  for (size_t i = 0; i < count; i++) {
-    uint32_t item = items[i] - packed.base;
-    if (packed.width == 1)
-      ((uint8_t *)packed.items)[i] = (uint8_t)item;
-    else if (packed.width == 2)
-      ((uint16_t *)packed.items)[i] = (uint16_t)item;
-    else if (packed.width == 4)
-      ((uint32_t *)packed.items)[i] = item;
-  }
+  uint8_t *bytes = packed.items;
+  uint16_t *words = packed.items;
+  if (packed.width == 1)
+    for (size_t i = 0; i < count; i++) bytes[i] = (uint8_t)(items[i] - low);
+  else if (packed.width == 2)
+    for (size_t i = 0; i < count; i++) words[i] = (uint16_t)(items[i] - low);
+  else if (packed.width == 4)
+    memcpy(packed.items, items, count * sizeof *items);
   return packed;
 }
 

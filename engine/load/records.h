@@ -80,7 +80,9 @@ void eh_chunk_free(struct eh_chunk *chunk, size_t dimensions);
 struct eh_layout {
   char delimiter;
   size_t field_count;
-  size_t *fields; /* by column of the rules: which field; SIZE_MAX for derived columns */
+  size_t *fields;  /* the numbers of the fields that the rules name, ascending */
+  size_t *columns; /* the rules' column of each */
+  size_t named_count;
   uint64_t header_offset, header_line; /* of the first byte, the line, after the header */
 };
 

@@ -13,7 +13,7 @@
 #include "engine/base/digest.h"
 #include "engine/base/memory.h"
 
-enum { STEP = 1 << 16 };
+enum { STEP = 1 << 16, HASH_STEP = 1 << 17 };
 
 /* Bytes that one stage has made and the next has not taken yet. */
 struct queue {
@@ -37,6 +37,9 @@ struct eh_source {
   uint64_t bytes;
   bool first_pass;
   struct eh_digest *digest;
+  bool is_regular;
+  uint64_t size; /* of a regular file, when it was opened */
+  size_t bom;    /* bytes of a UTF-8 byte order mark */
 
   struct queue stored; /* read, not yet decompressed */
   bool is_gzip, gzip_open, inflating;
@@ -183,7 +186,7 @@ static enum eh_status open_encoding(struct eh_source *s, struct eh_error *error)
   size_t length = s->plain.end;
   s->encoding = "UTF-8";
   s->is_utf16 = false;
-  if (length >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf) s->plain.start = 3;
+  if (length >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf) s->bom = s->plain.start = 3;
   if (length >= 2 && b[0] == 0xff && b[1] == 0xfe) s->encoding = "UTF-16LE";
   if (length >= 2 && b[0] == 0xfe && b[1] == 0xff) s->encoding = "UTF-16BE";
   if (strcmp(s->encoding, "UTF-8") == 0) return EH_OK;
@@ -212,7 +215,9 @@ static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *erro
     return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be opened: %s", strerror(errno));
   if (S_ISDIR(status.st_mode))
     return fail(s, EH_BAD_INPUT, "is a folder; name the files in it", error);
-  if (S_ISREG(status.st_mode) && lseek(s->descriptor, 0, SEEK_CUR) == 0) return EH_OK;
+  s->is_regular = S_ISREG(status.st_mode) && lseek(s->descriptor, 0, SEEK_CUR) == 0;
+  s->size = (uint64_t)status.st_size;
+  if (s->is_regular) return EH_OK;
   s->spool = tmpfile();
   if (!s->spool)
     return eh_fail(error, EH_MACHINE, "cannot make a temporary file: %s", strerror(errno));
@@ -281,6 +286,50 @@ enum eh_status eh_source_rewind(struct eh_source *s, struct eh_error *error) {
     return fail(s, EH_BAD_INPUT, "cannot be read a second time", error);
   }
   return start(s, error);
+}
+
+bool eh_source_is_plain(const struct eh_source *s) {
+  return s->is_regular && !s->is_gzip && !s->is_utf16 && s->size >= s->bom;
+}
+
+uint64_t eh_source_length(const struct eh_source *s) { return s->size - s->bom; }
+uint64_t eh_source_size(const struct eh_source *s) { return s->size; }
+
+/* Stored bytes, from anywhere. */
+static enum eh_status read_stored_at(const struct eh_source *s, uint64_t offset, char *buffer,
+                                     size_t wanted, size_t *got, struct eh_error *error) {
+  *got = 0;
+  while (*got < wanted) {
+    ssize_t length = pread(s->descriptor, buffer + *got, wanted - *got, (off_t)(offset + *got));
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0)
+      return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be read: %s", strerror(errno));
+    if (length == 0) break;
+    *got += (size_t)length;
+  }
+  return EH_OK;
+}
+
+enum eh_status eh_source_read_at(const struct eh_source *s, uint64_t offset, char *buffer,
+                                 size_t wanted, size_t *got, struct eh_error *error) {
+  return read_stored_at(s, offset + s->bom, buffer, wanted, got, error);
+}
+
+enum eh_status eh_source_hash(struct eh_source *s, struct eh_error *error) {
+  char unused[65];
+  if (s->digest) eh_digest_finish(s->digest, unused); /* began with the header */
+  s->digest = eh_digest_new();
+  char *step = eh_alloc(HASH_STEP, 1);
+  enum eh_status status = EH_OK;
+  for (uint64_t offset = 0; status == EH_OK && offset < s->size;) {
+    size_t wanted = s->size - offset < HASH_STEP ? (size_t)(s->size - offset) : HASH_STEP, got;
+    status = read_stored_at(s, offset, step, wanted, &got, error);
+    if (status != EH_OK || got == 0) break;
+    eh_digest_add(s->digest, step, got);
+    offset += got;
+  }
+  free(step);
+  return status;
 }
 
 const char *eh_source_name(const struct eh_source *s) { return s->name; }

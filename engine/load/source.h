@@ -28,6 +28,17 @@ enum eh_status eh_source_read(struct eh_source *source, char *buffer, size_t wan
 /* Begin again at the first byte (nothing is hashed a second time). */
 enum eh_status eh_source_rewind(struct eh_source *source, struct eh_error *error) EH_MUST_USE;
 
+/* A plain file, in UTF-8, can also be read anywhere, by several threads at once. */
+bool eh_source_is_plain(const struct eh_source *source);
+/* How long it is, decoded, when it was opened. Only of a plain one. */
+uint64_t eh_source_length(const struct eh_source *source);
+uint64_t eh_source_size(const struct eh_source *source); /* the same, as stored */
+/* *got is less than wanted only at the end. Only of a plain one. */
+enum eh_status eh_source_read_at(const struct eh_source *source, uint64_t offset, char *buffer,
+                                 size_t wanted, size_t *got, struct eh_error *error) EH_MUST_USE;
+/* Hash all bytes of a plain one that is read with eh_source_read_at; may run beside that. */
+enum eh_status eh_source_hash(struct eh_source *source, struct eh_error *error) EH_MUST_USE;
+
 /* What is known once every byte was read. */
 const char *eh_source_name(const struct eh_source *source);
 const char *eh_source_encoding(

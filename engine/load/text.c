@@ -35,17 +35,14 @@ char *eh_text_from_windows(struct eh_arena *arena, const char *text, size_t leng
   return failed == (size_t)-1 ? NULL : result;
 }
 
-bool eh_text_take_fields(struct eh_arena *arena, const struct eh_rules *rules,
-                         const struct eh_layout *layout, const struct eh_field *fields,
-                         bool is_utf8, struct eh_field *by_column) {
-  for (size_t c = 0; c < rules->column_count; c++) {
-    if (rules->columns[c].kind != EH_GIVEN) continue;
-    struct eh_field field = fields[layout->fields[c]];
-    if (!is_utf8) {
-      field.text = eh_text_from_windows(arena, field.text, field.length, &field.length);
-      if (!field.text) return false;
-    }
-    by_column[c] = field;
+bool eh_text_take_fields(struct eh_arena *arena, const struct eh_field *fields,
+                         const size_t *numbers, size_t count, bool is_utf8,
+                         struct eh_field *taken) {
+  for (size_t i = 0; i < count; i++) {
+    taken[i] = fields[numbers[i]];
+    if (is_utf8) continue;
+    taken[i].text = eh_text_from_windows(arena, taken[i].text, taken[i].length, &taken[i].length);
+    if (!taken[i].text) return false;
   }
   return true;
 }

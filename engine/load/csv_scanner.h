@@ -1,0 +1,27 @@
+/* The fast way to read records: plain ones and well-formed quoted ones out of a scan of the text.
+ *
+ * What it reads it reads as libcsv would, byte for byte (tests/load/differential_test.c).
+ * Everything else (stray quotes, blank lines, CR alone, NUL, another number of fields, a record
+ * longer than the window or without an end) it leaves to the caller, who asks libcsv. Internal to
+ * engine/load/csv.c.
+ */
+#ifndef EVENHAND_LOAD_CSV_SCANNER_H
+#define EVENHAND_LOAD_CSV_SCANNER_H
+
+#include "engine/load/csv.h"
+#include "engine/load/scan.h"
+
+struct eh_csv_scanner;
+struct eh_csv_scanner *eh_csv_scanner_new(enum eh_scan_way way, char delimiter,
+                                          size_t fields_expected);
+void eh_csv_scanner_free(struct eh_csv_scanner *scanner);
+
+/* Forget the text: its bytes may be others now. */
+void eh_csv_scanner_restart(struct eh_csv_scanner *scanner);
+/* Make only these fields of a record (ascending numbers, borrowed). */
+void eh_csv_scanner_want(struct eh_csv_scanner *scanner, const size_t *wanted, size_t count);
+/* Read the record at *next and move behind it; false leaves *next where it is. */
+bool eh_csv_scanner_next(struct eh_csv_scanner *scanner, const char **next, const char *end,
+                         struct eh_csv_record *record);
+
+#endif
