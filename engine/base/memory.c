@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
+enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20, LARGE_PAGE = 1 << 21, LARGE = 4 * LARGE_PAGE };
 
 /* Written once, at the start of the program, before any thread. */
 static void (*out_of_memory_handler)(void);
@@ -40,6 +41,16 @@ void *eh_alloc_zeroed(size_t count, size_t size) {
 void *eh_resize(void *old, size_t count, size_t size) {
   void *memory = realloc(old, product(count, size));
   if (!memory) eh_out_of_memory();
+  return memory;
+}
+
+void *eh_alloc_large(size_t count, size_t size) {
+  size_t bytes = product(count, size);
+  if (bytes < LARGE || bytes > SIZE_MAX - LARGE_PAGE) return eh_alloc(count, size);
+  bytes = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+  void *memory = aligned_alloc(LARGE_PAGE, bytes);
+  if (!memory) eh_out_of_memory();
+  madvise(memory, bytes, MADV_HUGEPAGE); /* only advice: it may fail */
   return memory;
 }
 
@@ -83,7 +94,7 @@ static void add_block(struct eh_arena *arena, size_t bytes) {
   if (size > LARGEST_STEP) size = LARGEST_STEP;
   if (size < bytes) size = bytes;
   if (size > SIZE_MAX - sizeof(struct block)) eh_out_of_memory();
-  struct block *block = eh_alloc(1, sizeof *block + size);
+  struct block *block = eh_alloc_large(1, sizeof *block + size);
   block->previous = arena->last;
   block->size = size;
   arena->last = block;

@@ -6,16 +6,13 @@
 #include "engine/base/memory.h"
 #include "engine/base/parallel.h"
 
-/* The top byte parts the keys into 256 runs; each run, small enough for the cache where keys are
-   many, is then sorted by its remaining bytes, least significant first. Runs are independent, so
-   the threads share them. */
-enum { RUNS = 256, SMALL = 32 };
+/* Parts are independent, so the threads share them. A part is sorted by the bits in which its keys
+   differ, DIGIT at a time, least significant first. */
+enum { SMALL = 32, DIGIT = 11, DIGITS = 1 << DIGIT };
 
 struct sorting {
-  uint64_t *keys;    /* parted into runs */
-  uint64_t *scratch; /* as long */
-  size_t start[RUNS + 1];
-  unsigned bits; /* of a key below its run's */
+  uint64_t *keys;
+  const size_t *start; /* of each part */
 };
 
 static void insertion_sort(uint64_t *keys, size_t count) {
@@ -27,50 +24,59 @@ static void insertion_sort(uint64_t *keys, size_t count) {
   }
 }
 
-static void scatter(const uint64_t *from, uint64_t *to, size_t count, unsigned shift) {
-  size_t next[256] = {0};
-  for (size_t i = 0; i < count; i++) next[(from[i] >> shift) & 255]++;
-  size_t sum = 0;
-  for (int b = 0; b < 256; b++) {
-    size_t n = next[b];
-    next[b] = sum;
+static void scatter(const uint64_t *from, uint64_t *to, size_t count, uint64_t base,
+                    unsigned shift) {
+  size_t next[DIGITS] = {0}, sum = 0;
+  for (size_t i = 0; i < count; i++) next[(from[i] - base) >> shift & (DIGITS - 1)]++;
+  for (int d = 0; d < DIGITS; d++) {
+    size_t n = next[d];
+    next[d] = sum;
     sum += n;
   }
-  for (size_t i = 0; i < count; i++) to[next[(from[i] >> shift) & 255]++] = from[i];
+  for (size_t i = 0; i < count; i++) to[next[(from[i] - base) >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-static void sort_run(void *context, size_t run, size_t worker) {
+static void sort_part(void *context, size_t part, size_t worker) {
   (void)worker;
-  struct sorting *s = context;
-  uint64_t *keys = s->keys + s->start[run], *scratch = s->scratch + s->start[run];
-  size_t count = s->start[run + 1] - s->start[run];
+  const struct sorting *s = context;
+  uint64_t *keys = s->keys + s->start[part];
+  size_t count = s->start[part + 1] - s->start[part];
   if (count <= SMALL) {
     insertion_sort(keys, count);
     return;
   }
-  uint64_t *from = keys, *to = scratch;
-  for (unsigned shift = 0; shift < s->bits; shift += 8) {
-    scatter(from, to, count, shift);
+  uint64_t low = keys[0], high = keys[0];
+  for (size_t i = 1; i < count; i++) {
+    low = keys[i] < low ? keys[i] : low;
+    high = keys[i] > high ? keys[i] : high;
+  }
+  uint64_t *scratch = eh_alloc(count, sizeof *keys), *from = keys, *to = scratch;
+  for (unsigned shift = 0; shift < 64 && (high - low) >> shift; shift += DIGIT) {
+    scatter(from, to, count, low, shift);
     uint64_t *swap = from;
     from = to;
     to = swap;
   }
   if (from != keys) memcpy(keys, from, count * sizeof *keys);
+  free(scratch);
+}
+
+void eh_sort_parts(uint64_t *keys, const size_t start[EH_SORT_PARTS + 1], size_t threads) {
+  struct sorting s = {keys, start};
+  eh_parallel(EH_SORT_PARTS, threads, sort_part, &s);
 }
 
 void eh_sort_keys(uint64_t *keys, size_t count, unsigned bits, size_t threads) {
-  if (count <= SMALL) {
-    insertion_sort(keys, count);
-    return;
-  }
-  struct sorting s = {.keys = keys, .scratch = eh_alloc(count, sizeof *keys)};
-  s.bits = bits > 8 ? bits - 8 : 0;
-  for (size_t i = 0; i < count; i++) s.start[(keys[i] >> s.bits & 255) + 1]++;
-  for (int b = 0; b < RUNS; b++) s.start[b + 1] += s.start[b];
-  size_t next[RUNS];
-  memcpy(next, s.start, sizeof next);
-  for (size_t i = 0; i < count; i++) s.scratch[next[keys[i] >> s.bits & 255]++] = keys[i];
-  memcpy(keys, s.scratch, count * sizeof *keys);
-  eh_parallel(RUNS, threads, sort_run, &s);
-  free(s.scratch);
+  enum { TOP = 8 }; /* bits that part the keys: EH_SORT_PARTS values */
+  unsigned shift = bits > TOP ? bits - TOP : 0;
+  size_t start[EH_SORT_PARTS + 1] = {0}, next[EH_SORT_PARTS];
+  uint64_t *parted = eh_alloc(count, sizeof *keys);
+  for (size_t i = 0; i < count; i++) start[(keys[i] >> shift & (EH_SORT_PARTS - 1)) + 1]++;
+  for (int b = 0; b < EH_SORT_PARTS; b++) start[b + 1] += start[b];
+  memcpy(next, start, sizeof next);
+  for (size_t i = 0; i < count; i++)
+    parted[next[keys[i] >> shift & (EH_SORT_PARTS - 1)]++] = keys[i];
+  if (count) memcpy(keys, parted, count * sizeof *keys);
+  free(parted);
+  eh_sort_parts(keys, start, threads);
 }

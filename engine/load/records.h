@@ -44,7 +44,7 @@ enum eh_fate {
   EH_SAME_PERSON,
   EH_FATES
 };
-enum { EH_FATE_MASK = 0x0f, EH_PERSON_REPEATS = 0x80 }; /* bits of a chunk's status bytes */
+enum { EH_FATE_MASK = 0x0f }; /* bits of a chunk's status bytes */
 
 /* What a measure says of a record: three bits each. */
 enum eh_outcome {
@@ -118,7 +118,7 @@ enum eh_status eh_records_fetch(struct eh_records *records, const size_t *wanted
                                 eh_fetch_visit *visit, void *context,
                                 struct eh_error *error) EH_MUST_USE;
 
-/* Settle repeated case ids and one_per, and mark persons who repeat among the audited records. */
+/* Settle repeated case ids and one_per. The case fingerprints are gone after that. */
 enum eh_status eh_records_settle(struct eh_records *records, struct eh_error *error) EH_MUST_USE;
 
 #endif

@@ -1,9 +1,10 @@
 /* One case once, and one record a person where the rules ask for it. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/base/sort.h"
-#include "engine/load/records.h"
+#include "engine/base/parallel.h"
+#include "engine/load/prints.h"
 
 /* A record whose id others have too. */
 struct candidate {
@@ -14,71 +15,8 @@ struct candidate {
       *content; /* only of those that the date does not settle: case id and the other columns */
 };
 
-typedef const uint64_t *print_list(const struct eh_chunk *chunk);
-static const uint64_t *case_prints(const struct eh_chunk *chunk) { return chunk->case_prints; }
-static const uint64_t *person_prints(const struct eh_chunk *chunk) { return chunk->person_prints; }
-
 static bool is_audited(const struct eh_chunk *chunk, size_t i) {
   return (chunk->status[i] & EH_FATE_MASK) == EH_AUDITED;
-}
-
-/* The fingerprints that more than one record has, ascending; every_fate: of all records, else of
- * the audited. */
-static uint64_t *repeated_prints(const struct eh_records *r, print_list *prints_of, bool every_fate,
-                                 size_t *count) {
-  uint64_t *prints = eh_alloc(r->rows, sizeof *prints);
-  size_t n = 0, kept = 0;
-  for (size_t c = 0; c < r->chunk_count; c++) {
-    const struct eh_chunk *chunk = &r->chunks[c];
-    const uint64_t *from = prints_of(chunk);
-    for (size_t i = 0; i < chunk->rows; i++)
-      if (from[i] && (every_fate || is_audited(chunk, i))) prints[n++] = from[i];
-  }
-  eh_sort_keys(prints, n, 64, r->options.threads);
-  for (size_t i = 1; i < n; i++)
-    if (prints[i] == prints[i - 1] && (kept == 0 || prints[kept - 1] != prints[i]))
-      prints[kept++] = prints[i];
-  *count = kept;
-  return prints;
-}
-
-static bool contains(const uint64_t *sorted, size_t count, uint64_t wanted) {
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (sorted[middle] < wanted)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < count && sorted[low] == wanted;
-}
-
-static struct candidate *find_candidates(const struct eh_records *r, print_list *prints_of,
-                                         bool every_fate, size_t *count) {
-  size_t repeated_count;
-  uint64_t *repeated = repeated_prints(r, prints_of, every_fate, &repeated_count);
-  struct candidate *candidates = NULL;
-  size_t n = 0, capacity = 0;
-  for (size_t c = 0; c < r->chunk_count && repeated_count; c++) {
-    const struct eh_chunk *chunk = &r->chunks[c];
-    const uint64_t *prints = prints_of(chunk);
-    for (size_t i = 0; i < chunk->rows; i++) {
-      if (!prints[i] || !(every_fate || is_audited(chunk, i)) ||
-          !contains(repeated, repeated_count, prints[i]))
-        continue;
-      if (n == capacity) {
-        capacity = capacity ? 2 * capacity : 256;
-        candidates = eh_resize(candidates, capacity, sizeof *candidates);
-      }
-      uint32_t day = r->rules->date_column >= 0 ? eh_packed_get(&chunk->days, i) : EH_NO_DAY;
-      candidates[n++] =
-          (struct candidate){.print = prints[i], .row = chunk->first_row + i, .day = day};
-    }
-  }
-  free(repeated);
-  *count = n;
-  return candidates;
 }
 
 /* By id, date, content, place. A missing date comes last, whether the first or the last is chosen:
@@ -135,22 +73,15 @@ static void take_content(void *context, size_t index, const char *const *texts) 
   eh_buffer_free(&content);
 }
 
-/* Give content to the candidates that share their id and the date that would be chosen. */
+/* Give content to candidates that the date does not settle. */
 static enum eh_status settle_ties(struct eh_records *r, struct candidate *candidates, size_t count,
                                   struct eh_arena *arena, struct eh_error *error) {
-  size_t *ties = eh_alloc(count, sizeof *ties), tie_count = 0;
-  for (size_t i = 0; i < count;) {
-    size_t end = i + 1, tied = i + 1;
-    while (end < count && candidates[end].print == candidates[i].print) end++;
-    while (tied < end && candidates[tied].day == candidates[i].day) tied++;
-    for (size_t k = i; tied - i > 1 && k < tied; k++) ties[tie_count++] = k;
-    i = end;
-  }
-  qsort_r(ties, tie_count, sizeof *ties, by_row, candidates);
-  size_t *rows = eh_alloc(tie_count, sizeof *rows);
-  for (size_t i = 0; i < tie_count; i++) rows[i] = candidates[ties[i]].row;
+  size_t *ties = eh_alloc(count, sizeof *ties), *rows = eh_alloc(count, sizeof *rows);
+  for (size_t i = 0; i < count; i++) ties[i] = i;
+  if (count) qsort_r(ties, count, sizeof *ties, by_row, candidates);
+  for (size_t i = 0; i < count; i++) rows[i] = candidates[ties[i]].row;
   struct contents contents = {r->rules, candidates, ties, arena};
-  enum eh_status status = eh_records_fetch(r, rows, tie_count, take_content, &contents, error);
+  enum eh_status status = eh_records_fetch(r, rows, count, take_content, &contents, error);
   free(rows);
   free(ties);
   return status;
@@ -168,35 +99,121 @@ static uint8_t *status_of(struct eh_records *r, size_t row) {
   return &r->chunks[low].status[row - r->chunks[low].first_row];
 }
 
-/* Of the records with one id, the first in order keeps its fate; the others get this one. */
-static enum eh_status keep_one(struct eh_records *r, print_list *prints_of, enum eh_fate fate,
-                               bool choose_last, struct eh_error *error) {
-  size_t count;
-  bool every_fate = fate == EH_REPEATED_CASE;
-  struct candidate *candidates = find_candidates(r, prints_of, every_fate, &count);
-  int (*order)(const void *, const void *) = choose_last ? last_first : first_first;
-  struct eh_arena *arena = eh_arena_new();
-  if (count) qsort(candidates, count, sizeof *candidates, order);
-  enum eh_status status = settle_ties(r, candidates, count, arena, error);
-  if (status == EH_OK && count) qsort(candidates, count, sizeof *candidates, order);
-  for (size_t i = 1; i < count && status == EH_OK; i++)
-    if (candidates[i].print == candidates[i - 1].print)
-      *status_of(r, candidates[i].row) = (uint8_t)fate;
-  eh_arena_free(arena);
-  free(candidates);
-  return status;
+/* Keeping one record of those with one id. */
+struct keeping {
+  struct eh_records *records;
+  enum eh_fate fate; /* of the others */
+  bool choose_last;
+  pthread_mutex_t lock;   /* of what follows */
+  struct candidate *ties; /* those that the date does not settle */
+  size_t tie_count, tie_capacity;
+};
+
+/* The mark: the day above the row. */
+enum { ROW_BITS = 40 };
+
+static bool mark_row(const void *context, const struct eh_chunk *chunk, size_t i, uint64_t *mark) {
+  const struct keeping *k = context;
+  if (k->fate != EH_REPEATED_CASE && !is_audited(chunk, i)) return false;
+  uint64_t day = k->records->rules->date_column >= 0 ? eh_packed_get(&chunk->days, i) : EH_NO_DAY;
+  *mark = day << ROW_BITS | (chunk->first_row + i);
+  return true;
 }
 
-static void mark_repeated_persons(struct eh_records *r) {
-  size_t count;
-  struct candidate *candidates = find_candidates(r, person_prints, false, &count);
-  for (size_t i = 0; i < count; i++) *status_of(r, candidates[i].row) |= EH_PERSON_REPEATS;
-  free(candidates);
+static struct candidate candidate_of(const struct eh_marked_print *item) {
+  return (struct candidate){.print = item->print,
+                            .row = item->mark & (((uint64_t)1 << ROW_BITS) - 1),
+                            .day = (uint32_t)(item->mark >> ROW_BITS)};
+}
+
+static void add_tie(struct keeping *k, struct candidate candidate) {
+  if (k->tie_count == k->tie_capacity) {
+    k->tie_capacity = k->tie_capacity ? 2 * k->tie_capacity : 256;
+    k->ties = eh_resize(k->ties, k->tie_capacity, sizeof *k->ties);
+  }
+  k->ties[k->tie_count++] = candidate;
+}
+
+static void keep_by_date(void *context, struct eh_marked_print *items, size_t count) {
+  struct keeping *k = context;
+  struct candidate best = candidate_of(&items[0]);
+  for (size_t i = 1; i < count; i++) {
+    struct candidate other = candidate_of(&items[i]);
+    if (compare(&other, &best, k->choose_last) < 0) best = other;
+  }
+  size_t tied = 0;
+  for (size_t i = 0; i < count; i++) tied += candidate_of(&items[i]).day == best.day;
+  if (tied > 1) pthread_mutex_lock(&k->lock);
+  for (size_t i = 0; i < count; i++) {
+    struct candidate c = candidate_of(&items[i]);
+    if (c.day != best.day)
+      *status_of(k->records, c.row) = (uint8_t)k->fate;
+    else if (tied > 1)
+      add_tie(k, c);
+  }
+  if (tied > 1) pthread_mutex_unlock(&k->lock);
+}
+
+/* Of the records with one id, the first in order keeps its fate; the others get this one. */
+static enum eh_status keep_one(struct eh_records *r,
+                               const uint64_t *(*prints_of)(const struct eh_chunk *chunk),
+                               enum eh_fate fate, bool choose_last, struct eh_error *error) {
+  struct keeping k = {.records = r, .fate = fate, .choose_last = choose_last};
+  pthread_mutex_init(&k.lock, NULL);
+  eh_prints_group(r, &(struct eh_print_task){prints_of, mark_row, keep_by_date, &k});
+  pthread_mutex_destroy(&k.lock);
+  struct eh_arena *arena = eh_arena_new();
+  enum eh_status status = settle_ties(r, k.ties, k.tie_count, arena, error);
+  if (k.tie_count)
+    qsort(k.ties, k.tie_count, sizeof *k.ties, choose_last ? last_first : first_first);
+  for (size_t i = 1; i < k.tie_count && status == EH_OK; i++)
+    if (k.ties[i].print == k.ties[i - 1].print) *status_of(r, k.ties[i].row) = (uint8_t)fate;
+  eh_arena_free(arena);
+  free(k.ties);
+  return status;
 }
 
 static void exclude(struct eh_account *account, const char *reason, uint64_t records) {
   if (records)
     account->excluded[account->exclusion_count++] = (struct eh_exclusion){reason, records};
+}
+
+/* The fates and the first and last day of each chunk's audited records. */
+struct tally {
+  uint64_t fates[EH_FATES];
+  uint32_t first_day, last_day;
+};
+struct tallying {
+  const struct eh_records *records;
+  struct tally *tallies; /* by chunk */
+};
+
+static void tally_chunk(void *context, size_t index, size_t worker) {
+  (void)worker;
+  struct tallying *t = context;
+  const struct eh_chunk *chunk = &t->records->chunks[index];
+  struct tally tally = {.first_day = UINT32_MAX};
+  for (size_t i = 0; i < chunk->rows; i++) tally.fates[chunk->status[i] & EH_FATE_MASK]++;
+  for (size_t i = 0; t->records->rules->date_column >= 0 && i < chunk->rows; i++) {
+    uint32_t day = eh_packed_get(&chunk->days, i);
+    if (!is_audited(chunk, i) || day == EH_NO_DAY) continue;
+    if (day < tally.first_day) tally.first_day = day;
+    if (day > tally.last_day) tally.last_day = day;
+  }
+  t->tallies[index] = tally;
+}
+
+static struct tally tally_records(const struct eh_records *r) {
+  struct tallying t = {r, eh_alloc(r->chunk_count, sizeof *t.tallies)};
+  struct tally sum = {.first_day = UINT32_MAX};
+  eh_parallel(r->chunk_count, r->options.threads, tally_chunk, &t);
+  for (size_t c = 0; c < r->chunk_count; c++) {
+    for (int f = 0; f < EH_FATES; f++) sum.fates[f] += t.tallies[c].fates[f];
+    if (t.tallies[c].first_day < sum.first_day) sum.first_day = t.tallies[c].first_day;
+    if (t.tallies[c].last_day > sum.last_day) sum.last_day = t.tallies[c].last_day;
+  }
+  free(t.tallies);
+  return sum;
 }
 
 static void fill_account(struct eh_records *r) {
@@ -207,19 +224,9 @@ static void fill_account(struct eh_records *r) {
       [EH_SAME_PERSON] = "another record of the same person",
   };
   struct eh_account *a = &r->account;
-  uint64_t fates[EH_FATES] = {0};
-  uint32_t first = UINT32_MAX, last = 0;
-  for (size_t c = 0; c < r->chunk_count; c++) {
-    const struct eh_chunk *chunk = &r->chunks[c];
-    for (size_t i = 0; i < chunk->rows; i++) {
-      fates[chunk->status[i] & EH_FATE_MASK]++;
-      if (r->rules->date_column < 0 || !is_audited(chunk, i)) continue;
-      uint32_t day = eh_packed_get(&chunk->days, i);
-      if (day == EH_NO_DAY) continue;
-      if (day < first) first = day;
-      if (day > last) last = day;
-    }
-  }
+  struct tally tally = tally_records(r);
+  const uint64_t *fates = tally.fates;
+  uint32_t first = tally.first_day, last = tally.last_day;
   a->has_dates = last > 0;
   if (a->has_dates) {
     a->first_day = (int32_t)first - EH_DAY_ZERO;
@@ -240,11 +247,13 @@ static void fill_account(struct eh_records *r) {
 }
 
 enum eh_status eh_records_settle(struct eh_records *r, struct eh_error *error) {
-  EH_TRY(keep_one(r, case_prints, EH_REPEATED_CASE, false, error));
+  EH_TRY(keep_one(r, eh_case_prints, EH_REPEATED_CASE, false, error));
   if (r->rules->one_per >= 0)
-    EH_TRY(keep_one(r, person_prints, EH_SAME_PERSON, r->rules->choose_last, error));
-  else if (r->rules->person_column >= 0)
-    mark_repeated_persons(r);
+    EH_TRY(keep_one(r, eh_person_prints, EH_SAME_PERSON, r->rules->choose_last, error));
+  for (size_t c = 0; c < r->chunk_count; c++) {
+    free(r->chunks[c].case_prints);
+    r->chunks[c].case_prints = NULL;
+  }
   fill_account(r);
   return EH_OK;
 }

@@ -1,0 +1,218 @@
+/* From sorted keys to cells. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/parallel.h"
+#include "engine/load/group.h"
+
+/* BLOCK: the least keys that are worth a task of their own. */
+enum { BLOCK = 1 << 14, BLOCKS_PER_THREAD = 4, MOST_BLOCKS = 64 };
+
+/* Some whole strata. */
+struct block {
+  size_t first, last; /* keys */
+  size_t strata, first_stratum;
+  uint64_t records, events;
+  uint64_t outcomes[EH_OUTCOMES];
+  size_t *next; /* by unit's rank: how many cells, then where the next one goes */
+};
+
+struct building {
+  const struct eh_grouping *g;
+  const struct eh_keys *keys;
+  size_t label_count; /* of units */
+  unsigned shift;     /* of the measure's outcome in a key */
+  struct block *blocks;
+  size_t block_count;
+  uint32_t *number; /* by unit's rank: its place among the units that occur */
+  struct eh_cell *cells;
+  uint32_t *codes;
+};
+
+/* The records and events of the cell whose keys begin at *i, which moves behind them. */
+static inline uint64_t count_cell(const struct building *b, size_t *i, uint64_t *events,
+                                  uint64_t *outcomes) {
+  const uint64_t *keys = b->keys->keys, *weights = b->keys->weights;
+  unsigned outcome_bits = eh_outcome_bits(b->g);
+  uint64_t cell = keys[*i] >> outcome_bits, no_events = 0;
+  *events = 0;
+  do {
+    uint64_t weight = weights ? weights[*i] : 1;
+    unsigned outcome = keys[*i] >> b->shift & 7;
+    outcomes[outcome] += weight;
+    if (outcome == EH_NO_EVENT) no_events += weight;
+    if (outcome == EH_EVENT) *events += weight;
+    ++*i;
+  } while (*i < b->keys->count && keys[*i] >> outcome_bits == cell);
+  return no_events + *events;
+}
+
+static inline size_t unit_of(const struct building *b, uint64_t key) {
+  return key >> eh_outcome_bits(b->g) & (((uint64_t)1 << eh_unit_part(b->g)->bits) - 1);
+}
+
+static void count_block(void *context, size_t index, size_t worker) {
+  (void)worker;
+  struct building *b = context;
+  struct block *block = &b->blocks[index];
+  uint64_t last = 0, outcomes[1 << EH_OUTCOME_BITS] = {0};
+  for (size_t i = block->first; i < block->last;) {
+    uint64_t key = b->keys->keys[i], events;
+    uint64_t records = count_cell(b, &i, &events, outcomes);
+    if (records == 0) continue;
+    uint64_t stratum = eh_stratum_of(b->g, key);
+    block->strata += block->strata == 0 || stratum != last;
+    last = stratum;
+    block->next[unit_of(b, key)]++;
+    block->records += records;
+    block->events += events;
+  }
+  memcpy(block->outcomes, outcomes, sizeof block->outcomes);
+}
+
+/* The labels' ranks of a stratum, as its row of codes. */
+static void write_codes(const struct building *b, uint64_t key, size_t stratum, uint32_t *ranks) {
+  size_t columns = b->g->part_count - 1;
+  eh_unpack(b->g, key >> eh_outcome_bits(b->g), ranks);
+  if (columns) memcpy(b->codes + stratum * columns, ranks, columns * sizeof *ranks);
+}
+
+static void fill_block(void *context, size_t index, size_t worker) {
+  (void)worker;
+  struct building *b = context;
+  struct block *block = &b->blocks[index];
+  uint32_t *ranks = eh_alloc(b->g->part_count, sizeof *ranks);
+  uint64_t last = 0, outcomes[1 << EH_OUTCOME_BITS] = {0};
+  size_t strata = 0;
+  for (size_t i = block->first; i < block->last;) {
+    uint64_t key = b->keys->keys[i], events;
+    uint64_t records = count_cell(b, &i, &events, outcomes);
+    if (records == 0) continue;
+    uint64_t stratum = eh_stratum_of(b->g, key);
+    if (strata == 0 || stratum != last) write_codes(b, key, block->first_stratum + strata++, ranks);
+    last = stratum;
+    size_t unit = unit_of(b, key);
+    b->cells[block->next[unit]++] = (struct eh_cell){
+        b->number[unit], (uint32_t)(block->first_stratum + strata - 1), records, events};
+  }
+  free(ranks);
+}
+
+/* Cut the keys into blocks of whole strata. */
+static void cut_blocks(struct building *b, size_t first, size_t last) {
+  size_t count = (last - first) / BLOCK + 1,
+         most = BLOCKS_PER_THREAD * b->g->records->options.threads;
+  if (most > MOST_BLOCKS) most = MOST_BLOCKS;
+  if (count > most) count = most;
+  b->blocks = eh_alloc_zeroed(count, sizeof *b->blocks);
+  for (size_t n = 1, from = first; n <= count && from < last; n++) {
+    size_t to = first + (size_t)((double)(last - first) * (double)n / (double)count);
+    if (n == count || to > last) to = last;
+    if (to <= from) continue;
+    uint64_t stratum = eh_stratum_of(b->g, b->keys->keys[to - 1]);
+    while (to < last && eh_stratum_of(b->g, b->keys->keys[to]) == stratum) to++;
+    b->blocks[b->block_count++] = (struct block){
+        .first = from, .last = to, .next = eh_alloc_zeroed(b->label_count, sizeof(size_t))};
+    from = to;
+  }
+}
+
+/* Number the units that occur, name them, and give each block its place among their cells. */
+static void place_units(struct building *b, struct eh_arena *arena, struct eh_cells *cells) {
+  const struct eh_dictionary *dictionary =
+      b->g->records->dictionaries[eh_unit_part(b->g)->dimension];
+  const char *const *labels = eh_dictionary_labels(dictionary);
+  cells->units = eh_arena_alloc(arena, b->label_count, sizeof *cells->units);
+  for (size_t u = 0; u < b->label_count; u++) {
+    size_t first = cells->cell_count;
+    for (size_t n = 0; n < b->block_count; n++) {
+      size_t count = b->blocks[n].next[u];
+      b->blocks[n].next[u] = cells->cell_count;
+      cells->cell_count += count;
+    }
+    b->number[u] = (uint32_t)cells->unit_count;
+    if (cells->cell_count == first) continue;
+    bool recorded = !(eh_dictionary_has_missing(dictionary) && u == b->label_count - 1);
+    cells->units[cells->unit_count++] =
+        (struct eh_unit){labels[u], recorded, first, cells->cell_count - first, 0};
+  }
+}
+
+static void sum_blocks(struct building *b, struct eh_cells *cells, uint64_t *outcomes) {
+  for (size_t n = 0; n < b->block_count; n++) {
+    struct block *block = &b->blocks[n];
+    block->first_stratum = cells->stratum_count;
+    cells->stratum_count += block->strata;
+    cells->records += block->records;
+    cells->events += block->events;
+    for (int o = 0; o < EH_OUTCOMES; o++) outcomes[o] += block->outcomes[o];
+  }
+}
+
+static bool is_factor(const struct eh_measure *measure, int column) {
+  for (size_t i = 0; i < measure->factor_count; i++)
+    if (measure->factors[i] == column) return true;
+  return false;
+}
+
+static void name_columns(const struct building *b, struct eh_arena *arena, struct eh_cells *cells) {
+  const struct eh_grouping *g = b->g;
+  cells->column_count = g->part_count - 1;
+  cells->columns = eh_arena_alloc(arena, cells->column_count, sizeof *cells->columns);
+  for (size_t k = 0; k < cells->column_count; k++) {
+    const struct eh_dictionary *dictionary = g->records->dictionaries[g->parts[k].dimension];
+    int column = (int)g->records->dimensions[g->parts[k].dimension];
+    cells->columns[k] = (struct eh_stratum_column){
+        column, eh_dictionary_labels(dictionary), eh_dictionary_count(dictionary),
+        eh_dictionary_has_missing(dictionary), is_factor(g->first, column)};
+  }
+}
+
+static void name_exclusions(struct eh_arena *arena, const uint64_t *outcomes,
+                            struct eh_cells *cells) {
+  static const char *const reasons[EH_OUTCOMES] = {
+      [EH_DOES_NOT_APPLY] = "the measure does not apply to it",
+      [EH_APPLIES_UNKNOWN] = "whether the measure applies is not known",
+      [EH_EVENT_UNKNOWN] = "whether the event occurred is not known",
+      [EH_FACTOR_MISSING] = "a factor is not recorded",
+  };
+  cells->excluded = eh_arena_alloc(arena, EH_OUTCOMES, sizeof *cells->excluded);
+  for (int s = 0; s < EH_OUTCOMES; s++)
+    if (reasons[s] && outcomes[s])
+      cells->excluded[cells->exclusion_count++] = (struct eh_exclusion){reasons[s], outcomes[s]};
+}
+
+/* The label of each, of all these keys. */
+static const char *each_label(const struct building *b, uint64_t key) {
+  uint32_t *ranks = eh_alloc(b->g->part_count, sizeof *ranks);
+  eh_unpack(b->g, key >> eh_outcome_bits(b->g), ranks);
+  const char *label =
+      eh_dictionary_labels(b->g->records->dictionaries[b->g->parts[0].dimension])[ranks[0]];
+  free(ranks);
+  return label;
+}
+
+void eh_cells_build(struct eh_arena *arena, const struct eh_grouping *g, const struct eh_keys *keys,
+                    size_t first, size_t last, size_t measure, struct eh_cells *cells) {
+  size_t threads = g->records->options.threads;
+  uint64_t outcomes[EH_OUTCOMES] = {0};
+  struct building b = {.g = g, .keys = keys};
+  b.shift = EH_OUTCOME_BITS * (unsigned)(g->measure_count - 1 - measure);
+  b.label_count = eh_dictionary_count(g->records->dictionaries[eh_unit_part(g)->dimension]);
+  b.number = eh_alloc(b.label_count, sizeof *b.number);
+  *cells = (struct eh_cells){.comparison = g->comparison_index, .measure = g->measures[measure]};
+  if (g->comparison->each >= 0) cells->each = each_label(&b, keys->keys[first]);
+  cut_blocks(&b, first, last);
+  eh_parallel(b.block_count, threads, count_block, &b);
+  sum_blocks(&b, cells, outcomes);
+  place_units(&b, arena, cells);
+  name_columns(&b, arena, cells);
+  name_exclusions(arena, outcomes, cells);
+  cells->cells = b.cells = eh_arena_alloc(arena, cells->cell_count, sizeof *cells->cells);
+  cells->codes = b.codes =
+      eh_arena_alloc(arena, cells->stratum_count * cells->column_count, sizeof *b.codes);
+  eh_parallel(b.block_count, threads, fill_block, &b);
+  for (size_t n = 0; n < b.block_count; n++) free(b.blocks[n].next);
+  free(b.blocks);
+  free(b.number);
+}

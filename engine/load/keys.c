@@ -1,0 +1,314 @@
+/* From records to sorted keys. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/parallel.h"
+#include "engine/base/sort.h"
+#include "engine/load/group.h"
+
+/* TABLE_BITS: keys this short are counted in a table, one for each block of chunks. */
+enum { TABLE_BITS = 18, BLOCKS_PER_THREAD = 2, MOST_BLOCKS = 32 };
+
+void eh_keys_free(struct eh_keys *keys) {
+  free(keys->keys);
+  free(keys->weights);
+  *keys = (struct eh_keys){0};
+}
+
+/* keys[i] = keys[i] followed by the rank of row i. */
+static void append_part(uint64_t *restrict keys, size_t rows, const struct eh_packed *codes,
+                        const uint32_t *restrict ranks, unsigned bits) {
+  const uint8_t *bytes = codes->items;
+  const uint16_t *words = codes->items;
+  const uint32_t *longs = codes->items;
+  ranks += codes->base;
+  switch (codes->width) {
+    case 0:
+      for (size_t i = 0; i < rows; i++) keys[i] = keys[i] << bits | ranks[0];
+      break;
+    case 1:
+      for (size_t i = 0; i < rows; i++) keys[i] = keys[i] << bits | ranks[bytes[i]];
+      break;
+    case 2:
+      for (size_t i = 0; i < rows; i++) keys[i] = keys[i] << bits | ranks[words[i]];
+      break;
+    default:
+      for (size_t i = 0; i < rows; i++) keys[i] = keys[i] << bits | ranks[longs[i]];
+  }
+}
+
+void eh_keys_of_chunk(const struct eh_grouping *g, const struct eh_chunk *chunk, size_t first,
+                      size_t last, uint64_t *keys) {
+  for (size_t p = first; p < last; p++) {
+    size_t dimension = g->parts[p].dimension;
+    append_part(keys, chunk->rows, &chunk->codes[dimension],
+                eh_dictionary_ranks(g->records->dictionaries[dimension]), g->parts[p].bits);
+  }
+}
+
+bool eh_lacks_factor(const struct eh_grouping *g, const struct eh_chunk *chunk, size_t row) {
+  for (size_t p = 0; p < g->part_count && g->first->exclude_missing; p++) {
+    const struct eh_part *part = &g->parts[p];
+    if (!part->can_exclude || part->missing == UINT32_MAX) continue;
+    const uint32_t *ranks = eh_dictionary_ranks(g->records->dictionaries[part->dimension]);
+    if (ranks[eh_packed_get(&chunk->codes[part->dimension], row)] == part->missing) return true;
+  }
+  return false;
+}
+
+static void append_outcomes(const struct eh_grouping *g, const struct eh_chunk *chunk,
+                            uint64_t *keys) {
+  size_t stride = g->records->rules->measure_count;
+  for (size_t m = 0; m < g->measure_count; m++) {
+    const uint8_t *outcomes = chunk->outcomes + g->measures[m];
+    for (size_t i = 0; i < chunk->rows; i++)
+      keys[i] = keys[i] << EH_OUTCOME_BITS | outcomes[i * stride];
+  }
+  if (!g->first->exclude_missing) return;
+  for (size_t i = 0; i < chunk->rows; i++) {
+    if (!eh_lacks_factor(g, chunk, i)) continue;
+    for (size_t m = 0; m < g->measure_count; m++) {
+      unsigned shift = EH_OUTCOME_BITS * (unsigned)m;
+      uint64_t outcome = keys[i] >> shift & 7;
+      if (outcome == EH_NO_EVENT || outcome == EH_EVENT)
+        keys[i] ^= (outcome ^ EH_FACTOR_MISSING) << shift;
+    }
+  }
+}
+
+/* The leading parts whose bits are enough to divide the keys by. */
+struct lead {
+  size_t parts; /* the last of them and one */
+  unsigned bits;
+};
+
+static struct lead lead_of(const struct eh_grouping *g, unsigned wanted) {
+  struct lead lead = {0, 0};
+  if (g->fold) lead = (struct lead){g->fold->parts, eh_bits_for(g->fold->count)};
+  while (lead.parts < g->part_count && lead.bits < wanted) lead.bits += g->parts[lead.parts++].bits;
+  return lead;
+}
+
+/* The audited rows' keys, or their leading parts alone; returns how many there are. */
+static size_t keys_of_chunk(const struct eh_grouping *g, const struct eh_chunk *chunk,
+                            size_t last_part, uint64_t *keys) {
+  for (size_t i = 0; i < chunk->rows; i++)
+    keys[i] = g->fold ? g->fold->rows[chunk->first_row + i] : 0;
+  eh_keys_of_chunk(g, chunk, g->fold ? g->fold->parts : 0, last_part, keys);
+  if (last_part == g->part_count) append_outcomes(g, chunk, keys);
+  size_t kept = 0;
+  for (size_t i = 0; i < chunk->rows; i++) {
+    keys[kept] = keys[i];
+    kept += (chunk->status[i] & EH_FATE_MASK) == EH_AUDITED;
+  }
+  return kept;
+}
+
+/* Keys made by several threads, each a block of chunks that follow each other. */
+struct making {
+  const struct eh_grouping *g;
+  size_t block_count, longest;   /* rows of a chunk */
+  size_t last_part;              /* parts up to here; if that is all of them, the outcomes too */
+  unsigned shift;                /* below the bits that divide them */
+  size_t dividing;               /* how many values these have */
+  uint32_t *counts;              /* by block, then value */
+  const uint16_t *part_of;       /* by value; NULL: the keys are being counted */
+  size_t (*next)[EH_SORT_PARTS]; /* by block, then part */
+  uint64_t *keys;
+};
+
+static void make_block(void *context, size_t block, size_t worker) {
+  (void)worker;
+  const struct making *m = context;
+  const struct eh_records *r = m->g->records;
+  uint64_t *keys = eh_alloc(m->longest, sizeof *keys);
+  uint32_t *counts = m->counts + block * m->dividing;
+  size_t first = r->chunk_count * block / m->block_count;
+  size_t last = r->chunk_count * (block + 1) / m->block_count;
+  for (size_t c = first; c < last; c++) {
+    size_t count = keys_of_chunk(m->g, &r->chunks[c], m->last_part, keys);
+    if (m->part_of)
+      for (size_t i = 0; i < count; i++)
+        m->keys[m->next[block][m->part_of[keys[i] >> m->shift]]++] = keys[i];
+    else
+      for (size_t i = 0; i < count; i++) counts[keys[i] >> m->shift]++;
+  }
+  free(keys);
+}
+
+/* Keys so short that each has a place in a table. */
+static struct eh_keys take_table(const struct making *m) {
+  struct eh_keys keys = {0};
+  uint64_t *sums = eh_alloc_zeroed(m->dividing, sizeof *sums);
+  for (size_t b = 0; b < m->block_count; b++)
+    for (size_t v = 0; v < m->dividing; v++) sums[v] += m->counts[b * m->dividing + v];
+  for (size_t v = 0; v < m->dividing; v++) keys.count += sums[v] > 0;
+  keys.keys = eh_alloc(keys.count, sizeof *keys.keys);
+  keys.weights = eh_alloc(keys.count, sizeof *keys.weights);
+  for (size_t v = 0, n = 0; v < m->dividing; v++) {
+    if (!sums[v]) continue;
+    keys.keys[n] = v;
+    keys.weights[n++] = sums[v];
+  }
+  free(sums);
+  return keys;
+}
+
+/* Part the values into runs of about as many keys; each block's places in each part. */
+static void divide(struct making *m, uint16_t *part_of, size_t start[EH_SORT_PARTS + 1]) {
+  uint64_t total = 0, sum = 0;
+  for (size_t i = 0; i < m->block_count * m->dividing; i++) total += m->counts[i];
+  size_t(*counts)[EH_SORT_PARTS] = m->next;
+  memset(counts, 0, m->block_count * sizeof *counts);
+  for (size_t v = 0; v < m->dividing; v++) {
+    size_t part = (size_t)(sum * EH_SORT_PARTS / (total + 1));
+    part_of[v] = (uint16_t)part;
+    for (size_t b = 0; b < m->block_count; b++) {
+      uint32_t count = m->counts[b * m->dividing + v];
+      counts[b][part] += count;
+      sum += count;
+    }
+  }
+  size_t place = 0;
+  for (size_t part = 0; part < EH_SORT_PARTS; part++) {
+    start[part] = place;
+    for (size_t b = 0; b < m->block_count; b++) {
+      size_t count = counts[b][part];
+      m->next[b][part] = place;
+      place += count;
+    }
+  }
+  start[EH_SORT_PARTS] = place;
+}
+
+struct eh_keys eh_keys_of_records(const struct eh_grouping *g) {
+  enum { DIVIDING_BITS = 16 };
+  const struct eh_records *r = g->records;
+  bool is_short = g->bits <= TABLE_BITS;
+  struct lead lead = lead_of(g, is_short ? TABLE_BITS : DIVIDING_BITS);
+  unsigned bits = is_short ? g->bits : lead.bits < DIVIDING_BITS ? lead.bits : DIVIDING_BITS;
+  struct making m = {.g = g, .last_part = is_short ? g->part_count : lead.parts};
+  unsigned made = m.last_part == g->part_count ? g->bits : lead.bits;
+  m.shift = made - bits;
+  m.dividing = (size_t)1 << bits;
+  m.block_count = BLOCKS_PER_THREAD * r->options.threads;
+  if (m.block_count > MOST_BLOCKS) m.block_count = MOST_BLOCKS;
+  for (size_t c = 0; c < r->chunk_count; c++)
+    if (r->chunks[c].rows > m.longest) m.longest = r->chunks[c].rows;
+  m.counts = eh_alloc_zeroed(m.block_count * m.dividing, sizeof *m.counts);
+  eh_parallel(m.block_count, r->options.threads, make_block, &m);
+  struct eh_keys keys = {0};
+  if (is_short) {
+    keys = take_table(&m);
+  } else {
+    size_t start[EH_SORT_PARTS + 1];
+    uint16_t *part_of = eh_alloc(m.dividing, sizeof *part_of);
+    m.next = eh_alloc(m.block_count, sizeof *m.next);
+    divide(&m, part_of, start);
+    keys.count = start[EH_SORT_PARTS];
+    keys.keys = m.keys = eh_alloc_large(keys.count, sizeof *m.keys);
+    m.part_of = part_of;
+    m.last_part = g->part_count;
+    m.shift = g->bits - bits;
+    eh_parallel(m.block_count, r->options.threads, make_block, &m);
+    eh_sort_parts(keys.keys, start, r->options.threads);
+    free(m.next);
+    free(part_of);
+  }
+  free(m.counts);
+  return keys;
+}
+
+/* --- from finer keys --- */
+
+struct weighted {
+  uint64_t key, weight;
+};
+
+/* Where each part of the coarser key stands in the finer one. */
+struct projection {
+  const struct eh_grouping *coarse, *fine;
+  struct {
+    unsigned from;
+    uint64_t mask;
+  } parts[64];
+};
+
+static struct projection project(const struct eh_grouping *coarse, const struct eh_grouping *fine) {
+  struct projection p = {.coarse = coarse, .fine = fine};
+  for (size_t i = 0; i < coarse->part_count; i++) {
+    unsigned from = eh_outcome_bits(fine);
+    size_t k = fine->part_count;
+    while (fine->parts[--k].dimension != coarse->parts[i].dimension) from += fine->parts[k].bits;
+    p.parts[i].from = from;
+    p.parts[i].mask = ((uint64_t)1 << fine->parts[k].bits) - 1;
+  }
+  return p;
+}
+
+static uint64_t projected(const struct projection *p, uint64_t key) {
+  uint64_t made = 0;
+  for (size_t i = 0; i < p->coarse->part_count; i++)
+    made = made << p->coarse->parts[i].bits | (key >> p->parts[i].from & p->parts[i].mask);
+  unsigned outcome_bits = eh_outcome_bits(p->fine);
+  return made << outcome_bits | (key & (((uint64_t)1 << outcome_bits) - 1));
+}
+
+/* Add up a run of keys of one stratum, by outcomes. */
+static size_t add_stratum(const struct projection *p, const struct eh_keys *keys, size_t first,
+                          uint64_t *sums, struct weighted *items, size_t *item_count) {
+  uint64_t mask = ((uint64_t)1 << eh_outcome_bits(p->fine)) - 1;
+  uint64_t stratum = eh_stratum_of(p->fine, keys->keys[first]);
+  size_t i = first, n = *item_count;
+  for (; i < keys->count && eh_stratum_of(p->fine, keys->keys[i]) == stratum; i++) {
+    uint64_t outcomes = keys->keys[i] & mask;
+    if (sums[outcomes] == 0) items[n++].key = keys->keys[i];
+    sums[outcomes] += keys->weights ? keys->weights[i] : 1;
+  }
+  for (size_t k = *item_count; k < n; k++) {
+    uint64_t key = items[k].key;
+    items[k] = (struct weighted){projected(p, key), sums[key & mask]};
+    sums[key & mask] = 0;
+  }
+  *item_count = n;
+  return i;
+}
+
+static int by_key(const void *left, const void *right) {
+  const struct weighted *a = left, *b = right;
+  return (a->key > b->key) - (a->key < b->key);
+}
+
+static struct eh_keys merge_equal(struct weighted *items, size_t count) {
+  struct eh_keys keys = {.keys = eh_alloc(count, sizeof *keys.keys),
+                         .weights = eh_alloc(count, sizeof *keys.weights)};
+  if (count) qsort(items, count, sizeof *items, by_key);
+  for (size_t i = 0; i < count; i++) {
+    if (keys.count && keys.keys[keys.count - 1] == items[i].key) {
+      keys.weights[keys.count - 1] += items[i].weight;
+      continue;
+    }
+    keys.keys[keys.count] = items[i].key;
+    keys.weights[keys.count++] = items[i].weight;
+  }
+  return keys;
+}
+
+struct eh_keys eh_keys_of_finer(const struct eh_grouping *coarse, const struct eh_grouping *fine,
+                                const struct eh_keys *keys) {
+  struct projection p = project(coarse, fine);
+  size_t outcomes = (size_t)1 << eh_outcome_bits(fine), capacity = 0, count = 0;
+  uint64_t *sums = eh_alloc_zeroed(outcomes, sizeof *sums);
+  struct weighted *items = NULL;
+  for (size_t i = 0; i < keys->count;) {
+    if (capacity - count < outcomes) {
+      capacity = 2 * capacity + 2 * outcomes;
+      items = eh_resize(items, capacity, sizeof *items);
+    }
+    i = add_stratum(&p, keys, i, sums, items, &count);
+  }
+  struct eh_keys result = merge_equal(items, count);
+  free(items);
+  free(sums);
+  return result;
+}
