@@ -183,15 +183,8 @@ static size_t end_of_each(const struct eh_grouping *g, const struct eh_keys *key
   return low;
 }
 
-/* The cells that came of each comparison and measure: one for each value of each. */
-struct made {
-  struct eh_cells *cells;
-  size_t count;
-};
-
-/* made: by measure of the rules. */
 static void build_all(struct eh_arena *arena, const struct eh_grouping *g,
-                      const struct eh_keys *keys, struct made *made) {
+                      const struct eh_keys *keys, struct eh_made_cells *made) {
   size_t *starts = eh_alloc(1, sizeof *starts), count = 0;
   for (size_t i = 0; i < keys->count; i = end_of_each(g, keys, i)) {
     starts = eh_resize(starts, count + 2, sizeof *starts);
@@ -202,8 +195,7 @@ static void build_all(struct eh_arena *arena, const struct eh_grouping *g,
     struct eh_cells *cells = eh_arena_alloc(arena, count, sizeof *cells);
     for (size_t e = 0; e < count; e++)
       eh_cells_build(arena, g, keys, starts[e], starts[e + 1], m, &cells[e]);
-    eh_count_repeats(g, g->measures[m], cells, count);
-    made[g->measures[m]] = (struct made){cells, count};
+    made[m] = (struct eh_made_cells){g->measures[m], cells, count};
   }
   free(starts);
 }
@@ -282,61 +274,68 @@ static bool follows_from_any(const struct plan *plan, const struct eh_grouping *
   return false;
 }
 
-/* One grouping out of the records, and out of its keys all that follow from it. */
-static void group_from_records(struct eh_arena *arena, const struct plan *plan,
-                               struct eh_grouping *g, struct made **made, bool *done) {
+/* One grouping out of the records, and out of its keys all that follow from it. made: by grouping.
+ */
+static void group_from_records(struct eh_arena *arena, const struct plan *plan, size_t index,
+                               struct eh_made_cells **made) {
+  struct eh_grouping *g = &plan->groupings[index];
   make_fold(g);
   struct eh_keys keys = eh_keys_of_records(g);
-  build_all(arena, g, &keys, made[g->comparison_index]);
+  build_all(arena, g, &keys, made[index]);
   for (size_t i = 0; i < plan->count; i++) {
     struct eh_grouping *coarse = &plan->groupings[i];
-    if (done[i] || g->fold || !follows_from(coarse, g)) continue;
+    if (made[i][0].cells || !follows_from(coarse, g)) continue;
     struct eh_keys fewer = eh_keys_of_finer(coarse, g, &keys);
-    build_all(arena, coarse, &fewer, made[coarse->comparison_index]);
+    build_all(arena, coarse, &fewer, made[i]);
     eh_keys_free(&fewer);
-    done[i] = true;
   }
   eh_keys_free(&keys);
   free_fold(g->fold);
+  g->fold = NULL;
 }
 
-static void group_all(struct eh_arena *arena, const struct plan *plan, struct made **made) {
-  bool *done = eh_alloc_zeroed(plan->count, sizeof *done);
+/* The cells of one comparison and measure of the rules. */
+static const struct eh_made_cells *find_made(const struct plan *plan,
+                                             struct eh_made_cells *const *made, size_t comparison,
+                                             size_t measure) {
   for (size_t i = 0; i < plan->count; i++)
-    if (!follows_from_any(plan, &plan->groupings[i]))
-      group_from_records(arena, plan, &plan->groupings[i], made, done);
-  free(done);
+    for (size_t m = 0; m < plan->groupings[i].measure_count; m++)
+      if (plan->groupings[i].comparison_index == comparison && made[i][m].measure == measure)
+        return &made[i][m];
+  abort(); /* every one is planned */
 }
 
 /* In the order of the rules. */
 static struct eh_cells *join_made(struct eh_arena *arena, const struct eh_rules *rules,
-                                  struct made **made, size_t *count) {
+                                  const struct plan *plan, struct eh_made_cells *const *made,
+                                  size_t *count) {
+  struct eh_cells *all = NULL;
   *count = 0;
   for (size_t c = 0; c < rules->comparison_count; c++)
-    for (size_t m = 0; m < rules->measure_count; m++) *count += made[c][m].count;
-  struct eh_cells *all = eh_arena_alloc(arena, *count, sizeof *all);
-  size_t n = 0;
-  for (size_t c = 0; c < rules->comparison_count; c++)
     for (size_t i = 0; i < rules->comparisons[c].measure_count; i++) {
-      const struct made *one = &made[c][rules->comparisons[c].measures[i]];
-      if (one->count) memcpy(all + n, one->cells, one->count * sizeof *all);
-      n += one->count;
+      const struct eh_made_cells *one = find_made(plan, made, c, rules->comparisons[c].measures[i]);
+      all = eh_resize(all, *count + one->count, sizeof *all);
+      if (one->count) memcpy(all + *count, one->cells, one->count * sizeof *all);
+      *count += one->count;
     }
-  return all;
+  struct eh_cells *kept = eh_arena_alloc(arena, *count, sizeof *kept);
+  if (*count) memcpy(kept, all, *count * sizeof *kept);
+  free(all);
+  return kept;
 }
 
 struct eh_cells *eh_records_cells(struct eh_arena *arena, const struct eh_records *r,
                                   size_t *count) {
-  const struct eh_rules *rules = r->rules;
   struct eh_arena *scratch = eh_arena_new();
   struct plan plan = {0};
-  struct made **made = eh_arena_alloc(scratch, rules->comparison_count, sizeof *made);
-  for (size_t c = 0; c < rules->comparison_count; c++) {
-    made[c] = eh_arena_alloc(scratch, rules->measure_count, sizeof **made);
-    plan_comparison(scratch, r, c, &plan);
-  }
-  group_all(arena, &plan, made);
-  struct eh_cells *cells = join_made(arena, rules, made, count);
+  for (size_t c = 0; c < r->rules->comparison_count; c++) plan_comparison(scratch, r, c, &plan);
+  struct eh_made_cells **made = eh_arena_alloc(scratch, plan.count, sizeof *made);
+  for (size_t i = 0; i < plan.count; i++)
+    made[i] = eh_arena_alloc(scratch, plan.groupings[i].measure_count, sizeof **made);
+  for (size_t i = 0; i < plan.count; i++)
+    if (!follows_from_any(&plan, &plan.groupings[i])) group_from_records(arena, &plan, i, made);
+  eh_count_repeats(r, plan.groupings, made, plan.count);
+  struct eh_cells *cells = join_made(arena, r->rules, &plan, made, count);
   free(plan.groupings);
   eh_arena_free(scratch);
   return cells;

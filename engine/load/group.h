@@ -91,10 +91,18 @@ bool eh_lacks_factor(const struct eh_grouping *g, const struct eh_chunk *chunk, 
 void eh_cells_build(struct eh_arena *arena, const struct eh_grouping *g, const struct eh_keys *keys,
                     size_t first, size_t last, size_t measure, struct eh_cells *cells);
 
+/* What came of one measure of a grouping: cells for each value of each. */
+struct eh_made_cells {
+  size_t measure; /* of the rules */
+  struct eh_cells *cells;
+  size_t count;
+};
+
 /* --- persons.c --- */
 
-/* Count the records of persons who have several among one unit's, in the cells of one measure. */
-void eh_count_repeats(const struct eh_grouping *g, size_t measure, struct eh_cells *lists,
-                      size_t list_count);
+/* Count the records of persons who have several among one unit's. made: by grouping, then measure.
+ */
+void eh_count_repeats(const struct eh_records *records, const struct eh_grouping *groupings,
+                      struct eh_made_cells *const *made, size_t count);
 
 #endif

@@ -5,8 +5,8 @@
 
 #include "engine/base/parallel.h"
 
-/* ROUND: the most records of a round, where there are not very many; MOST_ROUNDS: each looks at all
-   fingerprints again. */
+/* ROUND: the most records of a round, where there are not very many; MOST_ROUND_BITS: each round
+   looks at all fingerprints again. */
 enum {
   PART_BITS = 9,
   PARTS = 1 << PART_BITS,
@@ -15,54 +15,73 @@ enum {
   MOST_BLOCKS = 64
 };
 
+struct place {
+  size_t start, next; /* where the first, and the next, of a block's records in a part goes */
+};
+
 struct parting {
   const struct eh_records *records;
   const struct eh_print_task *task;
   unsigned round_bits;
-  uint64_t round;        /* the leading bits of its fingerprints */
-  size_t block_count;    /* of chunks that follow each other */
-  size_t (*next)[PARTS]; /* by block: how many, then where the next one goes */
-  size_t start[PARTS + 1];
-  struct eh_marked_print *items; /* NULL: they are being counted */
+  size_t round;                  /* the leading bits of its fingerprints */
+  size_t longest;                /* rows of a chunk */
+  size_t block_count;            /* of chunks that follow each other */
+  uint32_t *counts;              /* by block, then round and part: fingerprints, marked or not */
+  struct place (*places)[PARTS]; /* by block, in this round */
+  struct eh_marked_print *items;
 };
 
 const uint64_t *eh_case_prints(const struct eh_chunk *chunk) { return chunk->case_prints; }
 const uint64_t *eh_person_prints(const struct eh_chunk *chunk) { return chunk->person_prints; }
 
-/* Count a block's records by part, or, when there are items, put them in place. */
-static void part_block(void *context, size_t block, size_t worker) {
+static const struct eh_chunk *first_chunk(const struct parting *p, size_t block) {
+  return p->records->chunks + p->records->chunk_count * block / p->block_count;
+}
+
+static void count_block(void *context, size_t block, size_t worker) {
   (void)worker;
-  struct parting *p = context;
-  const struct eh_print_task *task = p->task;
-  size_t chunks = p->records->chunk_count;
-  size_t first = chunks * block / p->block_count, last = chunks * (block + 1) / p->block_count;
-  for (size_t c = first; c < last; c++) {
-    const struct eh_chunk *chunk = &p->records->chunks[c];
-    const uint64_t *prints = task->prints_of(chunk);
-    for (size_t i = 0; i < chunk->rows; i++) {
-      struct eh_marked_print item = {.print = prints[i]};
-      if ((item.print >> 1 >> (63 - p->round_bits)) != p->round || item.print == 0 ||
-          !task->mark(task->context, chunk, i, &item.mark))
-        continue;
-      size_t part = item.print << p->round_bits >> (64 - PART_BITS);
-      size_t place = p->next[block][part]++;
-      if (p->items) p->items[place] = item;
-    }
+  const struct parting *p = context;
+  uint32_t *counts = p->counts + (block << p->round_bits) * PARTS;
+  const struct eh_chunk *end = first_chunk(p, block + 1);
+  for (const struct eh_chunk *chunk = first_chunk(p, block); chunk < end; chunk++) {
+    const uint64_t *prints = p->task->prints_of(chunk);
+    for (size_t i = 0; i < chunk->rows; i++)
+      counts[prints[i] >> (64 - PART_BITS - p->round_bits)]++;
   }
 }
 
-/* Counts become places; returns how many records there are. */
-static size_t place_blocks(struct parting *p) {
-  size_t sum = 0;
-  for (size_t part = 0; part < PARTS; part++) {
-    p->start[part] = sum;
-    for (size_t block = 0; block < p->block_count; block++) {
-      size_t count = p->next[block][part];
-      p->next[block][part] = sum;
-      sum += count;
+/* Put a block's records of this round in place. Those of a chunk are listed first: no processor can
+   foresee which they are, and a list needs no branch. */
+static void part_block(void *context, size_t block, size_t worker) {
+  (void)worker;
+  const struct parting *p = context;
+  const struct eh_print_task *task = p->task;
+  uint32_t *rows = eh_alloc(p->longest + 1, sizeof *rows);
+  const struct eh_chunk *end = first_chunk(p, block + 1);
+  for (const struct eh_chunk *chunk = first_chunk(p, block); chunk < end; chunk++) {
+    const uint64_t *prints = task->prints_of(chunk);
+    size_t count = 0;
+    for (size_t i = 0; i < chunk->rows; i++) {
+      rows[count] = (uint32_t)i;
+      count += (prints[i] >> 1 >> (63 - p->round_bits)) == p->round && prints[i] != 0;
+    }
+    for (size_t k = 0; k < count; k++) {
+      struct eh_marked_print item = {.print = prints[rows[k]]};
+      if (!task->mark(task->context, chunk, rows[k], &item.mark)) continue;
+      p->items[p->places[block][item.print << p->round_bits >> (64 - PART_BITS)].next++] = item;
     }
   }
-  p->start[PARTS] = sum;
+  free(rows);
+}
+
+/* A place for each block's records of each part; returns how many places there are. */
+static size_t place_blocks(struct parting *p) {
+  size_t sum = 0;
+  for (size_t part = 0; part < PARTS; part++)
+    for (size_t block = 0; block < p->block_count; block++) {
+      p->places[block][part] = (struct place){sum, sum};
+      sum += p->counts[((block << p->round_bits) + p->round) * PARTS + part];
+    }
   return sum;
 }
 
@@ -78,11 +97,23 @@ static void chain(const struct eh_marked_print *items, size_t count, uint32_t *h
   }
 }
 
+/* Bring a part's records together: not every place was taken. */
+static size_t close_up(const struct parting *p, size_t part, struct eh_marked_print **items) {
+  *items = p->items + p->places[0][part].start;
+  size_t count = 0;
+  for (size_t block = 0; block < p->block_count; block++) {
+    struct place place = p->places[block][part];
+    memmove(*items + count, p->items + place.start, (place.next - place.start) * sizeof **items);
+    count += place.next - place.start;
+  }
+  return count;
+}
+
 static void group_part(void *context, size_t part, size_t worker) {
   (void)worker;
   const struct parting *p = context;
-  const struct eh_marked_print *items = p->items + p->start[part];
-  size_t count = p->start[part + 1] - p->start[part], size = 4;
+  struct eh_marked_print *items;
+  size_t count = close_up(p, part, &items), size = 4;
   if (count < 2) return;
   while (size < 2 * count) size *= 2;
   uint32_t *heads = eh_alloc(size + count, sizeof *heads), *next = heads + size;
@@ -98,24 +129,23 @@ static void group_part(void *context, size_t part, size_t worker) {
   free(heads);
 }
 
-static void do_round(struct parting *p) {
-  size_t threads = p->records->options.threads;
-  memset(p->next, 0, p->block_count * sizeof *p->next);
-  p->items = NULL;
-  eh_parallel(p->block_count, threads, part_block, p);
-  size_t count = place_blocks(p);
-  p->items = eh_alloc(count, sizeof *p->items);
-  eh_parallel(p->block_count, threads, part_block, p);
-  eh_parallel(PARTS, threads, group_part, p);
-  free(p->items);
-}
-
 void eh_prints_group(const struct eh_records *records, const struct eh_print_task *task) {
+  size_t threads = records->options.threads;
   struct parting p = {.records = records, .task = task};
   p.block_count = records->chunk_count < MOST_BLOCKS ? records->chunk_count : MOST_BLOCKS;
   if (p.block_count == 0) return;
   while (p.round_bits < MOST_ROUND_BITS && records->rows >> p.round_bits > ROUND) p.round_bits++;
-  p.next = eh_alloc(p.block_count, sizeof *p.next);
-  for (; p.round < (uint64_t)1 << p.round_bits; p.round++) do_round(&p);
-  free(p.next);
+  for (size_t c = 0; c < records->chunk_count; c++)
+    if (records->chunks[c].rows > p.longest) p.longest = records->chunks[c].rows;
+  p.counts = eh_alloc_zeroed((p.block_count << p.round_bits) * PARTS, sizeof *p.counts);
+  p.places = eh_alloc(p.block_count, sizeof *p.places);
+  eh_parallel(p.block_count, threads, count_block, &p);
+  for (; p.round >> p.round_bits == 0; p.round++) {
+    p.items = eh_alloc(place_blocks(&p), sizeof *p.items);
+    eh_parallel(p.block_count, threads, part_block, &p);
+    eh_parallel(PARTS, threads, group_part, &p);
+    free(p.items);
+  }
+  free(p.counts);
+  free(p.places);
 }
