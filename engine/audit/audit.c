@@ -68,12 +68,28 @@ static void measure_unit(void *context, size_t index, size_t worker) {
   eh_unit_measure(run->scratch[worker], &task);
 }
 
-/* One task for each unit of every comparison, with scratch for each worker. */
-static void for_each_unit(struct run *run, size_t threads, void (*task)(void *, size_t, size_t)) {
+static void describe_unit(void *context, size_t index, size_t worker) {
+  const struct run *run = context;
+  size_t low = comparison_of(run, index);
+  const struct eh_comparison_result *c = &run->comparisons[low];
+  eh_result_describe(run->scratch[worker], run->rules, run->strata[low], c,
+                     &c->results[index - run->first_task[low]]);
+}
+
+/* One task for each unit of every comparison, with an arena for each worker; what they hold becomes
+   kept's, if it is not NULL. */
+static void for_each_unit(struct run *run, size_t threads,
+                          void (*task)(void *context, size_t index, size_t worker),
+                          struct eh_arena *kept) {
   run->scratch = eh_alloc(threads, sizeof(struct eh_arena *));
   for (size_t t = 0; t < threads; t++) run->scratch[t] = eh_arena_new();
   eh_parallel(run->first_task[run->comparison_count], threads, task, run);
-  for (size_t t = 0; t < threads; t++) eh_arena_free(run->scratch[t]);
+  for (size_t t = 0; t < threads; t++) {
+    if (kept)
+      eh_arena_take(kept, run->scratch[t]);
+    else
+      eh_arena_free(run->scratch[t]);
+  }
   free(run->scratch);
 }
 
@@ -130,7 +146,7 @@ static void finish_comparison(struct eh_arena *arena, const struct run *run, siz
   for (size_t i = 0; i < c->result_count; i++) c->comparable += c->results[i].comparable;
   c->power_80 =
       run->median[index] ? run->median[index]->power_80 : eh_no_figure("no unit is testable");
-  eh_comparison_describe(arena, run->rules, run->strata[index], c);
+  c->title = eh_comparison_title(arena, run->rules, c);
   audit->tests += c->testable;
   audit->findings += c->flagged;
 }
@@ -153,12 +169,13 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
     run.first_task[c + 1] = run.first_task[c] + cells[c].unit_count;
   }
   size_t threads = options->threads ? options->threads : 1;
-  for_each_unit(&run, threads, measure_unit);
+  for_each_unit(&run, threads, measure_unit, NULL);
   measure_wholes(arena, &run, threads);
   flag_families(&run);
   for (size_t c = 0; c < cells_count; c++)
     run.median[c] = eh_whole_median_unit(&audit->comparisons[c]);
-  for_each_unit(&run, threads, measure_power);
+  for_each_unit(&run, threads, measure_power, NULL);
+  for_each_unit(&run, threads, describe_unit, arena);
   for (size_t c = 0; c < cells_count; c++) finish_comparison(arena, &run, c, audit);
   eh_audit_note(arena, audit);
   return audit;

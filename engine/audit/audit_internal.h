@@ -47,10 +47,14 @@ void eh_family_flag(struct eh_comparison_result *comparisons, size_t count);
 /* The level at which the family's tests were made in the end. */
 double eh_family_alpha(const struct eh_comparison_result *comparisons, size_t count);
 
-/* Names, reasons, caveats and statements. */
-void eh_comparison_describe(struct eh_arena *arena, const struct eh_rules *rules,
-                            const struct eh_stratum *strata,
-                            struct eh_comparison_result *comparison);
+/* "favourable discretion, across field_office": unique in the audit. */
+const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *rules,
+                                const struct eh_comparison_result *comparison);
+
+/* The groups, reasons, caveats and statement of one result. */
+void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
+                        const struct eh_stratum *strata,
+                        const struct eh_comparison_result *comparison, struct eh_result *result);
 
 /* What must be known of the whole: fills notes, once the comparisons are described. */
 void eh_audit_note(struct eh_arena *arena, struct eh_audit *audit);

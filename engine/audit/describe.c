@@ -281,8 +281,8 @@ static void say_statement(struct view *v) {
                       r->comparable == 1 ? "" : "s", percent(a, r->expected_rate.value));
 }
 
-static const char *title_of(struct eh_arena *arena, const struct eh_rules *rules,
-                            const struct eh_comparison_result *c) {
+const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *rules,
+                                const struct eh_comparison_result *c) {
   struct eh_buffer text = {0};
   eh_buffer_printf(&text, "%s, across %s", c->measure->name,
                    rules->columns[c->comparison->across].name);
@@ -297,15 +297,12 @@ static const char *title_of(struct eh_arena *arena, const struct eh_rules *rules
   return kept;
 }
 
-void eh_comparison_describe(struct eh_arena *arena, const struct eh_rules *rules,
-                            const struct eh_stratum *strata,
-                            struct eh_comparison_result *comparison) {
-  comparison->title = title_of(arena, rules, comparison);
-  for (size_t i = 0; i < comparison->result_count; i++) {
-    struct view v = {arena, rules, comparison, strata, &comparison->results[i]};
-    say_untestable(&v);
-    say_not_flagged(&v);
-    say_caveats(&v);
-    say_statement(&v);
-  }
+void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
+                        const struct eh_stratum *strata,
+                        const struct eh_comparison_result *comparison, struct eh_result *result) {
+  struct view v = {arena, rules, comparison, strata, result};
+  say_untestable(&v);
+  say_not_flagged(&v);
+  say_caveats(&v);
+  say_statement(&v);
 }

@@ -148,6 +148,19 @@ void eh_arena_reset(struct eh_arena *arena, struct eh_arena_mark mark) {
   arena->used = mark.used;
 }
 
+void eh_arena_take(struct eh_arena *arena, struct eh_arena *taken) {
+  struct block *first = taken->last;
+  if (!arena->last) {
+    *arena = *taken;
+  } else if (first) { /* below the block that is being filled */
+    while (first->previous) first = first->previous;
+    first->previous = arena->last->previous;
+    arena->last->previous = taken->last;
+    arena->total += taken->total;
+  }
+  free(taken);
+}
+
 size_t eh_arena_size(const struct eh_arena *arena) { return arena->total; }
 
 static void reserve(struct eh_buffer *buffer, size_t more) {

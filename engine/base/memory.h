@@ -48,6 +48,8 @@ struct eh_arena_mark {
 };
 struct eh_arena_mark eh_arena_mark(const struct eh_arena *arena);
 void eh_arena_reset(struct eh_arena *arena, struct eh_arena_mark mark);
+/* Everything of one arena becomes the other's; the one is gone. No mark of either is good any more. */
+void eh_arena_take(struct eh_arena *arena, struct eh_arena *taken);
 /* Bytes the arena holds. */
 size_t eh_arena_size(const struct eh_arena *arena);
 
