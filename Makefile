@@ -140,6 +140,14 @@ fuzz:
 faults: $(V)/evenhand
 	FAULT_STEPS=200 EVENHAND=$(abspath $(V)/evenhand) bash tests/faults/ladder.sh
 
+# Whole processes against others that can answer the same question; OPTIONS='--rows 1000000 --rounds 3'.
+.PHONY: bench
+bench: $(V)/evenhand $(B)/bench/make_records
+	@tests/bench/bench.py $(OPTIONS)
+$(B)/bench/make_records: tests/bench/make_records.c $(LIBS_engine/base)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lm
+
 .PHONY: valgrind
 valgrind: $(TESTS)
 	@CK_FORK=no tests/run.sh --under 'valgrind -q --error-exitcode=9 --leak-check=full' $(TESTS)
@@ -188,5 +196,6 @@ help:
 	@echo 'make setup      install what the build needs (Debian; root or sudo)'
 	@echo 'make check-fresh  make demo and make check in a bare Debian 12'
 	@echo 'make asan tsan cov valgrind faults fuzz lint format clean uninstall'
+	@echo 'make bench      measure against DuckDB, Polars, data.table and pandas, where installed (tests/bench)'
 
 -include $(shell find $(V) -name '*.d' 2>/dev/null)
