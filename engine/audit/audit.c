@@ -155,7 +155,10 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
                                     const struct eh_account *account, const struct eh_cells *cells,
                                     size_t cells_count, const struct eh_audit_options *options) {
   struct eh_audit *audit = eh_arena_alloc(arena, 1, sizeof *audit);
-  *audit = (struct eh_audit){.rules = rules, .account = account, .comparison_count = cells_count};
+  *audit = (struct eh_audit){.rules = rules,
+                             .account = account,
+                             .series = options->series,
+                             .comparison_count = cells_count};
   audit->comparisons = eh_arena_alloc(arena, cells_count, sizeof *audit->comparisons);
   struct run run = {
       .rules = rules, .comparisons = audit->comparisons, .comparison_count = cells_count};

@@ -10,6 +10,7 @@
 
 #include "engine/load/account.h"
 #include "engine/load/cells.h"
+#include "engine/load/series.h"
 #include "engine/stats/difference.h"
 #include "engine/stats/exact.h"
 #include "engine/stats/mantel_haenszel.h"
@@ -96,6 +97,7 @@ struct eh_comparison_result {
 struct eh_audit {
   const struct eh_rules *rules;
   const struct eh_account *account;
+  const struct eh_series *series; /* as given; NULL: none */
   struct eh_comparison_result
       *comparisons; /* in the rules' order: comparison, measure, each value */
   size_t comparison_count;
@@ -106,6 +108,7 @@ struct eh_audit {
 
 struct eh_audit_options {
   size_t threads;
+  const struct eh_series *series; /* passed on to the reports; may be NULL */
 };
 
 /* Everything lives in the arena; rules, account and cells must outlive it. */

@@ -245,7 +245,9 @@ static int audit_records(const struct request *r, const struct eh_rules *rules,
   const struct eh_account *account = eh_records_account(records);
   if (!r->quiet) report_bad_places(account);
   struct eh_cells *cells = eh_records_cells(arena, records, &count);
-  struct eh_audit_options audit_options = {.threads = r->load.threads};
+  struct eh_audit_options audit_options = {
+      .threads = r->load.threads,
+      .series = r->outputs[WORKBOOK] ? eh_records_series(arena, records) : NULL};
   const struct eh_audit *audit = eh_audit_run(arena, rules, account, cells, count, &audit_options);
   enum eh_status status = write_outputs(r, audit, &error);
   if (status == EH_OK) status = summarise(r, audit, &error);
