@@ -3,48 +3,13 @@
 #include <math.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <xlsxwriter.h>
 
+#include "reports/book_internal.h"
 #include "reports/package_check.h"
 #include "reports/safe.h"
 
-/* Colours that people who cannot tell red from green can tell apart (after Okabe and Ito 2008), on
- * white. */
-enum {
-  NAVY = 0x1B365D,
-  LINK_BLUE = 0x0B5394,
-  GREY_TEXT = 0x595959,
-  PALE = 0xEAF1F8,
-  RULE = 0xD0D7DE,
-  FILL_IN = 0xFFF9E0,
-  ABOVE = 0x56B4E9,
-  BELOW = 0xE69F00,
-  NOTABLE = 0xDCEAF7,
-  STRONG = 0x9EC5E8,
-  EXCEPTIONAL = 0x1F5FA8
-};
-
 enum { MOST_LINKS = 65000 /* Excel takes 65,530 a sheet */, MOST_FOOTER = 55 };
 static const double DATE_SECONDS = 86400.0;
-
-struct eh_sheet {
-  struct eh_book *book;
-  lxw_worksheet *worksheet;
-  const char *name;
-  size_t links;
-};
-
-struct eh_book {
-  struct eh_arena *arena;
-  lxw_workbook *workbook;
-  const char *path;
-  const char *footer;
-  lxw_format *styles[EH_STYLES];
-  lxw_format *levels[3];
-  struct eh_sheet_names names;
-  lxw_error failure;
-  const char *failed_sheet;
-};
 
 struct style {
   const char *number;     /* the number format; NULL: general */
@@ -55,22 +20,22 @@ struct style {
 };
 
 static const struct style styles[EH_STYLES] = {
-    [EH_STYLE_TITLE] = {NULL, 18, NAVY, -1, LXW_ALIGN_LEFT, .bold = true, .wrap = true},
-    [EH_STYLE_TABLE_TITLE] = {NULL, 14, NAVY, -1, LXW_ALIGN_LEFT, .bold = true},
-    [EH_STYLE_SUBTITLE] = {NULL, 0, GREY_TEXT, -1, LXW_ALIGN_LEFT},
-    [EH_STYLE_HEADING] = {NULL, 12, NAVY, -1, LXW_ALIGN_LEFT, .bold = true, .rule = true},
+    [EH_STYLE_TITLE] = {NULL, 18, EH_NAVY, -1, LXW_ALIGN_LEFT, .bold = true, .wrap = true},
+    [EH_STYLE_TABLE_TITLE] = {NULL, 14, EH_NAVY, -1, LXW_ALIGN_LEFT, .bold = true},
+    [EH_STYLE_SUBTITLE] = {NULL, 0, EH_GREY_TEXT, -1, LXW_ALIGN_LEFT},
+    [EH_STYLE_HEADING] = {NULL, 12, EH_NAVY, -1, LXW_ALIGN_LEFT, .bold = true, .rule = true},
     [EH_STYLE_PARAGRAPH] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .wrap = true},
     [EH_STYLE_LABEL] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .bold = true, .wrap = true},
     [EH_STYLE_CODE] = {NULL, 9, -1, -1, LXW_ALIGN_LEFT, .code = true},
-    [EH_STYLE_PLAIN_LINK] = {NULL, 0, LINK_BLUE, -1, LXW_ALIGN_LEFT, .underline = true},
-    [EH_STYLE_WRAPPED_LINK] = {NULL, 0, LINK_BLUE, -1, LXW_ALIGN_LEFT, .underline = true,
+    [EH_STYLE_PLAIN_LINK] = {NULL, 0, EH_LINK_BLUE, -1, LXW_ALIGN_LEFT, .underline = true},
+    [EH_STYLE_WRAPPED_LINK] = {NULL, 0, EH_LINK_BLUE, -1, LXW_ALIGN_LEFT, .underline = true,
                                .wrap = true},
-    [EH_STYLE_TILE_FIGURE] = {NULL, 24, NAVY, PALE, LXW_ALIGN_CENTER, .bold = true},
-    [EH_STYLE_TILE_LABEL] = {NULL, 0, NAVY, PALE, LXW_ALIGN_CENTER, .bold = true},
-    [EH_STYLE_TILE_NOTE] = {NULL, 9, GREY_TEXT, PALE, LXW_ALIGN_CENTER, .wrap = true},
-    [EH_STYLE_COLUMN_HEADING] = {NULL, 0, 0xFFFFFF, NAVY, LXW_ALIGN_LEFT, .bold = true,
+    [EH_STYLE_TILE_FIGURE] = {NULL, 24, EH_NAVY, EH_PALE, LXW_ALIGN_CENTER, .bold = true},
+    [EH_STYLE_TILE_LABEL] = {NULL, 0, EH_NAVY, EH_PALE, LXW_ALIGN_CENTER, .bold = true},
+    [EH_STYLE_TILE_NOTE] = {NULL, 9, EH_GREY_TEXT, EH_PALE, LXW_ALIGN_CENTER, .wrap = true},
+    [EH_STYLE_COLUMN_HEADING] = {NULL, 0, 0xFFFFFF, EH_NAVY, LXW_ALIGN_LEFT, .bold = true,
                                  .wrap = true, .indent = true},
-    [EH_STYLE_NUMBER_HEADING] = {NULL, 0, 0xFFFFFF, NAVY, LXW_ALIGN_RIGHT, .bold = true,
+    [EH_STYLE_NUMBER_HEADING] = {NULL, 0, 0xFFFFFF, EH_NAVY, LXW_ALIGN_RIGHT, .bold = true,
                                  .wrap = true},
     [EH_STYLE_TEXT] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .rule = true, .indent = true},
     [EH_STYLE_WRAPPED] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .wrap = true, .rule = true,
@@ -81,17 +46,17 @@ static const struct style styles[EH_STYLES] = {
     [EH_STYLE_DIFFERENCE] = {"+0.0%;-0.0%;0.0%", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_RATIO] = {"[<0.1]0.0000;[<100]0.00;#,##0", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_P] = {"[<0.001]\"<0.001\";0.000", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
-    [EH_STYLE_NONE] = {NULL, 0, GREY_TEXT, -1, LXW_ALIGN_RIGHT, .rule = true},
-    [EH_STYLE_LINK] = {NULL, 0, LINK_BLUE, -1, LXW_ALIGN_LEFT, .rule = true, .underline = true,
+    [EH_STYLE_NONE] = {NULL, 0, EH_GREY_TEXT, -1, LXW_ALIGN_RIGHT, .rule = true},
+    [EH_STYLE_LINK] = {NULL, 0, EH_LINK_BLUE, -1, LXW_ALIGN_LEFT, .rule = true, .underline = true,
                        .indent = true},
-    [EH_STYLE_INPUT] = {NULL, 0, -1, FILL_IN, LXW_ALIGN_LEFT, .wrap = true, .rule = true,
+    [EH_STYLE_INPUT] = {NULL, 0, -1, EH_FILL_IN, LXW_ALIGN_LEFT, .wrap = true, .rule = true,
                         .indent = true},
 };
 
-static bool is_broken(const struct eh_book *book) { return book->failure != LXW_NO_ERROR; }
+bool eh_book_is_broken(const struct eh_book *book) { return book->failure != LXW_NO_ERROR; }
 
-static void check(struct eh_sheet *sheet, lxw_error answer) {
-  if (answer == LXW_NO_ERROR || is_broken(sheet->book)) return;
+void eh_sheet_check(struct eh_sheet *sheet, lxw_error answer) {
+  if (answer == LXW_NO_ERROR || eh_book_is_broken(sheet->book)) return;
   sheet->book->failure = answer;
   sheet->book->failed_sheet = sheet->name;
 }
@@ -107,8 +72,8 @@ static lxw_format *make_style(struct eh_book *book, const struct style *style) {
   format_set_font_name(format, style->code ? "Courier New" : "Arial");
   format_set_font_size(format, style->size > 0 ? style->size : 10.0);
   format_set_align(format, style->align);
-  format_set_align(format,
-                   style->background == PALE ? LXW_ALIGN_VERTICAL_CENTER : LXW_ALIGN_VERTICAL_TOP);
+  format_set_align(
+      format, style->background == EH_PALE ? LXW_ALIGN_VERTICAL_CENTER : LXW_ALIGN_VERTICAL_TOP);
   if (style->number) format_set_num_format(format, style->number);
   if (style->colour >= 0) format_set_font_color(format, (lxw_color_t)style->colour);
   if (style->background >= 0) format_set_bg_color(format, (lxw_color_t)style->background);
@@ -118,7 +83,7 @@ static lxw_format *make_style(struct eh_book *book, const struct style *style) {
   if (style->underline) format_set_underline(format, LXW_UNDERLINE_SINGLE);
   if (style->rule) {
     format_set_bottom(format, LXW_BORDER_THIN);
-    format_set_bottom_color(format, RULE);
+    format_set_bottom_color(format, EH_RULE);
   }
   return format;
 }
@@ -130,11 +95,11 @@ static void make_styles(struct eh_book *book) {
   format_set_font_name(standard, "Arial");
   format_set_font_size(standard, 10);
   for (int i = 0; i < EH_STYLES; i++) book->styles[i] = make_style(book, &styles[i]);
-  static const int fills[3] = {NOTABLE, STRONG, EXCEPTIONAL};
+  static const int fills[3] = {EH_NOTABLE_FILL, EH_STRONG_FILL, EH_EXCEPTIONAL_FILL};
   for (int i = 0; i < 3; i++) {
     book->levels[i] = new_format(book);
     format_set_bg_color(book->levels[i], (lxw_color_t)fills[i]);
-    format_set_font_color(book->levels[i], fills[i] == EXCEPTIONAL ? 0xFFFFFF : 0x000000);
+    format_set_font_color(book->levels[i], fills[i] == EH_EXCEPTIONAL_FILL ? 0xFFFFFF : 0x000000);
   }
 }
 
@@ -212,7 +177,7 @@ struct eh_sheet *eh_book_add_sheet(struct eh_book *book, const char *wanted_name
   sheet->name = eh_sheet_name(book->arena, &book->names, wanted_name);
   sheet->worksheet = workbook_add_worksheet(book->workbook, sheet->name);
   if (!sheet->worksheet) {
-    check(sheet, LXW_ERROR_PARAMETER_VALIDATION);
+    eh_sheet_check(sheet, LXW_ERROR_PARAMETER_VALIDATION);
     return sheet;
   }
   worksheet_gridlines(sheet->worksheet, LXW_HIDE_ALL_GRIDLINES);
@@ -228,33 +193,35 @@ struct eh_book *eh_sheet_book(struct eh_sheet *sheet) {
 void eh_sheet_text(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text,
                    enum eh_style style) {
   struct eh_book *book = sheet->book;
-  if (is_broken(book)) return;
-  check(sheet, worksheet_write_string(sheet->worksheet, row, (lxw_col_t)column,
-                                      eh_safe_cell(book->arena, text), book->styles[style]));
+  if (eh_book_is_broken(book)) return;
+  eh_sheet_check(sheet,
+                 worksheet_write_string(sheet->worksheet, row, (lxw_col_t)column,
+                                        eh_safe_cell(book->arena, text), book->styles[style]));
 }
 
 void eh_sheet_number(struct eh_sheet *sheet, uint32_t row, unsigned column, double number,
                      enum eh_style style) {
   struct eh_book *book = sheet->book;
-  if (is_broken(book)) return;
+  if (eh_book_is_broken(book)) return;
   if (!isfinite(number)) { /* the library would write it, and spreadsheets refuse the file */
     eh_sheet_text(sheet, row, column, "not a number", EH_STYLE_NONE);
     return;
   }
-  check(sheet, worksheet_write_number(sheet->worksheet, row, (lxw_col_t)column, number,
-                                      book->styles[style]));
+  eh_sheet_check(sheet, worksheet_write_number(sheet->worksheet, row, (lxw_col_t)column, number,
+                                               book->styles[style]));
 }
 
 void eh_sheet_link(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text,
                    const char *target, enum eh_style style) {
   struct eh_book *book = sheet->book;
-  if (is_broken(book)) return;
+  if (eh_book_is_broken(book)) return;
   if (++sheet->links > MOST_LINKS) {
     eh_sheet_text(sheet, row, column, text, EH_STYLE_TEXT);
     return;
   }
-  check(sheet, worksheet_write_url_opt(sheet->worksheet, row, (lxw_col_t)column, target,
-                                       book->styles[style], eh_safe_cell(book->arena, text), NULL));
+  eh_sheet_check(
+      sheet, worksheet_write_url_opt(sheet->worksheet, row, (lxw_col_t)column, target,
+                                     book->styles[style], eh_safe_cell(book->arena, text), NULL));
 }
 
 const char *eh_sheet_target(const struct eh_sheet *sheet, uint32_t row, unsigned column) {
@@ -273,10 +240,10 @@ const char *eh_sheet_target(const struct eh_sheet *sheet, uint32_t row, unsigned
 void eh_sheet_across(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last,
                      const char *text, const char *target, enum eh_style style) {
   struct eh_book *book = sheet->book;
-  if (is_broken(book)) return;
+  if (eh_book_is_broken(book)) return;
   if (last > first) {
-    check(sheet, worksheet_merge_range(sheet->worksheet, row, (lxw_col_t)first, row,
-                                       (lxw_col_t)last, "", book->styles[style]));
+    eh_sheet_check(sheet, worksheet_merge_range(sheet->worksheet, row, (lxw_col_t)first, row,
+                                                (lxw_col_t)last, "", book->styles[style]));
   }
   if (target) {
     eh_sheet_link(sheet, row, first, text, target, style);
@@ -318,45 +285,47 @@ void eh_sheet_paragraph(struct eh_sheet *sheet, uint32_t row, unsigned first, un
 }
 
 void eh_sheet_width(struct eh_sheet *sheet, unsigned first, unsigned last, double width) {
-  if (is_broken(sheet->book)) return;
-  check(sheet,
-        worksheet_set_column(sheet->worksheet, (lxw_col_t)first, (lxw_col_t)last, width, NULL));
+  if (eh_book_is_broken(sheet->book)) return;
+  eh_sheet_check(sheet, worksheet_set_column(sheet->worksheet, (lxw_col_t)first, (lxw_col_t)last,
+                                             width, NULL));
 }
 
 void eh_sheet_height(struct eh_sheet *sheet, uint32_t row, double height) {
-  if (is_broken(sheet->book)) return;
-  check(sheet, worksheet_set_row(sheet->worksheet, row, height > 409.0 ? 409.0 : height, NULL));
+  if (eh_book_is_broken(sheet->book)) return;
+  eh_sheet_check(sheet,
+                 worksheet_set_row(sheet->worksheet, row, height > 409.0 ? 409.0 : height, NULL));
 }
 
 void eh_sheet_freeze(struct eh_sheet *sheet, uint32_t row, unsigned column) {
-  if (is_broken(sheet->book)) return;
+  if (eh_book_is_broken(sheet->book)) return;
   worksheet_freeze_panes(sheet->worksheet, row, (lxw_col_t)column);
 }
 
 void eh_sheet_page(struct eh_sheet *sheet, bool landscape, unsigned pages_high) {
-  if (is_broken(sheet->book)) return;
+  if (eh_book_is_broken(sheet->book)) return;
   enum { LETTER = 1 };
   worksheet_set_paper(sheet->worksheet, LETTER);
   if (landscape) worksheet_set_landscape(sheet->worksheet);
   worksheet_set_margins(sheet->worksheet, 0.5, 0.5, 0.5, 0.6);
   worksheet_fit_to_pages(sheet->worksheet, 1, (uint16_t)pages_high);
-  check(sheet, worksheet_set_footer(sheet->worksheet, sheet->book->footer));
+  eh_sheet_check(sheet, worksheet_set_footer(sheet->worksheet, sheet->book->footer));
 }
 
 void eh_sheet_print_title(struct eh_sheet *sheet, uint32_t row) {
-  if (is_broken(sheet->book)) return;
-  check(sheet, worksheet_repeat_rows(sheet->worksheet, row, row));
+  if (eh_book_is_broken(sheet->book)) return;
+  eh_sheet_check(sheet, worksheet_repeat_rows(sheet->worksheet, row, row));
 }
 
 void eh_sheet_print_area(struct eh_sheet *sheet, uint32_t last_row, unsigned last_column) {
-  if (is_broken(sheet->book)) return;
-  check(sheet, worksheet_print_area(sheet->worksheet, 0, 0, last_row, (lxw_col_t)last_column));
+  if (eh_book_is_broken(sheet->book)) return;
+  eh_sheet_check(sheet,
+                 worksheet_print_area(sheet->worksheet, 0, 0, last_row, (lxw_col_t)last_column));
 }
 
 void eh_sheet_table(struct eh_sheet *sheet, const char *identifier, const struct eh_area *area,
                     const struct eh_heading *headings) {
   struct eh_book *book = sheet->book;
-  if (is_broken(book)) return;
+  if (eh_book_is_broken(book)) return;
   size_t count = area->last_column - area->first_column + 1;
   lxw_table_column *columns = eh_arena_alloc(book->arena, count, sizeof *columns);
   lxw_table_column **list = eh_arena_alloc(book->arena, count + 1, sizeof *list);
@@ -370,24 +339,25 @@ void eh_sheet_table(struct eh_sheet *sheet, const char *identifier, const struct
                                .columns = list,
                                .style_type = LXW_TABLE_STYLE_TYPE_LIGHT,
                                .style_type_number = 1};
-  check(sheet, worksheet_add_table(sheet->worksheet, area->first_row, (lxw_col_t)area->first_column,
-                                   area->last_row, (lxw_col_t)area->last_column, &options));
+  eh_sheet_check(
+      sheet, worksheet_add_table(sheet->worksheet, area->first_row, (lxw_col_t)area->first_column,
+                                 area->last_row, (lxw_col_t)area->last_column, &options));
 }
 
 static void condition(struct eh_sheet *sheet, const struct eh_area *area,
                       lxw_conditional_format *format) {
-  if (is_broken(sheet->book)) return;
-  check(sheet, worksheet_conditional_format_range(sheet->worksheet, area->first_row,
-                                                  (lxw_col_t)area->first_column, area->last_row,
-                                                  (lxw_col_t)area->last_column, format));
+  if (eh_book_is_broken(sheet->book)) return;
+  eh_sheet_check(sheet, worksheet_conditional_format_range(
+                            sheet->worksheet, area->first_row, (lxw_col_t)area->first_column,
+                            area->last_row, (lxw_col_t)area->last_column, format));
 }
 
 void eh_sheet_bars(struct eh_sheet *sheet, const struct eh_area *area) {
   lxw_conditional_format bars = {.type = LXW_CONDITIONAL_DATA_BAR,
                                  .data_bar_2010 = LXW_TRUE,
                                  .bar_solid = LXW_TRUE,
-                                 .bar_color = ABOVE,
-                                 .bar_negative_color = BELOW,
+                                 .bar_color = EH_ABOVE,
+                                 .bar_negative_color = EH_BELOW,
                                  .bar_no_border = LXW_TRUE,
                                  .bar_axis_position = LXW_CONDITIONAL_BAR_AXIS_MIDPOINT};
   condition(sheet, area, &bars);
