@@ -301,14 +301,28 @@ void eh_sheet_freeze(struct eh_sheet *sheet, uint32_t row, unsigned column) {
   worksheet_freeze_panes(sheet->worksheet, row, (lxw_col_t)column);
 }
 
-void eh_sheet_page(struct eh_sheet *sheet, bool landscape, unsigned pages_high) {
-  if (eh_book_is_broken(sheet->book)) return;
+static void set_paper(struct eh_sheet *sheet, bool landscape) {
   enum { LETTER = 1 };
   worksheet_set_paper(sheet->worksheet, LETTER);
   if (landscape) worksheet_set_landscape(sheet->worksheet);
   worksheet_set_margins(sheet->worksheet, 0.5, 0.5, 0.5, 0.6);
-  worksheet_fit_to_pages(sheet->worksheet, 1, (uint16_t)pages_high);
   eh_sheet_check(sheet, worksheet_set_footer(sheet->worksheet, sheet->book->footer));
+}
+
+void eh_sheet_page(struct eh_sheet *sheet, bool landscape, unsigned pages_high) {
+  if (eh_book_is_broken(sheet->book)) return;
+  set_paper(sheet, landscape);
+  worksheet_fit_to_pages(sheet->worksheet, 1, (uint16_t)pages_high);
+}
+
+void eh_sheet_pages(struct eh_sheet *sheet, unsigned scale, const uint32_t *first_rows,
+                    size_t count) {
+  if (eh_book_is_broken(sheet->book)) return;
+  lxw_row_t *breaks = eh_arena_alloc(sheet->book->arena, count + 1, sizeof *breaks);
+  if (count) memcpy(breaks, first_rows, count * sizeof *breaks);
+  set_paper(sheet, true);
+  worksheet_set_print_scale(sheet->worksheet, (uint16_t)scale);
+  if (count) eh_sheet_check(sheet, worksheet_set_h_pagebreaks(sheet->worksheet, breaks));
 }
 
 void eh_sheet_print_title(struct eh_sheet *sheet, uint32_t row) {

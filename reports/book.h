@@ -89,6 +89,9 @@ void eh_sheet_freeze(struct eh_sheet *sheet, uint32_t row, unsigned column);
 
 /* Letter paper, one page wide, with a footer. pages_high 0: as many as needed. */
 void eh_sheet_page(struct eh_sheet *sheet, bool landscape, unsigned pages_high);
+/* Letter paper across, at a scale in percent; a new page begins at each of these rows. */
+void eh_sheet_pages(struct eh_sheet *sheet, unsigned scale, const uint32_t *first_rows,
+                    size_t count);
 void eh_sheet_print_title(struct eh_sheet *sheet, uint32_t row);
 void eh_sheet_print_area(struct eh_sheet *sheet, uint32_t last_row, unsigned last_column);
 

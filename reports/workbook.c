@@ -8,15 +8,18 @@ static void plan(struct eh_workbook *w) {
   w->back = eh_sheet_target(w->summary, 0, 0);
   eh_workbook_plan_findings(w);
   eh_workbook_plan_comparisons(w);
+  eh_workbook_plan_charts(w);
   eh_workbook_plan_groups(w);
   eh_workbook_plan_cells(w);
   w->method = eh_book_add_sheet(w->book, "Method");
+  eh_workbook_plan_chart_data(w);
 }
 
 static void write(const struct eh_workbook *w) {
   eh_workbook_write_summary(w);
   eh_workbook_write_findings(w);
   eh_workbook_write_comparisons(w);
+  eh_workbook_write_charts(w);
   eh_workbook_write_groups(w);
   eh_workbook_write_cells(w);
   eh_workbook_write_method(w);

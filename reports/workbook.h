@@ -35,13 +35,16 @@ struct eh_workbook {
   size_t rows_per_sheet;
 
   struct eh_sheet *summary, *method;
+  struct eh_sheet *charts, *chart_data; /* NULL: nothing to draw */
   struct eh_listing findings_table, comparisons_table, cells_table;
   struct eh_group_sheet *groups; /* as findings->groups */
   size_t *place_in_group;        /* of finding number - 1: its row in its group's table */
   size_t *first_cell;            /* of finding number - 1: its first row in the cells table */
   const int *strata_columns;     /* of the cells table, as indices into the rules' columns */
   size_t strata_column_count;
-  const char *back; /* target of the links to the summary */
+  size_t charted;      /* comparisons with a page of charts */
+  uint32_t *chart_row; /* by comparison: where its page begins; 0: it has none */
+  const char *back;    /* target of the links to the summary */
 };
 
 /* As eh_workbook_write, with fewer rows per sheet, so that a test sees tables go on over several
@@ -56,6 +59,12 @@ void eh_workbook_plan_comparisons(struct eh_workbook *workbook); /* the overview
 void eh_workbook_write_comparisons(const struct eh_workbook *workbook);
 void eh_workbook_plan_groups(struct eh_workbook *workbook); /* a sheet for each family */
 void eh_workbook_write_groups(const struct eh_workbook *workbook);
+void eh_workbook_plan_charts(struct eh_workbook *workbook);
+void eh_workbook_plan_chart_data(struct eh_workbook *workbook);
+void eh_workbook_write_charts(const struct eh_workbook *workbook); /* and their data */
+/* The target of a link to a comparison's page of charts; NULL where it has none. */
+const char *eh_workbook_chart_target(const struct eh_workbook *workbook,
+                                     const struct eh_comparison_result *comparison);
 void eh_workbook_plan_cells(struct eh_workbook *workbook);
 void eh_workbook_write_cells(const struct eh_workbook *workbook);
 void eh_workbook_write_summary(const struct eh_workbook *workbook);

@@ -4,7 +4,7 @@
 
 struct comparison_row {
   struct eh_comparison_result result;
-  struct eh_link title;
+  struct eh_link title, charts;
   const char *each, *excluded;
   uint64_t units, testable, not_testable, flagged, notable, strong, exceptional, not_counted;
   const char *missing_figures;
@@ -23,6 +23,8 @@ static const struct eh_listing_column columns[] = {
      EH_STYLE_LINK, EH_VALUE_LINK, .at = AT(title)},
     {"For", "The value of the rules' `each` column, where the comparison is repeated for each.", 18,
      EH_STYLE_TEXT, TEXT(each)},
+    {"Charts", "They lead to the comparison's page of charts, where it has one.", 9, EH_STYLE_LINK,
+     EH_VALUE_LINK, .at = AT(charts)},
     {"Units", "Units with at least one record, \"(not recorded)\" among them.", 9, COUNT(units)},
     {"Testable", "Units with enough comparable records; tests made.", 10, COUNT(testable)},
     {"Not testable", "The others: nothing is claimed of them.", 10, COUNT(not_testable)},
@@ -111,9 +113,11 @@ static const void *comparison_row(void *context, size_t index) {
     first_row += before->result_count;
   struct eh_group_sheet *sheet = &w->groups[rows->group];
   if (first_row >= sheet->row_count) first_row = 0;
+  const char *chart = eh_workbook_chart_target(w, c);
   rows->row = (struct comparison_row){
       .result = *c,
       .title = {group->title, eh_listing_target(&sheet->table, first_row)},
+      .charts = {chart ? "charts" : NULL, chart},
       .each = c->cells->each,
       .excluded = excluded_text(w->arena, c->cells),
       .units = c->result_count,

@@ -140,4 +140,52 @@ START_TEST(cannot_write) {
 }
 END_TEST
 
-RUN_TESTS("reports/workbook", same_bytes, sheets, values, continued, nothing_found, cannot_write)
+static const struct eh_count sample_counts[] = {{20, 5}, {0, 0}, {30, 6}, {40, 10}};
+static const struct eh_count sample_undated[] = {{1, 1}};
+
+/* Three testable units and four months. */
+static void add_pictures(struct sample *s, struct eh_series *series) {
+  static const double differences[] = {0.1, -0.25};
+  for (size_t i = 1; i <= 2; i++) {
+    struct eh_result *r = &s->results[i];
+    r->testable = true;
+    r->comparable = 40 * i;
+    r->difference =
+        (struct eh_interval){eh_figure(differences[i - 1]), eh_figure(differences[i - 1] - 0.05),
+                             eh_figure(differences[i - 1] + 0.05)};
+    r->rate = eh_figure(0.5 + differences[i - 1]);
+    r->expected_rate = eh_figure(0.5);
+  }
+  *series = (struct eh_series){.period = EH_PERIOD_MONTH,
+                               .first = 2016 * 12,
+                               .count = 4,
+                               .measure_count = 1,
+                               .counts = sample_counts,
+                               .undated = sample_undated};
+  s->audit.series = series;
+}
+
+START_TEST(charts) {
+  struct sample *s = sample_new();
+  struct eh_series series;
+  add_pictures(s, &series);
+  struct bytes zip = workbook_of(s, 0);
+  ck_holds(&zip, "xl/workbook.xml", "\"Charts\"");
+  ck_holds(&zip, "xl/workbook.xml", "\"Chart data\"");
+  ck_assert_uint_eq(count_members(&zip, "xl/charts/chart"), 4);
+  ck_holds(&zip, "xl/drawings/drawing1.xml", "descr=\"Funnel plot, released, across office: the ");
+  ck_holds(&zip, "xl/drawings/drawing1.xml", "1 flagged (1 strong)");
+  ck_holds(&zip, "xl/drawings/drawing1.xml", "descr=\"Rate against expected rate");
+  ck_holds(&zip, "xl/drawings/drawing1.xml", "from =Chicago (+43.0 points) to ");
+  ck_holds(&zip, "xl/drawings/drawing1.xml", "Rate of released by month from 2016-01 to 2016-04");
+  /* a flagged unit is named, and a name that looks like a formula is none */
+  ck_holds(&zip, "xl/charts/chart1.xml", "<a:t>\xC2\xA0=Chicago</a:t>");
+  ck_lacks(&zip, "xl/charts/chart1.xml", "<c:f>Chicago");
+  ck_holds(&zip, "xl/charts/chart1.xml", "<c:f>'Chart data'!$C$");
+  free(zip.data);
+  sample_free(s);
+}
+END_TEST
+
+RUN_TESTS("reports/workbook", same_bytes, sheets, values, continued, nothing_found, cannot_write,
+          charts)
