@@ -28,8 +28,6 @@ static const struct style styles[EH_STYLES] = {
     [EH_STYLE_LABEL] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .bold = true, .wrap = true},
     [EH_STYLE_CODE] = {NULL, 9, -1, -1, LXW_ALIGN_LEFT, .code = true},
     [EH_STYLE_PLAIN_LINK] = {NULL, 0, EH_LINK_BLUE, -1, LXW_ALIGN_LEFT, .underline = true},
-    [EH_STYLE_WRAPPED_LINK] = {NULL, 0, EH_LINK_BLUE, -1, LXW_ALIGN_LEFT, .underline = true,
-                               .wrap = true},
     [EH_STYLE_TILE_FIGURE] = {NULL, 24, EH_NAVY, EH_PALE, LXW_ALIGN_CENTER, .bold = true},
     [EH_STYLE_TILE_LABEL] = {NULL, 0, EH_NAVY, EH_PALE, LXW_ALIGN_CENTER, .bold = true},
     [EH_STYLE_TILE_NOTE] = {NULL, 9, EH_GREY_TEXT, EH_PALE, LXW_ALIGN_CENTER, .wrap = true},
@@ -49,6 +47,8 @@ static const struct style styles[EH_STYLES] = {
     [EH_STYLE_NONE] = {NULL, 0, EH_GREY_TEXT, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_LINK] = {NULL, 0, EH_LINK_BLUE, -1, LXW_ALIGN_LEFT, .rule = true, .underline = true,
                        .indent = true},
+    [EH_STYLE_TABLE_LINK] = {NULL, 0, EH_LINK_BLUE, -1, LXW_ALIGN_LEFT, .wrap = true, .rule = true,
+                             .underline = true, .indent = true},
     [EH_STYLE_INPUT] = {NULL, 0, -1, EH_FILL_IN, LXW_ALIGN_LEFT, .wrap = true, .rule = true,
                         .indent = true},
 };
@@ -255,7 +255,7 @@ void eh_sheet_across(struct eh_sheet *sheet, uint32_t row, unsigned first, unsig
 double eh_text_height(const char *text, double width, enum eh_style style) {
   double size = styles[style].size > 0 ? styles[style].size : 10.0;
   double digits = width - (styles[style].indent ? 1.5 : 0.0);
-  double room = digits * (styles[style].bold ? 1.02 : 1.15) * 10.0 /
+  double room = digits * (styles[style].bold ? 1.05 : 1.2) * 10.0 /
                 size; /* running text is narrower than digits */
   double lines = 1.0, used = 0.0;
   while (*text) {

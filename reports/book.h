@@ -21,7 +21,6 @@ enum eh_style {
   EH_STYLE_LABEL,     /* bold, no border */
   EH_STYLE_CODE,
   EH_STYLE_PLAIN_LINK,
-  EH_STYLE_WRAPPED_LINK,
   EH_STYLE_TILE_FIGURE,
   EH_STYLE_TILE_LABEL,
   EH_STYLE_TILE_NOTE,
@@ -38,7 +37,8 @@ enum eh_style {
   EH_STYLE_P,          /* 0.012, <0.001 */
   EH_STYLE_NONE,       /* where there is no figure */
   EH_STYLE_LINK,
-  EH_STYLE_INPUT, /* for the reader to fill in */
+  EH_STYLE_TABLE_LINK, /* wrapped */
+  EH_STYLE_INPUT,      /* for the reader to fill in */
   EH_STYLES
 };
 

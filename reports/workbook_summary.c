@@ -10,7 +10,7 @@ enum {
   COLUMNS = 12,
   LAST = COLUMNS - 1,
   TILE = 3,
-  MOST_GROUPS = 6,
+  MOST_GROUPS = 8,
   MOST_FINDINGS = 10,
   MOST_REASONS = 5
 };
@@ -61,39 +61,88 @@ static void put_title(struct page *page) {
 }
 
 struct tile {
-  uint64_t figure;
-  const char *label, *note;
+  const char *figure, *label, *note;
 };
+
+struct totals {
+  uint64_t units;
+  size_t notable, strong, exceptional;
+};
+
+static struct totals add_up(const struct eh_findings *findings) {
+  struct totals totals = {0};
+  for (size_t i = 0; i < findings->group_count; i++) {
+    const struct eh_group *group = &findings->groups[i];
+    totals.units += group->units;
+    totals.notable += group->notable;
+    totals.strong += group->strong;
+    totals.exceptional += group->exceptional;
+  }
+  return totals;
+}
+
+static const double MAY_BE_CHANCE = 0.05;
+
+/* The family whose units differ most, by the width of what they would do with the same kind of
+ * case; NULL: of none is a spread beyond chance known. */
+static const struct eh_group *widest_spread(const struct eh_findings *findings) {
+  const struct eh_group *widest = NULL;
+  double most = 0.0;
+  for (size_t i = 0; i < findings->group_count; i++) {
+    const struct eh_comparison_result *c = findings->groups[i].first;
+    if (findings->groups[i].count > 1 || c->typical_low.why_not || c->typical_high.why_not)
+      continue;
+    if (c->heterogeneity.why_not || c->heterogeneity.p > MAY_BE_CHANCE) continue;
+    double width = c->typical_high.value - c->typical_low.value;
+    if (width <= most) continue;
+    most = width;
+    widest = &findings->groups[i];
+  }
+  return widest;
+}
+
+static const char *unit_word(const struct eh_workbook *w, const struct eh_group *group) {
+  return w->audit->rules->columns[group->first->comparison->across].name;
+}
+
+static struct tile spread_tile(const struct page *page, uint64_t units) {
+  const struct eh_workbook *w = page->workbook;
+  struct eh_arena *arena = page->arena;
+  const struct eh_group *group = widest_spread(w->findings);
+  if (!group)
+    return (struct tile){
+        eh_words_count(arena, units), units == 1 ? "unit compared" : "units compared",
+        eh_arena_printf(
+            arena, "in %s",
+            eh_words_of(arena, w->audit->comparison_count, "comparison", "comparisons"))};
+  return (struct tile){eh_arena_printf(arena, "%s \xE2\x80\x93 %s",
+                                       eh_words_percent(arena, group->first->typical_low.value),
+                                       eh_words_percent(arena, group->first->typical_high.value)),
+                       "for the same kind of case",
+                       eh_arena_printf(arena, "at a low and at a high %s", unit_word(w, group))};
+}
 
 static void put_tiles(struct page *page) {
   const struct eh_workbook *w = page->workbook;
   struct eh_arena *arena = page->arena;
-  uint64_t units = 0;
-  size_t notable = 0, strong = 0, exceptional = 0;
-  for (size_t i = 0; i < w->findings->group_count; i++) {
-    const struct eh_group *group = &w->findings->groups[i];
-    units += group->units;
-    notable += group->notable;
-    strong += group->strong;
-    exceptional += group->exceptional;
-  }
-  const char *levels = eh_levels_in_words(arena, exceptional, strong, notable);
+  struct totals totals = add_up(w->findings);
+  uint64_t untested = totals.units - w->audit->tests;
+  const char *levels = eh_levels_in_words(arena, totals.exceptional, totals.strong, totals.notable);
   const struct tile tiles[COLUMNS / TILE] = {
-      {w->audit->account->audited, "records audited",
+      {eh_words_count(arena, w->audit->account->audited), "records audited",
        eh_arena_printf(arena, "of %s read", eh_words_count(arena, w->audit->account->read))},
-      {units, units == 1 ? "unit compared" : "units compared",
-       eh_arena_printf(
-           arena, "in %s",
-           eh_words_of(arena, w->audit->comparison_count, "comparison", "comparisons"))},
-      {w->audit->tests, w->audit->tests == 1 ? "test made" : "tests made",
-       eh_arena_printf(arena, "%s not testable", eh_words_count(arena, units - w->audit->tests))},
-      {w->audit->findings, w->audit->findings == 1 ? "finding" : "findings",
+      {eh_words_count(arena, w->audit->tests), w->audit->tests == 1 ? "test made" : "tests made",
+       untested ? eh_arena_printf(arena, "%s not testable",
+                                  eh_words_of(arena, untested, "unit", "units"))
+                : "every unit testable"},
+      {eh_words_count(arena, w->audit->findings), w->audit->findings == 1 ? "finding" : "findings",
        *levels ? levels : "none flagged"},
+      spread_tile(page, totals.units),
   };
   for (unsigned i = 0; i < COLUMNS / TILE; i++) {
     unsigned first = TILE * i, last = first + TILE - 1;
-    eh_sheet_across(page->sheet, page->row, first, last, eh_words_count(arena, tiles[i].figure),
-                    NULL, EH_STYLE_TILE_FIGURE);
+    eh_sheet_across(page->sheet, page->row, first, last, tiles[i].figure, NULL,
+                    EH_STYLE_TILE_FIGURE);
     eh_sheet_across(page->sheet, page->row + 1, first, last, tiles[i].label, NULL,
                     EH_STYLE_TILE_LABEL);
     eh_sheet_across(page->sheet, page->row + 2, first, last, tiles[i].note, NULL,
@@ -105,56 +154,185 @@ static void put_tiles(struct page *page) {
   page->row += 3;
 }
 
-/* What was found in a family, in a sentence or two. */
-static const char *answer(struct eh_arena *arena, const struct eh_group *group) {
-  const char *found;
-  if (group->testable == 0) {
-    found = eh_arena_printf(arena, "None of %s could be tested.",
-                            eh_words_of(arena, group->units, "unit", "units"));
-  } else if (group->flagged == 0) {
-    found = eh_arena_printf(
-        arena, "No unit of the %s tested differs from its peers by enough to be flagged.",
-        eh_words_count(arena, group->testable));
-  } else {
-    found = eh_arena_printf(
-        arena, "%s of %s tested %s from %s peers: %s.", eh_words_count(arena, group->flagged),
-        eh_words_of(arena, group->testable, "unit", "units"),
-        group->flagged == 1 ? "differs" : "differ", group->flagged == 1 ? "its" : "their",
-        eh_levels_in_words(arena, group->exceptional, group->strong, group->notable));
-  }
-  const struct eh_comparison_result *c = group->first;
-  if (group->count > 1 || c->typical_low.why_not || c->typical_high.why_not || c->tau.value <= 0.0)
-    return found;
-  return eh_arena_printf(arena,
-                         "%s For one and the same case, the rate would be %s or less in the lowest "
-                         "twentieth of units and "
-                         "%s or more in the highest.",
-                         found, eh_words_percent(arena, c->typical_low.value),
-                         eh_words_percent(arena, c->typical_high.value));
+static const char *column_names(const struct page *page, const int *columns, size_t count) {
+  const char **names = eh_arena_alloc(page->arena, count, sizeof *names);
+  for (size_t i = 0; i < count; i++)
+    names[i] = page->workbook->audit->rules->columns[columns[i]].name;
+  return eh_words_list(page->arena, names, count, "and");
 }
 
-static void put_answers(struct page *page) {
-  const struct eh_findings *findings = page->workbook->findings;
-  enum { TEXT_AT = 4 };
-  put_heading(page, "What was found");
-  size_t shown = findings->group_count > MOST_GROUPS ? MOST_GROUPS : findings->group_count;
-  for (size_t i = 0; i < shown; i++) {
-    const struct eh_group *group = &findings->groups[i];
-    const char *text = answer(page->arena, group);
-    double height = eh_text_height(text, width_of(TEXT_AT, LAST), EH_STYLE_PARAGRAPH);
-    double title =
-        eh_text_height(group->title, width_of(0, TEXT_AT - 1) - 1.0, EH_STYLE_PLAIN_LINK);
-    eh_sheet_across(page->sheet, page->row, 0, TEXT_AT - 1, group->title,
-                    eh_listing_target(&page->workbook->groups[i].table, 0), EH_STYLE_WRAPPED_LINK);
-    eh_sheet_across(page->sheet, page->row, TEXT_AT, LAST, text, NULL, EH_STYLE_PARAGRAPH);
-    eh_sheet_height(page->sheet, page->row++, title > height ? title : height);
+/* Do all measures ask for the same factors? */
+static bool same_factors(const struct eh_rules *rules) {
+  const struct eh_measure *first = &rules->measures[0];
+  for (size_t i = 1; i < rules->measure_count; i++) {
+    const struct eh_measure *m = &rules->measures[i];
+    if (m->factor_count != first->factor_count) return false;
+    for (size_t k = 0; k < m->factor_count; k++)
+      if (m->factors[k] != first->factors[k]) return false;
   }
+  return true;
+}
+
+static void put_question(struct page *page) {
+  const struct eh_rules *rules = page->workbook->audit->rules;
+  struct eh_arena *arena = page->arena;
+  const char **names = eh_arena_alloc(arena, rules->measure_count, sizeof *names);
+  for (size_t i = 0; i < rules->measure_count; i++) names[i] = rules->measures[i].name;
+  const struct eh_measure *first = &rules->measures[0];
+  const char *alike =
+      !same_factors(rules)  ? "the factors that the rules name for each measure (see Method)"
+      : first->factor_count ? column_names(page, first->factors, first->factor_count)
+                            : "what they are compared within";
+  put_heading(page, "What was asked");
+  put_paragraph(
+      page, eh_arena_printf(arena,
+                            "Are similarly situated people treated alike, whoever decides? %s: %s. "
+                            "Similarly situated means alike in %s.",
+                            rules->measure_count == 1 ? "Compared" : "Measures compared",
+                            eh_words_list(arena, names, rules->measure_count, "and"), alike));
+}
+
+static double highest_rate(const struct eh_rules *rules) {
+  double highest = 0.0;
+  for (size_t i = 0; i < rules->measure_count; i++) {
+    double rate = rules->measures[i].flag.false_discovery_rate;
+    if (rate > highest) highest = rate;
+  }
+  return highest;
+}
+
+/* The whole answer in two or three sentences. */
+static void put_answer(struct page *page) {
+  const struct eh_workbook *w = page->workbook;
+  struct eh_arena *arena = page->arena;
+  const struct eh_group *widest = widest_spread(w->findings);
+  put_heading(page, "The answer");
+  if (w->audit->tests == 0) {
+    put_paragraph(page,
+                  "No unit has enough comparable records to be tested: nothing can be "
+                  "concluded from these records.");
+  } else if (w->findings->count == 0) {
+    put_paragraph(
+        page, eh_arena_printf(arena,
+                              "Of %s, none differs from its peers by enough to be flagged. "
+                              "That is no proof of equal treatment: the last column below says "
+                              "how large a difference would have been found.",
+                              eh_words_of(arena, w->audit->tests, "unit tested", "units tested")));
+  } else {
+    put_paragraph(
+        page, eh_arena_printf(
+                  arena,
+                  "Not everywhere. In %s of %s a unit differs from its peers, in the same kinds of "
+                  "case, by more than chance explains and by enough to matter; in each comparison, "
+                  "on average at most %.6g%% of such findings are false.",
+                  eh_words_count(arena, w->findings->count),
+                  eh_words_of(arena, w->audit->tests, "test", "tests"),
+                  100.0 * highest_rate(w->audit->rules)));
+  }
+  if (widest)
+    put_paragraph(
+        page, eh_arena_printf(
+                  arena,
+                  "It matters who decides: the same kind of case has a rate of %s at a low "
+                  "%s and of %s at a high one (%s; the 5th and the 95th of every hundred).",
+                  eh_words_percent(arena, widest->first->typical_low.value), unit_word(w, widest),
+                  eh_words_percent(arena, widest->first->typical_high.value),
+                  widest->first->measure->name));
+}
+
+/* The table of families: where its columns stand. */
+enum {
+  FAMILY_LAST = 5,
+  FOUND_AT = 6,
+  LOW_AT = 7,
+  HIGH_AT = 8,
+  BEYOND_AT = 9,
+  BEYOND_LAST = 10,
+  DETECTABLE_AT = 11,
+  MOST_NAMED = 3
+};
+
+static void put_share(struct page *page, unsigned column, const struct eh_group *group,
+                      const struct eh_figure *figure) {
+  if (group->count > 1) { /* one for each value: the comparisons' sheet has them */
+    eh_sheet_text(page->sheet, page->row, column, "varies", EH_STYLE_NONE);
+  } else if (figure->why_not) {
+    eh_sheet_text(page->sheet, page->row, column, "\xE2\x80\x93", EH_STYLE_NONE);
+  } else {
+    eh_sheet_number(page->sheet, page->row, column, figure->value, EH_STYLE_PERCENT);
+  }
+}
+
+static const char *exceptional_units(const struct page *page, size_t group) {
+  const struct eh_findings *findings = page->workbook->findings;
+  const char *names[MOST_NAMED + 1];
+  size_t count = 0, all = findings->groups[group].exceptional;
+  for (size_t i = 0; i < findings->count && count < MOST_NAMED; i++) {
+    const struct eh_finding *f = &findings->items[i];
+    if (f->group == group && f->result->level == EH_EXCEPTIONAL) names[count++] = f->result->unit;
+  }
+  if (all == 0) return "none";
+  if (all > count)
+    names[count++] =
+        eh_arena_printf(page->arena, "%s more", eh_words_count(page->arena, all - MOST_NAMED));
+  return eh_words_list(page->arena, names, count, "and");
+}
+
+static void put_family(struct page *page, size_t index) {
+  const struct eh_workbook *w = page->workbook;
+  const struct eh_group *group = &w->findings->groups[index];
+  const char *beyond = exceptional_units(page, index);
+  eh_sheet_across(page->sheet, page->row, 0, FAMILY_LAST, group->title,
+                  eh_listing_target(&w->groups[index].table, 0), EH_STYLE_TABLE_LINK);
+  eh_sheet_text(
+      page->sheet, page->row, FOUND_AT,
+      eh_arena_printf(page->arena, "%s of %s", eh_words_count(page->arena, group->flagged),
+                      eh_words_count(page->arena, group->testable)),
+      EH_STYLE_NONE);
+  put_share(page, LOW_AT, group, &group->first->typical_low);
+  put_share(page, HIGH_AT, group, &group->first->typical_high);
+  eh_sheet_across(page->sheet, page->row, BEYOND_AT, BEYOND_LAST, beyond, NULL, EH_STYLE_WRAPPED);
+  put_share(page, DETECTABLE_AT, group, &group->first->power_80);
+  double height = eh_text_height(group->title, width_of(0, FAMILY_LAST), EH_STYLE_TABLE_LINK);
+  double other = eh_text_height(beyond, width_of(BEYOND_AT, BEYOND_LAST), EH_STYLE_WRAPPED);
+  eh_sheet_height(page->sheet, page->row++, height > other ? height : other);
+}
+
+static void put_families(struct page *page) {
+  static const struct {
+    unsigned first, last;
+    const char *text;
+    enum eh_style style;
+  } headings[] = {
+      {0, FAMILY_LAST, "Comparison", EH_STYLE_COLUMN_HEADING},
+      {FOUND_AT, FOUND_AT, "Findings of tests", EH_STYLE_NUMBER_HEADING},
+      {LOW_AT, LOW_AT, "Same case, low unit", EH_STYLE_NUMBER_HEADING},
+      {HIGH_AT, HIGH_AT, "Same case, high unit", EH_STYLE_NUMBER_HEADING},
+      {BEYOND_AT, BEYOND_LAST, "Stand out even from that", EH_STYLE_COLUMN_HEADING},
+      {DETECTABLE_AT, DETECTABLE_AT, "Would have been found", EH_STYLE_NUMBER_HEADING},
+  };
+  const struct eh_workbook *w = page->workbook;
+  const struct eh_findings *findings = w->findings;
+  put_heading(page, "How much it matters who decides");
+  for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
+    eh_sheet_across(page->sheet, page->row, headings[i].first, headings[i].last, headings[i].text,
+                    NULL, headings[i].style);
+  eh_sheet_height(page->sheet, page->row++, 40.0);
+  size_t shown = findings->group_count > MOST_GROUPS ? MOST_GROUPS : findings->group_count;
+  for (size_t i = 0; i < shown; i++) put_family(page, i);
   if (shown < findings->group_count) {
     const char *more = eh_words_of(page->arena, findings->group_count - shown, "more comparison",
                                    "more comparisons");
     eh_sheet_across(page->sheet, page->row++, 0, LAST, eh_arena_printf(page->arena, "and %s", more),
-                    eh_listing_target(&page->workbook->comparisons_table, 0), EH_STYLE_PLAIN_LINK);
+                    eh_listing_target(&w->comparisons_table, 0), EH_STYLE_PLAIN_LINK);
   }
+  put_paragraph(page,
+                "Low and high unit: what the 5th and the 95th of every hundred units would do with "
+                "a case of the overall rate. Would have been found: the smallest true difference "
+                "for which a unit of middling caseload is flagged four times out of five.");
+  if (w->charts)
+    eh_sheet_across(page->sheet, page->row++, 0, LAST, "See the charts",
+                    eh_sheet_target(w->charts, 0, 0), EH_STYLE_PLAIN_LINK);
 }
 
 static const char *headline(struct eh_arena *arena, const struct eh_finding *finding) {
@@ -197,7 +375,8 @@ static void put_findings(struct page *page) {
   }
 }
 
-static void put_exclusions(struct page *page) {
+/* Which records, whether they can be relied on, and what became of each. */
+static void put_records(struct page *page) {
   const struct eh_account *account = page->workbook->audit->account;
   struct eh_arena *arena = page->arena;
   put_heading(page, "The records");
@@ -265,9 +444,11 @@ void eh_workbook_write_summary(const struct eh_workbook *w) {
   eh_sheet_width(page.sheet, 0, LAST, COLUMN_WIDTH);
   put_title(&page);
   put_tiles(&page);
-  put_answers(&page);
+  put_question(&page);
+  put_answer(&page);
+  put_families(&page);
   put_findings(&page);
-  put_exclusions(&page);
+  put_records(&page);
   put_limits(&page);
   put_next_steps(&page);
   eh_sheet_page(page.sheet, false, 1);
