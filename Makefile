@@ -106,6 +106,13 @@ check-unit: $(TESTS)
 check-fresh:
 	@tests/fresh.sh
 
+# Open whole workbooks in LibreOffice and with openpyxl.
+VIEWERS = libreoffice-calc-nogui python3-openpyxl poppler-utils fonts-liberation
+.PHONY: check-workbook
+check-workbook: $(V)/evenhand
+	@tests/setup.sh $(VIEWERS)
+	@EVENHAND=$(abspath $(V)/evenhand) tests/workbook.sh
+
 .PHONY: asan tsan cov
 asan tsan:
 	@$(MAKE) VARIANT=$@ check-unit replay FUZZ_MUTATIONS=1000 $(B)/$@/evenhand
@@ -190,6 +197,7 @@ format:
 help:
 	@echo 'make            build $(V)/evenhand'
 	@echo 'make check      build and run every test'
+	@echo 'make check-workbook   open whole workbooks in LibreOffice and with openpyxl'
 	@echo 'make demo       make sample records and audit them into $(B)/demo/audit.xlsx'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
 	@echo 'make bench-stats  simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")'

@@ -27,14 +27,14 @@
     "Unit",                                                                                    \
         "The officer, office or other unit that is compared with its peers: all other units' " \
         "records in the same strata.",                                                         \
-        24, EH_STYLE_TEXT, TEXT(result.unit)                                                   \
+        20, EH_STYLE_TEXT, TEXT(result.unit)                                                   \
   }
 #define WITHIN                                                                                 \
   {                                                                                            \
     "Within",                                                                                  \
         "The group whose other units are its peers; where it worked in several, the one with " \
         "most of its records.",                                                                \
-        20, EH_STYLE_TEXT, TEXT(within)                                                        \
+        17, EH_STYLE_TEXT, TEXT(within)                                                        \
   }
 #define LEVEL                                                                                    \
   {                                                                                              \
@@ -248,7 +248,7 @@ static const struct eh_listing_column finding_columns[] = {
     UNIT,
     WITHIN,
     LEVEL,
-    {"Statement", "The finding in one sentence.", 50, EH_STYLE_WRAPPED, TEXT(result.statement)},
+    {"Statement", "The finding in one sentence.", 46, EH_STYLE_WRAPPED, TEXT(result.statement)},
     {"Comparison", "It leads to the unit's row on the sheet of its comparison, with every figure.",
      14, LINK(comparison)},
     {"Cells", "It leads to the counts that the finding rests on.", 9, LINK(cells)},
@@ -257,9 +257,9 @@ static const struct eh_listing_column finding_columns[] = {
     LOW,
     HIGH,
     Q,
-    {"Caveats", "What to bear in mind before acting on the finding.", 40, EH_STYLE_WRAPPED,
+    {"Caveats", "What to bear in mind before acting on the finding.", 38, EH_STYLE_WRAPPED,
      TEXT(caveats)},
-    {"Response of the office", "For the office's answer.", 30, EH_STYLE_INPUT, TEXT(response)},
+    {"Response of the office", "For the office's answer.", 26, EH_STYLE_INPUT, TEXT(response)},
     {"Direction",
      "Whether the unit has more or fewer events than its peers would have had: the sign of D = "
      "sum(a - n1 m/n).",
