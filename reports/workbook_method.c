@@ -174,6 +174,43 @@ static void put_definitions(struct page *page) {
   eh_sheet_table(page->sheet, "Definitions", &area, headings);
 }
 
+/* What the summary and the charts show beyond the tables' columns. */
+static void put_pictures(struct page *page) {
+  static const struct {
+    const char *label, *text;
+  } figures[] = {
+      {"Same case, low and high unit",
+       "expit(logit p -/+ 1.645 tau), p the comparison's event rate: what the 5th and the 95th "
+       "percentile unit would do with a case of that rate. tau, the spread of the units' log odds "
+       "ratios beyond chance, is on the Comparisons sheet; without at least 5 units there is "
+       "none."},
+      {"Would have been found",
+       "The detectable difference of the Comparisons sheet: the smallest true difference that the "
+       "testable unit of middling caseload would be flagged for with 80% probability."},
+      {"Stand out even from that",
+       "The findings of level exceptional: outliers even where units differ by tau."},
+      {"Funnel plot",
+       "Each testable unit's difference against its comparable records n. Limits of chance alone: "
+       "expit(logit p -/+ z sqrt(1/(n p (1 - p)))) - p, z for the rules' confidence; of chance and "
+       "the usual spread: tau^2 added under the root. They are those of a unit of the overall rate "
+       "against peers known without error: the test decides, not the picture."},
+      {"Rate against expected rate",
+       "The two columns of these names. Dashed: the smallest difference worth flagging."},
+      {"Units in order",
+       "The difference with its interval; where there are more than 51 testable units, the 25 "
+       "highest and the 25 lowest."},
+      {"Over time",
+       "Events among the records of the measure, by the date of the decision, whatever their kind "
+       "of case; the score interval of each rate (Wilson 1927)."},
+      {"A dash",
+       "There is no such figure; the column \"Figures without value\", at the right end of its "
+       "row, says why. It is never 0."},
+  };
+  put_heading(page, "What the summary and the charts show");
+  for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+    put_pair(page, figures[i].label, figures[i].text);
+}
+
 /* For the gravest finding, or where there is none the first unit of all. */
 static void put_script(struct page *page) {
   const struct eh_workbook *w = page->workbook;
@@ -207,6 +244,7 @@ void eh_workbook_write_method(const struct eh_workbook *w) {
   put_records(&page);
   put_rules(&page);
   put_script(&page);
+  put_pictures(&page);
   put_definitions(&page);
   eh_sheet_page(page.sheet, true, 0);
 }
