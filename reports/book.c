@@ -24,6 +24,7 @@ static const struct style styles[EH_STYLES] = {
     [EH_STYLE_TABLE_TITLE] = {NULL, 14, EH_NAVY, -1, LXW_ALIGN_LEFT, .bold = true},
     [EH_STYLE_SUBTITLE] = {NULL, 0, EH_GREY_TEXT, -1, LXW_ALIGN_LEFT},
     [EH_STYLE_HEADING] = {NULL, 12, EH_NAVY, -1, LXW_ALIGN_LEFT, .bold = true, .rule = true},
+    [EH_STYLE_BLOCK_TITLE] = {NULL, 0, EH_NAVY, -1, LXW_ALIGN_LEFT, .bold = true},
     [EH_STYLE_PARAGRAPH] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .wrap = true},
     [EH_STYLE_LABEL] = {NULL, 0, -1, -1, LXW_ALIGN_LEFT, .bold = true, .wrap = true},
     [EH_STYLE_CODE] = {NULL, 9, -1, -1, LXW_ALIGN_LEFT, .code = true},

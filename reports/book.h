@@ -17,8 +17,9 @@ enum eh_style {
   EH_STYLE_TABLE_TITLE,
   EH_STYLE_SUBTITLE,
   EH_STYLE_HEADING,
-  EH_STYLE_PARAGRAPH, /* wrapped, no border */
-  EH_STYLE_LABEL,     /* bold, no border */
+  EH_STYLE_BLOCK_TITLE, /* of one of several blocks of a sheet */
+  EH_STYLE_PARAGRAPH,   /* wrapped, no border */
+  EH_STYLE_LABEL,       /* bold, no border */
   EH_STYLE_CODE,
   EH_STYLE_PLAIN_LINK,
   EH_STYLE_TILE_FIGURE,

@@ -22,7 +22,7 @@ struct eh_unit_row {
 /* The sheet of a family: one comparison of one measure, all its `each` values. */
 struct eh_group_sheet {
   struct eh_listing table;
-  struct eh_unit_row *rows; /* by `each` value, then from the highest difference to the lowest */
+  struct eh_unit_row *rows; /* by `each` value, the testable first, from the highest difference */
   size_t row_count;
 };
 

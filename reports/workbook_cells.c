@@ -86,6 +86,24 @@ static const char *unique_heading(struct eh_arena *arena, const char *name,
   return heading;
 }
 
+/* Wide enough for the labels that occur in the findings' comparisons. */
+static double width_of_labels(const struct eh_workbook *w, int column) {
+  enum { NARROWEST = 12, WIDEST = 36 };
+  size_t longest = NARROWEST;
+  for (size_t i = 0; i < w->findings->count; i++) {
+    const struct eh_cells *cells = w->findings->items[i].comparison->cells;
+    if (i > 0 && w->findings->items[i - 1].comparison == w->findings->items[i].comparison) continue;
+    for (size_t k = 0; k < cells->column_count; k++) {
+      for (size_t l = 0; cells->columns[k].column == column && l < cells->columns[k].label_count;
+           l++) {
+        size_t characters = eh_safe_units(eh_safe_utf8(w->arena, cells->columns[k].labels[l]));
+        if (characters > longest) longest = characters;
+      }
+    }
+  }
+  return (double)(longest > WIDEST ? WIDEST : longest) + 2.0;
+}
+
 static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
   const struct eh_rules *rules = w->audit->rules;
   int *strata = eh_arena_alloc(w->arena, rules->column_count, sizeof *strata);
@@ -98,7 +116,7 @@ static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
     const char *name = rules->columns[strata[k]].name;
     columns[BEFORE + AFTER + k] = (struct eh_listing_column){
         .heading = unique_heading(w->arena, name, columns, BEFORE + AFTER + k),
-        .width = 20,
+        .width = width_of_labels(w, strata[k]),
         .style = EH_STYLE_TEXT,
         .kind = EH_VALUE_TEXT,
         .at = AT(labels) + k * sizeof(const char *),

@@ -18,7 +18,8 @@ enum {
   PRINT_SCALE = 66 /* percent: a page's height and width on letter paper */
 };
 
-static const double PAGE_WIDTH = 8.0 * COLUMNS /* digits */, TITLE_HEIGHT = 22.0 /* points */;
+static const double PAGE_WIDTH = 8.0 * COLUMNS /* digits */, TITLE_HEIGHT = 22.0 /* points */,
+                    HEADING_HEIGHT = 28.0;
 
 static const char how_to_read[] =
     "Left above: units between the solid lines differ by no more than chance may explain; those "
@@ -82,9 +83,11 @@ const char *eh_workbook_chart_target(const struct eh_workbook *w,
 uint32_t eh_drawing_block(struct eh_drawing *d, const char *title, const char *const *headings,
                           size_t count) {
   d->next++;
-  eh_sheet_text(d->data, d->next++, 0, title, EH_STYLE_LABEL);
+  eh_sheet_text(d->data, d->next, 0, title, EH_STYLE_BLOCK_TITLE);
+  eh_sheet_height(d->data, d->next++, TITLE_HEIGHT);
   for (size_t i = 0; i < count; i++)
     eh_sheet_text(d->data, d->next, (unsigned)i, headings[i], EH_STYLE_COLUMN_HEADING);
+  eh_sheet_height(d->data, d->next, HEADING_HEIGHT);
   return ++d->next;
 }
 

@@ -36,7 +36,7 @@ static const struct eh_listing_column columns[] = {
     {"Comparable records", "Records in strata that have units to compare.", 13,
      COUNT(result.comparable)},
     {"Events", "Among the records.", 11, COUNT(result.events)},
-    {"p that units do not differ", "Generalised Cochran-Mantel-Haenszel test of units x 2.", 13,
+    {"p that units do not differ", "Generalised Cochran-Mantel-Haenszel test of units x 2.", 16,
      EH_STYLE_P, MEMBER(result.overall, p)},
     {"Typical low",
      "expit(logit p - 1.645 tau): what the 5th percentile unit would do with a case of the overall "

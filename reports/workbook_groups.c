@@ -5,11 +5,12 @@
 #include "reports/safe.h"
 #include "reports/words.h"
 
-/* By `each` value; units with a difference first, from the highest; then by name, as the audit has
- * them. */
+/* By `each` value; the testable units first, then those with a difference, from the highest; then
+ * by name, as the audit has them. */
 static int compare_units(const void *x, const void *y) {
   const struct eh_unit_row *a = x, *b = y;
   if (a->comparison != b->comparison) return a->comparison < b->comparison ? -1 : 1;
+  if (a->result->testable != b->result->testable) return a->result->testable ? -1 : 1;
   const struct eh_figure *p = &a->result->difference.estimate, *q = &b->result->difference.estimate;
   if (!p->why_not != !q->why_not) return p->why_not ? 1 : -1;
   if (!p->why_not && p->value != q->value) return p->value > q->value ? -1 : 1;
