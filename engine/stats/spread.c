@@ -38,30 +38,13 @@ static int by_value(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-/* Effects that count, and their median: a few units that differ much move the peers of all others,
-   and so every effect against peers, the same way; that is no spread. */
-struct centred {
-  const struct eh_effect *effects;
-  size_t count;
-  double middle;
-  double *scratch; /* takes one value for each */
-};
-
-static void find_middle(struct centred *c) {
+/* Of all effects that count; scratch takes units values. */
+static double mean_square(const struct eh_effect *effects, size_t count, double tau,
+                          double *scratch) {
   size_t units = 0;
-  for (size_t i = 0; i < c->count; i++)
-    if (c->effects[i].method != EH_EFFECT_NONE) c->scratch[units++] = c->effects[i].theta;
-  qsort(c->scratch, units, sizeof *c->scratch, by_value);
-  c->middle = eh_quantile_sorted(c->scratch, units, 0.5);
-}
-
-static double mean_square(const struct centred *c, double tau) {
-  const struct eh_effect *effects = c->effects;
-  double *scratch = c->scratch;
-  size_t units = 0;
-  for (size_t i = 0; i < c->count; i++)
+  for (size_t i = 0; i < count; i++)
     if (effects[i].method != EH_EFFECT_NONE)
-      scratch[units++] = (effects[i].theta - c->middle) / sqrt(effects[i].variance + tau * tau);
+      scratch[units++] = effects[i].theta / sqrt(effects[i].variance + tau * tau);
   qsort(scratch, units, sizeof *scratch, by_value);
   double low = eh_quantile_sorted(scratch, units, tail_share);
   double high = eh_quantile_sorted(scratch, units, 1.0 - tail_share);
@@ -74,18 +57,17 @@ static double mean_square(const struct centred *c, double tau) {
 }
 
 /* The mean square falls as tau grows, so tau is bracketed by doubling and then halved down. */
-static double solve_tau(struct centred *effects) {
-  find_middle(effects);
-  if (mean_square(effects, 0.0) <= winsorised_square) return 0.0;
+static double solve_tau(const struct eh_effect *effects, size_t count, double *scratch) {
+  if (mean_square(effects, count, 0.0, scratch) <= winsorised_square) return 0.0;
   double low = 0.0, high = 1.0;
-  while (mean_square(effects, high) > winsorised_square) {
+  while (mean_square(effects, count, high, scratch) > winsorised_square) {
     low = high;
     high *= 2.0;
   }
   while (high - low > 1e-13 * high) {
     double middle = low + (high - low) / 2.0;
     if (middle <= low || middle >= high) break;
-    if (mean_square(effects, middle) > winsorised_square)
+    if (mean_square(effects, count, middle, scratch) > winsorised_square)
       low = middle;
     else
       high = middle;
@@ -128,8 +110,7 @@ struct eh_spread eh_spread(const struct eh_effect *effects, size_t count, double
   if (spread.units >= fewest_units) {
     struct eh_arena *scratch = eh_arena_new();
     double *z = eh_arena_alloc(scratch, spread.units, sizeof *z);
-    struct centred centred = {.effects = effects, .count = count, .scratch = z};
-    spread.tau = eh_figure(solve_tau(&centred));
+    spread.tau = eh_figure(solve_tau(effects, count, z));
     eh_arena_free(scratch);
   }
   if (spread.tau.why_not) {

@@ -38,11 +38,9 @@ struct eh_spread {
   struct eh_test test;
   struct eh_figure low, high; /* the typical range, see eh_typical_range */
 };
-/* tau solves mean z_w^2 = 0.678655 for z = (theta - median theta)/sqrt(v + tau^2) winsorised at its
-   10% and 90% quantiles (after Spiegelhalter 2005; the constant is what standard normal values
-   give, and is left out there). The median, not 0: a few units that differ much are peers of all
-   others, and shift every theta the other way (in simulations tau was 0.1 too large by that). 0 if
-   already below at tau = 0. event_rate: of all records of the comparison. */
+/* tau solves mean z_w^2 = 0.678655 for z = theta/sqrt(v + tau^2) winsorised at its 10% and 90%
+   quantiles (after Spiegelhalter 2005; the constant is what standard normal values give, and is
+   left out there). 0 if already below at tau = 0. event_rate: of all records of the comparison. */
 struct eh_spread eh_spread(const struct eh_effect *effects, size_t count, double event_rate);
 
 /* What the 5th and the 95th percentile unit would do with the same case, whose event rate

@@ -11,7 +11,7 @@ z <- qnorm(0.9)
 constant <- 0.8 - 2 * z * dnorm(z) + 0.2 * z^2
 stopifnot(abs(constant - 0.678655) < 5e-7)
 square <- function(tau, t) {
-  z <- (t$theta - median(t$theta)) / sqrt(t$v + tau^2)
+  z <- t$theta / sqrt(t$v + tau^2)
   q <- quantile(z, c(0.1, 0.9), type = 7)
   mean(pmin(pmax(z, q[1]), q[2])^2)
 }
