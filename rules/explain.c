@@ -321,6 +321,17 @@ static void explain_flag(struct eh_explanation *explanation) {
                      "few cases to be tested is listed as such.");
 }
 
+static void explain_review(struct eh_explanation *explanation) {
+  const struct eh_review *review = &explanation->rules->review;
+  eh_prose_blank(explanation->out);
+  eh_prose_paragraph(explanation->out, 0, "",
+                     "For each flag a random sample of its files is drawn for reading, so large "
+                     "that if no error shows in it, one can say with %s%% confidence that fewer "
+                     "than %s%% of the files are in error.",
+                     eh_explain_percent(explanation, review->confidence),
+                     eh_explain_percent(explanation, review->tolerable_rate));
+}
+
 /* 12757 as 12,757 */
 static const char *with_commas(struct eh_explanation *explanation, double count) {
   const char *digits = eh_arena_printf(explanation->arena, "%.0f", count);
@@ -376,6 +387,7 @@ const char *eh_rules_explain(struct eh_arena *arena, const struct eh_rules *rule
   explain_measures(&explanation);
   explain_comparisons(&explanation);
   explain_flag(&explanation);
+  explain_review(&explanation);
   explain_checks(&explanation);
   eh_explain_rest(&explanation);
   const char *text = eh_arena_copy(arena, out.text, out.length);

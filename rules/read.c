@@ -30,6 +30,7 @@ static struct eh_rules *new_rules(struct eh_arena *arena, const char *file, cons
                .test = EH_TEST_EXACT,
                .multiplicity = EH_BENJAMINI_HOCHBERG},
       .seed = 1,
+      .review = {.confidence = 0.95, .tolerable_rate = 0.05},
   };
   eh_digest_of(text, length, rules->sha256);
   return rules;
@@ -67,8 +68,8 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
   static const char *const keys[] = {
       "evenhand",   "title",    "about",       "columns", "missing",
       "dates",      "records",  "policies",    "derive",  "similarly_situated",
-      "on_missing", "measures", "comparisons", "flag",    "totals",
-      "expect"};
+      "on_missing", "measures", "comparisons", "flag",    "review",
+      "totals",     "expect"};
   if (!eh_read_map(reader, root, "a rules file", keys, sizeof keys / sizeof keys[0])) return;
   read_version(reader, root);
   read_titles(reader, root);
@@ -79,6 +80,7 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
   eh_read_policies(reader, eh_read_get(root, "policies"));
   eh_read_records(reader, eh_read_get(root, "records"));
   eh_read_flag(reader, eh_read_get(root, "flag"), &reader->rules->flag, &reader->rules->seed);
+  eh_read_review(reader, eh_read_get(root, "review"));
   eh_read_situated(reader, root);
   eh_read_measures(reader, root);
   eh_read_comparisons(reader, root);

@@ -1,33 +1,11 @@
 /* `flag`: what is worth flagging. */
 #include <string.h>
 
-#include "engine/base/number.h"
 #include "rules/read_internal.h"
-
-static bool ends_with(const char *text, const char *ending, size_t *rest) {
-  size_t length = strlen(text), ending_length = strlen(ending);
-  if (length < ending_length || strcmp(text + length - ending_length, ending) != 0) return false;
-  *rest = length - ending_length;
-  while (*rest > 0 && text[*rest - 1] == ' ') (*rest)--;
-  return true;
-}
-
-/* A share: 0.1, 10%, or 10 points where those have a meaning. False: none of these. */
-static bool parse_share(const struct eh_node *node, bool in_points, double *share) {
-  if (node->kind != EH_NODE_TEXT) return false;
-  size_t rest = node->length;
-  bool is_of_hundred = ends_with(node->text, "%", &rest);
-  if (!is_of_hundred && in_points)
-    is_of_hundred = ends_with(node->text, "points", &rest) || ends_with(node->text, "point", &rest);
-  double number;
-  if (!eh_number_parse(node->text, rest, &number)) return false;
-  *share = is_of_hundred ? number / 100 : number;
-  return true;
-}
 
 static void read_rate(struct eh_reader *reader, const struct eh_node *node, double *rate) {
   double share;
-  if (parse_share(node, false, &share) && share > 0 && share <= 0.5)
+  if (eh_read_share(node, false, &share) && share > 0 && share <= 0.5)
     *rate = share;
   else
     eh_read_expected(reader, node, "`false_discovery_rate`",
@@ -37,22 +15,12 @@ static void read_rate(struct eh_reader *reader, const struct eh_node *node, doub
 static void read_difference(struct eh_reader *reader, const struct eh_node *node,
                             double *difference) {
   double share;
-  bool is_share = parse_share(node, true, &share);
+  bool is_share = eh_read_share(node, true, &share);
   if (is_share && share >= 0 && share < 1)
     *difference = share;
   else
     eh_read_expected(reader, node, "`smallest_difference`",
                      "0 to under 100 percentage points, such as 10 points, 10% or 0.1");
-}
-
-static void read_confidence(struct eh_reader *reader, const struct eh_node *node,
-                            double *confidence) {
-  double share;
-  if (parse_share(node, false, &share) && share >= 0.5 && share < 1)
-    *confidence = share;
-  else
-    eh_read_expected(reader, node, "`confidence`",
-                     "a share from 50% to under 100%, such as 95% or 0.95");
 }
 
 void eh_read_flag(struct eh_reader *reader, const struct eh_node *node, struct eh_flag *flag,
@@ -79,7 +47,7 @@ void eh_read_flag(struct eh_reader *reader, const struct eh_node *node, struct e
     } else if (strcmp(item->key, "smallest_caseload") == 0) {
       eh_read_count(reader, item, "`smallest_caseload`", 1, 1000000000, &flag->smallest_caseload);
     } else if (strcmp(item->key, "confidence") == 0) {
-      read_confidence(reader, item, &flag->confidence);
+      eh_read_confidence(reader, item, &flag->confidence);
     } else if (strcmp(item->key, "test") == 0) {
       word = eh_read_word(reader, item, "`test`", tests, 2);
       if (word >= 0) flag->test = (enum eh_test_choice)word;

@@ -129,6 +129,12 @@ bool eh_read_is_day(const struct eh_node *node, int32_t *day);
 int eh_read_word(struct eh_reader *reader, const struct eh_node *node, const char *what,
                  const char *const *words, size_t count);
 
+/* A share: 0.1, 10%, or 10 points where those have a meaning. False, adding nothing: none of these.
+ */
+bool eh_read_share(const struct eh_node *node, bool in_points, double *share);
+/* A confidence from 50% to under 100%; adds a problem for anything else. */
+void eh_read_confidence(struct eh_reader *reader, const struct eh_node *node, double *confidence);
+
 /* --- read_condition.c --- */
 
 /* A condition, or NULL after adding a problem. */
@@ -165,6 +171,7 @@ void eh_read_policies(struct eh_reader *reader, const struct eh_node *node);
 /* seed: NULL in a measure's own flag, which cannot have one. */
 void eh_read_flag(struct eh_reader *reader, const struct eh_node *node, struct eh_flag *flag,
                   uint64_t *seed);
+void eh_read_review(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_situated(struct eh_reader *reader, const struct eh_node *root);
 void eh_read_measures(struct eh_reader *reader, const struct eh_node *root);
 void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *root);

@@ -133,3 +133,32 @@ int eh_read_word(struct eh_reader *reader, const struct eh_node *node, const cha
   eh_read_expected(reader, node, what, listed(reader, words, count));
   return -1;
 }
+
+static bool ends_with(const char *text, const char *ending, size_t *rest) {
+  size_t length = strlen(text), ending_length = strlen(ending);
+  if (length < ending_length || strcmp(text + length - ending_length, ending) != 0) return false;
+  *rest = length - ending_length;
+  while (*rest > 0 && text[*rest - 1] == ' ') (*rest)--;
+  return true;
+}
+
+bool eh_read_share(const struct eh_node *node, bool in_points, double *share) {
+  if (node->kind != EH_NODE_TEXT) return false;
+  size_t rest = node->length;
+  bool is_of_hundred = ends_with(node->text, "%", &rest);
+  if (!is_of_hundred && in_points)
+    is_of_hundred = ends_with(node->text, "points", &rest) || ends_with(node->text, "point", &rest);
+  double number;
+  if (!eh_number_parse(node->text, rest, &number)) return false;
+  *share = is_of_hundred ? number / 100 : number;
+  return true;
+}
+
+void eh_read_confidence(struct eh_reader *reader, const struct eh_node *node, double *confidence) {
+  double share;
+  if (eh_read_share(node, false, &share) && share >= 0.5 && share < 1)
+    *confidence = share;
+  else
+    eh_read_expected(reader, node, "`confidence`",
+                     "a share from 50% to under 100%, such as 95% or 0.95");
+}

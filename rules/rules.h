@@ -73,6 +73,11 @@ struct eh_flag {
   enum eh_multiplicity multiplicity;
 };
 
+struct eh_review { /* how many files of a finding to read: see eh_sample_size */
+  double confidence;     /* 0.95 */
+  double tolerable_rate; /* 0.05 */
+};
+
 struct eh_measure {
   const char *name;
   const struct eh_expression *among; /* NULL: all audited records */
@@ -139,6 +144,7 @@ struct eh_rules {
   size_t comparison_count;
   struct eh_flag flag; /* the defaults of this file */
   uint64_t seed;
+  struct eh_review review;
   struct eh_total *totals;
   size_t total_count;
   struct eh_expect *expects;

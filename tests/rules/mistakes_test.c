@@ -18,12 +18,12 @@ static const struct {
     {FILE_TEXT("just text\n"),
      "1:1: a rules file takes a mapping with `evenhand`, `title`, `about`, `columns`, "
      "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, "
-     "`on_missing`, `measures`, `comparisons`, `flag`, `totals` or `expect`; this is "
+     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals` or `expect`; this is "
      "`just text`\n"},
     {FILE_TEXT("- a list\n"),
      "1:1: a rules file takes a mapping with `evenhand`, `title`, `about`, `columns`, "
      "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, "
-     "`on_missing`, `measures`, `comparisons`, `flag`, `totals` or `expect`; this is a "
+     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals` or `expect`; this is a "
      "list of 1\n"},
     {FILE_TEXT("evenhand: 1\n"
                "\tcolumns: {}\n"),
@@ -111,7 +111,7 @@ static const struct {
     {FILE_TEXT(HEAD "xyzzy: x\n" TAIL),
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, "
      "`columns`, `missing`, `dates`, `records`, `policies`, `derive`, "
-     "`similarly_situated`, `on_missing`, `measures`, `comparisons`, `flag`, `totals` "
+     "`similarly_situated`, `on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals` "
      "or `expect`\n"},
     {FILE_TEXT(HEAD "title: x\n"
                     "title: y\n" TAIL),
@@ -334,6 +334,11 @@ static const struct {
      "only; this is `99999999999999999999`\n"},
     {FILE_TEXT(HEAD "flag: {smallest_diference: 5%}\n" TAIL),
      "3:8: `flag` has no key `smallest_diference`; did you mean `smallest_difference`?\n"},
+    {FILE_TEXT(HEAD "review: {confidence: 40%, tolerable_rate: 60%}\n" TAIL),
+     "3:22: `confidence` takes a share from 50% to under 100%, such as 95% or 0.95; this is `40%`\n"
+     "3:43: `tolerable_rate` takes a share from 0.1% to 50%, such as 5% or 0.05; this is `60%`\n"},
+    {FILE_TEXT(HEAD "review: {rate: 5%}\n" TAIL),
+     "3:10: `review` has no key `rate`; it knows `confidence` or `tolerable_rate`\n"},
     {FILE_TEXT(HEAD "flag: strict\n" TAIL),
      "3:7: `flag` takes a mapping with `false_discovery_rate`, `smallest_difference`, "
      "`smallest_caseload`, `confidence`, `test`, `multiplicity` or `seed`; this is "

@@ -329,8 +329,23 @@ START_TEST(a_short_file_gets_the_defaults) {
   ck_assert_double_eq(rules->flag.confidence, 0.95);
   ck_assert_int_eq(rules->flag.test, EH_TEST_EXACT);
   ck_assert_int_eq(rules->flag.multiplicity, EH_BENJAMINI_HOCHBERG);
+  ck_assert_double_eq(rules->review.confidence, 0.95);
+  ck_assert_double_eq(rules->review.tolerable_rate, 0.05);
   ck_assert_uint_eq(rules->column_count, 3);
   ck_assert(!rules->measures[0].exclude_missing);
+  eh_arena_free(arena);
+}
+END_TEST
+
+START_TEST(the_file_review_can_be_set) {
+  struct eh_arena *arena = eh_arena_new();
+  const struct eh_rules *rules =
+      read_rules(arena,
+                 "evenhand: 1\ncolumns: {case: id}\nmeasures: {m: {event: a = 'b'}}\n"
+                 "comparisons: [{across: o}]\nreview: {confidence: 90%, tolerable_rate: 0.1}\n");
+  ck_close(rules->review.confidence, 0.9, 1e-12);
+  ck_close(rules->review.tolerable_rate, 0.1, 1e-12);
+  ck_close(rules->flag.confidence, 0.95, 1e-12);
   eh_arena_free(arena);
 }
 END_TEST
@@ -588,7 +603,8 @@ RUN_TESTS("read", the_example_reads, the_examples_columns_are_derived,
           the_examples_policies_end_each_other, the_examples_comparisons_are_read,
           the_examples_expectations_are_conditions, columns_know_their_use,
           columns_stand_after_their_sources, a_short_file_gets_the_defaults,
-          thresholds_have_several_forms, measures_may_differ_from_the_file, a_header_is_one_column,
-          one_policy_may_end_several, policy_may_be_a_header, conditions_know_their_places,
-          a_byte_order_mark_is_no_text, strata_leave_the_units_out, the_nearest_name_is_found,
-          rules_that_fit_have_no_problem, rules_that_do_not_fit_say_where)
+          the_file_review_can_be_set, thresholds_have_several_forms,
+          measures_may_differ_from_the_file, a_header_is_one_column, one_policy_may_end_several,
+          policy_may_be_a_header, conditions_know_their_places, a_byte_order_mark_is_no_text,
+          strata_leave_the_units_out, the_nearest_name_is_found, rules_that_fit_have_no_problem,
+          rules_that_do_not_fit_say_where)
