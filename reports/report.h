@@ -4,12 +4,13 @@
 
 #include <stdio.h>
 
-#include "engine/audit/audit.h"
+#include "engine/audit/drilldown.h"
 
 struct eh_report_context {
-  const char *version;      /* of the program */
-  const char *command_line; /* as typed, for the method sheet */
-  int32_t as_of;            /* the day in reports */
+  const char *version;                  /* of the program */
+  const char *command_line;             /* as typed, for the method sheet */
+  int32_t as_of;                        /* the day in reports */
+  const struct eh_drilldown *drilldown; /* for the workbook; NULL: without those sheets */
 };
 
 /* The workbook, written to path (a temporary file of the caller's). */

@@ -1,9 +1,8 @@
-#include "engine/audit/audit.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/audit/drilldown.h"
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
 #include "engine/cli/cli.h"
@@ -207,8 +206,8 @@ static enum eh_status write_output(int which, const struct eh_audit *audit,
 /* Write everything first, then put everything in place: a failure leaves the old files as they
  * were. */
 static enum eh_status write_outputs(const struct request *r, const struct eh_audit *audit,
-                                    struct eh_error *error) {
-  struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of};
+                                    const struct eh_drilldown *drilldown, struct eh_error *error) {
+  struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of, drilldown};
   struct eh_output outputs[OUTPUTS] = {{0}};
   enum eh_status status = EH_OK;
   for (int i = 0; i < OUTPUTS && status == EH_OK; i++) {
@@ -229,7 +228,7 @@ static enum eh_status summarise(const struct request *r, const struct eh_audit *
   bool is_taken = false;
   for (int i = 0; i < OUTPUTS; i++) is_taken |= r->outputs[i] && strcmp(r->outputs[i], "-") == 0;
   if (r->quiet || is_taken) return EH_OK;
-  struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of};
+  struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of, NULL};
   EH_TRY(eh_summary_write(audit, &context, stdout, error));
   if (r->outputs[WORKBOOK])
     printf("\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
@@ -249,7 +248,11 @@ static int audit_records(const struct request *r, const struct eh_rules *rules,
       .threads = r->load.threads,
       .series = r->outputs[WORKBOOK] ? eh_records_series(arena, records) : NULL};
   const struct eh_audit *audit = eh_audit_run(arena, rules, account, cells, count, &audit_options);
-  enum eh_status status = write_outputs(r, audit, &error);
+  struct eh_find_source source = eh_records_source(records);
+  const struct eh_drilldown *drilldown = NULL;
+  enum eh_status status = EH_OK;
+  if (r->outputs[WORKBOOK]) status = eh_drilldown_make(arena, audit, &source, &drilldown, &error);
+  if (status == EH_OK) status = write_outputs(r, audit, drilldown, &error);
   if (status == EH_OK) status = summarise(r, audit, &error);
   if (status != EH_OK) {
     eh_cli_report(&error);
@@ -263,6 +266,7 @@ static int load_and_audit(struct request *r, const struct eh_rules *rules, struc
   struct eh_problems problems = {0};
   struct eh_records *records;
   struct eh_progress progress = eh_progress_start(r->records, r->record_count, r->quiet);
+  r->load.can_find = r->outputs[WORKBOOK] != NULL;
   r->load.progress = eh_progress_show;
   r->load.progress_context = &progress;
   enum eh_status status =

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/load/locate.h"
 #include "engine/load/records.h"
 #include "engine/load/text.h"
 #include "rules/evaluate.h"
@@ -62,33 +63,95 @@ static void visit_record(struct fetching *f, struct eh_arena *arena, const struc
   f->visit(f->context, f->done++, texts);
 }
 
-/* Parse the chunk's bytes once more and visit the wanted rows. */
-static enum eh_status visit_chunk(struct fetching *f, const struct eh_chunk *chunk) {
-  const struct eh_layout *layout = &f->records->layouts[chunk->input];
-  struct eh_csv *csv = eh_csv_new(layout->delimiter, layout->field_count);
-  if (f->records->options.use_libcsv) eh_csv_use_libcsv(csv);
-  struct eh_arena *arena = eh_arena_new();
-  struct eh_field *fields = eh_alloc_zeroed(layout->named_count, sizeof *fields);
+/* What reading a chunk once more needs. */
+struct reading {
+  const struct eh_chunk *chunk;
+  const struct eh_layout *layout;
+  struct eh_csv *csv;
+  struct eh_arena *arena;
+  struct eh_field *fields; /* of the layout's named columns */
+  size_t case_field;       /* of them, the case id's */
+};
+
+static bool take_record(struct reading *r, const struct eh_csv_record *record, const char *end) {
+  bool is_utf8 = record->is_ascii || eh_text_is_utf8(record->start, (size_t)(end - record->start));
+  return eh_text_take_fields(r->arena, record->fields, r->layout->fields, r->layout->named_count,
+                             is_utf8, r->fields);
+}
+
+/* Read the one record that should stand here. False: it is another one. */
+static bool visit_located(struct fetching *f, struct reading *r, struct eh_span span) {
+  const struct eh_rules *rules = f->records->rules;
+  const char *next = f->text.text + span.offset, *end = next + span.length;
+  struct eh_csv_record record;
+  eh_csv_restart(r->csv);
+  if (eh_csv_next(r->csv, &next, end, true, &record) != EH_CSV_RECORD || next != end) return false;
+  struct eh_arena_mark mark = eh_arena_mark(r->arena);
+  const uint64_t *prints = r->chunk->case_prints;
+  const struct eh_field *id = &r->fields[r->case_field];
+  bool is_it = prints && take_record(r, &record, end) &&
+               eh_records_print(rules, id->text, id->length) ==
+                   prints[f->wanted[f->done] - r->chunk->first_row];
+  if (is_it) visit_record(f, r->arena, r->layout, r->fields);
+  eh_arena_reset(r->arena, mark);
+  return is_it;
+}
+
+/* The short way to the wanted rows: by line ends. Goes as far as it is sure of its way. */
+static void visit_by_lines(struct fetching *f, struct reading *r) {
+  const struct eh_chunk *chunk = r->chunk;
+  size_t count = 0, most = f->count - f->done;
+  while (count < most && f->wanted[f->done + count] < chunk->first_row + chunk->rows) count++;
+  size_t *rows = eh_alloc(count, sizeof *rows);
+  struct eh_span *spans = eh_alloc(count, sizeof *spans);
+  for (size_t i = 0; i < count; i++) rows[i] = f->wanted[f->done + i] - chunk->first_row;
+  if (eh_locate(f->text.text, f->text.length, chunk->rows, rows, count, spans))
+    for (size_t i = 0; i < count && visit_located(f, r, spans[i]); i++) continue;
+  free(spans);
+  free(rows);
+}
+
+/* Parse the chunk's bytes once more and visit the wanted rows that are left. */
+static enum eh_status visit_by_parsing(struct fetching *f, struct reading *r) {
+  const struct eh_chunk *chunk = r->chunk;
   const char *next = f->text.text, *end = next + f->text.length;
+  eh_csv_restart(r->csv);
   size_t row = chunk->first_row;
   for (;;) {
     struct eh_csv_record record;
-    enum eh_csv_outcome outcome = eh_csv_next(csv, &next, end, true, &record);
+    enum eh_csv_outcome outcome = eh_csv_next(r->csv, &next, end, true, &record);
     if (outcome == EH_CSV_END) break;
     if (outcome != EH_CSV_RECORD) continue;
-    struct eh_arena_mark mark = eh_arena_mark(arena);
-    bool is_utf8 = record.is_ascii || eh_text_is_utf8(record.start, (size_t)(next - record.start));
-    if (eh_text_take_fields(arena, record.fields, layout->fields, layout->named_count, is_utf8,
-                            fields)) {
-      if (f->done < f->count && f->wanted[f->done] == row) visit_record(f, arena, layout, fields);
+    struct eh_arena_mark mark = eh_arena_mark(r->arena);
+    if (take_record(r, &record, next)) {
+      if (f->done < f->count && f->wanted[f->done] == row)
+        visit_record(f, r->arena, r->layout, r->fields);
       row++;
     }
-    eh_arena_reset(arena, mark);
+    eh_arena_reset(r->arena, mark);
   }
-  free(fields);
-  eh_arena_free(arena);
-  eh_csv_free(csv);
   return row == chunk->first_row + chunk->rows ? EH_OK : changed(f);
+}
+
+static enum eh_status visit_chunk(struct fetching *f, const struct eh_chunk *chunk) {
+  const struct eh_layout *layout = &f->records->layouts[chunk->input];
+  struct reading r = {
+      .chunk = chunk,
+      .layout = layout,
+      .csv = eh_csv_new(layout->delimiter, layout->field_count),
+      .arena = eh_arena_new(),
+      .fields = eh_alloc_zeroed(layout->named_count, sizeof(struct eh_field)),
+  };
+  if (f->records->options.use_libcsv) eh_csv_use_libcsv(r.csv);
+  while (layout->columns[r.case_field] != (size_t)f->records->rules->case_column) r.case_field++;
+  enum eh_status status = EH_OK;
+  size_t end = chunk->first_row + chunk->rows;
+  visit_by_lines(f, &r);
+  if (f->done < f->count && f->wanted[f->done] < end) status = visit_by_parsing(f, &r);
+  free(r.fields);
+  eh_arena_free(r.arena);
+  eh_csv_free(r.csv);
+  return status;
 }
 
 static enum eh_status read_chunk(struct fetching *f, const struct eh_chunk *chunk) {

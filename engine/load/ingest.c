@@ -89,12 +89,19 @@ void eh_harvest_free(struct eh_harvest *harvest, size_t dimensions) {
   harvest->malformed = NULL;
 }
 
-/* 64 bits that stand for an id; 0 for one that is not recorded. */
-static inline uint64_t fingerprint(const struct eh_ingest *g, const char *text, size_t length) {
-  if (length <= g->longest_missing && eh_rules_is_missing(g->records->rules, text, length))
-    return 0;
+static inline uint64_t hash_of(const char *text, size_t length) {
   uint64_t hash = XXH3_64bits(text, length);
   return hash ? hash : 1;
+}
+
+uint64_t eh_records_print(const struct eh_rules *rules, const char *text, size_t length) {
+  return eh_rules_is_missing(rules, text, length) ? 0 : hash_of(text, length);
+}
+
+/* The same, without asking whether texts longer than any that stands for "not recorded" do. */
+static inline uint64_t fingerprint(const struct eh_ingest *g, const char *text, size_t length) {
+  return length <= g->longest_missing ? eh_records_print(g->records->rules, text, length)
+                                      : hash_of(text, length);
 }
 
 /* Room for one batch more. */

@@ -16,6 +16,7 @@ struct eh_load_options {
   uint64_t skip_lines; /* before the header */
   size_t threads;      /* at least 1 */
   bool hash;           /* compute SHA-256 of the inputs */
+  bool can_find;       /* keep what eh_records_source needs: 8 bytes a record */
   bool use_libcsv;     /* for every record, not only those that the scanner leaves: the reference */
   uint64_t memory;     /* bytes of the process beyond which loading stops; 0: no limit */
   void (*progress)(void *context, uint64_t bytes, uint64_t total,

@@ -70,7 +70,8 @@ struct eh_chunk {
   struct eh_packed *codes; /* by dimension: a dictionary's code */
   uint8_t *outcomes;       /* rows x measures */
   uint8_t *status;         /* fate, and bits */
-  uint64_t *case_prints;   /* 64-bit fingerprint; 0: not recorded */
+  uint64_t *case_prints;   /* 64-bit fingerprint; 0: not recorded; NULL once settled, unless records
+                              are to be found again */
   uint64_t *person_prints; /* of eh_records_person's column; NULL without one */
   struct eh_packed days;   /* with a date column */
 };
@@ -109,6 +110,9 @@ size_t eh_records_dimension(const struct eh_records *records, int column);
 
 /* The column that tells persons apart: one_per's, or else the person role's; -1: none. */
 int eh_records_person(const struct eh_records *records);
+
+/* 64 bits that stand for an id; 0 for one that is not recorded. */
+uint64_t eh_records_print(const struct eh_rules *rules, const char *text, size_t length);
 
 /* A record found again in its file: call visit for the wanted rows of each chunk, in order. texts
    are by column of the rules (given ones; NULL otherwise), trimmed, "" when missing, valid during

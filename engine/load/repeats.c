@@ -250,7 +250,7 @@ enum eh_status eh_records_settle(struct eh_records *r, struct eh_error *error) {
   EH_TRY(keep_one(r, eh_case_prints, EH_REPEATED_CASE, false, error));
   if (r->rules->one_per >= 0)
     EH_TRY(keep_one(r, eh_person_prints, EH_SAME_PERSON, r->rules->choose_last, error));
-  for (size_t c = 0; c < r->chunk_count; c++) {
+  for (size_t c = 0; c < r->chunk_count && !r->options.can_find; c++) {
     free(r->chunks[c].case_prints);
     r->chunks[c].case_prints = NULL;
   }
