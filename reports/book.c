@@ -50,6 +50,8 @@ static const struct style styles[EH_STYLES] = {
                        .indent = true},
     [EH_STYLE_TABLE_LINK] = {NULL, 0, EH_LINK_BLUE, -1, LXW_ALIGN_LEFT, .wrap = true, .rule = true,
                              .underline = true, .indent = true},
+    [EH_STYLE_MARKED] = {NULL, 0, -1, EH_MARKED, LXW_ALIGN_LEFT, .bold = true, .wrap = true,
+                         .rule = true, .indent = true},
     [EH_STYLE_INPUT] = {NULL, 0, -1, EH_FILL_IN, LXW_ALIGN_LEFT, .wrap = true, .rule = true,
                         .indent = true},
 };
@@ -96,6 +98,8 @@ static void make_styles(struct eh_book *book) {
   format_set_font_name(standard, "Arial");
   format_set_font_size(standard, 10);
   for (int i = 0; i < EH_STYLES; i++) book->styles[i] = make_style(book, &styles[i]);
+  book->band = new_format(book);
+  format_set_bg_color(book->band, EH_PALE);
   static const int fills[3] = {EH_NOTABLE_FILL, EH_STRONG_FILL, EH_EXCEPTIONAL_FILL};
   for (int i = 0; i < 3; i++) {
     book->levels[i] = new_format(book);
@@ -212,6 +216,31 @@ void eh_sheet_number(struct eh_sheet *sheet, uint32_t row, unsigned column, doub
                                                book->styles[style]));
 }
 
+void eh_sheet_formula(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *formula,
+                      double number, const char *shown, enum eh_style style) {
+  struct eh_book *book = sheet->book;
+  if (eh_book_is_broken(book)) return;
+  if (shown) {
+    eh_sheet_check(sheet, worksheet_write_formula_str(sheet->worksheet, row, (lxw_col_t)column,
+                                                      formula, book->styles[style], shown));
+  } else {
+    eh_sheet_check(sheet, worksheet_write_formula_num(sheet->worksheet, row, (lxw_col_t)column,
+                                                      formula, book->styles[style], number));
+  }
+}
+
+void eh_sheet_choices(struct eh_sheet *sheet, const struct eh_area *area,
+                      const char *const *choices, const char *advice) {
+  if (eh_book_is_broken(sheet->book)) return;
+  lxw_data_validation validation = {.validate = LXW_VALIDATION_TYPE_LIST,
+                                    .value_list = (char **)choices,
+                                    .error_title = "Not one of the choices",
+                                    .error_message = (char *)advice};
+  eh_sheet_check(sheet, worksheet_data_validation_range(
+                            sheet->worksheet, area->first_row, (lxw_col_t)area->first_column,
+                            area->last_row, (lxw_col_t)area->last_column, &validation));
+}
+
 void eh_sheet_link(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text,
                    const char *target, enum eh_style style) {
   struct eh_book *book = sheet->book;
@@ -225,17 +254,29 @@ void eh_sheet_link(struct eh_sheet *sheet, uint32_t row, unsigned column, const 
                                      book->styles[style], eh_safe_cell(book->arena, text), NULL));
 }
 
-const char *eh_sheet_target(const struct eh_sheet *sheet, uint32_t row, unsigned column) {
-  char cell[LXW_MAX_CELL_NAME_LENGTH];
+/* 'It''s a name' */
+static const char *quoted_name(const struct eh_sheet *sheet) {
   struct eh_buffer quoted = {0};
-  lxw_rowcol_to_cell(cell, row, (lxw_col_t)column);
   for (const char *c = sheet->name; *c; c++) {
     eh_buffer_add(&quoted, c, 1);
     if (*c == '\'') eh_buffer_add(&quoted, c, 1);
   }
-  const char *target = eh_arena_printf(sheet->book->arena, "internal:'%s'!%s", quoted.text, cell);
+  const char *name = eh_arena_printf(sheet->book->arena, "'%s'", quoted.text);
   eh_buffer_free(&quoted);
-  return target;
+  return name;
+}
+
+const char *eh_sheet_target(const struct eh_sheet *sheet, uint32_t row, unsigned column) {
+  char cell[LXW_MAX_CELL_NAME_LENGTH];
+  lxw_rowcol_to_cell(cell, row, (lxw_col_t)column);
+  return eh_arena_printf(sheet->book->arena, "internal:%s!%s", quoted_name(sheet), cell);
+}
+
+const char *eh_sheet_range(const struct eh_sheet *sheet, uint32_t first_row, uint32_t last_row,
+                           unsigned column) {
+  char range[LXW_MAX_CELL_RANGE_LENGTH];
+  lxw_rowcol_to_range_abs(range, first_row, (lxw_col_t)column, last_row, (lxw_col_t)column);
+  return eh_arena_printf(sheet->book->arena, "%s!%s", quoted_name(sheet), range);
 }
 
 void eh_sheet_across(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last,
@@ -376,6 +417,13 @@ void eh_sheet_bars(struct eh_sheet *sheet, const struct eh_area *area) {
                                  .bar_no_border = LXW_TRUE,
                                  .bar_axis_position = LXW_CONDITIONAL_BAR_AXIS_MIDPOINT};
   condition(sheet, area, &bars);
+}
+
+void eh_sheet_band(struct eh_sheet *sheet, const struct eh_area *area, const char *formula) {
+  lxw_conditional_format band = {.type = LXW_CONDITIONAL_TYPE_FORMULA,
+                                 .value_string = (char *)formula,
+                                 .format = sheet->book->band};
+  condition(sheet, area, &band);
 }
 
 void eh_sheet_level_colours(struct eh_sheet *sheet, const struct eh_area *area) {

@@ -39,12 +39,18 @@ enum eh_style {
   EH_STYLE_NONE,       /* where there is no figure */
   EH_STYLE_LINK,
   EH_STYLE_TABLE_LINK, /* wrapped */
+  EH_STYLE_MARKED,     /* text that differs where the rest is alike */
   EH_STYLE_INPUT,      /* for the reader to fill in */
   EH_STYLES
 };
 
 struct eh_book;
 struct eh_sheet;
+
+struct eh_area {
+  uint32_t first_row, last_row;
+  unsigned first_column, last_column;
+};
 
 struct eh_book_about {
   const char *title, *subject, *comments;
@@ -81,6 +87,17 @@ void eh_sheet_across(struct eh_sheet *sheet, uint32_t row, unsigned first, unsig
 void eh_sheet_paragraph(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last,
                         double width, const char *text, enum eh_style style);
 
+/* A formula, and what it comes to as long as nobody fills in anything: a number, or shown where
+ * that is not NULL. */
+void eh_sheet_formula(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *formula,
+                      double number, const char *shown, enum eh_style style);
+/* The cells of one column, as a formula on any sheet names them: 'Files'!$A$5:$A$20. */
+const char *eh_sheet_range(const struct eh_sheet *sheet, uint32_t first_row, uint32_t last_row,
+                           unsigned column);
+/* Cells that take one of these texts (NULL after the last), offered as a list. */
+void eh_sheet_choices(struct eh_sheet *sheet, const struct eh_area *area,
+                      const char *const *choices, const char *advice);
+
 /* Widths in digits of the standard font, heights in points. */
 void eh_sheet_width(struct eh_sheet *sheet, unsigned first, unsigned last, double width);
 void eh_sheet_height(struct eh_sheet *sheet, uint32_t row, double height);
@@ -96,12 +113,8 @@ void eh_sheet_pages(struct eh_sheet *sheet, unsigned scale, const uint32_t *firs
 void eh_sheet_print_title(struct eh_sheet *sheet, uint32_t row);
 void eh_sheet_print_area(struct eh_sheet *sheet, uint32_t last_row, unsigned last_column);
 
-/* An Excel table with filters over cells already written. headings: unique, column_count of them.
- */
-struct eh_area {
-  uint32_t first_row, last_row; /* first_row holds the headings */
-  unsigned first_column, last_column;
-};
+/* An Excel table with filters over cells already written. headings: unique, one for each column;
+   the area's first row holds them. */
 struct eh_heading {
   const char *text;
   bool over_numbers;
@@ -110,6 +123,8 @@ void eh_sheet_table(struct eh_sheet *sheet, const char *identifier, const struct
                     const struct eh_heading *headings);
 /* Bars to both sides of 0, blue above and orange below. */
 void eh_sheet_bars(struct eh_sheet *sheet, const struct eh_area *area);
+/* A pale ground where a formula, written for the area's first row, holds. */
+void eh_sheet_band(struct eh_sheet *sheet, const struct eh_area *area, const char *formula);
 /* Deeper blue for graver levels. */
 void eh_sheet_level_colours(struct eh_sheet *sheet, const struct eh_area *area);
 

@@ -15,6 +15,7 @@ enum {
   EH_PALE = 0xEAF1F8,
   EH_RULE = 0xD0D7DE,
   EH_FILL_IN = 0xFFF9E0,
+  EH_MARKED = 0xFCE4C4,
   EH_ABOVE = 0x56B4E9,
   EH_BELOW = 0xE69F00,
   EH_NOTABLE_FILL = 0xDCEAF7,
@@ -36,6 +37,7 @@ struct eh_book {
   const char *footer;
   lxw_format *styles[EH_STYLES];
   lxw_format *levels[3];
+  lxw_format *band;
   struct eh_sheet_names names;
   lxw_error failure; /* the first */
   const char *failed_sheet;

@@ -1,7 +1,9 @@
 #include "reports/listing.h"
 
 #include <string.h>
+#include <strings.h>
 
+#include "reports/safe.h"
 #include "reports/words.h"
 
 enum {
@@ -31,6 +33,47 @@ void eh_listing_plan(struct eh_book *book, struct eh_listing *table, const char 
 const char *eh_listing_target(const struct eh_listing *table, size_t index) {
   size_t room = rows_of_sheet(table);
   return eh_sheet_target(table->sheets[index / room], (uint32_t)(FIRST_ROW + index % room), 0);
+}
+
+/* The rows that stand on one of the table's sheets; one, of nothing, where the table is empty. */
+static size_t rows_on(const struct eh_listing *table, size_t sheet) {
+  size_t room = rows_of_sheet(table), first = sheet * room;
+  if (table->count == 0) return 1;
+  return table->count - first < room ? table->count - first : room;
+}
+
+const char *eh_listing_range(const struct eh_listing *table, size_t sheet, size_t column) {
+  uint32_t last = (uint32_t)(FIRST_ROW + rows_on(table, sheet) - 1);
+  return eh_sheet_range(table->sheets[sheet], FIRST_ROW, last, (unsigned)column);
+}
+
+const char *eh_listing_cell(const struct eh_listing *table, size_t index, size_t column) {
+  struct eh_arena *arena = eh_book_arena(eh_sheet_book(table->sheets[0]));
+  size_t row = FIRST_ROW + index % rows_of_sheet(table) + 1;
+  return column < 26 ? eh_arena_printf(arena, "%c%zu", (char)('A' + column), row)
+                     : eh_arena_printf(arena, "%c%c%zu", (char)('A' + column / 26 - 1),
+                                       (char)('A' + column % 26), row);
+}
+
+void eh_listing_choices(const struct eh_listing *table, size_t column, const char *const *choices,
+                        const char *advice) {
+  for (size_t i = 0; i < table->sheet_count && table->count; i++) {
+    struct eh_area area = {FIRST_ROW, (uint32_t)(FIRST_ROW + rows_on(table, i) - 1),
+                           (unsigned)column, (unsigned)column};
+    eh_sheet_choices(table->sheets[i], &area, choices, advice);
+  }
+}
+
+const char *eh_listing_heading(struct eh_arena *arena, const char *name,
+                               const struct eh_listing_column *columns, size_t count) {
+  enum { LONGEST_HEADING = 200 };
+  const char *heading = eh_arena_copy(arena, name, eh_safe_fit(name, LONGEST_HEADING));
+  for (size_t i = 0; i < count; i++) {
+    if (strcasecmp(columns[i].heading, heading) != 0) continue;
+    heading = eh_arena_printf(arena, "%s (column)", heading);
+    i = (size_t)-1; /* from the start again */
+  }
+  return heading;
 }
 
 static void put_link(struct eh_sheet *sheet, uint32_t row, unsigned column,
@@ -70,6 +113,17 @@ static void put_value(struct eh_sheet *sheet, uint32_t at, unsigned position,
     case EH_VALUE_LINK:
       put_link(sheet, at, position, (const struct eh_link *)value);
       break;
+    case EH_VALUE_MARKED: {
+      const struct eh_marked *marked = (const struct eh_marked *)value;
+      eh_sheet_text(sheet, at, position, marked->text ? marked->text : "",
+                    marked->is_marked ? EH_STYLE_MARKED : column->style);
+      break;
+    }
+    case EH_VALUE_FORMULA: {
+      const struct eh_formula *formula = (const struct eh_formula *)value;
+      eh_sheet_formula(sheet, at, position, formula->text, 0.0, formula->shown, column->style);
+      break;
+    }
   }
 }
 
@@ -91,6 +145,7 @@ static void emphasise(const struct eh_listing *table, struct eh_sheet *sheet, ui
   for (size_t i = 0; i < table->column_count; i++) {
     struct eh_area area = {FIRST_ROW, last_row, (unsigned)i, (unsigned)i};
     if (table->columns[i].emphasis == EH_BARS) eh_sheet_bars(sheet, &area);
+    if (table->band && table->columns[i].banded) eh_sheet_band(sheet, &area, table->band);
     if (table->columns[i].emphasis == EH_LEVEL_COLOURS) eh_sheet_level_colours(sheet, &area);
   }
 }
@@ -106,7 +161,8 @@ static void put_frame(const struct eh_listing *table, size_t part, size_t rows) 
   for (size_t i = 0; i < table->column_count; i++) {
     const struct eh_listing_column *column = &table->columns[i];
     headings[i].text = column->heading;
-    headings[i].over_numbers = column->kind == EH_VALUE_COUNT || column->kind == EH_VALUE_FIGURE;
+    headings[i].over_numbers = column->kind == EH_VALUE_COUNT || column->kind == EH_VALUE_FIGURE ||
+                               (column->kind == EH_VALUE_FORMULA && column->style != EH_STYLE_TEXT);
     eh_sheet_width(sheet, (unsigned)i, (unsigned)i, column->width);
     double height =
         eh_text_height(column->heading, column->width, EH_STYLE_COLUMN_HEADING) + FILTER_BUTTON;
@@ -133,8 +189,9 @@ static void fit_height(struct eh_sheet *sheet, uint32_t at, const struct eh_list
   double one_line = eh_text_height("", 1.0, EH_STYLE_WRAPPED), highest = one_line;
   for (size_t k = 0; k < table->column_count; k++) {
     const struct eh_listing_column *column = &table->columns[k];
-    if (column->kind != EH_VALUE_TEXT || column->style != EH_STYLE_WRAPPED) continue;
-    const char *text = *(const char *const *)(row + column->at);
+    bool is_text = column->kind == EH_VALUE_TEXT || column->kind == EH_VALUE_MARKED;
+    if (!is_text || column->style != EH_STYLE_WRAPPED) continue;
+    const char *text = *(const char *const *)(row + column->at); /* a mark's text comes first */
     double height = text ? eh_text_height(text, column->width, column->style) : 0.0;
     if (height > highest) highest = height;
   }

@@ -16,12 +16,25 @@ enum eh_value_kind {
   EH_VALUE_TEXT,   /* const char *; NULL or "": an empty cell */
   EH_VALUE_COUNT,  /* uint64_t */
   EH_VALUE_FIGURE, /* double, with a const char * that is set where there is no figure */
-  EH_VALUE_LINK    /* struct eh_link */
+  EH_VALUE_LINK,   /* struct eh_link */
+  EH_VALUE_MARKED, /* struct eh_marked */
+  EH_VALUE_FORMULA /* struct eh_formula */
 };
 
 struct eh_link {
   const char *text;   /* NULL: an empty cell */
   const char *target; /* NULL: plain text */
+};
+
+struct eh_marked {
+  const char *text; /* NULL: an empty cell */
+  bool is_marked;   /* it differs from its like */
+};
+
+/* What a reader fills in makes these change. */
+struct eh_formula {
+  const char *text;  /* "=..." */
+  const char *shown; /* what it comes to while nothing is filled in; NULL: 0 */
 };
 
 enum eh_emphasis { EH_NO_EMPHASIS, EH_BARS, EH_LEVEL_COLOURS };
@@ -36,6 +49,7 @@ struct eh_listing_column {
   size_t at;        /* offset of the value in the row */
   size_t reason_at; /* EH_VALUE_FIGURE: offset of the reason why there is none */
   enum eh_emphasis emphasis;
+  bool banded;    /* shaded in every other group of rows: see band */
   bool on_screen; /* not printed: it stands to the right of the printed columns */
 };
 
@@ -46,6 +60,8 @@ struct eh_listing {
   const struct eh_listing_column *columns;
   size_t column_count;
   size_t frozen;         /* columns that stay when the reader moves to the right */
+  const char *band;      /* a formula on the table's first row, $A5 and so on, that is true in every
+                            other group of rows; NULL: no bands */
   size_t count;          /* rows */
   size_t rows_per_sheet; /* the most rows of a sheet, headings and all */
   const char *empty;     /* what stands there instead of rows, when there are none */
@@ -65,6 +81,19 @@ void eh_listing_write(const struct eh_listing *table, eh_row_function *row, void
 /* A link's target: a row of the table, or with index 0 of an empty one the place where it would be.
  */
 const char *eh_listing_target(const struct eh_listing *table, size_t index);
+
+/* Where the cells of a column stand on one of the table's sheets, and one cell of the first sheet,
+ * for formulas: 'Files'!$A$5:$A$20 and A5. */
+const char *eh_listing_range(const struct eh_listing *table, size_t sheet, size_t column);
+const char *eh_listing_cell(const struct eh_listing *table, size_t index, size_t column);
+/* Offer choices in a column, on every sheet. */
+void eh_listing_choices(const struct eh_listing *table, size_t column, const char *const *choices,
+                        const char *advice);
+
+/* A heading of a column named by the user, unlike those before it: Excel repairs a table that has
+   two headings alike, whatever their case, or one of over 255 characters. */
+const char *eh_listing_heading(struct eh_arena *arena, const char *name,
+                               const struct eh_listing_column *columns, size_t count);
 
 /* The distinct reasons for figures that a row lacks, for a column of their own; "" when none. */
 const char *eh_listing_reasons(struct eh_arena *arena, const struct eh_listing_column *columns,

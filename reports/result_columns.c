@@ -251,6 +251,9 @@ static const struct eh_listing_column finding_columns[] = {
     {"Statement", "The finding in one sentence.", 46, EH_STYLE_WRAPPED, TEXT(result.statement)},
     {"Comparison", "It leads to the unit's row on the sheet of its comparison, with every figure.",
      14, LINK(comparison)},
+    {"Situations", "It leads to the kinds of case that carry the finding.", 11, LINK(situations)},
+    {"Similar cases", "It leads to like cases decided differently.", 10, LINK(similar)},
+    {"Files", "It leads to the random sample of its files.", 9, LINK(files)},
     {"Cells", "It leads to the counts that the finding rests on.", 9, LINK(cells)},
     COMPARABLE,
     DIFFERENCE,
@@ -309,6 +312,10 @@ static const char *within_text(struct eh_arena *arena, const struct eh_unit_row 
                          eh_words_of(arena, result->within_groups - 1, "other", "others"));
 }
 
+static void link_to(struct eh_link *link, const char *text, const char *target) {
+  if (target) *link = (struct eh_link){text, target};
+}
+
 static void fill_links(const struct eh_workbook *w, const struct eh_unit_row *unit,
                        struct eh_result_row *row) {
   const struct eh_finding *finding = unit->finding;
@@ -319,6 +326,9 @@ static void fill_links(const struct eh_workbook *w, const struct eh_unit_row *un
   row->comparison.text = eh_arena_printf(w->arena, "comparison %zu", finding->group + 1);
   row->comparison.target =
       eh_listing_target(&w->groups[finding->group].table, w->place_in_group[index]);
+  link_to(&row->situations, "situations", eh_finding_rows_target(&w->drill.situations, finding));
+  link_to(&row->similar, "pairs", eh_finding_rows_target(&w->drill.similar, finding));
+  link_to(&row->files, "files", eh_finding_rows_target(&w->drill.files, finding));
   row->cells.text = "cells";
   row->cells.target = eh_listing_target(&w->cells_table, w->first_cell[index]);
 }

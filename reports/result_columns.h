@@ -9,9 +9,10 @@ struct eh_result_row {
   struct eh_result result;
   struct eh_figure beyond_expected; /* events - expected */
   uint64_t repeated;
-  struct eh_link finding;    /* F12, on the findings sheet */
-  struct eh_link comparison; /* its row on the comparison's sheet */
-  struct eh_link cells;      /* its first row on the cells sheet */
+  struct eh_link finding;                    /* F12, on the findings sheet */
+  struct eh_link comparison;                 /* its row on the comparison's sheet */
+  struct eh_link cells;                      /* its first row on the cells sheet */
+  struct eh_link situations, similar, files; /* and on those, where it has any */
   const char *each, *within, *level, *direction, *testable, *approximate;
   const char *not_flagged_because, *caveats, *caveats_line, *missing_figures, *response;
 };

@@ -7,6 +7,7 @@ static void plan(struct eh_workbook *w) {
   w->summary = eh_book_add_sheet(w->book, "Summary");
   w->back = eh_sheet_target(w->summary, 0, 0);
   eh_workbook_plan_findings(w);
+  eh_workbook_plan_drill(w);
   eh_workbook_plan_comparisons(w);
   eh_workbook_plan_charts(w);
   eh_workbook_plan_groups(w);
@@ -18,6 +19,7 @@ static void plan(struct eh_workbook *w) {
 static void write(const struct eh_workbook *w) {
   eh_workbook_write_summary(w);
   eh_workbook_write_findings(w);
+  eh_workbook_write_drill(w);
   eh_workbook_write_comparisons(w);
   eh_workbook_write_charts(w);
   eh_workbook_write_groups(w);

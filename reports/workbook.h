@@ -11,6 +11,7 @@
 #include "reports/findings.h"
 #include "reports/listing.h"
 #include "reports/report.h"
+#include "reports/workbook_drill.h"
 
 /* One row of a comparison's sheet. */
 struct eh_unit_row {
@@ -42,6 +43,7 @@ struct eh_workbook {
   size_t *first_cell;            /* of finding number - 1: its first row in the cells table */
   const int *strata_columns;     /* of the cells table, as indices into the rules' columns */
   size_t strata_column_count;
+  struct eh_drill_sheets drill;
   size_t charted;      /* comparisons with a page of charts */
   uint32_t *chart_row; /* by comparison: where its page begins; 0: it has none */
   const char *back;    /* target of the links to the summary */

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "reports/safe.h"
 #include "reports/words.h"
@@ -47,11 +46,7 @@ static const struct eh_listing_column after[] = {
     {"For", "The value of the rules' `each` column.", 18, EH_STYLE_TEXT, TEXT(each),
      .on_screen = true},
 };
-enum {
-  BEFORE = sizeof before / sizeof before[0],
-  AFTER = sizeof after / sizeof after[0],
-  LONGEST_HEADING = 200
-};
+enum { BEFORE = sizeof before / sizeof before[0], AFTER = sizeof after / sizeof after[0] };
 
 static const struct eh_unit *unit_of(const struct eh_finding *finding) {
   return &finding->comparison->cells->units[finding->result->unit_index];
@@ -71,19 +66,6 @@ static size_t list_strata_columns(const struct eh_workbook *w, int *columns) {
     }
   }
   return count;
-}
-
-/* Excel repairs a table that has two headings alike, whatever their case, or one of over 255
- * characters. */
-static const char *unique_heading(struct eh_arena *arena, const char *name,
-                                  const struct eh_listing_column *columns, size_t count) {
-  const char *heading = eh_arena_copy(arena, name, eh_safe_fit(name, LONGEST_HEADING));
-  for (size_t i = 0; i < count; i++) {
-    if (strcasecmp(columns[i].heading, heading) != 0) continue;
-    heading = eh_arena_printf(arena, "%s (column)", heading);
-    i = (size_t)-1; /* from the start again */
-  }
-  return heading;
 }
 
 /* Wide enough for the labels that occur in the findings' comparisons. */
@@ -115,7 +97,7 @@ static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
   for (size_t k = 0; k < count; k++) {
     const char *name = rules->columns[strata[k]].name;
     columns[BEFORE + AFTER + k] = (struct eh_listing_column){
-        .heading = unique_heading(w->arena, name, columns, BEFORE + AFTER + k),
+        .heading = eh_listing_heading(w->arena, name, columns, BEFORE + AFTER + k),
         .width = width_of_labels(w, strata[k]),
         .style = EH_STYLE_TEXT,
         .kind = EH_VALUE_TEXT,

@@ -167,6 +167,12 @@ static void put_definitions(struct page *page) {
       {"Sheet", false}, {"Column", false}, {"Meaning", false}};
   uint32_t first = page->row++;
   put_columns(page, eh_sheet_title(w->findings_table.sheets[0]), &w->findings_table);
+  if (w->context->drilldown) {
+    const struct eh_listing *tables[] = {&w->drill.situations.table, &w->drill.similar.table,
+                                         &w->drill.files.table, &w->drill.results};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+      put_columns(page, eh_sheet_title(tables[i]->sheets[0]), tables[i]);
+  }
   put_columns(page, eh_sheet_title(w->comparisons_table.sheets[0]), &w->comparisons_table);
   if (w->findings->group_count) put_columns(page, "each comparison", &w->groups[0].table);
   put_columns(page, eh_sheet_title(w->cells_table.sheets[0]), &w->cells_table);

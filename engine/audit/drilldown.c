@@ -11,18 +11,14 @@ enum { PAIR_STRATA = 5 };
 static void find_situations(struct eh_arena *arena, const struct eh_comparison_result *c,
                             struct eh_drilldown *d) {
   const struct eh_stratum_total *totals = NULL;
-  const bool *varying = NULL;
   for (size_t i = 0; i < c->result_count; i++) {
     const struct eh_result *result = &c->results[i];
     if (!result->flagged) continue;
-    if (!totals) {
-      totals = eh_stratum_totals(arena, c->cells);
-      varying = eh_strata_varying(arena, c->cells);
-    }
+    if (!totals) totals = eh_stratum_totals(arena, c->cells);
     d->items[d->count++] = (struct eh_drill){
         .comparison = c,
         .result = result,
-        .varying = varying,
+        .varying = eh_strata_varying(arena, c->cells, &c->cells->units[result->unit_index]),
         .situations = eh_situations(arena, c->cells, totals, result, EH_MOST_SITUATIONS)};
   }
 }

@@ -15,7 +15,7 @@ struct eh_drill {
   const struct eh_comparison_result *comparison;
   const struct eh_result *result;
   struct eh_situations situations;
-  const bool *varying;     /* of the comparison: eh_strata_varying */
+  const bool *varying;     /* eh_strata_varying */
   uint64_t sample_planned; /* by attribute sampling */
   struct eh_found found;   /* empty without a source of records */
 };

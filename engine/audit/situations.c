@@ -77,15 +77,15 @@ struct eh_situations eh_situations(struct eh_arena *arena, const struct eh_cells
   return found;
 }
 
-static bool varies(const struct eh_cells *cells, size_t column) {
-  for (size_t s = 1; s < cells->stratum_count; s++)
-    if (cells->codes[s * cells->column_count + column] != cells->codes[column]) return true;
-  return false;
-}
-
-const bool *eh_strata_varying(struct eh_arena *arena, const struct eh_cells *cells) {
+const bool *eh_strata_varying(struct eh_arena *arena, const struct eh_cells *cells,
+                              const struct eh_unit *unit) {
   bool *varying = eh_arena_alloc(arena, cells->column_count, sizeof *varying);
-  for (size_t k = 0; k < cells->column_count; k++) varying[k] = varies(cells, k);
+  const struct eh_cell *first = &cells->cells[unit->first_cell];
+  const uint32_t *own = cells->codes + (size_t)first->stratum * cells->column_count;
+  for (size_t i = 1; i < unit->cell_count; i++) {
+    const uint32_t *other = cells->codes + (size_t)first[i].stratum * cells->column_count;
+    for (size_t k = 0; k < cells->column_count; k++) varying[k] |= own[k] != other[k];
+  }
   return varying;
 }
 

@@ -35,8 +35,9 @@ struct eh_situations eh_situations(struct eh_arena *arena, const struct eh_cells
                                    const struct eh_stratum_total *totals,
                                    const struct eh_result *result, size_t most);
 
-/* By strata column: does it tell some strata apart? In the arena. */
-const bool *eh_strata_varying(struct eh_arena *arena, const struct eh_cells *cells);
+/* By strata column: does it tell some of the unit's strata apart? In the arena. */
+const bool *eh_strata_varying(struct eh_arena *arena, const struct eh_cells *cells,
+                              const struct eh_unit *unit);
 /* A stratum in words, by those columns: "stage: charging; detained: N"; in the arena. "all records"
  * where there are none. */
 const char *eh_stratum_say(struct eh_arena *arena, const struct eh_rules *rules,

@@ -34,6 +34,13 @@ static size_t next_free(const bool *used, size_t from, size_t end) {
   return from;
 }
 
+/* As close a pair on one day is as good as on another: chance decides, not the calendar. */
+static bool is_better(const struct eh_candidate *c, const struct offer *a, const struct offer *b) {
+  if (a->gap != b->gap) return a->gap < b->gap;
+  if (a->pair.unit != b->pair.unit) return c[a->pair.unit].draw < c[b->pair.unit].draw;
+  return c[a->pair.peer].draw < c[b->pair.peer].draw;
+}
+
 /* The closest pair left in a stratum. Both halves are in order of day, so one step past each other
    is enough: the nearest peer of a record is the last free one before it or the first behind. */
 static bool closest(const struct eh_candidate *c, const bool *used, const struct halves *h,
@@ -49,9 +56,8 @@ static bool closest(const struct eh_candidate *c, const bool *used, const struct
     size_t sides[2] = {before, behind < h->end ? behind : SIZE_MAX};
     for (int s = 0; s < 2; s++) {
       if (sides[s] == SIZE_MAX) continue;
-      uint32_t gap = gap_of(&c[u], &c[sides[s]]);
-      if (found && gap >= best->gap) continue;
-      *best = (struct offer){{u, sides[s]}, gap};
+      struct offer offer = {{u, sides[s]}, gap_of(&c[u], &c[sides[s]])};
+      if (!found || is_better(c, &offer, best)) *best = offer;
       found = true;
     }
   }

@@ -20,15 +20,9 @@ struct eh_pair {
 };
 
 /* Choose up to most pairs, each of one stratum, no record twice: those closest in date; where
-<<<<<<< HEAD
-   several are as close, from the stratum that has fewest pairs so far, then the one preferred. Days
-   not recorded come last. Puts the candidates in order (the same whatever their order was) and
-   returns how many pairs there are. */
-=======
    several are as close, from the stratum that has fewest pairs so far, then the one preferred, then
    the smallest draw. Days not recorded come last. Puts the candidates in order (the same whatever
    their order was) and returns how many pairs there are. */
->>>>>>> 6a48b43 (fixup! Find the records behind findings again)
 size_t eh_pairs_choose(struct eh_candidate *candidates, size_t count, struct eh_pair *pairs,
                        size_t most);
 
