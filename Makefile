@@ -86,7 +86,7 @@ TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(V)/%,$(wildcard tests/$(t)/
 .SECONDARY:
 
 # What the build, the program and the tests need from Debian.
-PACKAGES = gcc libc6-dev make libgsl-dev libxlsxwriter-dev libcsv-dev check libyaml-dev libjansson-dev libssl-dev zlib1g-dev \
+PACKAGES = gcc libc6-dev make libgsl-dev libxlsxwriter-dev libcsv-dev check libyaml-dev libjansson-dev libssl-dev zlib1g-dev unzip \
            libxxhash-dev libunistring-dev unixodbc-dev
 
 .PHONY: setup
@@ -96,7 +96,7 @@ setup:
 # Run every test of one variant: unit tests, command line, layers, README.
 .PHONY: check check-unit
 check: $(V)/evenhand $(TESTS) replay
-	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/cli/commands.sh tests/cli/outputs.sh tests/readme.sh \
+	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/cli/commands.sh tests/cli/outputs.sh tests/cli/drill.sh tests/readme.sh \
 	  tests/faults/ladder.sh
 check-unit: $(TESTS)
 	@tests/run.sh $(TESTS)
@@ -116,7 +116,7 @@ check-workbook: $(V)/evenhand
 .PHONY: asan tsan cov
 asan tsan:
 	@$(MAKE) VARIANT=$@ check-unit replay FUZZ_MUTATIONS=1000 $(B)/$@/evenhand
-	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh tests/cli/commands.sh tests/cli/outputs.sh
+	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh tests/cli/commands.sh tests/cli/outputs.sh tests/cli/drill.sh
 cov:
 	@$(MAKE) VARIANT=cov check
 	@cd $(B)/cov && gcov -r $$(find engine rules reports fixtures -name '*.gcda') | grep -A1 "^File" | paste - - - | sort

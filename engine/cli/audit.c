@@ -9,6 +9,7 @@
 #include "engine/cli/progress.h"
 #include "engine/load/load.h"
 #include "reports/report.h"
+#include "reports/scorecards.h"
 
 enum { EXIT_FINDINGS = 4, MOST_THREADS = 1024 };
 
@@ -16,6 +17,7 @@ static const char command[] = "audit";
 static const struct option options[] = {{"output", required_argument, NULL, 'o'},
                                         {"json", required_argument, NULL, 'j'},
                                         {"cells", required_argument, NULL, 'c'},
+                                        {"scorecards", required_argument, NULL, 'S'},
                                         {"delimiter", required_argument, NULL, 'd'},
                                         {"skip-lines", required_argument, NULL, 's'},
                                         {"threads", required_argument, NULL, 't'},
@@ -36,6 +38,7 @@ struct request {
   const char *const *records;
   size_t record_count;
   const char *outputs[OUTPUTS];
+  const char *scorecards; /* folder */
   struct eh_load_options load;
   int32_t as_of;
   bool fail_on_findings, quiet, help;
@@ -100,6 +103,9 @@ static bool take_option(int c, struct request *r) {
       return true;
     case 'c':
       r->outputs[CELLS] = optarg;
+      return true;
+    case 'S':
+      r->scorecards = optarg;
       return true;
     case 'd':
       return eh_cli_delimiter(command, optarg, &r->load.delimiter);
@@ -190,6 +196,13 @@ static void report_bad_places(const struct eh_account *account) {
             (unsigned long long)bad);
 }
 
+/* What is reported. */
+struct results {
+  const struct eh_audit *audit;
+  const struct eh_drilldown *drilldown; /* NULL: not asked for */
+  const struct eh_records *records;
+};
+
 static enum eh_status write_output(int which, const struct eh_audit *audit,
                                    const struct eh_report_context *context,
                                    struct eh_output *output, struct eh_error *error) {
@@ -203,22 +216,39 @@ static enum eh_status write_output(int which, const struct eh_audit *audit,
   }
 }
 
+static enum eh_status write_scorecards(const struct request *r, const struct results *results,
+                                       struct eh_folder *folder, struct eh_error *error) {
+  struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of, NULL};
+  struct eh_arena *arena = eh_arena_new();
+  int column = eh_scorecards_column(results->audit->rules);
+  const struct eh_tally *tally = eh_records_tally(arena, results->records, column);
+  enum eh_status status = eh_folder_open(folder, r->scorecards, error);
+  if (status == EH_OK) status = eh_scorecards_write(results->audit, &context, tally, folder, error);
+  eh_arena_free(arena);
+  return status;
+}
+
 /* Write everything first, then put everything in place: a failure leaves the old files as they
  * were. */
-static enum eh_status write_outputs(const struct request *r, const struct eh_audit *audit,
-                                    const struct eh_drilldown *drilldown, struct eh_error *error) {
-  struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of, drilldown};
+static enum eh_status write_outputs(const struct request *r, const struct results *results,
+                                    struct eh_error *error) {
+  struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of,
+                                      results->drilldown};
   struct eh_output outputs[OUTPUTS] = {{0}};
+  struct eh_folder folder = {0};
   enum eh_status status = EH_OK;
   for (int i = 0; i < OUTPUTS && status == EH_OK; i++) {
     if (!r->outputs[i]) continue;
     status = eh_output_open(&outputs[i], r->outputs[i], error);
-    if (status == EH_OK) status = write_output(i, audit, &context, &outputs[i], error);
+    if (status == EH_OK) status = write_output(i, results->audit, &context, &outputs[i], error);
     if (status != EH_OK) snprintf(error->file, sizeof error->file, "%s", r->outputs[i]);
   }
+  if (status == EH_OK && r->scorecards) status = write_scorecards(r, results, &folder, error);
   for (int i = 0; i < OUTPUTS && status == EH_OK; i++)
     if (r->outputs[i]) status = eh_output_commit(&outputs[i], error);
+  if (status == EH_OK && r->scorecards) status = eh_folder_commit(&folder, error);
   for (int i = 0; i < OUTPUTS; i++) eh_output_abandon(&outputs[i]);
+  eh_folder_abandon(&folder);
   return status;
 }
 
@@ -234,6 +264,8 @@ static enum eh_status summarise(const struct request *r, const struct eh_audit *
     printf("\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
   else
     printf("\nFor the workbook, add -o audit.xlsx.\n");
+  if (r->scorecards)
+    printf("The office scorecards are in %s; begin with index.xlsx.\n", r->scorecards);
   return EH_OK;
 }
 
@@ -249,10 +281,11 @@ static int audit_records(const struct request *r, const struct eh_rules *rules,
       .series = r->outputs[WORKBOOK] ? eh_records_series(arena, records) : NULL};
   const struct eh_audit *audit = eh_audit_run(arena, rules, account, cells, count, &audit_options);
   struct eh_find_source source = eh_records_source(records);
-  const struct eh_drilldown *drilldown = NULL;
+  struct results results = {.audit = audit, .records = records};
   enum eh_status status = EH_OK;
-  if (r->outputs[WORKBOOK]) status = eh_drilldown_make(arena, audit, &source, &drilldown, &error);
-  if (status == EH_OK) status = write_outputs(r, audit, drilldown, &error);
+  if (r->outputs[WORKBOOK])
+    status = eh_drilldown_make(arena, audit, &source, &results.drilldown, &error);
+  if (status == EH_OK) status = write_outputs(r, &results, &error);
   if (status == EH_OK) status = summarise(r, audit, &error);
   if (status != EH_OK) {
     eh_cli_report(&error);
@@ -285,6 +318,15 @@ static int load_and_audit(struct request *r, const struct eh_rules *rules, struc
 
 /* Find out early that a result cannot be written, before the work. */
 static int try_outputs(const struct request *r) {
+  struct eh_folder folder = {0};
+  struct eh_error folder_error;
+  enum eh_status folder_status =
+      r->scorecards ? eh_folder_open(&folder, r->scorecards, &folder_error) : EH_OK;
+  eh_folder_abandon(&folder);
+  if (folder_status != EH_OK) {
+    eh_cli_report(&folder_error);
+    return eh_exit_status(folder_status);
+  }
   for (int i = 0; i < OUTPUTS; i++) {
     struct eh_output output;
     struct eh_error error;

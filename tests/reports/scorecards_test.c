@@ -1,0 +1,133 @@
+#include "reports/scorecards.h"
+
+#include <unistd.h>
+
+#include "tests/reports/sample.h"
+#include "tests/reports/unzip.h"
+
+/* Four offices (one not recorded), one measure, two quarters. */
+static const char *const labels[] = {"../../=Chicago", "Baltimore", "baltimore?", EH_NOT_RECORDED};
+static const uint64_t missing[4][2] = {{0, 15}, {0, 0}, {0, 0}, {2, 0}};
+static const uint64_t unknown[4][1] = {{1}, {0}, {0}, {0}};
+static const struct eh_tally_events quarters[4][2] = {
+    {{10, 4}, {20, 15}}, {{30, 3}, {40, 10}}, {{5, 0}, {0, 0}}, {{0, 0}, {2, 1}}};
+
+struct cards {
+  struct sample *s;
+  struct eh_tally tally;
+  struct eh_tally_unit units[4];
+  int columns[2];
+  int32_t days[2];
+  char folder[64];
+};
+
+static void fill(struct cards *c) {
+  static struct eh_unit units[4]; /* the sample's, under names that try to lead astray */
+  struct sample *s = c->s = sample_new();
+  static const uint64_t records[] = {31, 70, 5, 2};
+  for (size_t u = 0; u < 4; u++) {
+    c->units[u] = (struct eh_tally_unit){records[u], 0, missing[u], unknown[u], quarters[u]};
+    units[u] = sample_units[u];
+    units[u].label = s->results[u].unit = labels[u];
+  }
+  s->cells[0].units = units;
+  c->columns[0] = sample_column(s->rules, "office");
+  c->columns[1] = sample_column(s->rules, "priority");
+  c->days[0] = eh_date_from_civil(2016, 10, 1);
+  c->days[1] = eh_date_from_civil(2017, 1, 1);
+  c->tally = (struct eh_tally){.column = c->columns[0],
+                               .labels = labels,
+                               .count = 4,
+                               .has_missing = true,
+                               .units = c->units,
+                               .columns = c->columns,
+                               .column_count = 2,
+                               .quarter_days = c->days,
+                               .quarter_count = 2};
+  strcpy(c->folder, P_tmpdir "/evenhand-cards-XXXXXX");
+  ck_assert_ptr_nonnull(mkdtemp(c->folder));
+}
+
+static void write_cards(struct cards *c) {
+  struct eh_folder folder;
+  struct eh_error error = {0};
+  ck_assert_int_eq(eh_scorecards_column(c->s->rules), c->columns[0]);
+  ck_assert_int_eq(eh_folder_open(&folder, c->folder, &error), EH_OK);
+  enum eh_status status =
+      eh_scorecards_write(&c->s->audit, &sample_context, &c->tally, &folder, &error);
+  ck_assert_msg(status == EH_OK, "%s", error.message);
+  ck_assert_int_eq(eh_folder_commit(&folder, &error), EH_OK);
+}
+
+static struct bytes read_card(const struct cards *c, const char *name) {
+  char path[128];
+  snprintf(path, sizeof path, "%s/%s", c->folder, name);
+  struct bytes bytes = read_file(path);
+  unlink(path);
+  return bytes;
+}
+
+static void release(struct cards *c) {
+  ck_assert_int_eq(rmdir(c->folder), 0); /* nothing else was left there */
+  sample_free(c->s);
+}
+
+static void ck_holds(const struct bytes *zip, const char *member, const char *text) {
+  char *xml = member_text(zip, member);
+  ck_assert_msg(strstr(xml, text) != NULL, "%s lacks %s", member, text);
+  free(xml);
+}
+
+static const char *const names[] = {"index.xlsx", "chicago.xlsx", "baltimore.xlsx",
+                                    "baltimore-2.xlsx"};
+
+START_TEST(a_workbook_for_each_office) {
+  struct cards c;
+  fill(&c);
+  write_cards(&c);
+  struct bytes index = read_card(&c, names[0]), card = read_card(&c, names[1]);
+  for (size_t i = 1; i < 4; i++) {
+    char target[64];
+    snprintf(target, sizeof target, "Target=\"%s\" TargetMode=\"External\"", names[i]);
+    ck_holds(&index, "xl/worksheets/_rels/sheet1.xml.rels", target);
+  }
+  /* 15 of 2 x 31 values are not recorded; the difference of the office */
+  ck_holds(&index, "xl/worksheets/sheet1.xml", "<v>0.24193548387096");
+  ck_holds(&index, "xl/worksheets/sheet1.xml", "<v>0.43015873015873");
+  ck_assert_uint_eq(count_members(&card, "xl/worksheets/sheet"), 5);
+  ck_holds(&card, "xl/worksheets/_rels/sheet1.xml.rels", "Target=\"index.xlsx\"");
+  ck_holds(&card, "xl/sharedStrings.xml", "<t>../../=Chicago</t>");
+  ck_holds(&card, "xl/sharedStrings.xml", "<t>strong: higher</t>");
+  ck_holds(&card, "xl/sharedStrings.xml", "<t>1 of 1</t>");
+  ck_holds(&card, "xl/sharedStrings.xml", "<t>2016Q4</t>");
+  /* trend: 4 of 10 in the first quarter, 3 of 35 elsewhere */
+  ck_holds(&card, "xl/worksheets/sheet4.xml", "<v>0.4</v>");
+  ck_holds(&card, "xl/worksheets/sheet4.xml", "<v>0.08571428571428");
+  /* record-keeping: 15 of 31, none of 77 elsewhere */
+  ck_holds(&card, "xl/worksheets/sheet5.xml", "<v>0.48387096774193");
+  free(index.data);
+  free(card.data);
+  for (size_t i = 2; i < 4; i++) free(read_card(&c, names[i]).data);
+  release(&c);
+}
+END_TEST
+
+START_TEST(same_bytes) {
+  struct cards c;
+  struct bytes first[4];
+  fill(&c);
+  write_cards(&c);
+  for (size_t i = 0; i < 4; i++) first[i] = read_card(&c, names[i]);
+  write_cards(&c);
+  for (size_t i = 0; i < 4; i++) {
+    struct bytes again = read_card(&c, names[i]);
+    ck_assert_uint_eq(first[i].length, again.length);
+    ck_assert_int_eq(memcmp(first[i].data, again.data, again.length), 0);
+    free(first[i].data);
+    free(again.data);
+  }
+  release(&c);
+}
+END_TEST
+
+RUN_TESTS("reports/scorecards", a_workbook_for_each_office, same_bytes)
