@@ -62,7 +62,7 @@ static const struct eh_listing_column columns[] = {
      MEMBER(result.heterogeneity, p), .on_screen = true},
     {"tau",
      "Spread of the units' log odds ratios beyond chance: solves mean z^2 = 0.678655 for "
-     "winsorised z = (theta - median theta) / sqrt(v + tau^2).",
+     "winsorised z = theta / sqrt(v + tau^2).",
      8, EH_STYLE_RATIO, FIGURE(result.tau), .on_screen = true},
     {"Figures without value", "Why some of the figures in this row are dashes.", 40, EH_STYLE_TEXT,
      TEXT(missing_figures), .on_screen = true},
