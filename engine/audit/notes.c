@@ -5,7 +5,7 @@ enum { TITLES_NAMED = 3 };
 
 /* The spread is that of log odds ratios. With few expected events a unit has but a rough stand-in
    for one (eh_effect), and where that goes for most units, so is the spread: with one event
-   expected of each of 200 units, 0.3 is found where nobody differs, and 0.68 where it is 0.8. */
+   expected of each of 200 units, 0.2 is found where nobody differs, and 0.6 where it is 0.8. */
 static bool spread_is_rough(const struct eh_comparison_result *c) {
   size_t effects = 0, rough = 0;
   for (size_t i = 0; i < c->result_count; i++) {
