@@ -355,6 +355,7 @@ void eh_sheet_page(struct eh_sheet *sheet, bool landscape, unsigned pages_high) 
   if (eh_book_is_broken(sheet->book)) return;
   set_paper(sheet, landscape);
   worksheet_fit_to_pages(sheet->worksheet, 1, (uint16_t)pages_high);
+  if (pages_high) worksheet_center_horizontally(sheet->worksheet); /* it may become narrower */
 }
 
 void eh_sheet_pages(struct eh_sheet *sheet, unsigned scale, const uint32_t *first_rows,
