@@ -220,8 +220,7 @@ static __attribute__((noinline)) const struct eh_value *intern_new(struct eh_eva
   else
     read_text(evaluator->rules, values->column, &filled);
   struct eh_interned *interned = keep(evaluator, column, &filled);
-  eh_interned_name(interned, copy, length);
-  eh_texts_add(&values->texts, interned);
+  eh_texts_add(&values->texts, copy, length, interned);
   return &interned->value;
 }
 

@@ -6,8 +6,13 @@ enum { FIRST_CAPACITY = 16 };
 
 static bool is_full(size_t count, size_t capacity) { return 3 * (count + 1) > 2 * capacity; }
 
+static uint64_t hash_of(const struct eh_text_slot *slot) {
+  if (slot->length > EH_INLINE_TEXT) return slot->a;
+  return eh_hash_short(slot->a, slot->b, slot->length);
+}
+
 static void put_text(struct eh_texts *texts, struct eh_text_slot slot) {
-  size_t mask = texts->capacity - 1, i = slot.hash & mask;
+  size_t mask = texts->capacity - 1, i = hash_of(&slot) & mask;
   while (texts->slots[i].interned) i = (i + 1) & mask;
   texts->slots[i] = slot;
 }
@@ -22,27 +27,18 @@ static void grow_texts(struct eh_texts *texts) {
   free(old);
 }
 
-void eh_interned_name(struct eh_interned *interned, const char *copy, size_t length) {
-  struct eh_text_key key = eh_text_key_of(copy, length);
-  interned->a = key.a;
-  interned->b = length > EH_INLINE_TEXT ? (uintptr_t)copy : key.b;
-  interned->length = (uint32_t)length;
-}
-
-static uint64_t hash_of(const struct eh_interned *interned) {
-  if (interned->length > EH_INLINE_TEXT) return interned->a;
-  return eh_hash_short(interned->a, interned->b, interned->length);
-}
-
-void eh_texts_add(struct eh_texts *texts, const struct eh_interned *interned) {
-  if (interned->length == 0) {
+void eh_texts_add(struct eh_texts *texts, const char *copy, size_t length,
+                  const struct eh_interned *interned) {
+  if (length == 0) {
     texts->empty = interned;
-  } else if (interned->length == 1) {
-    texts->byte[interned->a & 0xFF] = interned;
+  } else if (length == 1) {
+    texts->byte[(unsigned char)copy[0]] = interned;
   } else {
+    struct eh_text_key key = eh_text_key_of(copy, length);
+    if (length > EH_INLINE_TEXT) key.b = (uintptr_t)copy;
     if (is_full(texts->count, texts->capacity)) grow_texts(texts);
     texts->count++;
-    put_text(texts, (struct eh_text_slot){.hash = hash_of(interned), .interned = interned});
+    put_text(texts, (struct eh_text_slot){key.a, key.b, interned, (uint32_t)length});
   }
 }
 

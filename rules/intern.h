@@ -17,17 +17,17 @@ struct eh_text_key {
   uint64_t hash;
 };
 
-/* A value with the key of its text, so that a look-up touches a slot and this. */
+/* A value, with what only the evaluator needs of it. */
 struct eh_interned {
   struct eh_value value;
-  uint64_t a, b;   /* b of a long text: where a copy of it is */
-  uint32_t length; /* of the text; that of value is 0 when the text stands for "not recorded" */
   int32_t ordinal; /* of a date: year * 10000 + month * 100 + day, so that ages need no calendar */
 };
 
+/* Holds the whole key, so that a look-up touches nothing else: reading the value can wait. */
 struct eh_text_slot {
-  uint64_t hash;
+  uint64_t a, b; /* b of a long text: where a copy of it is */
   const struct eh_interned *interned; /* NULL: free */
+  uint32_t length;
 };
 
 struct eh_texts {
@@ -103,11 +103,11 @@ static inline struct eh_text_key eh_text_key_of(const char *text, size_t length)
   return key;
 }
 
-static inline bool eh_interned_is(const struct eh_interned *interned, const struct eh_text_key *key,
-                                  const char *text, size_t length) {
-  if (interned->a != key->a || interned->length != length) return false;
-  if (length <= EH_INLINE_TEXT) return interned->b == key->b;
-  return memcmp((const char *)(uintptr_t)interned->b, text, length) == 0;
+static inline bool eh_slot_is(const struct eh_text_slot *slot, const struct eh_text_key *key,
+                              const char *text, size_t length) {
+  if (slot->a != key->a || slot->length != length) return false;
+  if (length <= EH_INLINE_TEXT) return slot->b == key->b;
+  return memcmp((const char *)(uintptr_t)slot->b, text, length) == 0;
 }
 
 /* The value of a text, or NULL. */
@@ -122,15 +122,13 @@ static inline __attribute__((always_inline)) const struct eh_value *eh_texts_fin
   for (size_t i = key.hash & mask;; i = (i + 1) & mask) {
     const struct eh_text_slot *slot = &texts->slots[i];
     if (!slot->interned) return NULL;
-    if (slot->hash == key.hash && eh_interned_is(slot->interned, &key, text, length))
-      return &slot->interned->value;
+    if (eh_slot_is(slot, &key, text, length)) return &slot->interned->value;
   }
 }
 
-/* Note in a new value the key of its text. copy is a copy that lives as long as the value. */
-void eh_interned_name(struct eh_interned *interned, const char *copy, size_t length);
-/* Add a value that is named, and not there. */
-void eh_texts_add(struct eh_texts *texts, const struct eh_interned *interned);
+/* Add the value of a text that is not there. copy is a copy of it that lives as long. */
+void eh_texts_add(struct eh_texts *texts, const char *copy, size_t length,
+                  const struct eh_interned *interned);
 void eh_texts_free(struct eh_texts *texts);
 
 static inline size_t eh_number_hash(int32_t number) {

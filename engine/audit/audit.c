@@ -13,22 +13,13 @@ const char *eh_level_name(enum eh_level level) {
 struct run {
   const struct eh_rules *rules;
   struct eh_comparison_result *comparisons;
-  struct eh_stratum **strata; /* by comparison */
-  size_t *first_task;         /* by comparison, and the sum behind the last */
+  struct eh_strata_list *strata; /* by comparison */
+  size_t *first_task;            /* by comparison, and the sum behind the last */
   size_t comparison_count;
   double *alpha;             /* by comparison: the level of its family's tests in the end */
   struct eh_result **median; /* by comparison: the testable unit of median caseload, or NULL */
   struct eh_arena **scratch; /* by worker */
 };
-
-static struct eh_stratum *total_strata(struct eh_arena *arena, const struct eh_cells *cells) {
-  struct eh_stratum *strata = eh_arena_alloc(arena, cells->stratum_count, sizeof *strata);
-  for (size_t i = 0; i < cells->cell_count; i++) {
-    strata[cells->cells[i].stratum].records += cells->cells[i].records;
-    strata[cells->cells[i].stratum].events += cells->cells[i].events;
-  }
-  return strata;
-}
 
 static void start_comparison(struct eh_arena *arena, const struct eh_rules *rules,
                              const struct eh_cells *cells, struct eh_comparison_result *c) {
@@ -63,7 +54,7 @@ static void measure_unit(void *context, size_t index, size_t worker) {
   const struct run *run = context;
   size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
-  struct eh_unit_task task = {c->cells, run->strata[low], c->measure,
+  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure,
                               &c->results[index - run->first_task[low]]};
   eh_unit_measure(run->scratch[worker], &task);
 }
@@ -72,7 +63,7 @@ static void describe_unit(void *context, size_t index, size_t worker) {
   const struct run *run = context;
   size_t low = comparison_of(run, index);
   const struct eh_comparison_result *c = &run->comparisons[low];
-  eh_result_describe(run->scratch[worker], run->rules, run->strata[low], c,
+  eh_result_describe(run->scratch[worker], run->rules, &run->strata[low], c,
                      &c->results[index - run->first_task[low]]);
 }
 
@@ -136,7 +127,7 @@ static void measure_power(void *context, size_t index, size_t worker) {
         eh_no_figure("not computed: the rules say test: cmh");
     return;
   }
-  struct eh_unit_task task = {c->cells, run->strata[low], c->measure, result};
+  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result};
   eh_unit_power(run->scratch[worker], &task, run->alpha[low]);
 }
 
@@ -162,16 +153,16 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   audit->comparisons = eh_arena_alloc(arena, cells_count, sizeof *audit->comparisons);
   struct run run = {
       .rules = rules, .comparisons = audit->comparisons, .comparison_count = cells_count};
+  size_t threads = options->threads ? options->threads : 1;
   run.strata = eh_arena_alloc(arena, cells_count, sizeof *run.strata);
   run.first_task = eh_arena_alloc(arena, cells_count + 1, sizeof *run.first_task);
   run.alpha = eh_arena_alloc(arena, cells_count, sizeof *run.alpha);
   run.median = eh_arena_alloc(arena, cells_count, sizeof *run.median);
   for (size_t c = 0; c < cells_count; c++) {
     start_comparison(arena, rules, &cells[c], &audit->comparisons[c]);
-    run.strata[c] = total_strata(arena, &cells[c]);
+    run.strata[c] = eh_strata_of(arena, audit->comparisons[c].comparison, &cells[c], threads);
     run.first_task[c + 1] = run.first_task[c] + cells[c].unit_count;
   }
-  size_t threads = options->threads ? options->threads : 1;
   for_each_unit(&run, threads, measure_unit, NULL);
   measure_wholes(arena, &run, threads);
   flag_families(&run);

@@ -4,9 +4,15 @@
 
 #include "engine/audit/audit.h"
 
-/* Totals of a stratum over all units. */
+/* A stratum: its totals over all units, and what its cells have in common. */
 struct eh_stratum {
   uint64_t records, events;
+  uint32_t group;    /* number of its within columns' labels, taken together */
+  bool lacks_factor; /* a factor is not recorded */
+};
+struct eh_strata_list {
+  struct eh_stratum *items;
+  size_t groups; /* numbers of groups are below this */
 };
 
 struct eh_unit_task {
@@ -47,13 +53,20 @@ void eh_family_flag(struct eh_comparison_result *comparisons, size_t count);
 /* The level at which the family's tests were made in the end. */
 double eh_family_alpha(const struct eh_comparison_result *comparisons, size_t count);
 
+/* The strata of a comparison, summed and described, in the arena. */
+struct eh_strata_list eh_strata_of(struct eh_arena *arena, const struct eh_comparison *comparison,
+                                   const struct eh_cells *cells, size_t threads);
+
+/* Where a column of the rules stands among the strata columns. */
+size_t eh_column_place(const struct eh_cells *cells, int column);
+
 /* "favourable discretion, across field_office": unique in the audit. */
 const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *rules,
                                 const struct eh_comparison_result *comparison);
 
 /* The groups, reasons, caveats and statement of one result. */
 void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
-                        const struct eh_stratum *strata,
+                        const struct eh_strata_list *strata,
                         const struct eh_comparison_result *comparison, struct eh_result *result);
 
 /* What must be known of the whole: fills notes, once the comparisons are described. */

@@ -77,7 +77,7 @@ struct view {
   struct eh_arena *arena;
   const struct eh_rules *rules;
   const struct eh_comparison_result *comparison;
-  const struct eh_stratum *strata;
+  const struct eh_strata_list *strata;
   struct eh_result *result;
 };
 
@@ -138,13 +138,7 @@ static uint64_t records_lacking_a_factor(const struct view *v) {
   uint64_t records = 0;
   for (size_t i = 0; i < unit->cell_count; i++) {
     const struct eh_cell *cell = &cells->cells[unit->first_cell + i];
-    bool lacks = false;
-    for (size_t k = 0; k < cells->column_count; k++) {
-      const struct eh_stratum_column *c = &cells->columns[k];
-      lacks |= c->is_factor && c->has_missing &&
-               cells->codes[cell->stratum * cells->column_count + k] == c->label_count - 1;
-    }
-    if (lacks) records += cell->records;
+    if (v->strata->items[cell->stratum].lacks_factor) records += cell->records;
   }
   return records;
 }
@@ -153,7 +147,7 @@ static uint64_t records_lacking_a_factor(const struct view *v) {
 static const char *uneven_strata(struct view *v) {
   const struct eh_cells *cells = v->comparison->cells;
   const struct eh_unit *unit = &cells->units[v->result->unit_index];
-  struct eh_unit_task task = {cells, v->strata, v->comparison->measure, v->result};
+  struct eh_unit_task task = {cells, v->strata->items, v->comparison->measure, v->result};
   struct eh_table *tables = eh_alloc(unit->cell_count, sizeof *tables);
   double *parts = eh_alloc_zeroed(unit->cell_count, sizeof *parts);
   eh_unit_tables(&task, tables);
@@ -298,7 +292,7 @@ const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *r
 }
 
 void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
-                        const struct eh_stratum *strata,
+                        const struct eh_strata_list *strata,
                         const struct eh_comparison_result *comparison, struct eh_result *result) {
   struct view v = {arena, rules, comparison, strata, result};
   say_untestable(&v);

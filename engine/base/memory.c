@@ -1,6 +1,7 @@
 #include "engine/base/memory.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,7 @@ uint64_t eh_memory_used(void) {
 struct block {
   struct block *previous;
   size_t size;
+  size_t mapped; /* bytes to unmap; 0: from the heap */
   alignas(max_align_t) char bytes[];
 };
 
@@ -79,14 +81,31 @@ struct eh_arena *eh_arena_new(void) {
   return eh_alloc_zeroed(1, sizeof(struct eh_arena));
 }
 
+static void free_block(struct block *block) {
+  if (block->mapped)
+    munmap(block, block->mapped);
+  else
+    free(block);
+}
+
 void eh_arena_free(struct eh_arena *arena) {
   if (!arena) return;
   for (struct block *block = arena->last; block;) {
     struct block *previous = block->previous;
-    free(block);
+    free_block(block);
     block = previous;
   }
   free(arena);
+}
+
+/* Large blocks come zeroed from the system, and no page of them is touched before it is used. */
+static struct block *map_block(size_t bytes) {
+  void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) eh_out_of_memory();
+  madvise(memory, bytes, MADV_HUGEPAGE); /* only advice: it may fail */
+  struct block *block = memory;
+  block->mapped = bytes;
+  return block;
 }
 
 static void add_block(struct eh_arena *arena, size_t bytes) {
@@ -94,7 +113,13 @@ static void add_block(struct eh_arena *arena, size_t bytes) {
   if (size > LARGEST_STEP) size = LARGEST_STEP;
   if (size < bytes) size = bytes;
   if (size > SIZE_MAX - sizeof(struct block)) eh_out_of_memory();
-  struct block *block = eh_alloc_large(1, sizeof *block + size);
+  struct block *block;
+  if (size >= LARGE) {
+    block = map_block(sizeof *block + size);
+  } else {
+    block = eh_alloc(1, sizeof *block + size);
+    block->mapped = 0;
+  }
   block->previous = arena->last;
   block->size = size;
   arena->last = block;
@@ -109,7 +134,8 @@ void *eh_arena_alloc(struct eh_arena *arena, size_t count, size_t size) {
   if (!arena->last || arena->last->size - arena->used < bytes) add_block(arena, bytes);
   void *memory = arena->last->bytes + arena->used;
   arena->used += bytes;
-  return memset(memory, 0, bytes);
+  bool is_zero = arena->last->mapped && arena->used == bytes; /* it never held anything else */
+  return is_zero ? memory : memset(memory, 0, bytes);
 }
 
 char *eh_arena_copy(struct eh_arena *arena, const char *text, size_t length) {
@@ -142,7 +168,7 @@ void eh_arena_reset(struct eh_arena *arena, struct eh_arena_mark mark) {
   while (arena->last != mark.block) {
     struct block *previous = arena->last->previous;
     arena->total -= arena->last->size;
-    free(arena->last);
+    free_block(arena->last);
     arena->last = previous;
   }
   arena->used = mark.used;
