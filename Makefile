@@ -95,9 +95,9 @@ setup:
 
 # Run every test of one variant: unit tests, command line, layers, README.
 .PHONY: check check-unit
-check: $(V)/evenhand $(TESTS) replay
+check: $(V)/evenhand $(TESTS) $(B)/bench/make_records replay
 	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/cli/commands.sh tests/cli/outputs.sh tests/cli/drill.sh tests/readme.sh \
-	  tests/faults/ladder.sh
+	  tests/faults/ladder.sh tests/bench/instructions.sh
 check-unit: $(TESTS)
 	@tests/run.sh $(TESTS)
 

@@ -45,14 +45,17 @@ void *eh_resize(void *old, size_t count, size_t size) {
   return memory;
 }
 
-void *eh_alloc_large(size_t count, size_t size) {
-  size_t bytes = product(count, size);
-  if (bytes < LARGE || bytes > SIZE_MAX - LARGE_PAGE) return eh_alloc(count, size);
-  bytes = (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
-  void *memory = aligned_alloc(LARGE_PAGE, bytes);
-  if (!memory) eh_out_of_memory();
-  madvise(memory, bytes, MADV_HUGEPAGE); /* only advice: it may fail */
+void *eh_map_resize(void *old, size_t old_bytes, size_t bytes) {
+  void *memory =
+      old ? mremap(old, old_bytes, bytes, MREMAP_MAYMOVE)
+          : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) eh_out_of_memory();
+  if (bytes >= LARGE) madvise(memory, bytes, MADV_HUGEPAGE); /* only advice: it may fail */
   return memory;
+}
+
+void eh_map_free(void *memory, size_t bytes) {
+  if (memory) munmap(memory, bytes);
 }
 
 uint64_t eh_memory_used(void) {
@@ -83,7 +86,7 @@ struct eh_arena *eh_arena_new(void) {
 
 static void free_block(struct block *block) {
   if (block->mapped)
-    munmap(block, block->mapped);
+    eh_map_free(block, block->mapped);
   else
     free(block);
 }
@@ -98,16 +101,6 @@ void eh_arena_free(struct eh_arena *arena) {
   free(arena);
 }
 
-/* Large blocks come zeroed from the system, and no page of them is touched before it is used. */
-static struct block *map_block(size_t bytes) {
-  void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) eh_out_of_memory();
-  madvise(memory, bytes, MADV_HUGEPAGE); /* only advice: it may fail */
-  struct block *block = memory;
-  block->mapped = bytes;
-  return block;
-}
-
 static void add_block(struct eh_arena *arena, size_t bytes) {
   size_t size = arena->last ? 2 * arena->last->size : FIRST_BLOCK;
   if (size > LARGEST_STEP) size = LARGEST_STEP;
@@ -115,7 +108,9 @@ static void add_block(struct eh_arena *arena, size_t bytes) {
   if (size > SIZE_MAX - sizeof(struct block)) eh_out_of_memory();
   struct block *block;
   if (size >= LARGE) {
-    block = map_block(sizeof *block + size);
+    /* It comes zeroed, and no page of it is touched before it is used. */
+    block = eh_map_resize(NULL, 0, sizeof *block + size);
+    block->mapped = sizeof *block + size;
   } else {
     block = eh_alloc(1, sizeof *block + size);
     block->mapped = 0;

@@ -24,9 +24,10 @@ void *eh_alloc(size_t count, size_t size) __attribute__((malloc));
 void *eh_alloc_zeroed(size_t count, size_t size) __attribute__((malloc));
 void *eh_resize(void *old, size_t count, size_t size) EH_MUST_USE;
 
-/* As eh_alloc, for arrays of many megabytes that are walked about in: in large pages where the
-   system has them. */
-void *eh_alloc_large(size_t count, size_t size) __attribute__((malloc));
+/* Memory straight from the system, in large pages where it has them; it grows without being copied, and
+   pages that are not touched take no room. old NULL: new memory. */
+void *eh_map_resize(void *old, size_t old_bytes, size_t bytes) EH_MUST_USE;
+void eh_map_free(void *memory, size_t bytes);
 
 /* Bytes of memory that this process holds now; 0 where that cannot be known. */
 uint64_t eh_memory_used(void);

@@ -75,8 +75,10 @@ static inline bool is_blank(const struct eh_csv_scanner *s, char c) {
 
 static inline struct eh_field trimmed(const struct eh_csv_scanner *s, const char *text,
                                       const char *end) {
-  while (text < end && is_blank(s, *text)) text++;
-  while (text < end && is_blank(s, end[-1])) end--;
+  if (text < end && ((unsigned char)*text <= ' ' || (unsigned char)end[-1] <= ' ')) {
+    while (text < end && is_blank(s, *text)) text++;
+    while (text < end && is_blank(s, end[-1])) end--;
+  }
   return (struct eh_field){text, (size_t)(end - text)};
 }
 

@@ -69,10 +69,12 @@ struct eh_keys {
   uint64_t *keys;
   uint64_t *weights; /* how many records each stands for; NULL: one, and keys repeat */
   size_t count;
+  bool is_borrowed; /* the keys are in the records' row memory */
 };
 void eh_keys_free(struct eh_keys *keys);
 
-/* The audited records' keys. */
+/* The audited records' keys. Only one such can be had at a time: they may lie in the records' row
+   memory. */
 struct eh_keys eh_keys_of_records(const struct eh_grouping *g);
 /* Of a coarser grouping, all whose columns are strata columns of the finer one: out of that one's
    keys. Neither has a fold. */

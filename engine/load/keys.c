@@ -10,7 +10,7 @@
 enum { TABLE_BITS = 18, BLOCKS_PER_THREAD = 2, MOST_BLOCKS = 32 };
 
 void eh_keys_free(struct eh_keys *keys) {
-  free(keys->keys);
+  if (!keys->is_borrowed) free(keys->keys);
   free(keys->weights);
   *keys = (struct eh_keys){0};
 }
@@ -206,7 +206,8 @@ struct eh_keys eh_keys_of_records(const struct eh_grouping *g) {
     m.next = eh_alloc(m.block_count, sizeof *m.next);
     divide(&m, part_of, start);
     keys.count = start[EH_SORT_PARTS];
-    keys.keys = m.keys = eh_alloc_large(keys.count, sizeof *m.keys);
+    keys.keys = m.keys = r->row_memory;
+    keys.is_borrowed = true;
     m.part_of = part_of;
     m.last_part = g->part_count;
     m.shift = g->bits - bits;

@@ -59,6 +59,20 @@ static void note_places(struct loading *l, const struct eh_harvest *h) {
   }
 }
 
+static void keep_prints(struct eh_records *r, struct eh_chunk *chunk) {
+  size_t bytes = (r->rows + chunk->rows) * sizeof *r->row_memory, capacity = r->row_memory_bytes;
+  if (capacity < bytes) {
+    while (capacity < bytes) capacity = capacity ? 2 * capacity : (size_t)1 << 20;
+    r->row_memory = eh_map_resize(r->row_memory, r->row_memory_bytes, capacity);
+    r->row_memory_bytes = capacity;
+  }
+  if (chunk->rows)
+    memcpy(r->row_memory + r->rows, chunk->case_prints, chunk->rows * sizeof *r->row_memory);
+  if (r->options.can_find) return; /* the row memory will be needed for keys */
+  free(chunk->case_prints);
+  chunk->case_prints = NULL;
+}
+
 static void keep_chunk(struct loading *l, struct eh_harvest *h) {
   struct eh_records *r = l->records;
   uint64_t read = h->chunk.rows;
@@ -76,6 +90,7 @@ static void keep_chunk(struct loading *l, struct eh_harvest *h) {
   l->windows_records += h->windows_records;
   r->account.inputs[l->input].records += read;
   h->chunk.first_row = r->rows;
+  keep_prints(r, &h->chunk);
   r->rows += h->chunk.rows;
   if (r->chunk_count == r->chunk_capacity) {
     r->chunk_capacity = r->chunk_capacity ? 2 * r->chunk_capacity : 64;

@@ -31,8 +31,13 @@ struct parting {
   struct eh_marked_print *items;
 };
 
-const uint64_t *eh_case_prints(const struct eh_chunk *chunk) { return chunk->case_prints; }
-const uint64_t *eh_person_prints(const struct eh_chunk *chunk) { return chunk->person_prints; }
+const uint64_t *eh_case_prints(const struct eh_records *records, const struct eh_chunk *chunk) {
+  return records->row_memory + chunk->first_row;
+}
+const uint64_t *eh_person_prints(const struct eh_records *records, const struct eh_chunk *chunk) {
+  (void)records;
+  return chunk->person_prints;
+}
 
 static const struct eh_chunk *first_chunk(const struct parting *p, size_t block) {
   return p->records->chunks + p->records->chunk_count * block / p->block_count;
@@ -44,7 +49,7 @@ static void count_block(void *context, size_t block, size_t worker) {
   uint32_t *counts = p->counts + (block << p->round_bits) * PARTS;
   const struct eh_chunk *end = first_chunk(p, block + 1);
   for (const struct eh_chunk *chunk = first_chunk(p, block); chunk < end; chunk++) {
-    const uint64_t *prints = p->task->prints_of(chunk);
+    const uint64_t *prints = p->task->prints_of(p->records, chunk);
     for (size_t i = 0; i < chunk->rows; i++)
       counts[prints[i] >> (64 - PART_BITS - p->round_bits)]++;
   }
@@ -59,7 +64,7 @@ static void part_block(void *context, size_t block, size_t worker) {
   uint32_t *rows = eh_alloc(p->longest + 1, sizeof *rows);
   const struct eh_chunk *end = first_chunk(p, block + 1);
   for (const struct eh_chunk *chunk = first_chunk(p, block); chunk < end; chunk++) {
-    const uint64_t *prints = task->prints_of(chunk);
+    const uint64_t *prints = task->prints_of(p->records, chunk);
     size_t count = 0;
     for (size_t i = 0; i < chunk->rows; i++) {
       rows[count] = (uint32_t)i;

@@ -14,7 +14,7 @@ struct eh_marked_print {
 };
 
 struct eh_print_task {
-  const uint64_t *(*prints_of)(const struct eh_chunk *chunk);
+  const uint64_t *(*prints_of)(const struct eh_records *records, const struct eh_chunk *chunk);
   /* Should this record be looked at? Then set its mark. Its fingerprint is not 0. */
   bool (*mark)(const void *context, const struct eh_chunk *chunk, size_t row, uint64_t *mark);
   /* All marked records that share one fingerprint, where there are several; in no order. Called by
@@ -24,8 +24,8 @@ struct eh_print_task {
 };
 void eh_prints_group(const struct eh_records *records, const struct eh_print_task *task);
 
-/* The fingerprints of a chunk that tell cases, or persons, apart. */
-const uint64_t *eh_case_prints(const struct eh_chunk *chunk);
-const uint64_t *eh_person_prints(const struct eh_chunk *chunk);
+/* The fingerprints of a chunk that tell cases (until those are settled), or persons, apart. */
+const uint64_t *eh_case_prints(const struct eh_records *records, const struct eh_chunk *chunk);
+const uint64_t *eh_person_prints(const struct eh_records *records, const struct eh_chunk *chunk);
 
 #endif

@@ -70,7 +70,7 @@ struct eh_chunk {
   struct eh_packed *codes; /* by dimension: a dictionary's code */
   uint8_t *outcomes;       /* rows x measures */
   uint8_t *status;         /* fate, and bits */
-  uint64_t *case_prints;   /* 64-bit fingerprint; 0: not recorded; NULL once settled, unless records
+  uint64_t *case_prints;   /* 64-bit fingerprint; 0: not recorded. NULL once retired, unless records
                               are to be found again */
   uint64_t *person_prints; /* of eh_records_person's column; NULL without one */
   struct eh_packed days;   /* with a date column */
@@ -87,6 +87,8 @@ struct eh_layout {
   uint64_t header_offset, header_line; /* of the first byte, the line, after the header */
 };
 
+/* Eight bytes a row hold the case fingerprints until repeated cases are settled, and a grouping's keys
+   after that: memory that is given back and taken again has to be cleared. */
 struct eh_records {
   const struct eh_rules *rules;
   struct eh_load_options options;
@@ -97,6 +99,8 @@ struct eh_records {
   struct eh_chunk *chunks;
   size_t chunk_count, chunk_capacity;
   size_t rows;
+  uint64_t *row_memory; /* by row; see below */
+  size_t row_memory_bytes;
   size_t *dimensions; /* the rules' columns that are dimensions */
   size_t dimension_count;
   struct eh_dictionary **dictionaries; /* by dimension */

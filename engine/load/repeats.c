@@ -156,7 +156,8 @@ static void keep_by_date(void *context, struct eh_marked_print *items, size_t co
 
 /* Of the records with one id, the first in order keeps its fate; the others get this one. */
 static enum eh_status keep_one(struct eh_records *r,
-                               const uint64_t *(*prints_of)(const struct eh_chunk *chunk),
+                               const uint64_t *(*prints_of)(const struct eh_records *,
+                                                            const struct eh_chunk *),
                                enum eh_fate fate, bool choose_last, struct eh_error *error) {
   struct keeping k = {.records = r, .fate = fate, .choose_last = choose_last};
   pthread_mutex_init(&k.lock, NULL);
@@ -250,10 +251,6 @@ enum eh_status eh_records_settle(struct eh_records *r, struct eh_error *error) {
   EH_TRY(keep_one(r, eh_case_prints, EH_REPEATED_CASE, false, error));
   if (r->rules->one_per >= 0)
     EH_TRY(keep_one(r, eh_person_prints, EH_SAME_PERSON, r->rules->choose_last, error));
-  for (size_t c = 0; c < r->chunk_count && !r->options.can_find; c++) {
-    free(r->chunks[c].case_prints);
-    r->chunks[c].case_prints = NULL;
-  }
   fill_account(r);
   return EH_OK;
 }

@@ -18,7 +18,7 @@ import time
 
 HERE = 'tests/bench'
 BUILD = 'build/bench'
-EVENHAND = 'build/release/evenhand'
+EVENHAND = os.environ.get('EVENHAND', 'build/release/evenhand')
 THREADS = str(len(os.sched_getaffinity(0)))
 
 

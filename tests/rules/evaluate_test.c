@@ -306,11 +306,13 @@ START_TEST(a_collision_of_hashes_is_no_match) {
     struct eh_texts texts = {0};
     struct eh_interned interned = {0};
     struct eh_text_key key = eh_text_key_of(other, strlen(other));
-    eh_interned_name(&interned, known, strlen(known));
-    if (strlen(other) > EH_INLINE_TEXT) interned.a = key.a;
-    eh_texts_add(&texts, &interned);
+    struct eh_text_key slot = eh_text_key_of(known, strlen(known));
+    if (strlen(other) > EH_INLINE_TEXT) slot.a = key.a; /* of a long text, its hash */
+    if (strlen(known) > EH_INLINE_TEXT) slot.b = (uintptr_t)known;
+    eh_texts_add(&texts, known, strlen(known), &interned);
     for (size_t k = 0; k < texts.capacity; k++)
-      texts.slots[k] = (struct eh_text_slot){.hash = key.hash, .interned = &interned};
+      texts.slots[k] =
+          (struct eh_text_slot){slot.a, slot.b, &interned, (uint32_t)strlen(known)};
     texts.slots[(key.hash + 1) & (texts.capacity - 1)].interned = NULL;
     ck_assert_msg(!eh_texts_find(&texts, other, strlen(other)), "%s found as %s", other, known);
     eh_texts_free(&texts);
