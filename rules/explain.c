@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/base/date.h"
+#include "engine/base/number.h"
 #include "rules/explain_internal.h"
 
 struct day_text {
@@ -130,18 +131,36 @@ static void explain_policies(struct eh_explanation *explanation) {
                      "so are the days before the first.");
 }
 
+/* "what share had each outcome (disposition)?" */
+static const char *asked_of(struct eh_explanation *explanation, const struct eh_measure *measure) {
+  const char *name = name_of(explanation, measure->outcome);
+  if (measure->kind == EH_MEASURE_CATEGORY)
+    return eh_arena_printf(explanation->arena, "what share had each of the outcomes in %s?", name);
+  const char *in =
+      *measure->unit ? eh_arena_printf(explanation->arena, ", in %s", measure->unit) : "";
+  return eh_arena_printf(explanation->arena, "how large is %s%s?", name, in);
+}
+
 static void explain_measure(struct eh_explanation *explanation, size_t number,
                             const struct eh_measure *measure) {
-  const char *mark = eh_arena_printf(explanation->arena, "%zu. ", number);
-  const char *event = say(explanation, measure->event);
-  if (measure->among)
+  struct eh_arena *arena = explanation->arena;
+  const char *mark = eh_arena_printf(arena, "%zu. ", number);
+  if (measure->kind != EH_MEASURE_EVENT) {
+    const char *records = measure->among ? eh_arena_printf(arena, "the audited records in which %s",
+                                                           say(explanation, measure->among))
+                                         : "all audited records";
+    eh_prose_paragraph(explanation->out, 2, mark, "%s: of %s, %s", measure->name, records,
+                       asked_of(explanation, measure));
+  } else if (measure->among) {
     eh_prose_paragraph(explanation->out, 2, mark,
                        "%s: of the audited records in which %s, in what share is it so that %s?",
-                       measure->name, say(explanation, measure->among), event);
-  else
+                       measure->name, say(explanation, measure->among),
+                       say(explanation, measure->event));
+  } else {
     eh_prose_paragraph(explanation->out, 2, mark,
                        "%s: in what share of all audited records is it so that %s?", measure->name,
-                       event);
+                       say(explanation, measure->event));
+  }
 }
 
 static void explain_measures(struct eh_explanation *explanation) {
@@ -266,19 +285,29 @@ static void explain_conditions(struct eh_explanation *explanation, const struct 
                      (unsigned long long)flag->smallest_caseload, plural(flag->smallest_caseload));
 }
 
-/* What a measure's own flag changes. */
+/* "at least 5 days" */
+static const char *material(struct eh_explanation *explanation, const struct eh_measure *measure) {
+  double size = measure->flag.smallest_difference;
+  if (measure->kind != EH_MEASURE_VALUE)
+    return eh_arena_printf(explanation->arena, "at least %s percentage point%s",
+                           eh_explain_percent(explanation, size), size == 0.01 ? "" : "s");
+  char number[32];
+  eh_number_format(size, number);
+  return eh_arena_printf(explanation->arena, "a mean at least %s%s%s above or below the expected",
+                         number, *measure->unit ? " " : "", measure->unit);
+}
+
+/* What a measure's own flag, or its kind, changes. */
 static void explain_own_flag(struct eh_explanation *explanation, const struct eh_measure *measure) {
   const struct eh_flag *own = &measure->flag, *common = &explanation->rules->flag;
-  const char *changes[6];
+  const char *changes[7];
   size_t count = 0;
   struct eh_arena *arena = explanation->arena;
   if (own->false_discovery_rate != common->false_discovery_rate)
     changes[count++] = eh_arena_printf(arena, "%s%% false alarms",
                                        eh_explain_percent(explanation, own->false_discovery_rate));
-  if (own->smallest_difference != common->smallest_difference)
-    changes[count++] = eh_arena_printf(arena, "at least %s percentage point%s",
-                                       eh_explain_percent(explanation, own->smallest_difference),
-                                       own->smallest_difference == 0.01 ? "" : "s");
+  if (measure->kind == EH_MEASURE_VALUE || own->smallest_difference != common->smallest_difference)
+    changes[count++] = material(explanation, measure);
   if (own->smallest_caseload != common->smallest_caseload)
     changes[count++] =
         eh_arena_printf(arena, "at least %llu record%s", (unsigned long long)own->smallest_caseload,
@@ -286,7 +315,14 @@ static void explain_own_flag(struct eh_explanation *explanation, const struct eh
   if (own->confidence != common->confidence)
     changes[count++] = eh_arena_printf(arena, "intervals of %s%% confidence",
                                        eh_explain_percent(explanation, own->confidence));
-  if (own->test != common->test) changes[count++] = test_of(own);
+  if (measure->kind == EH_MEASURE_VALUE)
+    changes[count++] = "the stratified Wilcoxon test (van Elteren), which goes by ranks";
+  else if (measure->kind == EH_MEASURE_CATEGORY)
+    changes[count++] =
+        "one generalised Cochran-Mantel-Haenszel test of all outcomes, of which the one that "
+        "differs most must be large enough";
+  else if (own->test != common->test)
+    changes[count++] = test_of(own);
   if (own->multiplicity != common->multiplicity) changes[count++] = procedure_of(own);
   if (count > 0)
     eh_prose_paragraph(explanation->out, 0, "", "For \"%s\" instead: %s.", measure->name,

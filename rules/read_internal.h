@@ -168,9 +168,11 @@ int eh_read_add_column(struct eh_reader *reader, const struct eh_column *column)
 void eh_read_derive(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_records(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_policies(struct eh_reader *reader, const struct eh_node *node);
-/* seed: NULL in a measure's own flag, which cannot have one. */
 void eh_read_flag(struct eh_reader *reader, const struct eh_node *node, struct eh_flag *flag,
                   uint64_t *seed);
+/* A measure's own flag, once its kind is known; node may be NULL. */
+void eh_read_own_flag(struct eh_reader *reader, const struct eh_node *node,
+                      struct eh_measure *measure);
 void eh_read_review(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_situated(struct eh_reader *reader, const struct eh_node *root);
 void eh_read_measures(struct eh_reader *reader, const struct eh_node *root);
@@ -179,6 +181,18 @@ void eh_read_totals(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_expects(struct eh_reader *reader, const struct eh_node *node);
 /* Names for the expectations that were given none; after eh_read_use. */
 void eh_read_name_expects(struct eh_reader *reader);
+
+/* --- read_outcome.c: what measures ask --- */
+
+/* The measure's `event`, `category` or `value`; what names the measure in messages. */
+void eh_read_question(struct eh_reader *reader, const struct eh_node *item, const char *what,
+                      struct eh_measure *measure);
+/* The smallest difference of a value, in its units: "5 days", or 5. */
+void eh_read_value_difference(struct eh_reader *reader, const struct eh_node *node,
+                              struct eh_measure *measure);
+/* Once all readings of columns are known: can the columns that measures ask for be asked so, and
+   are they free of what is compared? */
+void eh_read_check_outcomes(struct eh_reader *reader);
 
 /* --- read_use.c --- */
 

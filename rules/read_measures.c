@@ -39,10 +39,13 @@ void eh_read_situated(struct eh_reader *reader, const struct eh_node *root) {
 
 static void read_measure(struct eh_reader *reader, const struct eh_node *item,
                          struct eh_measure *measure) {
-  static const char *const keys[] = {"event", "among", "similarly_situated", "on_missing", "flag"};
+  static const char *const keys[] = {
+      "event", "category", "value", "among", "similarly_situated", "on_missing", "flag"};
   const char *what =
       eh_arena_printf(reader->arena, "the measure `%s`", eh_read_shown(reader, item->key));
   *measure = (struct eh_measure){.name = item->key,
+                                 .outcome = -1,
+                                 .unit = "",
                                  .factors = reader->file_factors,
                                  .factor_count = reader->file_factor_count,
                                  .exclude_missing = reader->file_excludes_missing,
@@ -51,19 +54,22 @@ static void read_measure(struct eh_reader *reader, const struct eh_node *item,
   if (*item->key == '\0')
     eh_read_problem(reader, item->key_place,
                     "the measure has no name; write what it asks about, such as `released:`");
-  if (!eh_read_map(reader, item, what, keys, 5)) return;
-  const struct eh_node *event = eh_read_get(item, "event"), *among = eh_read_get(item, "among");
+  if (!eh_read_map(reader, item, what, keys, sizeof keys / sizeof keys[0])) return;
+  const struct eh_node *among = eh_read_get(item, "among");
   const struct eh_node *factors = eh_read_get(item, "similarly_situated");
   const struct eh_node *on_missing = eh_read_get(item, "on_missing");
   if (among) measure->among = eh_read_condition(reader, among, "`among`");
-  if (event)
-    measure->event = eh_read_condition(reader, event, "`event`");
-  else
-    eh_read_problem(reader, item->key_place,
-                    "%s has no `event: `; add the condition that is counted", what);
+  eh_read_question(reader, item, what, measure);
   if (factors) measure->factors = read_factors(reader, factors, &measure->factor_count);
   if (on_missing) measure->exclude_missing = read_on_missing(reader, on_missing);
-  eh_read_flag(reader, eh_read_get(item, "flag"), &measure->flag, NULL);
+  const struct eh_node *flag = eh_read_get(item, "flag");
+  eh_read_own_flag(reader, flag, measure);
+  if (measure->kind == EH_MEASURE_VALUE && !(flag && eh_read_get(flag, "smallest_difference")))
+    eh_read_problem(reader, item->key_place,
+                    "%s compares a value but does not say how large a difference matters; add "
+                    "`flag: {smallest_difference: ...}` to it, in the value's units, such as 5 "
+                    "days or 500 dollars",
+                    what);
 }
 
 void eh_read_measures(struct eh_reader *reader, const struct eh_node *root) {
@@ -77,7 +83,7 @@ void eh_read_measures(struct eh_reader *reader, const struct eh_node *root) {
   }
   if (node->kind != EH_NODE_MAP || node->item_count == 0 || node->item_count > EH_MAX_MEASURES) {
     eh_read_expected(reader, node, "`measures`",
-                     "names of 1 to 200 measures, each with an `event`");
+                     "names of 1 to 200 measures, each with an `event`, a `category` or a `value`");
     return;
   }
   rules->measures = eh_arena_alloc(reader->arena, node->item_count, sizeof *rules->measures);

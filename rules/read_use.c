@@ -11,10 +11,15 @@ static void move_to_rules(struct eh_reader *reader) {
   for (size_t i = 0; i < reader->column_count; i++) rules->columns[i] = reader->columns[i].column;
 }
 
-/* Set read_as_date and read_as_number for roles and derivations; settling does so for conditions.
- */
+/* Set read_as_date and read_as_number for roles, values and derivations; settling does so for
+ * conditions. */
 static void mark_readings(struct eh_rules *rules) {
   if (rules->date_column >= 0) rules->columns[rules->date_column].read_as_date = true;
+  for (size_t i = 0; i < rules->measure_count; i++) {
+    const struct eh_measure *measure = &rules->measures[i];
+    if (measure->kind == EH_MEASURE_VALUE && measure->outcome >= 0)
+      rules->columns[measure->outcome].read_as_number = true;
+  }
   for (size_t i = 0; i < rules->column_count; i++) {
     const struct eh_column *column = &rules->columns[i];
     bool of_text = column->kind == EH_RECODE || column->kind == EH_FIRST_OF;
@@ -68,6 +73,7 @@ static void mark_asked(struct eh_reader *reader) {
     const struct eh_measure *measure = &rules->measures[i];
     mark_condition(rules, measure->among);
     mark_condition(rules, measure->event);
+    mark_dimension(rules, measure->outcome);
     for (size_t k = 0; k < measure->factor_count; k++)
       mark_evaluated(rules, measure->factors[k], EH_AS_TEXT);
   }
@@ -140,6 +146,7 @@ static void renumber_rules(struct eh_reader *reader) {
   for (size_t i = 0; i < rules->measure_count; i++) {
     struct eh_measure *measure = &rules->measures[i];
     measure->factors = renumbered(reader, measure->factors, measure->factor_count);
+    renumber(reader, &measure->outcome);
   }
   for (size_t i = 0; i < rules->comparison_count; i++) {
     struct eh_comparison *comparison = &rules->comparisons[i];
@@ -156,6 +163,7 @@ void eh_read_use(struct eh_reader *reader) {
   mark_readings(rules);
   eh_expressions_settle(&reader->parse, rules, reader->conditions, reader->condition_count);
   rules->test_count = reader->parse.test_count;
+  eh_read_check_outcomes(reader);
   if (reader->problems->count > 0) return;
   mark_asked(reader);
   mark_sources(rules);

@@ -47,7 +47,8 @@ struct eh_column {
   size_t choice_count;
   const char *otherwise;     /* EH_RECODE: the label of any other text; NULL: missing */
   bool is_evaluated;  /* some condition, derivation, factor or unit needs its value; false: only its role as case, person or one_per */
-  bool is_dimension;  /* a factor, unit, within or each column of some comparison */
+  bool is_dimension;  /* a factor, unit, within or each column of some comparison, or what a measure of a category or
+                         value asks for */
   bool read_as_number, read_as_date; /* some condition or derivation reads it so: unreadable values are malformed */
   struct eh_place place;
 };
@@ -66,7 +67,7 @@ enum eh_multiplicity { EH_BENJAMINI_HOCHBERG, EH_ANY_DEPENDENCE, EH_NESTED };
 
 struct eh_flag {
   double false_discovery_rate;  /* 0.05 */
-  double smallest_difference;   /* a fraction: 0.10 for "10 points" */
+  double smallest_difference;   /* a fraction: 0.10 for "10 points"; of a measure of a value: in its units */
   uint64_t smallest_caseload;   /* 30 comparable records */
   double confidence;            /* 0.95 */
   enum eh_test_choice test;
@@ -78,10 +79,21 @@ struct eh_review { /* how many files of a finding to read: see eh_sample_size */
   double tolerable_rate; /* 0.05 */
 };
 
+/* What a measure asks of a record. */
+enum eh_measure_kind {
+  EH_MEASURE_EVENT,    /* whether a condition holds */
+  EH_MEASURE_CATEGORY, /* which of several outcomes it had: the label of a column */
+  EH_MEASURE_VALUE     /* how much: the number in a column */
+};
+
 struct eh_measure {
   const char *name;
+  enum eh_measure_kind kind;
   const struct eh_expression *among; /* NULL: all audited records */
-  const struct eh_expression *event;
+  const struct eh_expression *event; /* EH_MEASURE_EVENT; else NULL */
+  int outcome;                       /* column of the category or value; -1 for EH_MEASURE_EVENT */
+  struct eh_place outcome_place;
+  const char *unit;                  /* what a value is counted in ("days"); "" where nobody said, and for other kinds */
   const int *factors;                /* columns on which the similarly situated agree */
   size_t factor_count;
   bool exclude_missing;              /* on_missing: exclude */

@@ -181,6 +181,42 @@ START_TEST(a_whole_file_is_explained) {
 }
 END_TEST
 
+START_TEST(categories_and_values_are_explained) {
+  static const char text[] =
+      "evenhand: 1\ncolumns: {case: id, date: d}\n"
+      "derive: {wait: {days_between: [met, date]}}\n"
+      "measures:\n"
+      "  disposition: {category: result}\n"
+      "  wait: {among: result = 'released', value: wait, flag: {smallest_difference: 5}}\n"
+      "  bond: {value: bond, flag: {smallest_difference: 500 dollars}}\n"
+      "comparisons: [{across: office}]\n";
+  static const char *const sentences[] = {
+      "1. disposition: of all audited records, what share had each of the outcomes in result?",
+      "2. wait: of the audited records in which result is 'released', how large is wait, in days?",
+      "3. bond: of all audited records, how large is bond, in dollars?",
+      "For \"disposition\" instead: one generalised Cochran-Mantel-Haenszel test of all outcomes, "
+      "of "
+      "which the one that differs most must be large enough.",
+      "For \"wait\" instead: a mean at least 5 days above or below the expected and the stratified "
+      "Wilcoxon test (van Elteren), which goes by ranks.",
+      "a mean at least 500 dollars above or below the expected",
+      "wait: days from met to date",
+  };
+  struct eh_arena *arena = eh_arena_new();
+  char *said = eh_arena_string(arena, eh_rules_explain(arena, read_rules(arena, text)));
+  char *to = said;
+  for (const char *from = said; *from; from++) /* lines and their indent become one blank */
+    if (*from != '\n' && !(*from == ' ' && to > said && to[-1] == ' '))
+      *to++ = *from;
+    else if (*from == '\n' && to > said && to[-1] != ' ')
+      *to++ = ' ';
+  *to = '\0';
+  for (size_t i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
+    ck_assert_msg(strstr(said, sentences[i]), "no \"%s\" in %s", sentences[i], said);
+  eh_arena_free(arena);
+}
+END_TEST
+
 static size_t characters(const char *text, size_t length) {
   size_t count = 0;
   for (size_t i = 0; i < length; i++) count += (text[i] & 0xc0) != 0x80;
@@ -298,5 +334,5 @@ START_TEST(details_are_said) {
 }
 END_TEST
 
-RUN_TESTS("explain", a_whole_file_is_explained, lines_are_wrapped_by_characters,
-          each_kind_of_condition_is_said, details_are_said)
+RUN_TESTS("explain", categories_and_values_are_explained, a_whole_file_is_explained,
+          lines_are_wrapped_by_characters, each_kind_of_condition_is_said, details_are_said)

@@ -88,7 +88,8 @@ static const struct {
      "{across: field_office}`\n"},
     {FILE_TEXT(HEAD "measures: {}\n"
                     "comparisons: []\n"),
-     "3:11: `measures` takes names of 1 to 200 measures, each with an `event`; this is "
+     "3:11: `measures` takes names of 1 to 200 measures, each with an `event`, a `category` or a "
+     "`value`; this is "
      "empty\n"
      "4:14: `comparisons` takes a list of 1 to 200 comparisons, such as `- {across: "
      "field_office}`; this is empty\n"},
@@ -386,10 +387,74 @@ static const struct {
     {FILE_TEXT(HEAD "measures: {m: {event: a = 'b'}, m: {event: a = 'b'}}\n" COMPARISONS),
      "3:33: `m` stands here twice (before: line 3); keep one, or give it another name\n"},
     {FILE_TEXT(HEAD "measures: {m: a = 'b'}\n" COMPARISONS),
-     "3:15: the measure `m` takes a mapping with `event`, `among`, "
+     "3:15: the measure `m` takes a mapping with `event`, `category`, `value`, `among`, "
      "`similarly_situated`, `on_missing` or `flag`; this is `a = 'b'`\n"},
     {FILE_TEXT(HEAD "measures: {m: {among: a = 'b'}}\n" COMPARISONS),
-     "3:12: the measure `m` has no `event: `; add the condition that is counted\n"},
+     "3:12: the measure `m` asks nothing; add `event: ` and the condition that is counted, "
+     "`category: ` and the column of outcomes, or `value: ` and a column of numbers\n"},
+    {FILE_TEXT(HEAD "measures: {m: {event: a = 'b', category: c}}\n" COMPARISONS),
+     "3:32: the measure `m` asks `event` already; make `category` a measure of its own\n"},
+    {FILE_TEXT(HEAD "measures: {m: {category: [c]}}\n" COMPARISONS),
+     "3:26: `category` takes the name of a column; this is a list of 1\n"},
+    {FILE_TEXT(HEAD "measures: {m: {category: c, flag: {test: exact}}}\n" COMPARISONS),
+     "3:36: `test` chooses between two tests of an `event`; a category always has its own: "
+     "remove it here\n"},
+    {FILE_TEXT(HEAD "measures: {m: {category: id}}\n" COMPARISONS),
+     "3:26: `case` differs in every record, so nothing could be compared; name another "
+     "column\n"},
+    {FILE_TEXT(HEAD "derive: {wait: {days_between: [met, date]}}\n"
+                    "measures: {m: {category: wait}}\n" COMPARISONS),
+     "4:26: `wait` is a number: ask for it as `value: wait`, or derive bands of it\n"},
+    {FILE_TEXT(HEAD "measures: {m: {category: o}}\n" COMPARISONS),
+     "3:26: `o` is in `across` of the comparison on line 4, so it cannot be asked for there: "
+     "name another column, or remove it there\n"},
+    {FILE_TEXT(HEAD "similarly_situated: [a, c]\n"
+                    "measures: {m: {category: c}}\n" COMPARISONS),
+     "4:26: `c` is in `similarly_situated` of the comparison on line 5, so it cannot be asked "
+     "for there: name another column, or remove it there\n"},
+    {FILE_TEXT(HEAD "measures: {m: {category: c}, n: {event: a = 'b'}}\n"
+                    "comparisons: [{across: o, within: c, measure: n}, {across: o, each: c}]\n"),
+     "3:26: `c` is in `each` of the comparison on line 4, so it cannot be asked for there: name "
+     "another column, or remove it there\n"},
+    {FILE_TEXT(HEAD "policies: [{name: A, from: 2011-06-17}]\n"
+                    "measures: {m: {category: policy}}\n" COMPARISONS),
+     "4:26: `policy` is in `policies` of the comparison on line 5, so it cannot be asked for "
+     "there: name another column, or remove it there\n"},
+    {FILE_TEXT(HEAD "measures: {m: {value: v}}\n" COMPARISONS),
+     "3:12: the measure `m` compares a value but does not say how large a difference matters; "
+     "add `flag: {smallest_difference: ...}` to it, in the value's units, such as 5 days or 500 "
+     "dollars\n"},
+    {FILE_TEXT(HEAD "flag: {smallest_difference: 5 points}\n"
+                    "measures: {m: {value: v, flag: {confidence: 90%}}}\n" COMPARISONS),
+     "4:12: the measure `m` compares a value but does not say how large a difference matters; "
+     "add `flag: {smallest_difference: ...}` to it, in the value's units, such as 5 days or 500 "
+     "dollars\n"},
+    {FILE_TEXT(HEAD
+               "measures: {m: {value: v, flag: {smallest_difference: 10 points}}}\n" COMPARISONS),
+     "3:54: `smallest_difference` of a value takes a number of 0 or more in the value's units, "
+     "such as 5 days, 500 dollars or 0.5; this is `10 points`\n"},
+    {FILE_TEXT(HEAD "measures: {m: {value: v, flag: {smallest_difference: -1}}}\n" COMPARISONS),
+     "3:54: `smallest_difference` of a value takes a number of 0 or more in the value's units, "
+     "such as 5 days, 500 dollars or 0.5; this is `-1`\n"},
+    {FILE_TEXT(HEAD
+               "derive: {wait: {days_between: [met, date]}}\n"
+               "measures: {m: {value: wait, flag: {smallest_difference: 2 weeks}}}\n" COMPARISONS),
+     "4:57: `wait` is counted in days: write the difference in days\n"},
+    {FILE_TEXT(
+         HEAD "measures: {m: {value: v, flag: {smallest_difference: 5, test: cmh}}}\n" COMPARISONS),
+     "3:57: `test` chooses between two tests of an `event`; a value always has its own: remove "
+     "it here\n"},
+    {FILE_TEXT(HEAD "measures: {m: {value: date, flag: {smallest_difference: 5}}}\n" COMPARISONS),
+     "3:23: `date` is read as a date elsewhere in these rules, and a value is a number: derive "
+     "one with days_between or years_between\n"},
+    {FILE_TEXT(HEAD "derive: {p: {first_of: [high: a = 'b', low: otherwise]}}\n"
+                    "measures: {m: {value: p, flag: {smallest_difference: 5}}}\n" COMPARISONS),
+     "4:23: `p` holds labels like 'high', and a value is a number: ask for it as `category: "
+     "p`\n"},
+    {FILE_TEXT(HEAD "measures: {m: {value: v, flag: {smallest_difference: 5}}, n: {event: v = "
+                    "'b'}}\n" COMPARISONS),
+     "3:70: v is read as a number elsewhere in these rules: compare it with a number, without "
+     "quotes\n"},
     {FILE_TEXT(HEAD "measures: {m: {event: a = 'b', flag: {seed: 2}}}\n" COMPARISONS),
      "3:39: the seed is the whole file's; move it to the file's own `flag`\n"},
     {FILE_TEXT(HEAD "measures: {m: {event: a = 'b', on_mising: exclude}}\n" COMPARISONS),

@@ -309,6 +309,47 @@ START_TEST(columns_stand_after_their_sources) {
 }
 END_TEST
 
+START_TEST(measures_ask_for_events_categories_and_values) {
+  struct eh_arena *arena = eh_arena_new();
+  const struct eh_rules *rules =
+      read_rules(arena,
+                 "evenhand: 1\ncolumns: {case: id, date: d, fee: Fee Paid}\n"
+                 "derive:\n  wait: {days_between: [met, date]}\n"
+                 "  unused: {month: date}\n"
+                 "  grade: {recode: score, to: {1: low, 2: high}}\n"
+                 "measures:\n  yes: {event: a = 'b'}\n  what: {category: result}\n"
+                 "  wait: {value: wait, flag: {smallest_difference: 1 day, confidence: 90%}}\n"
+                 "  fee: {value: fee, flag: {smallest_difference: 12.5 US dollars}}\n"
+                 "  grade: {value: grade, flag: {smallest_difference: 0.25}}\n"
+                 "comparisons: [{across: o}]\n");
+  static const struct {
+    enum eh_measure_kind kind;
+    const char *outcome, *unit;
+    double difference;
+    bool as_number;
+  } wanted[] = {{EH_MEASURE_EVENT, NULL, "", 0.1, false},
+                {EH_MEASURE_CATEGORY, "result", "", 0.1, false},
+                {EH_MEASURE_VALUE, "wait", "days", 1, true},
+                {EH_MEASURE_VALUE, "fee", "US dollars", 12.5, true},
+                {EH_MEASURE_VALUE, "grade", "", 0.25, true}};
+  for (size_t i = 0; i < 5; i++) {
+    const struct eh_measure *measure = &rules->measures[i];
+    ck_assert_int_eq(measure->kind, wanted[i].kind);
+    ck_assert_str_eq(measure->unit, wanted[i].unit);
+    ck_assert_double_eq(measure->flag.smallest_difference, wanted[i].difference);
+    ck_assert_int_eq(measure->event != NULL, i == 0);
+    ck_assert_int_eq(measure->outcome >= 0, i > 0);
+    if (i == 0) continue;
+    const struct eh_column *column = &rules->columns[measure->outcome];
+    ck_assert_str_eq(column->name, wanted[i].outcome);
+    ck_assert(column->is_evaluated && column->is_dimension);
+    ck_assert_int_eq(column->read_as_number, wanted[i].as_number);
+  }
+  ck_assert_double_eq(rules->measures[2].flag.confidence, 0.9);
+  eh_arena_free(arena);
+}
+END_TEST
+
 START_TEST(a_short_file_gets_the_defaults) {
   struct eh_arena *arena = eh_arena_new();
   const struct eh_rules *rules =
@@ -602,8 +643,8 @@ END_TEST
 RUN_TESTS("read", the_example_reads, the_examples_columns_are_derived,
           the_examples_policies_end_each_other, the_examples_comparisons_are_read,
           the_examples_expectations_are_conditions, columns_know_their_use,
-          columns_stand_after_their_sources, a_short_file_gets_the_defaults,
-          the_file_review_can_be_set, thresholds_have_several_forms,
+          columns_stand_after_their_sources, measures_ask_for_events_categories_and_values,
+          a_short_file_gets_the_defaults, the_file_review_can_be_set, thresholds_have_several_forms,
           measures_may_differ_from_the_file, a_header_is_one_column, one_policy_may_end_several,
           policy_may_be_a_header, conditions_know_their_places, a_byte_order_mark_is_no_text,
           strata_leave_the_units_out, the_nearest_name_is_found, rules_that_fit_have_no_problem,
