@@ -4,6 +4,7 @@
 
 #include "engine/base/parallel.h"
 #include "engine/load/group.h"
+#include "engine/load/portions.h"
 
 /* BLOCK: the least keys that are worth a task of their own. */
 enum { BLOCK = 1 << 14, BLOCKS_PER_THREAD = 4, MOST_BLOCKS = 64 };
@@ -168,12 +169,17 @@ static void name_columns(const struct building *b, struct eh_arena *arena, struc
   }
 }
 
-static void name_exclusions(struct eh_arena *arena, const uint64_t *outcomes,
-                            struct eh_cells *cells) {
-  static const char *const reasons[EH_OUTCOMES] = {
+static void name_exclusions(struct eh_arena *arena, const struct eh_measure *measure,
+                            const uint64_t *outcomes, struct eh_cells *cells) {
+  static const char *const unknown[] = {
+      [EH_MEASURE_EVENT] = "whether the event occurred is not known",
+      [EH_MEASURE_CATEGORY] = "its category is not recorded",
+      [EH_MEASURE_VALUE] = "its value is not recorded or is no number",
+  };
+  const char *const reasons[EH_OUTCOMES] = {
       [EH_DOES_NOT_APPLY] = "the measure does not apply to it",
       [EH_APPLIES_UNKNOWN] = "whether the measure applies is not known",
-      [EH_EVENT_UNKNOWN] = "whether the event occurred is not known",
+      [EH_EVENT_UNKNOWN] = unknown[measure->kind],
       [EH_FACTOR_MISSING] = "a factor is not recorded",
   };
   cells->excluded = eh_arena_alloc(arena, EH_OUTCOMES, sizeof *cells->excluded);
@@ -207,11 +213,13 @@ void eh_cells_build(struct eh_arena *arena, const struct eh_grouping *g, const s
   sum_blocks(&b, cells, outcomes);
   place_units(&b, arena, cells);
   name_columns(&b, arena, cells);
-  name_exclusions(arena, outcomes, cells);
+  const struct eh_measure *of = &g->records->rules->measures[cells->measure];
+  name_exclusions(arena, of, outcomes, cells);
   cells->cells = b.cells = eh_arena_alloc(arena, cells->cell_count, sizeof *cells->cells);
   cells->codes = b.codes =
       eh_arena_alloc(arena, cells->stratum_count * cells->column_count, sizeof *b.codes);
   eh_parallel(b.block_count, threads, fill_block, &b);
+  eh_portions_fold(arena, of, cells);
   for (size_t n = 0; n < b.block_count; n++) free(b.blocks[n].next);
   free(b.blocks);
   free(b.number);

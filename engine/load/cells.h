@@ -1,7 +1,8 @@
 /* Cells: what records become, and all that the statistics see of them.
  *
  * One struct eh_cells is one comparison of one measure (and of one value of its `each` column). A
- * cell counts the records, and among them the events, of one unit in one stratum. Every source of
+ * cell counts the records, and among them the events, of one unit in one stratum; where the measure
+ * asks for a category or a value, portions count a cell's records by what each had. Every source of
  * records ends here, so a file and a database give the same findings.
  */
 #ifndef EVENHAND_LOAD_CELLS_H
@@ -15,7 +16,13 @@ struct eh_cell {
   uint32_t unit;    /* index into units */
   uint32_t stratum; /* index into the strata */
   uint64_t records; /* at least 1 */
-  uint64_t events;  /* at most records */
+  uint64_t events;  /* at most records; 0 where the measure does not ask for an event */
+};
+
+/* A cell's records with one category or value. */
+struct eh_portion {
+  uint32_t outcome; /* index into categories or values */
+  uint64_t records; /* at least 1 */
 };
 
 /* Records left out, and why, in words that can follow "excluded: ". */
@@ -58,6 +65,14 @@ struct eh_cells {
       *excluded; /* audited records that this measure does not count; only reasons that occur */
   size_t exclusion_count;
   uint64_t records, events; /* sums over the cells */
+
+  /* Of a measure of a category or a value; NULL and 0 where it asks for an event. */
+  const char *const *categories; /* those that occur, bytewise ascending */
+  const double *values;          /* those that occur, ascending; finite */
+  size_t outcome_count;          /* of categories or of values */
+  const struct eh_portion *portions;
+  const size_t *first_portion; /* cell i has those from first_portion[i] up to first_portion[i + 1], by
+                                outcome; they add up to its records */
 };
 
 #endif

@@ -35,12 +35,13 @@ static void plan_parts(struct eh_grouping *g, struct eh_arena *arena) {
   const struct eh_rules *rules = g->records->rules;
   int *columns = eh_arena_alloc(arena, rules->column_count + 2, sizeof *columns);
   size_t count = eh_rules_strata(rules, g->comparison, g->first, columns);
-  g->parts = eh_arena_alloc(arena, count + 2, sizeof *g->parts);
+  g->parts = eh_arena_alloc(arena, count + 3, sizeof *g->parts);
   int each = g->comparison->each;
   if (each >= 0) g->parts[g->part_count++] = part_of(g, each, is_factor(g->first, each));
   for (size_t i = 0; i < count; i++)
     if (columns[i] != each)
       g->parts[g->part_count++] = part_of(g, columns[i], is_factor(g->first, columns[i]));
+  if (g->first->outcome >= 0) g->parts[g->part_count++] = part_of(g, g->first->outcome, false);
   g->parts[g->part_count++] = part_of(g, g->comparison->across, false);
 }
 
@@ -208,7 +209,9 @@ struct plan {
 };
 
 static bool same_strata(const struct eh_measure *a, const struct eh_measure *b) {
-  if (a->factor_count != b->factor_count || a->exclude_missing != b->exclude_missing) return false;
+  if (a->factor_count != b->factor_count || a->exclude_missing != b->exclude_missing ||
+      a->outcome != b->outcome)
+    return false;
   for (size_t i = 0; i < a->factor_count; i++)
     if (a->factors[i] != b->factors[i]) return false;
   return true;

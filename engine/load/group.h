@@ -8,6 +8,9 @@
  * the columns as ranks in bytewise order of their labels. Sorted keys that agree down to the unit
  * are one cell. Where the columns need more bits than there are, the leading ones are first
  * replaced by their combination's rank among those that occur.
+ *
+ * The category or value that the measures ask for, if they do, counts as the last strata column; it
+ * is folded into portions once the cells are there.
  */
 #ifndef EVENHAND_LOAD_GROUP_H
 #define EVENHAND_LOAD_GROUP_H
@@ -41,7 +44,8 @@ struct eh_grouping {
   const struct eh_measure *first; /* of the measures */
   size_t *measures;
   size_t measure_count;
-  struct eh_part *parts; /* each first if there is one, the strata columns, the unit last */
+  struct eh_part *parts; /* each first if there is one, the strata columns, the category or value if
+                            there is one, the unit last */
   size_t part_count;
   struct eh_fold *fold; /* NULL when all fits */
   unsigned bits;        /* of a key */

@@ -152,6 +152,10 @@ static enum eh_outcome outcome_of(struct eh_ingest *g, const struct eh_measure *
       measure->among ? eh_evaluate(g->evaluator, measure->among, values) : EH_TRUE;
   if (applies == EH_FALSE) return EH_DOES_NOT_APPLY;
   if (applies == EH_UNKNOWN) return EH_APPLIES_UNKNOWN;
+  if (measure->kind != EH_MEASURE_EVENT) { /* which it was is in the codes of its column */
+    const struct eh_value *value = values[measure->outcome];
+    return value->missing || value->malformed ? EH_EVENT_UNKNOWN : EH_NO_EVENT;
+  }
   enum eh_truth event = eh_evaluate(g->evaluator, measure->event, values);
   if (event == EH_UNKNOWN) return EH_EVENT_UNKNOWN;
   return event == EH_TRUE ? EH_EVENT : EH_NO_EVENT;

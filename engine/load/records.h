@@ -51,7 +51,7 @@ enum eh_outcome {
   EH_DOES_NOT_APPLY,
   EH_APPLIES_UNKNOWN,
   EH_EVENT_UNKNOWN,
-  EH_NO_EVENT,
+  EH_NO_EVENT, /* also: has a category or value, of a measure that asks for one */
   EH_EVENT,
   EH_FACTOR_MISSING, /* only while grouping: on_missing: exclude */
   EH_OUTCOMES

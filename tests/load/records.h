@@ -89,7 +89,21 @@ static inline uint64_t excluded_as(const struct loaded *l, const char *reason) {
   return 0;
 }
 
-/* Every cell in words: "measure/each: stratum labels | unit records events" lines, in order. */
+/* " [released 3] [detained 2]": a cell's portions, where its measure has them. */
+static inline void describe_portions(struct eh_buffer *out, const struct eh_cells *cells,
+                                    size_t cell) {
+  if (!cells->portions) return;
+  for (size_t t = cells->first_portion[cell]; t < cells->first_portion[cell + 1]; t++) {
+    const struct eh_portion *portion = &cells->portions[t];
+    if (cells->categories)
+      eh_buffer_printf(out, " [%s %d]", cells->categories[portion->outcome], (int)portion->records);
+    else
+      eh_buffer_printf(out, " [%g %d]", cells->values[portion->outcome], (int)portion->records);
+  }
+}
+
+/* Every cell in words: "measure/each: stratum labels | unit records events portions" lines, in
+ * order. */
 static inline char *describe_cells(const struct loaded *l) {
   struct eh_buffer out = {0};
   for (size_t c = 0; c < l->cells_count; c++) {
@@ -102,8 +116,10 @@ static inline char *describe_cells(const struct loaded *l) {
         eh_buffer_printf(
             &out, "%s ",
             cells->columns[k].labels[cells->codes[cell->stratum * cells->column_count + k]]);
-      eh_buffer_printf(&out, "| %s %d %d\n", cells->units[cell->unit].label, (int)cell->records,
+      eh_buffer_printf(&out, "| %s %d %d", cells->units[cell->unit].label, (int)cell->records,
                        (int)cell->events);
+      describe_portions(&out, cells, i);
+      eh_buffer_puts(&out, "\n");
     }
     for (size_t i = 0; i < cells->exclusion_count; i++)
       eh_buffer_printf(&out, "- %s %d\n", cells->excluded[i].reason,
