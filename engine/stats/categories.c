@@ -42,6 +42,91 @@ struct eh_test eh_categories_test(const struct eh_category_tables *tables) {
   return eh_chi_square_test(form.value, (double)form.rank);
 }
 
+/* What would be expected of one category, of the unit and of its peers. */
+struct expectation {
+  size_t category;
+  double unit, peers;
+};
+
+static double smaller(const struct expectation *e) { return fmin(e->unit, e->peers); }
+
+static int by_expectation(const void *left, const void *right) {
+  const struct expectation *a = left, *b = right;
+  if (smaller(a) != smaller(b)) return smaller(a) < smaller(b) ? -1 : 1;
+  return (a->category > b->category) - (a->category < b->category);
+}
+
+static struct expectation *expect(const struct eh_category_tables *tables) {
+  size_t J = tables->categories;
+  struct expectation *expected = eh_alloc_zeroed(J, sizeof *expected);
+  for (size_t j = 0; j < J; j++) expected[j].category = j;
+  for (size_t h = 0; h < tables->strata; h++) {
+    const uint64_t *unit = tables->unit + h * J, *peers = tables->peers + h * J;
+    double n1 = 0.0, n2 = 0.0;
+    for (size_t j = 0; j < J; j++) {
+      n1 += (double)unit[j];
+      n2 += (double)peers[j];
+    }
+    if (n1 <= 0.0 || n2 <= 0.0) continue;
+    for (size_t j = 0; j < J; j++) {
+      double share = ((double)unit[j] + (double)peers[j]) / (n1 + n2);
+      expected[j].unit += n1 * share;
+      expected[j].peers += n2 * share;
+    }
+  }
+  return expected;
+}
+
+/* The place behind the last category that is taken together with others, in order from the first
+   that occurs. */
+static size_t end_of_rare(const struct expectation *expected, size_t first, size_t count,
+                          double least) {
+  struct expectation together = {0};
+  size_t end = first;
+  while (end < count &&
+         (smaller(&expected[end]) < least || (end > first && smaller(&together) < least))) {
+    together.unit += expected[end].unit;
+    together.peers += expected[end++].peers;
+  }
+  return end;
+}
+
+/* The test with the categories before place `end` in one. */
+static struct eh_test test_together(const struct eh_category_tables *tables,
+                                    const struct expectation *expected, size_t end) {
+  size_t J = tables->categories, kept = J - end + 1, peers = tables->strata * kept;
+  uint64_t *counts = eh_alloc_zeroed(2 * peers, sizeof *counts);
+  for (size_t h = 0; h < tables->strata; h++)
+    for (size_t j = 0; j < J; j++) {
+      size_t from = h * J + expected[j].category, to = h * kept + (j < end ? 0 : j - end + 1);
+      counts[to] += tables->unit[from];
+      counts[peers + to] += tables->peers[from];
+    }
+  struct eh_category_tables few = {tables->strata, kept, counts, counts + peers};
+  struct eh_test test = eh_categories_test(&few);
+  free(counts);
+  return test;
+}
+
+struct eh_test eh_categories_pooled_test(const struct eh_category_tables *tables, double least,
+                                         size_t *pooled) {
+  size_t J = tables->categories, first = 0;
+  struct expectation *expected = expect(tables);
+  if (J) qsort(expected, J, sizeof *expected, by_expectation);
+  while (first < J && smaller(&expected[first]) <= 0.0) first++; /* not in these strata */
+  size_t end = end_of_rare(expected, first, J, least);
+  *pooled = end - first < 2 ? 0 : end - first;
+  struct eh_test test;
+  if (*pooled == 0)
+    test = eh_categories_test(tables);
+  else if (end == J)
+    test = eh_no_test("all outcomes but one hardly occur in its strata");
+  else
+    test = test_together(tables, expected, end);
+  free(expected);
+  return test;
+}
+
 void eh_categories_differences(const struct eh_category_tables *tables, double confidence,
                                struct eh_difference *differences) {
   size_t J = tables->categories;

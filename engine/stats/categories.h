@@ -21,6 +21,14 @@ struct eh_category_tables {
    stratum. */
 struct eh_test eh_categories_test(const struct eh_category_tables *tables);
 
+/* The same, after the rarest categories are taken together: first those of which fewer than `least`
+   records would be expected of the unit, or of its peers in its strata, then further ones until as
+   many are expected of all of them together. Decided by the margins alone, and with good reason: a
+   single record of a category that nobody else has would otherwise be worth a p of 1e-60. Cochran
+   (1954) asks for 5. pooled: how many were taken together; 0: none. */
+struct eh_test eh_categories_pooled_test(const struct eh_category_tables *tables, double least,
+                                         size_t *pooled);
+
 /* Each category against all others; differences takes one value per category. They add up to 0. */
 void eh_categories_differences(const struct eh_category_tables *tables, double confidence,
                                struct eh_difference *differences);

@@ -9,41 +9,59 @@
 #include "engine/base/memory.h"
 #include "engine/stats/chi_square.h"
 
-/* One comparable stratum; its values, sorted: first the unit's n1, then the peers' n2. */
+/* One side of a stratum: its values in order, each with the records that have it. */
+struct value {
+  double value, n;
+};
+struct values {
+  const struct value *items;
+  size_t count;
+  double n; /* records */
+};
+
+/* One comparable stratum. */
 struct stratum {
-  const double *unit, *peers;
-  size_t n1, n2;
+  struct values unit, peers;
   double weight; /* 1/(n + 1) */
 };
 
 struct strata {
   struct stratum *items;
   size_t count;
-  double *values;
+  struct value *values;
 };
 
 static int by_stratum_side_value(const void *left, const void *right) {
-  const struct eh_value *a = left, *b = right;
+  const struct eh_amount *a = left, *b = right;
   if (a->stratum != b->stratum) return a->stratum < b->stratum ? -1 : 1;
   if (a->unit != b->unit) return a->unit ? -1 : 1;
   return (a->value > b->value) - (a->value < b->value);
 }
 
-static struct strata strata_new(struct eh_value *values, size_t count) {
+/* The values from first on of one side of a stratum. */
+static struct values take_side(struct strata *s, const struct eh_amount *amounts, size_t first,
+                               size_t end, bool unit) {
+  struct values side = {.items = s->values + first};
+  for (size_t i = first; i < end && amounts[i].unit == unit; i++) {
+    assert(isfinite(amounts[i].value));
+    s->values[i] = (struct value){amounts[i].value, (double)amounts[i].records};
+    side.n += s->values[i].n;
+    side.count++;
+  }
+  return side;
+}
+
+static struct strata strata_new(struct eh_amount *amounts, size_t count) {
   struct strata s = {eh_alloc(count, sizeof *s.items), 0, eh_alloc(count, sizeof *s.values)};
-  if (count > 0) qsort(values, count, sizeof *values, by_stratum_side_value);
+  if (count > 0) qsort(amounts, count, sizeof *amounts, by_stratum_side_value);
   for (size_t first = 0, end; first < count; first = end) {
     struct stratum *stratum = &s.items[s.count];
-    size_t n1 = 0;
-    for (end = first; end < count && values[end].stratum == values[first].stratum; end++) {
-      assert(isfinite(values[end].value));
-      s.values[end] = values[end].value;
-      if (values[end].unit) n1++;
-    }
-    size_t n2 = end - first - n1;
-    *stratum = (struct stratum){s.values + first, s.values + first + n1, n1, n2,
-                                1.0 / ((double)(n1 + n2) + 1.0)};
-    if (n1 >= 1 && n2 >= 1) s.count++;
+    end = first;
+    while (end < count && amounts[end].stratum == amounts[first].stratum) end++;
+    stratum->unit = take_side(&s, amounts, first, end, true);
+    stratum->peers = take_side(&s, amounts, first + stratum->unit.count, end, false);
+    stratum->weight = 1.0 / (stratum->unit.n + stratum->peers.n + 1.0);
+    if (stratum->unit.count && stratum->peers.count) s.count++;
   }
   return s;
 }
@@ -55,14 +73,15 @@ static void strata_free(struct strata *strata) {
 
 /* Sum over the stratum's groups of t tied values of t^3 - t. */
 static double ties(const struct stratum *s) {
+  const struct values *x = &s->unit, *y = &s->peers;
   double sum = 0.0;
   size_t i = 0, j = 0;
-  while (i < s->n1 || j < s->n2) {
-    double value =
-        j >= s->n2 || (i < s->n1 && s->unit[i] <= s->peers[j]) ? s->unit[i] : s->peers[j];
+  while (i < x->count || j < y->count) {
+    bool from_unit = j >= y->count || (i < x->count && x->items[i].value <= y->items[j].value);
+    double value = from_unit ? x->items[i].value : y->items[j].value;
     double tied = 0.0;
-    for (; i < s->n1 && s->unit[i] <= value; i++) tied += 1.0;
-    for (; j < s->n2 && s->peers[j] <= value; j++) tied += 1.0;
+    for (; i < x->count && x->items[i].value <= value; i++) tied += x->items[i].n;
+    for (; j < y->count && y->items[j].value <= value; j++) tied += y->items[j].n;
     sum += tied * (tied * tied - 1.0);
   }
   return sum;
@@ -70,13 +89,14 @@ static double ties(const struct stratum *s) {
 
 /* How many of the n1 n2 differences unit - peer are above delta; with or_equal, or at it. */
 static double pairs_above(const struct stratum *s, double delta, bool or_equal) {
-  double pairs = 0.0;
+  double pairs = 0.0, below = 0.0;
   size_t j = 0;
-  for (size_t i = 0; i < s->n1; i++) {
-    while (j < s->n2 &&
-           (or_equal ? s->unit[i] - s->peers[j] >= delta : s->unit[i] - s->peers[j] > delta))
-      j++;
-    pairs += (double)j;
+  for (size_t i = 0; i < s->unit.count; i++) {
+    double own = s->unit.items[i].value;
+    while (j < s->peers.count && (or_equal ? own - s->peers.items[j].value >= delta
+                                           : own - s->peers.items[j].value > delta))
+      below += s->peers.items[j++].n;
+    pairs += s->unit.items[i].n * below;
   }
   return pairs;
 }
@@ -88,7 +108,7 @@ static double deviation_after(const struct strata *strata, double delta, bool or
   double sum = 0.0;
   for (size_t h = 0; h < strata->count; h++) {
     const struct stratum *s = &strata->items[h];
-    double half = (double)s->n1 * (double)s->n2 / 2.0;
+    double half = s->unit.n * s->peers.n / 2.0;
     sum += s->weight * (pairs_above(s, delta, or_equal) - half);
   }
   return sum;
@@ -98,9 +118,9 @@ static void rank_test(const struct strata *strata, struct eh_wilcoxon *result) {
   double all = 0.0;
   for (size_t h = 0; h < strata->count; h++) {
     const struct stratum *s = &strata->items[h];
-    double n1 = (double)s->n1, n2 = (double)s->n2, n = n1 + n2;
+    double n1 = s->unit.n, n2 = s->peers.n, n = n1 + n2;
     double spread = n + 1.0 - ties(s) / (n * (n - 1.0));
-    result->comparable += s->n1;
+    result->comparable += (uint64_t)n1;
     all += s->weight * n1 * n2;
     result->variance += s->weight * s->weight * n1 * n2 / 12.0 * fmax(0.0, spread);
   }
@@ -138,8 +158,10 @@ static struct eh_figure shift_leaving(const struct strata *strata, double level,
   double widest = 0.0, all = 0.0;
   for (size_t h = 0; h < strata->count; h++) {
     const struct stratum *s = &strata->items[h];
-    widest = fmax(widest, fmax(s->unit[s->n1 - 1] - s->peers[0], s->peers[s->n2 - 1] - s->unit[0]));
-    all += s->weight * (double)s->n1 * (double)s->n2;
+    const struct values *x = &s->unit, *y = &s->peers;
+    widest = fmax(widest, fmax(x->items[x->count - 1].value - y->items[0].value,
+                               y->items[y->count - 1].value - x->items[0].value));
+    all += s->weight * x->n * y->n;
   }
   if (isinf(widest)) return eh_no_figure("the values are too far apart");
   double slack = 1e-12 * all; /* the rounding of the weighted sums */
@@ -175,15 +197,19 @@ static struct eh_interval shift(const struct strata *strata, const struct eh_wil
   return interval;
 }
 
-static double mean_of(const double *values, size_t count) {
+static double mean_of(const struct values *values) {
   double sum = 0.0;
-  for (size_t i = 0; i < count; i++) sum += values[i] / (double)count;
+  for (size_t i = 0; i < values->count; i++)
+    sum += values->items[i].value * (values->items[i].n / values->n);
   return sum;
 }
 
-static double squares_about(const double *values, size_t count, double mean) {
+static double squares_about(const struct values *values, double mean) {
   double sum = 0.0;
-  for (size_t i = 0; i < count; i++) sum += (values[i] - mean) * (values[i] - mean);
+  for (size_t i = 0; i < values->count; i++) {
+    double distance = values->items[i].value - mean;
+    sum += values->items[i].n * distance * distance;
+  }
   return sum;
 }
 
@@ -195,14 +221,13 @@ struct side {
   double squares, freedom; /* for the pooled variance */
 };
 
-static void add_side(struct side *side, const double *values, size_t n, double mean,
-                     double weight) {
-  double share = weight * weight / (double)n;
-  if (n == 1) {
+static void add_side(struct side *side, const struct values *values, double mean, double weight) {
+  double share = weight * weight / values->n;
+  if (values->n < 2.0) {
     side->single += share;
     return;
   }
-  double squares = squares_about(values, n, mean), freedom = (double)(n - 1);
+  double squares = squares_about(values, mean), freedom = values->n - 1.0;
   double term = share * (squares / freedom);
   side->variance += term;
   side->over_df += term * term / freedom;
@@ -232,11 +257,11 @@ static struct eh_interval mean_difference(const struct strata *strata, uint64_t 
   double estimate = 0.0;
   for (size_t h = 0; h < strata->count; h++) {
     const struct stratum *s = &strata->items[h];
-    double weight = (double)s->n1 / (double)comparable;
-    double mean1 = mean_of(s->unit, s->n1), mean2 = mean_of(s->peers, s->n2);
+    double weight = s->unit.n / (double)comparable;
+    double mean1 = mean_of(&s->unit), mean2 = mean_of(&s->peers);
     estimate += weight * (mean1 - mean2);
-    add_side(&own, s->unit, s->n1, mean1, weight);
-    add_side(&others, s->peers, s->n2, mean2, weight);
+    add_side(&own, &s->unit, mean1, weight);
+    add_side(&others, &s->peers, mean2, weight);
   }
   if (!isfinite(estimate)) return eh_no_interval("the values are too large");
   struct eh_interval interval = {.estimate = eh_figure(estimate)};
@@ -251,9 +276,9 @@ static struct eh_interval mean_difference(const struct strata *strata, uint64_t 
   return interval;
 }
 
-struct eh_wilcoxon eh_wilcoxon(struct eh_value *values, size_t count, double confidence) {
+struct eh_wilcoxon eh_wilcoxon(struct eh_amount *amounts, size_t count, double confidence) {
   struct eh_wilcoxon result = {0};
-  struct strata strata = strata_new(values, count);
+  struct strata strata = strata_new(amounts, count);
   rank_test(&strata, &result);
   result.mean_difference = mean_difference(&strata, result.comparable, confidence);
   result.shift = shift(&strata, &result, confidence);

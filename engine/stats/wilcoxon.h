@@ -10,11 +10,12 @@
 
 #include "engine/stats/tables.h"
 
-/* One record. Values must be finite. */
-struct eh_value {
+/* Records alike in stratum, side and value. Values must be finite. */
+struct eh_amount {
   size_t stratum;
   bool unit; /* the unit's own; else a peer's */
   double value;
+  uint64_t records; /* at least 1 */
 };
 
 /* Van Elteren's (1960) stratified Wilcoxon test. In stratum h with n = n1 + n2 records the unit's
@@ -40,10 +41,10 @@ struct eh_wilcoxon {
      unit's values, leaves no deviation: the median of all within-stratum differences of a unit's
      and a peer's value, each weighted by 1/(n+1); and the shifts that the test does not reject (its
      variance as at shift 0). Exact: the n1 n2 differences are counted by two fingers over sorted
-     values, 64 times over, and never listed. */
+     values, each as often as it occurs, 64 times over, and never listed. */
   struct eh_interval shift;
 };
-/* Reorders values. */
-struct eh_wilcoxon eh_wilcoxon(struct eh_value *values, size_t count, double confidence);
+/* Reorders amounts. One value of a stratum and side may stand in several amounts. */
+struct eh_wilcoxon eh_wilcoxon(struct eh_amount *amounts, size_t count, double confidence);
 
 #endif

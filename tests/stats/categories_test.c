@@ -1,5 +1,6 @@
 #include "engine/stats/categories.h"
 
+#include "engine/base/random.h"
 #include "engine/stats/association.h"
 #include "engine/stats/mantel_haenszel.h"
 #include "tests/stats/reference.h"
@@ -157,6 +158,67 @@ START_TEST(yes_or_no_for_all_units_is_association) {
 }
 END_TEST
 
+START_TEST(rare_categories_are_taken_together) {
+  /* the third and the fourth are expected 3 times each, the fifth 4 times of 60 */
+  static const uint64_t unit[] = {25, 25, 1, 5, 4}, peers[] = {95, 85, 11, 1, 8};
+  static const uint64_t few_unit[] = {25, 25, 10}, few_peers[] = {95, 85, 20};
+  struct eh_category_tables tables = {1, 5, unit, peers}, few = {1, 3, few_unit, few_peers};
+  size_t pooled;
+  struct eh_test got = eh_categories_pooled_test(&tables, 5.0, &pooled);
+  ck_assert_uint_eq(pooled, 3);
+  ck_close(got.statistic, eh_categories_test(&few).statistic, 1e-13);
+  ck_close(got.df, 2.0, 0.0);
+  got = eh_categories_pooled_test(&few, 5.0, &pooled);
+  ck_assert_uint_eq(pooled, 0);
+  ck_close(got.statistic, eh_categories_test(&few).statistic, 0.0);
+  /* one alone is joined by the next */
+  static const uint64_t lone_unit[] = {1, 20, 20, 30}, lone_peers[] = {0, 90, 80, 110};
+  static const uint64_t joined_unit[] = {21, 20, 30}, joined_peers[] = {80, 90, 110};
+  struct eh_category_tables lone = {1, 4, lone_unit, lone_peers};
+  struct eh_category_tables joined = {1, 3, joined_unit, joined_peers};
+  got = eh_categories_pooled_test(&lone, 5.0, &pooled);
+  ck_assert_uint_eq(pooled, 2);
+  ck_close(got.statistic, eh_categories_test(&joined).statistic, 1e-13);
+  /* one that does not occur is not joined by any */
+  static const uint64_t gap_unit[] = {0, 20, 20, 9}, gap_peers[] = {0, 90, 80, 50};
+  struct eh_category_tables gap = {1, 4, gap_unit, gap_peers};
+  got = eh_categories_pooled_test(&gap, 5.0, &pooled);
+  ck_assert_uint_eq(pooled, 0);
+  ck_close(got.df, 2.0, 0.0);
+  /* nothing is left to compare */
+  static const uint64_t rare_unit[] = {1, 40}, rare_peers[] = {0, 5000};
+  struct eh_category_tables rare = {1, 2, rare_unit, rare_peers};
+  ck_assert_ptr_nonnull(eh_categories_pooled_test(&rare, 5.0, &pooled).why_not);
+  ck_assert_ptr_null(eh_categories_test(&rare).why_not);
+}
+END_TEST
+
+/* Where nobody differs and some outcomes are rare, a p below 0.1% comes about once in a thousand. */
+START_TEST(rare_categories_raise_no_false_alarms) {
+  enum { RUNS = 20000, STRATA = 6, J = 8 };
+  static const double upto[J] = {.45, .75, .93, .96, .98, .99, .997, 1.0};
+  struct eh_random random = eh_random_seeded(11, 0);
+  size_t pooled_alarms = 0, plain_alarms = 0, pooled;
+  for (size_t run = 0; run < RUNS; run++) {
+    uint64_t unit[STRATA * J] = {0}, peers[STRATA * J] = {0};
+    for (size_t h = 0; h < STRATA; h++)
+      for (size_t i = 0; i < 6 + 60; i++) {
+        double at = eh_random_uniform(&random);
+        size_t j = 0;
+        while (at >= upto[j]) j++;
+        (i < 6 ? unit : peers)[h * J + j]++;
+      }
+    struct eh_category_tables tables = {STRATA, J, unit, peers};
+    struct eh_test test = eh_categories_pooled_test(&tables, 5.0, &pooled);
+    pooled_alarms += !test.why_not && test.p <= 0.001;
+    test = eh_categories_test(&tables);
+    plain_alarms += !test.why_not && test.p <= 0.001;
+  }
+  ck_assert_uint_le(pooled_alarms, 40); /* 20 are expected */
+  ck_assert_uint_gt(plain_alarms, 2 * 40);
+}
+END_TEST
+
 START_TEST(nothing_to_compare) {
   static const uint64_t none[6] = {0}, same[6] = {0, 4, 0, 0, 9, 0}, some[6] = {1, 2, 3, 0, 1, 1};
   struct eh_category_tables tables = {2, 3, none, some};
@@ -186,4 +248,5 @@ END_TEST
 
 RUN_TESTS("categories", agrees_with_r, job_satisfaction, two_categories_are_cmh,
           differences_add_up_to_nothing, rank_is_found, yes_or_no_for_all_units_is_association,
+          rare_categories_are_taken_together, rare_categories_raise_no_false_alarms,
           nothing_to_compare, large_counts)

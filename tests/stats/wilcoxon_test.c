@@ -4,14 +4,14 @@
 
 enum { MOST = 1000 };
 
-static size_t values_of(const struct reference *r, double id, struct eh_value *values) {
+static size_t values_of(const struct reference *r, double id, struct eh_amount *values) {
   size_t count = 0;
   for (size_t i = 0; i < r->rows; i++) {
     if (reference_at(r, i, "id") != id) continue;
     ck_assert_uint_lt(count, MOST);
     values[count++] =
-        (struct eh_value){(size_t)reference_at(r, i, "stratum"), reference_at(r, i, "unit") == 1.0,
-                          reference_at(r, i, "value")};
+        (struct eh_amount){(size_t)reference_at(r, i, "stratum"), reference_at(r, i, "unit") == 1.0,
+                           reference_at(r, i, "value"), 1};
   }
   return count;
 }
@@ -19,7 +19,7 @@ static size_t values_of(const struct reference *r, double id, struct eh_value *v
 START_TEST(agrees_with_r) {
   struct reference all = reference_read("wilcoxon_records");
   struct reference want = reference_read("wilcoxon_values");
-  static struct eh_value values[MOST];
+  static struct eh_amount values[MOST];
   for (size_t i = 0; i < want.rows; i++) {
     size_t count = values_of(&all, reference_at(&want, i, "id"), values);
     struct eh_wilcoxon got = eh_wilcoxon(values, count, 0.95);
@@ -41,9 +41,10 @@ END_TEST
 /* R: wilcox.test(c(1.1, 3, 4.5, 7), c(0.4, 2, 2, 3, 3.5, 0.1), exact = FALSE, correct = FALSE):
  * W 18.5, p 0.16297. */
 START_TEST(by_hand) {
-  struct eh_value values[] = {{0, true, 7.0},  {0, false, 2.0}, {0, true, 1.1},  {0, false, 0.4},
-                              {0, true, 4.5},  {0, false, 3.0}, {0, false, 3.5}, {0, true, 3.0},
-                              {0, false, 2.0}, {0, false, 0.1}};
+  struct eh_amount values[] = {{0, true, 7.0, 1},  {0, false, 2.0, 1}, {0, true, 1.1, 1},
+                               {0, false, 0.4, 1}, {0, true, 4.5, 1},  {0, false, 3.0, 1},
+                               {0, false, 3.5, 1}, {0, true, 3.0, 1},  {0, false, 2.0, 1},
+                               {0, false, 0.1, 1}};
   struct eh_wilcoxon got = eh_wilcoxon(values, 10, 0.95);
   ck_close(got.deviation * 11.0, 18.5 - 12.0, 1e-12);
   ck_close(got.variance * 121.0, 24.0 / 12.0 * (11.0 - 12.0 / 90.0), 1e-12);
@@ -54,7 +55,7 @@ END_TEST
 
 START_TEST(mirror_order_and_monotone_scales) {
   struct reference all = reference_read("wilcoxon_records");
-  static struct eh_value values[MOST], changed[MOST];
+  static struct eh_amount values[MOST], changed[MOST];
   size_t count = values_of(&all, 3, values);
   struct eh_wilcoxon one = eh_wilcoxon(values, count, 0.9);
   for (size_t i = 0; i < count; i++) {
@@ -79,8 +80,36 @@ START_TEST(mirror_order_and_monotone_scales) {
 }
 END_TEST
 
+/* Records that are alike may stand together or one by one. */
+START_TEST(counted_or_listed) {
+  static const struct eh_amount counted[] = {
+      {0, true, 2.0, 3},  {0, true, 5.0, 1}, {0, false, 2.0, 4}, {0, false, 3.0, 2},
+      {1, false, 1.0, 5}, {1, true, 9.0, 2}, {1, true, 1.0, 2},  {2, true, 4.0, 6}};
+  struct eh_amount one[8], each[64];
+  size_t count = 0;
+  for (size_t i = 0; i < 8; i++) {
+    one[i] = counted[i];
+    for (uint64_t k = 0; k < counted[i].records; k++) {
+      each[count] = counted[i];
+      each[count++].records = 1;
+    }
+  }
+  struct eh_wilcoxon a = eh_wilcoxon(one, 8, 0.95), b = eh_wilcoxon(each, count, 0.95);
+  ck_assert_uint_eq(a.comparable, 8);
+  ck_assert_uint_eq(b.comparable, 8);
+  ck_close(a.deviation, b.deviation, 1e-13);
+  ck_close(a.variance, b.variance, 1e-13);
+  ck_close(a.mean_difference.estimate.value, b.mean_difference.estimate.value, 1e-13);
+  ck_close(a.mean_difference.low.value, b.mean_difference.low.value, 1e-12);
+  ck_close(a.mean_difference.high.value, b.mean_difference.high.value, 1e-12);
+  ck_close(a.shift.estimate.value, b.shift.estimate.value, 0.0);
+  ck_close(a.shift.low.value, b.shift.low.value, 0.0);
+  ck_close(a.shift.high.value, b.shift.high.value, 0.0);
+}
+END_TEST
+
 START_TEST(nothing_to_compare) {
-  struct eh_value alone[] = {{0, true, 1.0}, {0, true, 2.0}, {1, false, 3.0}};
+  struct eh_amount alone[] = {{0, true, 1.0, 1}, {0, true, 2.0, 1}, {1, false, 3.0, 1}};
   struct eh_wilcoxon got = eh_wilcoxon(alone, 3, 0.95);
   ck_assert_uint_eq(got.comparable, 0);
   ck_assert_ptr_nonnull(got.test.why_not);
@@ -89,7 +118,8 @@ START_TEST(nothing_to_compare) {
   ck_assert_ptr_nonnull(got.mean_difference.estimate.why_not);
   ck_assert_ptr_nonnull(eh_wilcoxon(NULL, 0, 0.95).test.why_not);
 
-  struct eh_value equal[] = {{0, true, 5.0}, {0, false, 5.0}, {0, false, 5.0}, {0, true, 5.0}};
+  struct eh_amount equal[] = {
+      {0, true, 5.0, 1}, {0, false, 5.0, 1}, {0, false, 5.0, 1}, {0, true, 5.0, 1}};
   got = eh_wilcoxon(equal, 4, 0.95);
   ck_assert_ptr_nonnull(got.test.why_not);
   ck_close(got.shift.estimate.value, 0.0, 0.0);
@@ -101,7 +131,7 @@ START_TEST(nothing_to_compare) {
 END_TEST
 
 START_TEST(few_records) {
-  struct eh_value pair[] = {{0, true, 8.0}, {0, false, 5.0}};
+  struct eh_amount pair[] = {{0, true, 8.0, 1}, {0, false, 5.0, 1}};
   struct eh_wilcoxon got = eh_wilcoxon(pair, 2, 0.95);
   ck_close(got.shift.estimate.value, 3.0, 0.0);
   ck_assert_ptr_nonnull(got.shift.low.why_not); /* one pair bounds nothing */
@@ -109,7 +139,8 @@ START_TEST(few_records) {
   ck_assert_ptr_nonnull(got.mean_difference.high.why_not);
   /* a single record of the unit borrows its peers' variance of 3: variances 3 and 3/3, each with 2
    * df */
-  struct eh_value one[] = {{0, true, 8.0}, {0, false, 5.0}, {0, false, 2.0}, {0, false, 5.0}};
+  struct eh_amount one[] = {
+      {0, true, 8.0, 1}, {0, false, 5.0, 1}, {0, false, 2.0, 1}, {0, false, 5.0, 1}};
   got = eh_wilcoxon(one, 4, 0.95);
   ck_close(got.mean_difference.estimate.value, 4.0, 1e-15);
   ck_close(got.mean_difference.high.value, 10.1456578594263, 1e-9); /* R: 4 + 2 * qt(.975, 3.2) */
@@ -117,8 +148,8 @@ START_TEST(few_records) {
 END_TEST
 
 START_TEST(huge_values) {
-  struct eh_value values[] = {{0, true, 1e308},   {0, false, -1e308}, {0, true, 2.0},
-                              {0, false, 1e-308}, {0, true, -0.0},    {0, false, 0.0}};
+  struct eh_amount values[] = {{0, true, 1e308, 1},   {0, false, -1e308, 1}, {0, true, 2.0, 1},
+                               {0, false, 1e-308, 1}, {0, true, -0.0, 1},    {0, false, 0.0, 1}};
   struct eh_wilcoxon got = eh_wilcoxon(values, 6, 0.95);
   ck_assert_ptr_null(got.test.why_not); /* ranks do not mind */
   ck_assert_ptr_nonnull(got.shift.estimate.why_not);
@@ -127,14 +158,29 @@ START_TEST(huge_values) {
 }
 END_TEST
 
+/* A thousand million records each side, of two values. */
+START_TEST(large_counts) {
+  struct eh_amount values[] = {{0, true, 1.0, 500000000},
+                               {0, true, 2.0, 500000000},
+                               {0, false, 1.0, 600000000},
+                               {0, false, 2.0, 400000000}};
+  struct eh_wilcoxon got = eh_wilcoxon(values, 4, 0.95);
+  ck_assert_uint_eq(got.comparable, 1000000000);
+  ck_close(got.superiority.value, 0.55, 1e-12);
+  ck_close(got.mean_difference.estimate.value, 0.1, 1e-12);
+  /* of two values the test is that of the 2 x 2 table: (ad - bc)^2 (n - 1)/(n1 n2 m1 m2) */
+  ck_close(got.test.statistic, 1e34 * (2e9 - 1.0) / (1e18 * 1.1e9 * 0.9e9), 1e-9);
+}
+END_TEST
+
 /* A million records with 2.5e11 pairs: counted, not listed. */
 START_TEST(many_pairs) {
   enum { HALF = 500000 };
-  struct eh_value *values = malloc(2 * HALF * sizeof *values);
+  struct eh_amount *values = malloc(2 * HALF * sizeof *values);
   ck_assert_ptr_nonnull(values);
   for (size_t i = 0; i < HALF; i++) {
-    values[2 * i] = (struct eh_value){0, true, (double)i + 1000.0};
-    values[2 * i + 1] = (struct eh_value){0, false, (double)i};
+    values[2 * i] = (struct eh_amount){0, true, (double)i + 1000.0, 1};
+    values[2 * i + 1] = (struct eh_amount){0, false, (double)i, 1};
   }
   struct eh_wilcoxon got = eh_wilcoxon(values, 2 * HALF, 0.95);
   ck_close(got.shift.estimate.value, 1000.0, 0.0);
@@ -145,5 +191,5 @@ START_TEST(many_pairs) {
 }
 END_TEST
 
-RUN_TESTS("wilcoxon", agrees_with_r, by_hand, mirror_order_and_monotone_scales, nothing_to_compare,
-          few_records, huge_values, many_pairs)
+RUN_TESTS("wilcoxon", agrees_with_r, by_hand, mirror_order_and_monotone_scales, counted_or_listed,
+          nothing_to_compare, few_records, huge_values, large_counts, many_pairs)
