@@ -10,16 +10,35 @@ const char *eh_level_name(enum eh_level level) {
   return names[level];
 }
 
+const struct eh_interval *eh_result_headline(const struct eh_result *result) {
+  return result->kind == EH_MEASURE_VALUE ? &result->mean_difference : &result->difference;
+}
+
 struct run {
   const struct eh_rules *rules;
   struct eh_comparison_result *comparisons;
   struct eh_strata_list *strata; /* by comparison */
-  size_t *first_task;            /* by comparison, and the sum behind the last */
+  const struct eh_totals **totals;
+  size_t *first_task; /* by comparison, and the sum behind the last */
   size_t comparison_count;
   double *alpha;             /* by comparison: the level of its family's tests in the end */
   struct eh_result **median; /* by comparison: the testable unit of median caseload, or NULL */
   struct eh_arena **scratch; /* by worker */
 };
+
+/* Room for what is said of each unit's categories: threads fill it in. */
+static void make_room_for_categories(struct eh_arena *arena, struct eh_comparison_result *c) {
+  size_t categories = c->cells->outcome_count;
+  if (categories > EH_MOST_CATEGORIES) return;
+  struct eh_category_result *items =
+      eh_arena_alloc(arena, c->result_count * categories, sizeof *items);
+  for (size_t u = 0; u < c->result_count; u++) {
+    for (size_t j = 0; j < categories; j++)
+      items[u * categories + j].label = c->cells->categories[j];
+    c->results[u].categories = items + u * categories;
+    c->results[u].category_count = categories;
+  }
+}
 
 static void start_comparison(struct eh_arena *arena, const struct eh_rules *rules,
                              const struct eh_cells *cells, struct eh_comparison_result *c) {
@@ -34,7 +53,9 @@ static void start_comparison(struct eh_arena *arena, const struct eh_rules *rule
   for (size_t u = 0; u < cells->unit_count; u++) {
     c->results[u].unit = cells->units[u].label;
     c->results[u].unit_index = u;
+    c->results[u].kind = c->measure->kind;
   }
+  if (c->measure->kind == EH_MEASURE_CATEGORY) make_room_for_categories(arena, c);
 }
 
 /* The comparison of a task: the last that begins at or before it. */
@@ -55,7 +76,7 @@ static void measure_unit(void *context, size_t index, size_t worker) {
   size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure,
-                              &c->results[index - run->first_task[low]]};
+                              &c->results[index - run->first_task[low]], run->totals[low]};
   eh_unit_measure(run->scratch[worker], &task);
 }
 
@@ -111,7 +132,10 @@ static void measure_wholes(struct eh_arena *arena, struct run *run, size_t threa
     struct eh_comparison_result *comparison = &run->comparisons[c];
     for (size_t i = 0; i < comparison->result_count; i++)
       eh_unit_place(arena, comparison, &comparison->results[i]);
-    eh_whole_measure(comparison, &options);
+    if (comparison->measure->kind == EH_MEASURE_EVENT)
+      eh_whole_measure(comparison, &options);
+    else
+      eh_whole_measure_outcomes(comparison, options.scratch);
   }
   eh_arena_free(options.scratch);
 }
@@ -122,12 +146,13 @@ static void measure_power(void *context, size_t index, size_t worker) {
   size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_result *result = &c->results[index - run->first_task[low]];
+  if (result->kind != EH_MEASURE_EVENT) return;
   if (c->measure->flag.test == EH_TEST_CMH && result != run->median[low]) {
     result->power_80 = result->caseload_needed =
         eh_no_figure("not computed: the rules say test: cmh");
     return;
   }
-  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result};
+  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result, NULL};
   eh_unit_power(run->scratch[worker], &task, run->alpha[low]);
 }
 
@@ -155,12 +180,14 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
       .rules = rules, .comparisons = audit->comparisons, .comparison_count = cells_count};
   size_t threads = options->threads ? options->threads : 1;
   run.strata = eh_arena_alloc(arena, cells_count, sizeof *run.strata);
+  run.totals = eh_arena_alloc(arena, cells_count, sizeof *run.totals);
   run.first_task = eh_arena_alloc(arena, cells_count + 1, sizeof *run.first_task);
   run.alpha = eh_arena_alloc(arena, cells_count, sizeof *run.alpha);
   run.median = eh_arena_alloc(arena, cells_count, sizeof *run.median);
   for (size_t c = 0; c < cells_count; c++) {
     start_comparison(arena, rules, &cells[c], &audit->comparisons[c]);
     run.strata[c] = eh_strata_of(arena, audit->comparisons[c].comparison, &cells[c], threads);
+    run.totals[c] = eh_totals_of(arena, &cells[c]);
     run.first_task[c + 1] = run.first_task[c] + cells[c].unit_count;
   }
   for_each_unit(&run, threads, measure_unit, NULL);

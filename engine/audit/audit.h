@@ -3,7 +3,7 @@
  *
  * eh_audit_run takes the rules, the account of the records and the cells, all const, and makes this
  * value; reports/ writes it out. The names here are those of the findings file (JSON). Rates and
- * differences are fractions.
+ * differences are fractions; what concerns the values of a measure is in their units.
  */
 #ifndef EVENHAND_AUDIT_AUDIT_H
 #define EVENHAND_AUDIT_AUDIT_H
@@ -25,9 +25,19 @@ struct eh_texts {
   size_t count;
 };
 
+/* One outcome of a measure of a category, against all others: a unit's comparable records. */
+struct eh_category_result {
+  const char *label;
+  uint64_t records;
+  struct eh_figure rate, expected_rate;
+  struct eh_interval difference;
+  bool approximate; /* fewer than 10 expected with it, or without */
+};
+
 /* One unit of one comparison. */
 struct eh_result {
   const char *unit;
+  enum eh_measure_kind kind; /* of the comparison's measure */
   bool recorded; /* false: the unit of records whose unit is not recorded; listed, never flagged */
   const char *const *within; /* one label for each within column of the rules' comparison: the group
                                 that has most of its records */
@@ -49,7 +59,7 @@ struct eh_result {
   struct eh_cmh cmh;
   struct eh_exact_p exact;
   struct eh_figure p, log10_p; /* the p that decides */
-  const char *p_from;          /* "exact mid-p", "cmh" */
+  const char *p_from;          /* "exact mid-p", "cmh", "generalised cmh", "van elteren" */
   double smallest_log10_p;     /* the smallest mid-p that its margins allow */
   struct eh_figure q, log10_q; /* over the testable units of the family */
   struct eh_homogeneity homogeneity;
@@ -69,15 +79,34 @@ struct eh_result {
   struct eh_figure caseload_needed; /* comparable records, for a unit that is not testable */
   struct eh_interval rank;          /* expected rank, 95% interval; 1 is the lowest rate */
 
+  /* Of a measure of a category. The events, rates and the difference above are then those of the
+     category that differs most; figures that only a yes or no has say why they are missing. */
+  struct eh_category_result *categories; /* as in the cells; NULL without comparable records */
+  size_t category_count;
+  size_t category; /* the one that differs most */
+  size_t pooled;   /* so many that hardly occur were taken together in the test */
+  /* Of a measure of a value. */
+  struct eh_figure mean, expected_mean; /* over comparable records */
+  struct eh_interval mean_difference;   /* this decides whether a difference is material */
+  struct eh_interval shift;             /* Hodges and Lehmann's estimate */
+  struct eh_figure superiority; /* the chance that its record exceeds a peer's; ties by half */
+  struct eh_figure crude_mean_difference;
+  struct eh_test test; /* of a category: generalised CMH; of a value: van Elteren */
+
   bool flagged;
   enum eh_level level;
-  bool higher; /* direction: the sign of the CMH deviation */
+  bool
+      higher; /* direction: the sign of the CMH deviation; of a category, the sign of the difference
+                 of the one that differs most; of a value, whether the unit's rank higher */
   struct eh_texts not_flagged_because;
   struct eh_texts caveats;
   const char *statement; /* one sentence that never overstates */
 
   size_t unit_index; /* into cells->units */
 };
+
+/* What makes a finding material: the difference, or of a measure of a value the mean difference. */
+const struct eh_interval *eh_result_headline(const struct eh_result *result);
 
 struct eh_comparison_result {
   const struct eh_cells *cells;
@@ -87,7 +116,7 @@ struct eh_comparison_result {
   uint64_t strata, records, comparable, events;
   size_t testable;
   size_t flagged, notable, strong, exceptional;
-  struct eh_test overall;       /* generalised CMH */
+  struct eh_test overall;       /* generalised CMH; none of a measure of a value */
   struct eh_test heterogeneity; /* Cochran's Q of the units' log odds ratios */
   struct eh_figure tau, typical_low, typical_high, power_80;
   struct eh_result *results; /* by unit name, the not recorded last */

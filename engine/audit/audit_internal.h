@@ -15,14 +15,32 @@ struct eh_strata_list {
   size_t groups; /* numbers of groups are below this */
 };
 
+/* The portions of all units together, of a measure of a category or value. */
+struct eh_totals {
+  struct eh_portion *portions; /* by stratum, then outcome */
+  size_t *first;            /* stratum s has those from first[s] up to first[s + 1] */
+  uint64_t *records;        /* by outcome */
+};
+/* NULL for a measure of an event. */
+const struct eh_totals *eh_totals_of(struct eh_arena *arena, const struct eh_cells *cells);
+
 struct eh_unit_task {
   const struct eh_cells *cells;
   const struct eh_stratum *strata;
   const struct eh_measure *measure;
   struct eh_result *result; /* unit_index set; the rest is filled in */
+  const struct eh_totals *totals;
 };
 /* Every figure of one unit that needs no other unit's result. Scratch is given back. */
 void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task);
+
+/* Of a measure of a category, of a value. */
+void eh_unit_measure_category(struct eh_arena *scratch, const struct eh_unit_task *task);
+void eh_unit_measure_value(struct eh_arena *scratch, const struct eh_unit_task *task);
+/* Give each of the unit's figures that only a yes or no has the reason why it is missing. */
+void eh_unit_leave_out(struct eh_result *result);
+/* More categories than can be compared with a sense. */
+enum { EH_MOST_CATEGORIES = 100 };
 
 /* The unit's tables, one per cell of its, in their order. tables has room for cell_count. */
 void eh_unit_tables(const struct eh_unit_task *task, struct eh_table *tables);
@@ -44,6 +62,8 @@ struct eh_whole_options {
 };
 void eh_whole_measure(struct eh_comparison_result *comparison,
                       const struct eh_whole_options *options);
+/* The same for a measure of a category or value. */
+void eh_whole_measure_outcomes(struct eh_comparison_result *comparison, struct eh_arena *scratch);
 /* The testable unit of median caseload, or NULL. */
 struct eh_result *eh_whole_median_unit(const struct eh_comparison_result *comparison);
 

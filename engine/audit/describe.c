@@ -5,23 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/audit/audit_internal.h"
+#include "engine/audit/describe_internal.h"
 
 static const double COMPARABLE_SHARE = 0.5, MISSING_SHARE = 0.1, NOT_UNIFORM_AT = 0.05,
                     WEAK_GAMMA = 1.2;
-enum { STRATA_NAMED = 3, MOST_SENTENCES = 12 };
+enum { STRATA_NAMED = 3 };
 
-struct sentences {
-  struct eh_arena *arena;
-  const char *items[MOST_SENTENCES];
-  size_t count;
-};
-
-static void say(struct sentences *s, const char *text) {
-  if (s->count < MOST_SENTENCES) s->items[s->count++] = text;
+void eh_say(struct eh_sentences *s, const char *text) {
+  if (s->count < EH_MOST_SENTENCES) s->items[s->count++] = text;
 }
 
-static struct eh_texts keep_sentences(const struct sentences *s) {
+static struct eh_texts keep_sentences(const struct eh_sentences *s) {
   struct eh_texts texts = {NULL, s->count};
   const char **items = eh_arena_alloc(s->arena, s->count, sizeof *items);
   if (s->count) memcpy(items, s->items, s->count * sizeof *items);
@@ -29,8 +23,7 @@ static struct eh_texts keep_sentences(const struct sentences *s) {
   return texts;
 }
 
-/* 1,234,567 */
-static const char *count_text(struct eh_arena *arena, uint64_t count) {
+const char *eh_say_count(struct eh_arena *arena, uint64_t count) {
   char digits[32];
   snprintf(digits, sizeof digits, "%llu", (unsigned long long)count);
   size_t length = strlen(digits), commas = (length - 1) / 3;
@@ -42,17 +35,16 @@ static const char *count_text(struct eh_arena *arena, uint64_t count) {
   return text;
 }
 
-/* Points, signed, to a tenth; a rounded zero carries no sign. */
-static const char *points(struct eh_arena *arena, double fraction) {
+const char *eh_say_points(struct eh_arena *arena, double fraction) {
   double tenths = round(fraction * 1000.0) / 10.0;
   return eh_arena_printf(arena, "%+.1f", tenths == 0 ? 0.0 : tenths);
 }
 
-static const char *percent(struct eh_arena *arena, double fraction) {
+const char *eh_say_percent(struct eh_arena *arena, double fraction) {
   return eh_arena_printf(arena, "%.1f%%", 100.0 * fraction);
 }
 
-static const char *confidence_text(struct eh_arena *arena, double confidence) {
+const char *eh_say_confidence(struct eh_arena *arena, double confidence) {
   return eh_arena_printf(arena, "%.6g%%", 100.0 * confidence);
 }
 
@@ -72,23 +64,14 @@ static const char *stratum_text(struct eh_arena *arena, const struct eh_rules *r
   return kept;
 }
 
-/* A unit as the describer sees it. */
-struct view {
-  struct eh_arena *arena;
-  const struct eh_rules *rules;
-  const struct eh_comparison_result *comparison;
-  const struct eh_strata_list *strata;
-  struct eh_result *result;
-};
-
-static const char *caseload_text(struct view *v) {
+static const char *caseload_text(struct eh_view *v) {
   struct eh_figure needed = v->result->caseload_needed;
   if (needed.why_not || needed.value > 1e15) return "";
   return eh_arena_printf(v->arena, "; with %s such records it could be",
-                         count_text(v->arena, (uint64_t)needed.value));
+                         eh_say_count(v->arena, (uint64_t)needed.value));
 }
 
-static void say_untestable(struct view *v) {
+static void say_untestable(struct eh_view *v) {
   struct eh_result *r = v->result;
   const struct eh_flag *flag = &v->comparison->measure->flag;
   if (r->testable) return;
@@ -97,8 +80,8 @@ static void say_untestable(struct view *v) {
   } else if (r->comparable < flag->smallest_caseload) {
     r->untestable_because =
         eh_arena_printf(v->arena, "it has %s comparable record%s; the rules ask for %s",
-                        count_text(v->arena, r->comparable), r->comparable == 1 ? "" : "s",
-                        count_text(v->arena, flag->smallest_caseload));
+                        eh_say_count(v->arena, r->comparable), r->comparable == 1 ? "" : "s",
+                        eh_say_count(v->arena, flag->smallest_caseload));
   } else if (r->log10_p.why_not) {
     r->untestable_because =
         eh_arena_printf(v->arena, "no test is possible: %s", r->log10_p.why_not);
@@ -110,29 +93,38 @@ static void say_untestable(struct view *v) {
   }
 }
 
-static void say_not_flagged(struct view *v) {
+static const char *too_small(struct eh_view *v, double difference) {
+  double smallest = v->comparison->measure->flag.smallest_difference;
+  if (v->result->kind == EH_MEASURE_VALUE) return eh_value_too_small(v);
+  return eh_arena_printf(
+      v->arena, "the difference of %s points%s is smaller than %.6g",
+      eh_say_points(v->arena, difference),
+      v->result->kind == EH_MEASURE_CATEGORY ? ", the largest of any outcome," : "",
+      100.0 * smallest);
+}
+
+static void say_not_flagged(struct eh_view *v) {
   struct eh_result *r = v->result;
   const struct eh_flag *flag = &v->comparison->measure->flag;
-  struct sentences s = {.arena = v->arena};
+  struct eh_sentences s = {.arena = v->arena};
   if (!r->testable) {
-    say(&s, eh_arena_printf(v->arena, "not testable: %s", r->untestable_because));
+    eh_say(&s, eh_arena_printf(v->arena, "not testable: %s", r->untestable_because));
   } else if (!r->flagged) {
-    double d = r->difference.estimate.value;
+    double d = eh_result_headline(r)->estimate.value;
     if (r->q.value > flag->false_discovery_rate)
-      say(&s, eh_arena_printf(v->arena, "q = %.3f is above the false discovery rate of %.6g",
-                              r->q.value, flag->false_discovery_rate));
-    if (fabs(d) < flag->smallest_difference)
-      say(&s, eh_arena_printf(v->arena, "the difference of %s points is smaller than %.6g",
-                              points(v->arena, d), 100.0 * flag->smallest_difference));
+      eh_say(&s, eh_arena_printf(v->arena, "q = %.3f is above the false discovery rate of %.6g",
+                                 r->q.value, flag->false_discovery_rate));
+    if (fabs(d) < flag->smallest_difference) eh_say(&s, too_small(v, d));
     if (s.count == 0)
-      say(&s,
-          "the direction depends on the kind of case: the test and the difference disagree in "
-          "sign");
+      eh_say(&s, r->kind == EH_MEASURE_VALUE
+                     ? "the test, which goes by ranks, and the means disagree in sign"
+                     : "the direction depends on the kind of case: the test and the difference "
+                       "disagree in sign");
   }
   r->not_flagged_because = keep_sentences(&s);
 }
 
-static uint64_t records_lacking_a_factor(const struct view *v) {
+static uint64_t records_lacking_a_factor(const struct eh_view *v) {
   const struct eh_cells *cells = v->comparison->cells;
   const struct eh_unit *unit = &cells->units[v->result->unit_index];
   uint64_t records = 0;
@@ -144,10 +136,10 @@ static uint64_t records_lacking_a_factor(const struct view *v) {
 }
 
 /* The strata that contribute most to the Breslow-Day statistic, in words. */
-static const char *uneven_strata(struct view *v) {
+static const char *uneven_strata(struct eh_view *v) {
   const struct eh_cells *cells = v->comparison->cells;
   const struct eh_unit *unit = &cells->units[v->result->unit_index];
-  struct eh_unit_task task = {cells, v->strata->items, v->comparison->measure, v->result};
+  struct eh_unit_task task = {cells, v->strata->items, v->comparison->measure, v->result, NULL};
   struct eh_table *tables = eh_alloc(unit->cell_count, sizeof *tables);
   double *parts = eh_alloc_zeroed(unit->cell_count, sizeof *parts);
   eh_unit_tables(&task, tables);
@@ -170,109 +162,125 @@ static const char *uneven_strata(struct view *v) {
   return kept;
 }
 
-static void say_shares(struct view *v, struct sentences *s) {
+static void say_shares(struct eh_view *v, struct eh_sentences *s) {
   const struct eh_result *r = v->result;
   if ((double)r->comparable < COMPARABLE_SHARE * (double)r->records)
-    say(s, eh_arena_printf(v->arena, "only %s of its %s records have peers to be compared with",
-                           count_text(v->arena, r->comparable), count_text(v->arena, r->records)));
+    eh_say(s, eh_arena_printf(v->arena, "only %s of its %s records have peers to be compared with",
+                              eh_say_count(v->arena, r->comparable),
+                              eh_say_count(v->arena, r->records)));
   uint64_t lacking = records_lacking_a_factor(v);
   if ((double)lacking > MISSING_SHARE * (double)r->records)
-    say(s, eh_arena_printf(v->arena,
-                           "%s of its records lack a factor and were compared with each other",
-                           percent(v->arena, (double)lacking / (double)r->records)));
+    eh_say(s, eh_arena_printf(v->arena,
+                              "%s of its records lack a factor and were compared with each other",
+                              eh_say_percent(v->arena, (double)lacking / (double)r->records)));
   uint64_t repeated = v->comparison->cells->units[r->unit_index].repeated;
   if (repeated)
-    say(s,
+    eh_say(
+        s,
         eh_arena_printf(
             v->arena,
             "%s of its records are of persons who have several among them, and are not independent",
-            count_text(v->arena, repeated)));
+            eh_say_count(v->arena, repeated)));
 }
 
-static void say_typical(struct view *v, struct sentences *s) {
+static void say_typical(struct eh_view *v, struct eh_sentences *s) {
   const struct eh_result *r = v->result;
   const struct eh_interval *t = &r->versus_typical;
   const char *what = (t->estimate.value > 0) != r->higher ? "differ the other way"
                      : r->flagged                         ? "not be flagged"
                                                           : "be flagged";
-  say(s,
-      eh_arena_printf(v->arena,
-                      "against the typical unit rather than all its peers together it would %s "
-                      "(odds ratio %.2f, "
-                      "%s interval %.2f to %.2f): its peers hold units that differ much themselves",
-                      what, exp(t->estimate.value),
-                      confidence_text(v->arena, v->comparison->measure->flag.confidence),
-                      exp(t->low.value), exp(t->high.value)));
+  eh_say(s, eh_arena_printf(
+                v->arena,
+                "against the typical unit rather than all its peers together it would %s "
+                "(odds ratio %.2f, "
+                "%s interval %.2f to %.2f): its peers hold units that differ much themselves",
+                what, exp(t->estimate.value),
+                eh_say_confidence(v->arena, v->comparison->measure->flag.confidence),
+                exp(t->low.value), exp(t->high.value)));
 }
 
 /* Of two units each is the other's only peer. */
-static void say_mirror(struct view *v, struct sentences *s) {
+static void say_mirror(struct eh_view *v, struct eh_sentences *s) {
   const struct eh_comparison_result *c = v->comparison;
   if (c->result_count != 2) return;
   const struct eh_result *other = v->result == &c->results[0] ? &c->results[1] : &c->results[0];
-  say(s,
-      eh_arena_printf(v->arena,
-                      "its only peer is %s, whose result mirrors this one: the two are one finding",
-                      other->unit));
+  eh_say(s, eh_arena_printf(
+                v->arena,
+                "its only peer is %s, whose result mirrors this one: the two are one finding",
+                other->unit));
 }
 
-static void say_caveats(struct view *v) {
-  struct eh_result *r = v->result;
-  struct sentences s = {.arena = v->arena};
-  if (r->comparable) say_shares(v, &s);
+static void say_event_caveats(struct eh_view *v, struct eh_sentences *s) {
+  const struct eh_result *r = v->result;
   const struct eh_test *tarone = &r->homogeneity.tarone;
   if (!tarone->why_not && tarone->p < NOT_UNIFORM_AT)
-    say(&s, eh_arena_printf(v->arena,
-                            "the difference is not the same for every kind of case (Tarone's p "
-                            "%s%.2g); it departs most in: %s",
-                            tarone->p > 0 ? "= " : "< ", tarone->p > 0 ? tarone->p : 1e-300,
-                            uneven_strata(v)));
+    eh_say(s, eh_arena_printf(v->arena,
+                              "the difference is not the same for every kind of case (Tarone's p "
+                              "%s%.2g); it departs most in: %s",
+                              tarone->p > 0 ? "= " : "< ", tarone->p > 0 ? tarone->p : 1e-300,
+                              uneven_strata(v)));
   double d = r->difference.estimate.value, crude = r->crude_difference.value;
   if (!r->difference.estimate.why_not && !r->crude_difference.why_not && d * crude < 0)
-    say(&s,
+    eh_say(
+        s,
         eh_arena_printf(
             v->arena,
             "before like was compared with like the difference had the opposite sign (%s points)",
-            points(v->arena, crude)));
+            eh_say_points(v->arena, crude)));
   if (r->flagged && !r->gamma.why_not && r->gamma.value < WEAK_GAMMA)
-    say(&s, eh_arena_printf(v->arena,
-                            "an unrecorded fact that multiplies the odds by %.2f in its cases "
-                            "alone would explain it",
-                            r->gamma.value));
-  bool holds_zero = !r->difference.low.why_not && !r->difference.high.why_not &&
-                    r->difference.low.value <= 0 && r->difference.high.value >= 0;
-  if (r->flagged && holds_zero)
-    say(&s, "the interval of the difference includes 0, although the test finds one");
+    eh_say(s, eh_arena_printf(v->arena,
+                              "an unrecorded fact that multiplies the odds by %.2f in its cases "
+                              "alone would explain it",
+                              r->gamma.value));
   if (r->approximate && !r->difference.estimate.why_not)
-    say(&s,
-        v->comparison->measure->flag.test == EH_TEST_CMH
-            ? "fewer than 10 events, or non-events, were expected: the interval is approximate, "
-              "and so is the CMH test, which then finds too much"
-            : "fewer than 10 events, or non-events, were expected: the interval is approximate");
+    eh_say(s,
+           v->comparison->measure->flag.test == EH_TEST_CMH
+               ? "fewer than 10 events, or non-events, were expected: the interval is approximate, "
+                 "and so is the CMH test, which then finds too much"
+               : "fewer than 10 events, or non-events, were expected: the interval is approximate");
+}
+
+static void say_caveats(struct eh_view *v) {
+  struct eh_result *r = v->result;
+  const struct eh_interval *difference = eh_result_headline(r);
+  struct eh_sentences s = {.arena = v->arena};
+  if (r->comparable) say_shares(v, &s);
+  if (r->kind == EH_MEASURE_EVENT) say_event_caveats(v, &s);
+  if (r->kind == EH_MEASURE_CATEGORY) eh_say_category_caveats(v, &s);
+  if (r->kind == EH_MEASURE_VALUE) eh_say_value_caveats(v, &s);
+  bool holds_zero = !difference->low.why_not && !difference->high.why_not &&
+                    difference->low.value <= 0 && difference->high.value >= 0;
+  if (r->flagged && holds_zero)
+    eh_say(&s, "the interval of the difference includes 0, although the test finds one");
   if (r->typical_disagrees) say_typical(v, &s);
   if (r->flagged) say_mirror(v, &s);
   r->caveats = keep_sentences(&s);
 }
 
-static void say_statement(struct view *v) {
+static void say_statement(struct eh_view *v) {
   struct eh_result *r = v->result;
   struct eh_arena *a = v->arena;
   const char *measure = v->comparison->measure->name;
-  if (r->difference.estimate.why_not || r->difference.low.why_not || r->difference.high.why_not) {
+  const struct eh_interval *difference = eh_result_headline(r);
+  if (difference->estimate.why_not || difference->low.why_not || difference->high.why_not) {
     r->statement = eh_arena_printf(
         a, "%s cannot be compared with peers in %s: %s.", r->unit, measure,
-        r->difference.estimate.why_not ? r->difference.estimate.why_not : "no interval can be had");
+        difference->estimate.why_not ? difference->estimate.why_not : "no interval can be had");
     return;
   }
-  r->statement =
-      eh_arena_printf(a,
-                      "%s differs from peers by %s points (%s interval %s to %s) in %s: %s of its "
-                      "%s comparable record%s, where peers had %s for the same kinds of case.",
-                      r->unit, points(a, r->difference.estimate.value),
-                      confidence_text(a, v->comparison->measure->flag.confidence),
-                      points(a, r->difference.low.value), points(a, r->difference.high.value),
-                      measure, percent(a, r->rate.value), count_text(a, r->comparable),
-                      r->comparable == 1 ? "" : "s", percent(a, r->expected_rate.value));
+  if (r->kind != EH_MEASURE_EVENT) {
+    r->statement = r->kind == EH_MEASURE_VALUE ? eh_value_statement(v) : eh_category_statement(v);
+    return;
+  }
+  r->statement = eh_arena_printf(
+      a,
+      "%s differs from peers by %s points (%s interval %s to %s) in %s: %s of its "
+      "%s comparable record%s, where peers had %s for the same kinds of case.",
+      r->unit, eh_say_points(a, r->difference.estimate.value),
+      eh_say_confidence(a, v->comparison->measure->flag.confidence),
+      eh_say_points(a, r->difference.low.value), eh_say_points(a, r->difference.high.value),
+      measure, eh_say_percent(a, r->rate.value), eh_say_count(a, r->comparable),
+      r->comparable == 1 ? "" : "s", eh_say_percent(a, r->expected_rate.value));
 }
 
 const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *rules,
@@ -294,7 +302,7 @@ const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *r
 void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
                         const struct eh_strata_list *strata,
                         const struct eh_comparison_result *comparison, struct eh_result *result) {
-  struct view v = {arena, rules, comparison, strata, result};
+  struct eh_view v = {arena, rules, comparison, strata, result};
   say_untestable(&v);
   say_not_flagged(&v);
   say_caveats(&v);

@@ -3,6 +3,7 @@
 
 #include "engine/audit/audit_internal.h"
 
+static const char no_value[] = "not a measure of a value";
 static const double EXPLAINED_AT = 0.05; /* the level at which gamma explains a finding away */
 
 void eh_unit_tables(const struct eh_unit_task *task, struct eh_table *tables) {
@@ -71,10 +72,9 @@ static void choose_p(const struct eh_unit_task *task) {
                        : eh_figure(by_exact ? r->exact.log10_mid_p : r->cmh.test.log10_p);
 }
 
-void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) {
+static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *task) {
   struct eh_result *r = task->result;
   const struct eh_measure *measure = task->measure;
-  struct eh_arena_mark mark = eh_arena_mark(scratch);
   size_t count = task->cells->units[r->unit_index].cell_count;
   struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
   eh_unit_tables(task, tables);
@@ -96,10 +96,30 @@ void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) 
   measure_exactly(scratch, task, tables, count);
   choose_p(task);
   r->e_value = eh_e_value_of_interval(&r->odds_ratio);
-  bool has_caseload = r->comparable >= measure->flag.smallest_caseload;
-  bool can_pass =
-      !r->log10_p.why_not && pow(10, r->smallest_log10_p) <= measure->flag.false_discovery_rate;
+  r->mean = r->expected_mean = r->superiority = r->crude_mean_difference = eh_no_figure(no_value);
+  r->mean_difference = r->shift = eh_no_interval(no_value);
+  r->test.why_not = "not a measure of a category or a value";
+}
+
+void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) {
+  struct eh_result *r = task->result;
+  const struct eh_flag *flag = &task->measure->flag;
+  struct eh_arena_mark mark = eh_arena_mark(scratch);
+  bool can_pass = true;
+  switch (r->kind) {
+    case EH_MEASURE_EVENT:
+      measure_event(scratch, task);
+      can_pass = pow(10, r->smallest_log10_p) <= flag->false_discovery_rate;
+      break;
+    case EH_MEASURE_CATEGORY:
+      eh_unit_measure_category(scratch, task);
+      break;
+    case EH_MEASURE_VALUE:
+      eh_unit_measure_value(scratch, task);
+      break;
+  }
+  bool has_caseload = r->comparable >= flag->smallest_caseload;
   r->recorded = task->cells->units[r->unit_index].recorded;
-  r->testable = r->recorded && has_caseload && can_pass;
+  r->testable = r->recorded && has_caseload && !r->log10_p.why_not && can_pass;
   eh_arena_reset(scratch, mark);
 }

@@ -1,0 +1,41 @@
+/* What the describers of units share. Internal to engine/audit/describe*.c. */
+#ifndef EVENHAND_AUDIT_DESCRIBE_INTERNAL_H
+#define EVENHAND_AUDIT_DESCRIBE_INTERNAL_H
+
+#include "engine/audit/audit_internal.h"
+
+/* A unit as a describer sees it. */
+struct eh_view {
+  struct eh_arena *arena;
+  const struct eh_rules *rules;
+  const struct eh_comparison_result *comparison;
+  const struct eh_strata_list *strata;
+  struct eh_result *result;
+};
+
+enum { EH_MOST_SENTENCES = 12 };
+struct eh_sentences {
+  struct eh_arena *arena;
+  const char *items[EH_MOST_SENTENCES];
+  size_t count;
+};
+void eh_say(struct eh_sentences *sentences, const char *text);
+
+/* 1,234,567 */
+const char *eh_say_count(struct eh_arena *arena, uint64_t count);
+/* Points, signed, to a tenth; a rounded zero carries no sign. */
+const char *eh_say_points(struct eh_arena *arena, double fraction);
+/* 12.3% */
+const char *eh_say_percent(struct eh_arena *arena, double fraction);
+/* "95%" */
+const char *eh_say_confidence(struct eh_arena *arena, double confidence);
+
+/* Of a measure of a category, of a value: what differs in one sentence, and what to bear in mind.
+   The statements need an interval. */
+const char *eh_category_statement(const struct eh_view *view);
+const char *eh_value_statement(const struct eh_view *view);
+void eh_say_category_caveats(const struct eh_view *view, struct eh_sentences *sentences);
+void eh_say_value_caveats(const struct eh_view *view, struct eh_sentences *sentences);
+const char *eh_value_too_small(const struct eh_view *view);
+
+#endif

@@ -1,0 +1,110 @@
+/* What is said of a unit where the measure asks for a category or a value. */
+#include <math.h>
+
+#include "engine/audit/describe_internal.h"
+#include "engine/base/number.h"
+
+const char *eh_category_statement(const struct eh_view *v) {
+  const struct eh_result *r = v->result;
+  struct eh_arena *a = v->arena;
+  return eh_arena_printf(
+      a,
+      "%s differs from peers most in '%s': %s points (%s interval %s to %s) in %s: %s of its %s "
+      "comparable record%s, where peers had %s for the same kinds of case.",
+      r->unit, r->categories[r->category].label, eh_say_points(a, r->difference.estimate.value),
+      eh_say_confidence(a, v->comparison->measure->flag.confidence),
+      eh_say_points(a, r->difference.low.value), eh_say_points(a, r->difference.high.value),
+      v->comparison->measure->name, eh_say_percent(a, r->rate.value),
+      eh_say_count(a, r->comparable), r->comparable == 1 ? "" : "s",
+      eh_say_percent(a, r->expected_rate.value));
+}
+
+void eh_say_category_caveats(const struct eh_view *v, struct eh_sentences *s) {
+  const struct eh_result *r = v->result;
+  if (!r->categories) return;
+  const struct eh_category_result *largest = &r->categories[r->category];
+  if (r->pooled)
+    eh_say(s, eh_arena_printf(v->arena,
+                              "%zu outcomes that hardly occur in its strata were taken together in "
+                              "the test",
+                              r->pooled));
+  if (!r->crude_difference.why_not && !r->difference.estimate.why_not &&
+      r->crude_difference.value * r->difference.estimate.value < 0)
+    eh_say(s, eh_arena_printf(v->arena,
+                              "before like was compared with like the difference in '%s' had the "
+                              "opposite sign (%s points)",
+                              largest->label, eh_say_points(v->arena, r->crude_difference.value)));
+  if (largest->approximate && !r->difference.estimate.why_not)
+    eh_say(s, eh_arena_printf(v->arena,
+                              "fewer than 10 records with '%s', or without, were expected: the "
+                              "interval is approximate",
+                              largest->label));
+}
+
+/* How many decimals a figure deserves whose uncertainty is this large: two figures of that. */
+static int decimals_for(double uncertainty) {
+  enum { MOST_DECIMALS = 6 };
+  if (!(uncertainty > 0)) return 1;
+  double decimals = 1.0 - floor(log10(uncertainty));
+  return decimals < 0 ? 0 : decimals > MOST_DECIMALS ? MOST_DECIMALS : (int)decimals;
+}
+
+static int decimals_of(const struct eh_result *r) {
+  const struct eh_interval *d = &r->mean_difference;
+  return decimals_for(d->low.why_not || d->high.why_not ? 0.0 : d->high.value - d->low.value);
+}
+
+/* A value, or with a sign a difference; a rounded zero carries none. */
+static const char *say_value(const struct eh_view *v, double value, bool with_sign) {
+  int decimals = decimals_of(v->result);
+  if (fabs(value) < 0.5 * pow(10, -decimals)) value = 0.0;
+  return eh_arena_printf(v->arena, with_sign && value != 0 ? "%+.*f" : "%.*f", decimals, value);
+}
+
+/* "4.2 days", " " and the unit where there is one. */
+static const char *unit_of(const struct eh_view *v) {
+  const char *unit = v->comparison->measure->unit;
+  return *unit ? eh_arena_printf(v->arena, " %s", unit) : "";
+}
+
+const char *eh_value_statement(const struct eh_view *v) {
+  const struct eh_result *r = v->result;
+  struct eh_arena *a = v->arena;
+  return eh_arena_printf(
+      a,
+      "%s differs from peers by %s%s (%s interval %s to %s) in %s: a mean of %s over its %s "
+      "comparable record%s, where peers had %s for the same kinds of case.",
+      r->unit, say_value(v, r->mean_difference.estimate.value, true), unit_of(v),
+      eh_say_confidence(a, v->comparison->measure->flag.confidence),
+      say_value(v, r->mean_difference.low.value, false),
+      say_value(v, r->mean_difference.high.value, false), v->comparison->measure->name,
+      say_value(v, r->mean.value, false), eh_say_count(a, r->comparable),
+      r->comparable == 1 ? "" : "s", say_value(v, r->expected_mean.value, false));
+}
+
+const char *eh_value_too_small(const struct eh_view *v) {
+  char smallest[32];
+  eh_number_format(v->comparison->measure->flag.smallest_difference, smallest);
+  return eh_arena_printf(v->arena, "the mean difference of %s%s is smaller than %s",
+                         say_value(v, v->result->mean_difference.estimate.value, true), unit_of(v),
+                         smallest);
+}
+
+void eh_say_value_caveats(const struct eh_view *v, struct eh_sentences *s) {
+  const struct eh_result *r = v->result;
+  const struct eh_interval *mean = &r->mean_difference;
+  double smallest = v->comparison->measure->flag.smallest_difference;
+  if (!mean->estimate.why_not && !r->crude_mean_difference.why_not &&
+      mean->estimate.value * r->crude_mean_difference.value < 0)
+    eh_say(s, eh_arena_printf(v->arena,
+                              "before like was compared with like the difference had the opposite "
+                              "sign (%s%s)",
+                              say_value(v, r->crude_mean_difference.value, true), unit_of(v)));
+  double shift = r->shift.estimate.value;
+  bool agrees = (shift > 0) == r->higher && fabs(shift) >= smallest - 1e-12 * fmax(1.0, smallest);
+  if (r->flagged && !r->shift.estimate.why_not && !agrees)
+    eh_say(s, eh_arena_printf(v->arena,
+                              "few large values carry the difference of the means: typically its "
+                              "records differ from peers' by %s%s",
+                              say_value(v, shift, true), unit_of(v)));
+}
