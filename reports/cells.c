@@ -1,12 +1,16 @@
 /* The cells behind every comparison as CSV (RFC 4180 quoting): what anyone needs to redo the tests
- * elsewhere. */
+ * elsewhere. Where a measure asks for a category or a value, the file has a column `outcome`, and
+ * such a measure a row for each outcome of a cell. */
+#include "reports/cells.h"
+
 #include <inttypes.h>
 #include <string.h>
 
+#include "engine/base/number.h"
 #include "reports/report.h"
 #include "reports/safe.h"
 
-static const char *const before[] = {"comparison", "measure", "across", "unit", "each"};
+static const char *const before[] = {"comparison", "measure", "across", "unit", "each", "outcome"};
 static const char *const after[] = {"records", "events"};
 enum { BEFORE = sizeof before / sizeof before[0], AFTER = sizeof after / sizeof after[0] };
 
@@ -38,8 +42,9 @@ static size_t list_strata_columns(const struct eh_audit *audit, int *columns) {
   return count;
 }
 
-static bool is_taken(const char *name) {
-  for (size_t i = 0; i < BEFORE; i++) {
+static bool is_taken(const struct eh_audit *audit, const char *name) {
+  size_t count = eh_cells_have_outcomes(audit) ? BEFORE : BEFORE - 1;
+  for (size_t i = 0; i < count; i++) {
     if (strcmp(name, before[i]) == 0) return true;
   }
   for (size_t i = 0; i < AFTER; i++) {
@@ -48,13 +53,20 @@ static bool is_taken(const char *name) {
   return false;
 }
 
+bool eh_cells_have_outcomes(const struct eh_audit *audit) {
+  for (size_t i = 0; i < audit->comparison_count; i++)
+    if (audit->comparisons[i].measure->kind != EH_MEASURE_EVENT) return true;
+  return false;
+}
+
 static void put_header(const struct eh_audit *audit, const int *columns, size_t count,
                        FILE *stream) {
-  for (size_t i = 0; i < BEFORE; i++) fprintf(stream, "%s,", before[i]);
+  size_t first = eh_cells_have_outcomes(audit) ? BEFORE : BEFORE - 1;
+  for (size_t i = 0; i < first; i++) fprintf(stream, "%s,", before[i]);
   for (size_t i = 0; i < count; i++) {
     const char *name = audit->rules->columns[columns[i]].name;
     put_field(stream, name);
-    if (is_taken(name))
+    if (is_taken(audit, name))
       fputs("_factor", stream); /* no header twice: R and SAS would take the first */
     putc(',', stream);
   }
@@ -69,28 +81,60 @@ static int find_column(const struct eh_cells *cells, int column) {
   return -1;
 }
 
-static void put_comparison(const struct eh_rules *rules, const struct eh_comparison_result *c,
-                           const int *positions, size_t count, FILE *stream) {
+/* The comparisons being written, and what of their strata stands where. */
+struct table {
+  const struct eh_rules *rules;
+  const int *positions; /* of the file's strata columns in the cells; -1: not among them */
+  size_t count;
+  bool with_outcomes;
+  FILE *stream;
+};
+
+/* All of a row but its counts. outcome: NULL where the measure asks for an event. */
+static void put_labels(const struct table *t, const struct eh_comparison_result *c,
+                       const struct eh_cell *cell, const char *outcome) {
+  const struct eh_cells *cells = c->cells;
+  const char *const fields[] = {c->title, c->measure->name,
+                                t->rules->columns[c->comparison->across].name,
+                                cells->units[cell->unit].label, cells->each ? cells->each : ""};
+  for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+    put_field(t->stream, fields[i]);
+    putc(',', t->stream);
+  }
+  if (t->with_outcomes) {
+    put_field(t->stream, outcome ? outcome : "");
+    putc(',', t->stream);
+  }
+  const uint32_t *codes = cells->codes + (size_t)cell->stratum * cells->column_count;
+  for (size_t k = 0; k < t->count; k++) {
+    int at = t->positions[k];
+    if (at >= 0) put_field(t->stream, cells->columns[at].labels[codes[at]]);
+    putc(',', t->stream);
+  }
+}
+
+static void put_portions(const struct table *t, const struct eh_comparison_result *c, size_t cell) {
+  const struct eh_cells *cells = c->cells;
+  for (size_t i = cells->first_portion[cell]; i < cells->first_portion[cell + 1]; i++) {
+    const struct eh_portion *portion = &cells->portions[i];
+    char number[32];
+    if (cells->values) eh_number_format(cells->values[portion->outcome], number);
+    put_labels(t, c, &cells->cells[cell],
+               cells->values ? number : cells->categories[portion->outcome]);
+    fprintf(t->stream, "%" PRIu64 ",\n", portion->records); /* no events */
+  }
+}
+
+static void put_comparison(const struct table *t, const struct eh_comparison_result *c) {
   const struct eh_cells *cells = c->cells;
   for (size_t i = 0; i < cells->cell_count; i++) {
     const struct eh_cell *cell = &cells->cells[i];
-    put_field(stream, c->title);
-    putc(',', stream);
-    put_field(stream, c->measure->name);
-    putc(',', stream);
-    put_field(stream, rules->columns[c->comparison->across].name);
-    putc(',', stream);
-    put_field(stream, cells->units[cell->unit].label);
-    putc(',', stream);
-    put_field(stream, cells->each ? cells->each : "");
-    putc(',', stream);
-    const uint32_t *codes = cells->codes + (size_t)cell->stratum * cells->column_count;
-    for (size_t k = 0; k < count; k++) {
-      if (positions[k] >= 0)
-        put_field(stream, cells->columns[positions[k]].labels[codes[positions[k]]]);
-      putc(',', stream);
+    if (cells->portions) {
+      put_portions(t, c, i);
+      continue;
     }
-    fprintf(stream, "%" PRIu64 ",%" PRIu64 "\n", cell->records, cell->events);
+    put_labels(t, c, cell, NULL);
+    fprintf(t->stream, "%" PRIu64 ",%" PRIu64 "\n", cell->records, cell->events);
   }
 }
 
@@ -99,11 +143,12 @@ enum eh_status eh_cells_write(const struct eh_audit *audit, FILE *stream, struct
   int *columns = eh_arena_alloc(arena, audit->rules->column_count, sizeof *columns);
   int *positions = eh_arena_alloc(arena, audit->rules->column_count, sizeof *positions);
   size_t count = list_strata_columns(audit, columns);
+  struct table table = {audit->rules, positions, count, eh_cells_have_outcomes(audit), stream};
   put_header(audit, columns, count, stream);
   for (size_t i = 0; i < audit->comparison_count && !ferror(stream); i++) {
     const struct eh_comparison_result *c = &audit->comparisons[i];
     for (size_t k = 0; k < count; k++) positions[k] = find_column(c->cells, columns[k]);
-    put_comparison(audit->rules, c, positions, count, stream);
+    put_comparison(&table, c);
   }
   eh_arena_free(arena);
   return eh_stream_check(stream, "the cells file", error);

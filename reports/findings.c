@@ -7,6 +7,8 @@
 
 double eh_records_affected(const struct eh_result *result) {
   const struct eh_figure *difference = &result->difference.estimate;
+  if (result->kind == EH_MEASURE_VALUE && !result->superiority.why_not)
+    return fabs(2.0 * result->superiority.value - 1.0) * (double)result->comparable;
   return difference->why_not ? 0.0 : fabs(difference->value) * (double)result->comparable;
 }
 

@@ -35,7 +35,8 @@ struct eh_findings {
 const struct eh_findings *eh_findings_collect(struct eh_arena *arena, const struct eh_audit *audit);
 
 /* |difference| x comparable: how many decisions are other than its peers would have made; 0 without
- * a difference. */
+ * a difference. Of a measure of a value, whose difference is no share: by how much more than half
+ * of the pairs of its and a peer's record its own is the larger, or the smaller, x comparable. */
 double eh_records_affected(const struct eh_result *result);
 /* "2 exceptional, 1 strong" ; "" for none. */
 const char *eh_levels_in_words(struct eh_arena *arena, size_t exceptional, size_t strong,

@@ -1,7 +1,7 @@
 /* The findings file. Names and order are promised to scripts: see "The findings file" in the
  * design. */
 #include "engine/base/date.h"
-#include "reports/json_stream.h"
+#include "reports/json_figures.h"
 #include "reports/report.h"
 #include "reports/safe.h"
 
@@ -22,27 +22,6 @@ static json_t *column_names(const struct eh_rules *rules, const int *columns, si
   for (size_t i = 0; i < count; i++)
     eh_json_append(array, json_string(rules->columns[columns[i]].name));
   return array;
-}
-
-static json_t *interval(const struct eh_interval *i) {
-  json_t *object = eh_json_object();
-  eh_json_set_figure(object, "estimate", i->estimate);
-  eh_json_set_figure(object, "low", i->low);
-  eh_json_set_figure(object, "high", i->high);
-  return object;
-}
-
-static json_t *test(const struct eh_test *t, bool with_df) {
-  json_t *object = eh_json_object();
-  eh_json_set_number(object, "statistic", t->statistic, t->why_not);
-  if (with_df && t->why_not) {
-    eh_json_set_null(object, "df", t->why_not);
-  } else if (with_df) {
-    eh_json_set_count(object, "df", (uint64_t)t->df);
-  }
-  eh_json_set_number(object, "p", t->p, t->why_not);
-  eh_json_set_number(object, "log10_p", t->log10_p, t->why_not);
-  return object;
 }
 
 static json_t *exclusions(const struct eh_exclusion *items, size_t count) {
@@ -118,9 +97,21 @@ static void set_spread(json_t *object, const struct eh_comparison_result *c) {
   eh_json_set_number(spread, "p", c->heterogeneity.p, c->heterogeneity.why_not);
   eh_json_set_figure(spread, "typical_low", c->typical_low);
   eh_json_set_figure(spread, "typical_high", c->typical_high);
-  eh_json_set(object, "overall", test(&c->overall, true));
-  eh_json_set(object, "heterogeneity", test(&c->heterogeneity, true));
+  eh_json_set(object, "overall", eh_json_test(&c->overall, true));
+  eh_json_set(object, "heterogeneity", eh_json_test(&c->heterogeneity, true));
   eh_json_set(object, "spread", spread);
+}
+
+static void set_question(json_t *object, const struct eh_rules *rules,
+                         const struct eh_measure *measure) {
+  static const char *const kinds[] = {[EH_MEASURE_EVENT] = "event",
+                                      [EH_MEASURE_CATEGORY] = "category",
+                                      [EH_MEASURE_VALUE] = "value"};
+  eh_json_set_text(object, "kind", kinds[measure->kind]);
+  if (measure->kind == EH_MEASURE_EVENT)
+    eh_json_set_null(object, "outcome", "the measure asks for an event");
+  else
+    eh_json_set_text(object, "outcome", rules->columns[measure->outcome].name);
 }
 
 static json_t *comparison_members(const struct writer *w, const struct eh_comparison_result *c) {
@@ -129,6 +120,7 @@ static json_t *comparison_members(const struct writer *w, const struct eh_compar
   json_t *object = eh_json_object();
   eh_json_set_text(object, "title", c->title);
   eh_json_set_text(object, "measure", c->measure->name);
+  set_question(object, rules, c->measure);
   eh_json_set_text(object, "across", rules->columns[comparison->across].name);
   eh_json_set(object, "within", column_names(rules, comparison->within, comparison->within_count));
   eh_json_set(object, "similarly_situated",
@@ -147,40 +139,52 @@ static json_t *comparison_members(const struct writer *w, const struct eh_compar
   eh_json_set_count(object, "strata", c->strata);
   eh_json_set_count(object, "records", c->records);
   eh_json_set_count(object, "comparable", c->comparable);
-  eh_json_set_count(object, "events", c->events);
+  if (c->measure->kind == EH_MEASURE_EVENT)
+    eh_json_set_count(object, "events", c->events);
+  else
+    eh_json_set_null(object, "events", "the measure does not ask for an event");
   eh_json_set(object, "excluded", exclusions(c->cells->excluded, c->cells->exclusion_count));
   eh_json_set_figure(object, "power_80", c->power_80);
   set_spread(object, c);
   return object;
 }
 
+/* Of a measure of a category they are the records with the outcome that differs most. */
+static void set_events(json_t *object, const char *name, const struct eh_result *r,
+                       uint64_t events) {
+  if (r->kind == EH_MEASURE_EVENT || r->categories)
+    eh_json_set_count(object, name, events);
+  else
+    eh_json_set_null(object, name, r->rate.why_not);
+}
+
 static void set_caseload(json_t *object, const struct eh_comparison_result *c,
                          const struct eh_result *r) {
   eh_json_set_count(object, "records", r->records);
-  eh_json_set_count(object, "all_events", r->all_events);
+  set_events(object, "all_events", r, r->all_events);
   eh_json_set_count(object, "repeated", c->cells->units[r->unit_index].repeated);
   eh_json_set_count(object, "comparable", r->comparable);
-  eh_json_set_count(object, "events", r->events);
+  set_events(object, "events", r, r->events);
   eh_json_set_figure(object, "rate", r->rate);
   eh_json_set_figure(object, "expected", r->expected);
   eh_json_set_figure(object, "expected_rate", r->expected_rate);
 }
 
 static void set_effects(json_t *object, const struct eh_result *r) {
-  eh_json_set(object, "difference", interval(&r->difference));
+  eh_json_set(object, "difference", eh_json_interval(&r->difference));
   eh_json_set(object, "difference_approximate", json_boolean(r->approximate));
-  json_t *odds_ratio = interval(&r->odds_ratio);
+  json_t *odds_ratio = eh_json_interval(&r->odds_ratio);
   if (r->odds_ratio_method) {
     eh_json_set_text(odds_ratio, "method", r->odds_ratio_method);
   } else {
     eh_json_set_null(odds_ratio, "method", "no odds ratio");
   }
   eh_json_set(object, "odds_ratio", odds_ratio);
-  eh_json_set(object, "risk_difference", interval(&r->risk_difference));
+  eh_json_set(object, "risk_difference", eh_json_interval(&r->risk_difference));
 }
 
 static void set_tests(json_t *object, const struct eh_result *r) {
-  eh_json_set(object, "cmh", test(&r->cmh.test, false));
+  eh_json_set(object, "cmh", eh_json_test(&r->cmh.test, false));
   json_t *exact = eh_json_object();
   eh_json_set_number(exact, "p", r->exact.p, r->exact.why_not);
   eh_json_set_number(exact, "mid_p", r->exact.mid_p, r->exact.why_not);
@@ -196,7 +200,7 @@ static void set_tests(json_t *object, const struct eh_result *r) {
   }
   eh_json_set_figure(object, "q", r->q);
   eh_json_set_figure(object, "log10_q", r->log10_q);
-  eh_json_set(object, "homogeneity", test(&r->homogeneity.tarone, true));
+  eh_json_set(object, "homogeneity", eh_json_test(&r->homogeneity.tarone, true));
 }
 
 static void set_among_units(json_t *object, const struct eh_result *r) {
@@ -206,7 +210,7 @@ static void set_among_units(json_t *object, const struct eh_result *r) {
   eh_json_set(object, "outlier", outlier);
   eh_json_set_figure(object, "shrunken_difference", r->shrunken_difference);
   eh_json_set_figure(object, "power_80", r->power_80);
-  json_t *versus_typical = interval(&r->versus_typical);
+  json_t *versus_typical = eh_json_interval(&r->versus_typical);
   eh_json_set_figure(versus_typical, "p", r->versus_typical_p);
   eh_json_set(object, "versus_typical", versus_typical);
   json_t *rank = eh_json_object();
@@ -226,8 +230,8 @@ static void set_verdict(json_t *object, const struct eh_result *r) {
   } else {
     eh_json_set_null(object, "level", "not flagged");
   }
-  if (r->cmh.test.why_not) {
-    eh_json_set_null(object, "direction", r->cmh.test.why_not);
+  if (r->p.why_not) {
+    eh_json_set_null(object, "direction", r->p.why_not);
   } else {
     eh_json_set_text(object, "direction", r->higher ? "higher" : "lower");
   }
@@ -256,6 +260,7 @@ static json_t *result_object(const struct writer *w, const struct eh_comparison_
   set_effects(object, r);
   set_tests(object, r);
   set_among_units(object, r);
+  eh_json_set_outcomes(object, c->measure, r);
   set_verdict(object, r);
   return object;
 }

@@ -214,12 +214,14 @@ void eh_listing_write(const struct eh_listing *table, eh_row_function *row, void
   }
 }
 
-const char *eh_listing_reasons(struct eh_arena *arena, const struct eh_listing_column *columns,
-                               size_t count, const void *row) {
+const char *eh_listing_reasons(struct eh_arena *arena, struct eh_listing_columns columns,
+                               unsigned kind, const void *row) {
   const char *reasons[MOST_REASONS];
   size_t found = 0;
-  for (size_t i = 0; i < count && found < MOST_REASONS; i++) {
-    const char *reason = reason_of(&columns[i], row);
+  for (size_t i = 0; i < columns.count && found < MOST_REASONS; i++) {
+    const struct eh_listing_column *column = &columns.items[i];
+    if (column->only_for && !(column->only_for & kind)) continue;
+    const char *reason = reason_of(column, row);
     if (!reason || strcmp(reason, "infinite") == 0) continue;
     size_t j = 0;
     while (j < found && strcmp(reasons[j], reason) != 0) j++;

@@ -49,8 +49,10 @@ struct eh_listing_column {
   size_t at;        /* offset of the value in the row */
   size_t reason_at; /* EH_VALUE_FIGURE: offset of the reason why there is none */
   enum eh_emphasis emphasis;
-  bool banded;    /* shaded in every other group of rows: see band */
-  bool on_screen; /* not printed: it stands to the right of the printed columns */
+  bool banded;       /* shaded in every other group of rows: see band */
+  bool on_screen;    /* not printed: it stands to the right of the printed columns */
+  unsigned only_for; /* bits of the kinds of row that have it, as the table's writer numbers them;
+                        0: all have */
 };
 
 struct eh_listing {
@@ -95,8 +97,13 @@ void eh_listing_choices(const struct eh_listing *table, size_t column, const cha
 const char *eh_listing_heading(struct eh_arena *arena, const char *name,
                                const struct eh_listing_column *columns, size_t count);
 
-/* The distinct reasons for figures that a row lacks, for a column of their own; "" when none. */
-const char *eh_listing_reasons(struct eh_arena *arena, const struct eh_listing_column *columns,
-                               size_t count, const void *row);
+struct eh_listing_columns {
+  const struct eh_listing_column *items;
+  size_t count;
+};
+/* The distinct reasons for figures that a row lacks, for a column of their own; "" when none. kind:
+   the row's bit; columns that such a row does not have say nothing. */
+const char *eh_listing_reasons(struct eh_arena *arena, struct eh_listing_columns columns,
+                               unsigned kind, const void *row);
 
 #endif

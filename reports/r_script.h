@@ -6,7 +6,8 @@
 #include "engine/audit/audit.h"
 
 /* Lines ended by \n; in the arena. */
-const char *eh_r_script(struct eh_arena *arena, const struct eh_comparison_result *comparison,
+const char *eh_r_script(struct eh_arena *arena, const struct eh_audit *audit,
+                        const struct eh_comparison_result *comparison,
                         const struct eh_result *result);
 
 #endif

@@ -13,6 +13,10 @@
 #define MEMBER(base, member) \
   .kind = EH_VALUE_FIGURE, .at = AT(base.member), .reason_at = AT(base.why_not)
 #define BESIDE .on_screen = true
+#define EVENT .only_for = EH_ROW_EVENT
+#define SHARE .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY
+#define VALUE .only_for = EH_ROW_VALUE
+#define NOT_EVENT .only_for = EH_ROW_CATEGORY | EH_ROW_VALUE
 
 /* Columns that both sheets have; the meanings cite the methods document's formulas. */
 #define EACH                                                                                 \
@@ -49,7 +53,8 @@
   {                                                                                               \
     "Direction",                                                                                  \
         "Whether the unit has more or fewer events than its peers would have had: the sign of D " \
-        "= sum(a - n1 m/n).",                                                                     \
+        "= sum(a - n1 m/n). Of a category: of records with the outcome that differs most. Of a "  \
+        "value: whether its records rank higher or lower.",                                       \
         11, EH_STYLE_TEXT, TEXT(direction)                                                        \
   }
 #define COMPARABLE                                                                               \
@@ -60,32 +65,32 @@
         13, COUNT(result.comparable)                                                             \
   }
 #define EVENTS \
-  { "Events", "sum a: comparable records with the event.", 9, COUNT(result.events) }
+  { "Events", "sum a: comparable records with the event.", 9, COUNT(result.events), SHARE }
 #define RATE \
-  { "Rate", "sum a / N.", 8, EH_STYLE_PERCENT, FIGURE(result.rate) }
+  { "Rate", "sum a / N.", 8, EH_STYLE_PERCENT, FIGURE(result.rate), SHARE }
 #define EXPECTED_RATE                                                                              \
   {                                                                                                \
     "Expected rate",                                                                               \
         "E / N with E = sum n1 c/n2: the rate its peers would have had on the same caseload.", 11, \
-        EH_STYLE_PERCENT, FIGURE(result.expected_rate)                                             \
+        EH_STYLE_PERCENT, FIGURE(result.expected_rate), SHARE                                      \
   }
 #define DIFFERENCE                                                                            \
   {                                                                                           \
     "Difference",                                                                             \
         "(sum a - E) / N, in percentage points: the unit's rate less the expected rate.", 13, \
-        EH_STYLE_DIFFERENCE, FIGURE(result.difference.estimate), .emphasis = EH_BARS          \
+        EH_STYLE_DIFFERENCE, FIGURE(result.difference.estimate), .emphasis = EH_BARS, SHARE   \
   }
 #define LOW                                                                                      \
   {                                                                                              \
     "Low",                                                                                       \
         "Lower limit of the difference's interval at the rules' confidence: inverted Sato-type " \
         "variance (after Klingenberg 2014).",                                                    \
-        9, EH_STYLE_DIFFERENCE, FIGURE(result.difference.low)                                    \
+        9, EH_STYLE_DIFFERENCE, FIGURE(result.difference.low), SHARE                             \
   }
 #define HIGH                                                             \
   {                                                                      \
     "High", "Upper limit of the same interval.", 9, EH_STYLE_DIFFERENCE, \
-        FIGURE(result.difference.high)                                   \
+        FIGURE(result.difference.high), SHARE                            \
   }
 #define Q                                                                                          \
   {                                                                                                \
@@ -100,7 +105,7 @@
     "Odds ratio",                                                                           \
         "Common odds ratio of the event, unit to peers: sum(ad/n) / sum(bc/n) (Mantel and " \
         "Haenszel), or exact where one of the sums is 0.",                                  \
-        9, EH_STYLE_RATIO, FIGURE(result.odds_ratio.estimate), BESIDE                       \
+        9, EH_STYLE_RATIO, FIGURE(result.odds_ratio.estimate), EVENT, BESIDE                \
   }
 #define GAMMA                                                                                    \
   {                                                                                              \
@@ -109,7 +114,34 @@
         "unit's cases alone, to explain the finding at the 5% level: "                           \
         "exact one-sided 95% limit of the common odds ratio (equals Rosenbaum's bound); 1: the " \
         "limit does not pass 1.",                                                                \
-        10, EH_STYLE_RATIO, FIGURE(result.gamma), BESIDE                                         \
+        10, EH_STYLE_RATIO, FIGURE(result.gamma), EVENT, BESIDE                                  \
+  }
+#define OUTCOME                                                                                 \
+  {                                                                                             \
+    "Outcome",                                                                                  \
+        "Where the measure asks for a category: the outcome that differs most from peers'. "    \
+        "Events, rates and the difference are those of records with this outcome, against all " \
+        "others.",                                                                              \
+        22, EH_STYLE_TEXT, TEXT(outcome), .only_for = EH_ROW_CATEGORY                           \
+  }
+#define MEAN_DIFFERENCE                                                                           \
+  {                                                                                               \
+    "Mean difference",                                                                            \
+        "Where the measure asks for a value, in its units: sum n1 (mean1 - mean2) / N, the mean " \
+        "less what its peers' means of the same strata give.",                                    \
+        13, EH_STYLE_RATIO, FIGURE(result.mean_difference.estimate), .emphasis = EH_BARS, VALUE   \
+  }
+#define MEAN_LOW                                                                           \
+  {                                                                                        \
+    "Mean low",                                                                            \
+        "Lower limit of the mean difference's interval: Student's t with Satterthwaite's " \
+        "degrees of freedom.",                                                             \
+        10, EH_STYLE_RATIO, FIGURE(result.mean_difference.low), VALUE                      \
+  }
+#define MEAN_HIGH                                                         \
+  {                                                                       \
+    "Mean high", "Upper limit of the same interval.", 10, EH_STYLE_RATIO, \
+        FIGURE(result.mean_difference.high), VALUE                        \
   }
 #define E_VALUE                                                                                \
   "RR + sqrt(RR (RR - 1)) for the odds ratio's limit nearest no difference, RR by its square " \
@@ -125,12 +157,20 @@ static const struct eh_listing_column unit_columns[] = {
     DIRECTION,
     {"Records", "All of the unit's records in the measure.", 11, COUNT(result.records)},
     COMPARABLE,
+    OUTCOME,
     EVENTS,
     RATE,
     EXPECTED_RATE,
     DIFFERENCE,
     LOW,
     HIGH,
+    {"Mean", "Mean value of the comparable records.", 10, EH_STYLE_RATIO, FIGURE(result.mean),
+     VALUE},
+    {"Expected mean", "The mean that its peers would have had on the same caseload.", 10,
+     EH_STYLE_RATIO, FIGURE(result.expected_mean), VALUE},
+    MEAN_DIFFERENCE,
+    MEAN_LOW,
+    MEAN_HIGH,
     Q,
     {"Not flagged because",
      "Each condition of a finding that the unit does not meet. \"Not testable\" is never "
@@ -140,7 +180,7 @@ static const struct eh_listing_column unit_columns[] = {
      TEXT(caveats_line), BESIDE},
     {"p",
      "The p that decides, two-sided: exact mid-p (twice the smaller tail that counts half of P(S = "
-     "s)), or CMH where the rules say so.",
+     "s)), or CMH where the rules say so; of a category generalised CMH, of a value van Elteren's.",
      9, EH_STYLE_P, FIGURE(result.p), BESIDE},
     ODDS_RATIO,
     GAMMA,
@@ -149,38 +189,38 @@ static const struct eh_listing_column unit_columns[] = {
      "below the false discovery rate; else why not.",
      24, EH_STYLE_TEXT, TEXT(testable), BESIDE},
     {"Events, all records", "Events among all of the unit's records.", 12, COUNT(result.all_events),
-     BESIDE},
+     SHARE, BESIDE},
     {"Expected events", "E = sum n1 c/n2 over comparable strata.", 12, EH_STYLE_DECIMAL,
-     FIGURE(result.expected), BESIDE},
+     FIGURE(result.expected), SHARE, BESIDE},
     {"Events beyond expected",
      "sum a - E: how many decisions are other than its peers would have made.", 14,
-     EH_STYLE_DECIMAL, FIGURE(beyond_expected), BESIDE},
+     EH_STYLE_DECIMAL, FIGURE(beyond_expected), SHARE, BESIDE},
     {"Interval is approximate", "yes: fewer than 10 expected events or non-events.", 13,
-     EH_STYLE_TEXT, TEXT(approximate), BESIDE},
+     EH_STYLE_TEXT, TEXT(approximate), SHARE, BESIDE},
     {"Odds ratio low",
      "Limit of the odds ratio's interval: Robins, Breslow and Greenland 1986, or exact.", 12,
-     EH_STYLE_RATIO, FIGURE(result.odds_ratio.low), BESIDE},
+     EH_STYLE_RATIO, FIGURE(result.odds_ratio.low), EVENT, BESIDE},
     {"Odds ratio high", "Upper limit of the same interval.", 12, EH_STYLE_RATIO,
-     FIGURE(result.odds_ratio.high), BESIDE},
+     FIGURE(result.odds_ratio.high), EVENT, BESIDE},
     {"Odds ratio from", "mantel-haenszel, or exact where one of its two sums is 0.", 17,
-     EH_STYLE_TEXT, TEXT(result.odds_ratio_method), BESIDE},
+     EH_STYLE_TEXT, TEXT(result.odds_ratio_method), EVENT, BESIDE},
     {"Risk difference", "Mantel-Haenszel risk difference: sum w(a/n1 - c/n2) / sum w, w = n1 n2/n.",
-     12, EH_STYLE_DIFFERENCE, FIGURE(result.risk_difference.estimate), BESIDE},
+     12, EH_STYLE_DIFFERENCE, FIGURE(result.risk_difference.estimate), EVENT, BESIDE},
     {"Risk difference low", "Lower limit, with Sato's (1989) variance.", 15, EH_STYLE_DIFFERENCE,
-     FIGURE(result.risk_difference.low), BESIDE},
+     FIGURE(result.risk_difference.low), EVENT, BESIDE},
     {"Risk difference high", "Upper limit, with Sato's (1989) variance.", 15, EH_STYLE_DIFFERENCE,
-     FIGURE(result.risk_difference.high), BESIDE},
+     FIGURE(result.risk_difference.high), EVENT, BESIDE},
     {"CMH statistic",
      "D^2/V, D = sum(a - n1 m/n), V = sum n1 n2 m (n-m) / (n^2 (n-1)); chi-square, 1 df, no "
      "continuity correction.",
-     11, EH_STYLE_DECIMAL, MEMBER(result.cmh.test, statistic), BESIDE},
-    {"CMH p", "p of that statistic.", 9, EH_STYLE_P, MEMBER(result.cmh.test, p), BESIDE},
+     11, EH_STYLE_DECIMAL, MEMBER(result.cmh.test, statistic), EVENT, BESIDE},
+    {"CMH p", "p of that statistic.", 9, EH_STYLE_P, MEMBER(result.cmh.test, p), EVENT, BESIDE},
     {"Exact p",
      "Sum of the conditional probabilities not larger than the observed one's, as R's "
      "mantelhaen.test(exact = TRUE).",
-     9, EH_STYLE_P, MEMBER(result.exact, p), BESIDE},
+     9, EH_STYLE_P, MEMBER(result.exact, p), EVENT, BESIDE},
     {"Exact mid-p", "Twice the smaller tail that counts half of P(S = s), at most 1.", 9,
-     EH_STYLE_P, MEMBER(result.exact, mid_p), BESIDE},
+     EH_STYLE_P, MEMBER(result.exact, mid_p), EVENT, BESIDE},
     {"p from", "Which test gave the p that decides.", 13, EH_STYLE_TEXT, TEXT(result.p_from),
      BESIDE},
     {"log10 p",
@@ -189,48 +229,73 @@ static const struct eh_listing_column unit_columns[] = {
     {"log10 q", "Base-10 logarithm of q.", 10, EH_STYLE_DECIMAL, FIGURE(result.log10_q), BESIDE},
     {"Homogeneity statistic",
      "Is the odds ratio the same in all strata? Breslow-Day with Tarone's correction.", 13,
-     EH_STYLE_DECIMAL, MEMBER(result.homogeneity.tarone, statistic), BESIDE},
+     EH_STYLE_DECIMAL, MEMBER(result.homogeneity.tarone, statistic), EVENT, BESIDE},
     {"Homogeneity df", "Informative strata - 1.", 13, EH_STYLE_COUNT,
-     MEMBER(result.homogeneity.tarone, df), BESIDE},
+     MEMBER(result.homogeneity.tarone, df), EVENT, BESIDE},
     {"Homogeneity p", "p of that statistic.", 13, EH_STYLE_P, MEMBER(result.homogeneity.tarone, p),
-     BESIDE},
+     EVENT, BESIDE},
     {"Crude difference",
      "The unit's rate less its peers' over all records, strata forgotten; shown to name a "
      "reversal.",
-     11, EH_STYLE_DIFFERENCE, FIGURE(result.crude_difference), BESIDE},
-    {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.e_value), BESIDE},
+     11, EH_STYLE_DIFFERENCE, FIGURE(result.crude_difference), SHARE, BESIDE},
+    {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.e_value), EVENT, BESIDE},
     {"Outlier z",
      "theta / sqrt(v + tau^2), theta = ln odds ratio with variance v: how far beyond the usual "
      "spread of units.",
-     10, EH_STYLE_RATIO, FIGURE(result.outlier_z), BESIDE},
+     10, EH_STYLE_RATIO, FIGURE(result.outlier_z), EVENT, BESIDE},
     {"Outlier q", "Benjamini-Hochberg over the comparison's two-sided normal p of z.", 10,
-     EH_STYLE_P, FIGURE(result.outlier_q), BESIDE},
+     EH_STYLE_P, FIGURE(result.outlier_q), EVENT, BESIDE},
     {"Shrunken difference",
      "Difference x tau^2 / (tau^2 + v): drawn towards 0 as far as the unit's figures are "
      "uncertain.",
-     11, EH_STYLE_DIFFERENCE, FIGURE(result.shrunken_difference), BESIDE},
+     11, EH_STYLE_DIFFERENCE, FIGURE(result.shrunken_difference), EVENT, BESIDE},
     {"Detectable difference",
      "The smallest true difference that a unit with these margins would be flagged for with 80% "
      "probability, given what its peers decided.",
-     12, EH_STYLE_PERCENT, FIGURE(result.power_80), BESIDE},
+     12, EH_STYLE_PERCENT, FIGURE(result.power_80), EVENT, BESIDE},
     {"Against typical unit",
      "theta less the median theta of the comparison (a log odds ratio): peers swamp where some "
      "units are extreme.",
-     15, EH_STYLE_RATIO, FIGURE(result.versus_typical.estimate), BESIDE},
+     15, EH_STYLE_RATIO, FIGURE(result.versus_typical.estimate), EVENT, BESIDE},
     {"Against typical low", "Lower limit of that log odds ratio.", 15, EH_STYLE_RATIO,
-     FIGURE(result.versus_typical.low), BESIDE},
+     FIGURE(result.versus_typical.low), EVENT, BESIDE},
     {"Against typical high", "Upper limit of that log odds ratio.", 15, EH_STYLE_RATIO,
-     FIGURE(result.versus_typical.high), BESIDE},
+     FIGURE(result.versus_typical.high), EVENT, BESIDE},
     {"Against typical p", "p of that log odds ratio.", 12, EH_STYLE_P,
-     FIGURE(result.versus_typical_p), BESIDE},
+     FIGURE(result.versus_typical_p), EVENT, BESIDE},
     {"Expected rank",
      "Mean rank among the comparison's units, 1 the lowest rate, by Monte Carlo with the rules' "
      "seed.",
-     10, EH_STYLE_DECIMAL, FIGURE(result.rank.estimate), BESIDE},
+     10, EH_STYLE_DECIMAL, FIGURE(result.rank.estimate), EVENT, BESIDE},
     {"Rank low", "Lower end of the 95% interval of that rank.", 9, EH_STYLE_DECIMAL,
-     FIGURE(result.rank.low), BESIDE},
+     FIGURE(result.rank.low), EVENT, BESIDE},
     {"Rank high", "Upper end of the 95% interval of that rank.", 9, EH_STYLE_DECIMAL,
-     FIGURE(result.rank.high), BESIDE},
+     FIGURE(result.rank.high), EVENT, BESIDE},
+    {"Test statistic",
+     "Of a category: generalised CMH, chi-square. Of a value: van Elteren's stratified Wilcoxon "
+     "test, chi-square, 1 df.",
+     11, EH_STYLE_DECIMAL, MEMBER(result.test, statistic), NOT_EVENT, BESIDE},
+    {"Test df", "Degrees of freedom of that statistic.", 8, EH_STYLE_COUNT, MEMBER(result.test, df),
+     NOT_EVENT, BESIDE},
+    {"Taken together",
+     "Outcomes of which fewer than 5 records are expected, of the unit or of its peers, were taken "
+     "together in that test: so many.",
+     12, COUNT(pooled), .only_for = EH_ROW_CATEGORY, BESIDE},
+    {"Shift",
+     "The typical difference between its and a peer's record of the same stratum, which few values "
+     "cannot move far (Hodges and Lehmann 1963).",
+     10, EH_STYLE_RATIO, FIGURE(result.shift.estimate), VALUE, BESIDE},
+    {"Shift low", "The lowest shift that the test does not reject.", 10, EH_STYLE_RATIO,
+     FIGURE(result.shift.low), VALUE, BESIDE},
+    {"Shift high", "The highest shift that the test does not reject.", 10, EH_STYLE_RATIO,
+     FIGURE(result.shift.high), VALUE, BESIDE},
+    {"Superiority",
+     "The chance that its record's value exceeds a peer's of the same stratum, ties by half.", 11,
+     EH_STYLE_PERCENT, FIGURE(result.superiority), VALUE, BESIDE},
+    {"Crude mean difference",
+     "The unit's mean less its peers' over all records, strata forgotten; shown to name a "
+     "reversal.",
+     12, EH_STYLE_RATIO, FIGURE(result.crude_mean_difference), VALUE, BESIDE},
     {"Records of repeated persons",
      "The unit's records of persons who have several records among them; 0 also where the rules "
      "name no person column.",
@@ -238,6 +303,9 @@ static const struct eh_listing_column unit_columns[] = {
     {"Figures without value", "Why some of the figures in this row are dashes.", 40, EH_STYLE_TEXT,
      TEXT(missing_figures), BESIDE},
 };
+
+static const struct eh_listing_columns all_unit_columns = {
+    unit_columns, sizeof unit_columns / sizeof unit_columns[0]};
 
 static const struct eh_listing_column finding_columns[] = {
     {"Finding",
@@ -256,51 +324,62 @@ static const struct eh_listing_column finding_columns[] = {
     {"Files", "It leads to the random sample of its files.", 9, LINK(files)},
     {"Cells", "It leads to the counts that the finding rests on.", 9, LINK(cells)},
     COMPARABLE,
+    OUTCOME,
     DIFFERENCE,
     LOW,
     HIGH,
+    MEAN_DIFFERENCE,
+    MEAN_LOW,
+    MEAN_HIGH,
     Q,
     {"Caveats", "What to bear in mind before acting on the finding.", 38, EH_STYLE_WRAPPED,
      TEXT(caveats)},
     {"Response of the office", "For the office's answer.", 26, EH_STYLE_INPUT, TEXT(response)},
     {"Direction",
      "Whether the unit has more or fewer events than its peers would have had: the sign of D = "
-     "sum(a - n1 m/n).",
+     "sum(a - n1 m/n). Of a category: of records with the outcome that differs most. Of a value: "
+     "whether its records rank higher or lower.",
      11, EH_STYLE_TEXT, TEXT(direction), BESIDE},
-    {"Rate", "sum a / N over comparable records.", 8, EH_STYLE_PERCENT, FIGURE(result.rate),
+    {"Rate", "sum a / N over comparable records.", 8, EH_STYLE_PERCENT, FIGURE(result.rate), SHARE,
      BESIDE},
     {"Expected rate",
      "E / N with E = sum n1 c/n2: the rate its peers would have had on the same caseload.", 10,
-     EH_STYLE_PERCENT, FIGURE(result.expected_rate), BESIDE},
+     EH_STYLE_PERCENT, FIGURE(result.expected_rate), SHARE, BESIDE},
     {"Events beyond expected",
      "sum a - E: how many decisions are other than its peers would have made.", 14,
-     EH_STYLE_DECIMAL, FIGURE(beyond_expected), BESIDE},
+     EH_STYLE_DECIMAL, FIGURE(beyond_expected), SHARE, BESIDE},
+    {"Mean", "Mean value of the comparable records.", 10, EH_STYLE_RATIO, FIGURE(result.mean),
+     VALUE, BESIDE},
+    {"Expected mean", "The mean that its peers would have had on the same caseload.", 10,
+     EH_STYLE_RATIO, FIGURE(result.expected_mean), VALUE, BESIDE},
     ODDS_RATIO,
     GAMMA,
-    {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.e_value), BESIDE},
+    {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.e_value), EVENT, BESIDE},
 };
 
-static struct eh_columns select_columns(struct eh_arena *arena, const struct eh_listing_column *all,
-                                        size_t count, bool with_each, bool with_within) {
-  struct eh_listing_column *items = eh_arena_alloc(arena, count, sizeof *items);
+static struct eh_columns select_columns(struct eh_arena *arena, struct eh_listing_columns all,
+                                        const struct eh_columns_asked *asked) {
+  struct eh_listing_column *items = eh_arena_alloc(arena, all.count, sizeof *items);
   struct eh_columns columns = {.items = items};
-  for (size_t i = 0; i < count; i++) {
-    if (all[i].at == AT(each) && !with_each) continue;
-    if (all[i].at == AT(within) && !with_within) continue;
-    items[columns.count++] = all[i];
-    if (all[i].at == AT(result.unit)) columns.frozen = columns.count;
+  for (size_t i = 0; i < all.count; i++) {
+    const struct eh_listing_column *column = &all.items[i];
+    if (column->at == AT(each) && !asked->with_each) continue;
+    if (column->at == AT(within) && !asked->with_within) continue;
+    if (column->only_for && !(column->only_for & asked->kinds)) continue;
+    items[columns.count++] = *column;
+    if (column->at == AT(result.unit)) columns.frozen = columns.count;
   }
   return columns;
 }
 
-struct eh_columns eh_unit_columns(struct eh_arena *arena, bool with_each, bool with_within) {
-  return select_columns(arena, unit_columns, sizeof unit_columns / sizeof unit_columns[0],
-                        with_each, with_within);
+struct eh_columns eh_unit_columns(struct eh_arena *arena, const struct eh_columns_asked *asked) {
+  return select_columns(arena, all_unit_columns, asked);
 }
 
-struct eh_columns eh_finding_columns(struct eh_arena *arena, bool with_each, bool with_within) {
-  return select_columns(arena, finding_columns, sizeof finding_columns / sizeof finding_columns[0],
-                        with_each, with_within);
+struct eh_columns eh_finding_columns(struct eh_arena *arena, const struct eh_columns_asked *asked) {
+  struct eh_listing_columns all = {finding_columns,
+                                   sizeof finding_columns / sizeof finding_columns[0]};
+  return select_columns(arena, all, asked);
 }
 
 static const char *within_text(struct eh_arena *arena, const struct eh_unit_row *unit) {
@@ -341,10 +420,13 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
   row->beyond_expected = result->expected;
   row->beyond_expected.value = (double)result->events - result->expected.value;
   row->repeated = unit->comparison->cells->units[result->unit_index].repeated;
+  row->pooled = result->pooled;
+  if (result->categories && !result->difference.estimate.why_not)
+    row->outcome = result->categories[result->category].label;
   row->each = unit->comparison->cells->each;
   row->within = within_text(w->arena, unit);
   row->level = eh_level_name(result->level);
-  row->direction = result->cmh.test.why_not ? "" : result->higher ? "higher" : "lower";
+  row->direction = result->p.why_not ? "" : result->higher ? "higher" : "lower";
   row->testable =
       result->testable ? "yes" : eh_arena_printf(w->arena, "no: %s", result->untestable_because);
   row->approximate = result->approximate ? "yes" : "no";
@@ -352,8 +434,7 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
                                            result->not_flagged_because.count, "; ");
   row->caveats = eh_words_join(w->arena, result->caveats.items, result->caveats.count, "\n");
   row->caveats_line = eh_words_join(w->arena, result->caveats.items, result->caveats.count, "; ");
-  row->missing_figures =
-      eh_listing_reasons(w->arena, unit_columns, sizeof unit_columns / sizeof unit_columns[0], row);
+  row->missing_figures = eh_listing_reasons(w->arena, all_unit_columns, 1u << result->kind, row);
   row->response = "";
   fill_links(w, unit, row);
 }

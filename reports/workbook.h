@@ -13,6 +13,13 @@
 #include "reports/report.h"
 #include "reports/workbook_drill.h"
 
+/* Rows by the kind of their measure, for columns that only some have. */
+enum {
+  EH_ROW_EVENT = 1 << EH_MEASURE_EVENT,
+  EH_ROW_CATEGORY = 1 << EH_MEASURE_CATEGORY,
+  EH_ROW_VALUE = 1 << EH_MEASURE_VALUE
+};
+
 /* One row of a comparison's sheet. */
 struct eh_unit_row {
   const struct eh_comparison_result *comparison;
@@ -20,9 +27,17 @@ struct eh_unit_row {
   const struct eh_finding *finding; /* NULL: not flagged */
 };
 
+/* The outcomes of a family whose measure asks for a category: of any of its `each` values, bytewise
+ * ascending. */
+struct eh_category_labels {
+  const char *const *items;
+  size_t count; /* 0 for other measures; at most 200: the findings file has all */
+};
+
 /* The sheet of a family: one comparison of one measure, all its `each` values. */
 struct eh_group_sheet {
   struct eh_listing table;
+  struct eh_category_labels categories; /* of the columns for each outcome */
   struct eh_unit_row *rows; /* by `each` value, the testable first, from the highest difference */
   size_t row_count;
 };

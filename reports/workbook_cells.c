@@ -10,9 +10,10 @@
 
 struct cell_row {
   struct eh_link finding;
-  const char *unit, *comparison, *each;
-  uint64_t records, events, peer_records, peer_events;
-  struct eh_figure rate, peer_rate, expected, contribution;
+  const char *unit, *comparison, *each, *outcome;
+  uint64_t records, peer_records;
+  struct eh_figure events, peer_events, rate, peer_rate, expected, contribution;
+  struct eh_figure mean, peer_mean, mean_contribution;
   const char *
       labels[]; /* one for each strata column of the sheet; NULL: the comparison does not have it */
 };
@@ -23,24 +24,38 @@ struct cell_row {
 #define FIGURE(member) \
   .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
 
+#define SHARE .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY
+#define VALUE .only_for = EH_ROW_VALUE
+
 static const struct eh_listing_column before[] = {
     {"Finding", "The finding that the cell belongs to.", 10, EH_STYLE_LINK, EH_VALUE_LINK,
      .at = AT(finding)},
     {"Unit", "The flagged unit.", 26, EH_STYLE_TEXT, TEXT(unit)},
 };
 static const struct eh_listing_column after[] = {
+    {"Outcome",
+     "Where the measure asks for a category: the outcome that the finding is about. Events are the "
+     "records with it.",
+     20, EH_STYLE_TEXT, TEXT(outcome), .only_for = EH_ROW_CATEGORY},
     {"Unit records", "n1: the unit's records in this stratum.", 10, COUNT(records)},
-    {"Unit events", "a: with the event.", 10, COUNT(events)},
+    {"Unit events", "a: with the event.", 10, EH_STYLE_COUNT, FIGURE(events), SHARE},
     {"Peer records", "n2: all other units' records in this stratum.", 10, COUNT(peer_records)},
-    {"Peer events", "c: with the event.", 10, COUNT(peer_events)},
-    {"Unit rate", "a / n1.", 9, EH_STYLE_PERCENT, FIGURE(rate)},
+    {"Peer events", "c: with the event.", 10, EH_STYLE_COUNT, FIGURE(peer_events), SHARE},
+    {"Unit rate", "a / n1.", 9, EH_STYLE_PERCENT, FIGURE(rate), SHARE},
     {"Peer rate", "c / n2; a dash where there are no peers: the stratum is not comparable.", 9,
-     EH_STYLE_PERCENT, FIGURE(peer_rate)},
-    {"Expected events", "n1 c/n2.", 11, EH_STYLE_DECIMAL, FIGURE(expected)},
+     EH_STYLE_PERCENT, FIGURE(peer_rate), SHARE},
+    {"Expected events", "n1 c/n2.", 11, EH_STYLE_DECIMAL, FIGURE(expected), SHARE},
     {"Contribution",
      "(a - n1 c/n2) / N, N = the unit's comparable records: a finding's contributions add up to "
      "its difference.",
-     13, EH_STYLE_DIFFERENCE, FIGURE(contribution), .emphasis = EH_BARS},
+     13, EH_STYLE_DIFFERENCE, FIGURE(contribution), .emphasis = EH_BARS, SHARE},
+    {"Unit mean", "Where the measure asks for a value: the mean of the unit's records.", 10,
+     EH_STYLE_RATIO, FIGURE(mean), VALUE},
+    {"Peer mean", "The mean of its peers' records in this stratum.", 10, EH_STYLE_RATIO,
+     FIGURE(peer_mean), VALUE},
+    {"Mean contribution",
+     "n1 (unit mean - peer mean) / N: a finding's contributions add up to its mean difference.", 13,
+     EH_STYLE_RATIO, FIGURE(mean_contribution), .emphasis = EH_BARS, VALUE},
     {"Comparison", "The finding's comparison.", 40, EH_STYLE_TEXT, TEXT(comparison),
      .on_screen = true},
     {"For", "The value of the rules' `each` column.", 18, EH_STYLE_TEXT, TEXT(each),
@@ -107,9 +122,13 @@ static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
   struct eh_listing_column *ordered = eh_arena_alloc(w->arena, total, sizeof *ordered);
   memcpy(ordered, before, sizeof before);
   memcpy(ordered + BEFORE, columns + BEFORE + AFTER, count * sizeof *ordered);
-  memcpy(ordered + BEFORE + count, after, sizeof after);
+  size_t kept = BEFORE + count;
+  unsigned kinds = w->findings->count ? 0 : EH_ROW_EVENT;
+  for (size_t i = 0; i < w->findings->count; i++) kinds |= 1u << w->findings->items[i].result->kind;
+  for (size_t i = 0; i < AFTER; i++)
+    if (!after[i].only_for || after[i].only_for & kinds) ordered[kept++] = after[i];
   table->columns = ordered;
-  table->column_count = total;
+  table->column_count = kept;
   w->strata_columns = strata;
   w->strata_column_count = count;
 }
@@ -137,8 +156,10 @@ void eh_workbook_plan_cells(struct eh_workbook *w) {
   eh_listing_plan(w->book, &w->cells_table, "Cells");
 }
 
+/* A stratum of the comparison at hand, all units together. */
 struct totals {
-  uint64_t records, events;
+  uint64_t records;
+  double sum; /* of a value */
 };
 
 /* One cell of the finding at hand, with what orders it. */
@@ -153,27 +174,62 @@ struct rows {
   const struct eh_finding *finding;
   const struct eh_comparison_result *totals_of; /* the comparison whose strata are summed up */
   struct totals *totals;                        /* by stratum */
-  size_t totals_capacity;
+  uint64_t *events; /* by stratum, and in it by outcome where the measure asks for a category */
+  size_t totals_capacity, events_capacity;
   struct share *shares;
   size_t share_capacity;
   int *positions; /* of the sheet's strata columns in the finding's cells; -1: not among them */
   struct cell_row *row;
 };
 
+/* How many counts of events a stratum has. */
+static size_t events_of(const struct eh_comparison_result *comparison) {
+  return comparison->measure->kind == EH_MEASURE_CATEGORY ? comparison->cells->outcome_count : 1;
+}
+
+static double sum_of(const struct eh_cells *cells, size_t cell) {
+  double sum = 0.0;
+  for (size_t t = cells->first_portion[cell]; t < cells->first_portion[cell + 1]; t++)
+    sum += cells->values[cells->portions[t].outcome] * (double)cells->portions[t].records;
+  return sum;
+}
+
+static void add_cell(struct rows *rows, size_t cell) {
+  const struct eh_comparison_result *c = rows->totals_of;
+  const struct eh_cells *cells = c->cells;
+  uint32_t stratum = cells->cells[cell].stratum;
+  rows->totals[stratum].records += cells->cells[cell].records;
+  switch (c->measure->kind) {
+    case EH_MEASURE_EVENT:
+      rows->events[stratum] += cells->cells[cell].events;
+      break;
+    case EH_MEASURE_CATEGORY:
+      for (size_t t = cells->first_portion[cell]; t < cells->first_portion[cell + 1]; t++)
+        rows->events[stratum * cells->outcome_count + cells->portions[t].outcome] +=
+            cells->portions[t].records;
+      break;
+    case EH_MEASURE_VALUE:
+      rows->totals[stratum].sum += sum_of(cells, cell);
+      break;
+  }
+}
+
 static void sum_strata(struct rows *rows, const struct eh_comparison_result *comparison) {
   const struct eh_cells *cells = comparison->cells;
   if (rows->totals_of == comparison) return;
   rows->totals_of = comparison;
+  size_t events = cells->stratum_count * events_of(comparison);
   if (cells->stratum_count > rows->totals_capacity) {
     rows->totals_capacity = cells->stratum_count;
     rows->totals = eh_resize(rows->totals, cells->stratum_count, sizeof *rows->totals);
   }
-  if (cells->stratum_count) memset(rows->totals, 0, cells->stratum_count * sizeof *rows->totals);
-  for (size_t i = 0; i < cells->cell_count; i++) {
-    struct totals *total = &rows->totals[cells->cells[i].stratum];
-    total->records += cells->cells[i].records;
-    total->events += cells->cells[i].events;
+  if (events > rows->events_capacity) {
+    rows->events_capacity = events;
+    rows->events = eh_resize(rows->events, events, sizeof *rows->events);
   }
+  if (events) memset(rows->totals, 0, cells->stratum_count * sizeof *rows->totals);
+  if (events) memset(rows->events, 0, events * sizeof *rows->events);
+  for (size_t i = 0; i < cells->cell_count; i++) add_cell(rows, i);
   for (size_t k = 0; k < rows->workbook->strata_column_count; k++) {
     rows->positions[k] = -1;
     for (size_t j = 0; j < cells->column_count; j++) {
@@ -183,15 +239,37 @@ static void sum_strata(struct rows *rows, const struct eh_comparison_result *com
   }
 }
 
-/* Events beyond those expected from the peers; false without peers. */
-static bool excess_of(const struct rows *rows, const struct eh_cell *cell, double *excess) {
+/* What one cell of the finding and its peers have: events and records, or the sum of their values.
+ */
+struct sides {
+  double own, n1, peers, n2;
+};
+
+static struct sides sides_of(const struct rows *rows, const struct eh_cell *cell) {
+  const struct eh_comparison_result *c = rows->totals_of;
+  const struct eh_cells *cells = c->cells;
+  size_t index = (size_t)(cell - cells->cells), outcome = rows->finding->result->category;
   const struct totals *total = &rows->totals[cell->stratum];
-  if (total->records == cell->records) return false;
-  double peers = (double)(total->records - cell->records),
-         peer_events = (double)(total->events - cell->events);
-  *excess = (double)cell->events - (double)cell->records * (peer_events / peers);
-  return true;
+  struct sides s = {.n1 = (double)cell->records, .n2 = (double)(total->records - cell->records)};
+  if (c->measure->kind == EH_MEASURE_VALUE) {
+    s.own = sum_of(cells, index);
+    s.peers = total->sum - s.own;
+    return s;
+  }
+  uint64_t own = cell->events;
+  if (c->measure->kind == EH_MEASURE_CATEGORY)
+    for (size_t t = cells->first_portion[index]; t < cells->first_portion[index + 1]; t++)
+      if (cells->portions[t].outcome == outcome) own = cells->portions[t].records;
+  size_t at = c->measure->kind == EH_MEASURE_CATEGORY
+                  ? cell->stratum * cells->outcome_count + outcome
+                  : cell->stratum;
+  s.own = (double)own;
+  s.peers = (double)(rows->events[at] - own);
+  return s;
 }
+
+/* Events, or the sum of values, beyond those expected from the peers, which there are. */
+static double excess_of(const struct sides *s) { return s->own - s->n1 * (s->peers / s->n2); }
 
 static int compare_shares(const void *x, const void *y) {
   const struct share *a = x, *b = y;
@@ -209,25 +287,46 @@ static void begin_finding(struct rows *rows, const struct eh_finding *finding) {
   }
   for (size_t i = 0; i < unit->cell_count; i++) {
     const struct eh_cell *cell = &finding->comparison->cells->cells[unit->first_cell + i];
-    double excess;
-    bool comparable = excess_of(rows, cell, &excess);
+    struct sides sides = sides_of(rows, cell);
+    double excess = sides.n2 > 0 ? excess_of(&sides) : 0.0;
     rows->shares[i].cell = cell;
-    rows->shares[i].weight = !comparable ? -INFINITY : finding->result->higher ? excess : -excess;
+    rows->shares[i].weight = sides.n2 <= 0 ? -INFINITY : finding->result->higher ? excess : -excess;
   }
   if (unit->cell_count) qsort(rows->shares, unit->cell_count, sizeof *rows->shares, compare_shares);
 }
 
+static void fill_means(const struct rows *rows, const struct sides *s, struct cell_row *row) {
+  struct eh_figure no_share = eh_no_figure("not a measure of an event");
+  row->events = row->peer_events = row->rate = row->peer_rate = row->expected = row->contribution =
+      no_share;
+  row->mean = eh_figure(s->own / s->n1);
+  row->peer_mean = row->mean_contribution = eh_no_figure("no peers");
+  if (s->n2 <= 0) return;
+  row->peer_mean = eh_figure(s->peers / s->n2);
+  row->mean_contribution = eh_figure(excess_of(s) / (double)rows->finding->result->comparable);
+}
+
+static void fill_rates(const struct rows *rows, const struct sides *s, struct cell_row *row) {
+  row->mean = row->peer_mean = row->mean_contribution = eh_no_figure("not a measure of a value");
+  row->events = eh_figure(s->own);
+  row->peer_events = eh_figure(s->peers);
+  row->rate = eh_figure(s->own / s->n1);
+  row->peer_rate = row->expected = row->contribution = eh_no_figure("no peers");
+  if (s->n2 <= 0) return;
+  row->peer_rate = eh_figure(s->peers / s->n2);
+  row->expected = eh_figure(s->own - excess_of(s));
+  row->contribution = eh_figure(excess_of(s) / (double)rows->finding->result->comparable);
+}
+
 static void fill_figures(const struct rows *rows, const struct eh_cell *cell,
                          struct cell_row *row) {
-  double excess;
-  row->rate = eh_figure((double)cell->events / (double)cell->records);
-  if (!excess_of(rows, cell, &excess)) {
-    row->peer_rate = row->expected = row->contribution = eh_no_figure("no peers");
-    return;
-  }
-  row->peer_rate = eh_figure((double)row->peer_events / (double)row->peer_records);
-  row->expected = eh_figure((double)cell->events - excess);
-  row->contribution = eh_figure(excess / (double)rows->finding->result->comparable);
+  struct sides sides = sides_of(rows, cell);
+  const struct eh_result *result = rows->finding->result;
+  row->outcome = result->categories ? result->categories[result->category].label : NULL;
+  if (result->kind == EH_MEASURE_VALUE)
+    fill_means(rows, &sides, row);
+  else
+    fill_rates(rows, &sides, row);
 }
 
 static const void *cell_row(void *context, size_t index) {
@@ -253,9 +352,7 @@ static const void *cell_row(void *context, size_t index) {
   row->unit = finding->result->unit;
   row->each = cells->each;
   row->records = cell->records;
-  row->events = cell->events;
   row->peer_records = total->records - cell->records;
-  row->peer_events = total->events - cell->events;
   fill_figures(rows, cell, row);
   const uint32_t *codes = cells->codes + (size_t)cell->stratum * cells->column_count;
   for (size_t k = 0; k < w->strata_column_count; k++) {
@@ -272,5 +369,6 @@ void eh_workbook_write_cells(const struct eh_workbook *w) {
       eh_arena_alloc(w->arena, 1, sizeof *rows.row + w->strata_column_count * sizeof(const char *));
   eh_listing_write(&w->cells_table, cell_row, &rows);
   free(rows.totals);
+  free(rows.events);
   free(rows.shares);
 }

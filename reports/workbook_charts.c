@@ -35,15 +35,24 @@ static int compare_interest(const void *x, const void *y) {
   return a < b ? -1 : a > b;
 }
 
+/* The pictures are of rates of one event. */
 static bool has_picture(const struct eh_comparison_result *c) {
   size_t shown = 0;
+  if (c->measure->kind != EH_MEASURE_EVENT) return false;
   for (size_t i = 0; i < c->result_count; i++)
     shown += c->results[i].testable && !c->results[i].difference.estimate.why_not;
   return shown >= FEWEST_UNITS;
 }
 
+static size_t count_events(const struct eh_rules *rules) {
+  size_t count = 0;
+  for (size_t m = 0; m < rules->measure_count; m++)
+    count += rules->measures[m].kind == EH_MEASURE_EVENT;
+  return count;
+}
+
 static bool has_times(const struct eh_workbook *w) {
-  return w->audit->series && w->audit->series->count > 0;
+  return w->audit->series && w->audit->series->count > 0 && count_events(w->audit->rules) > 0;
 }
 
 /* Which comparisons are drawn, and on which row each begins (0: none). */
@@ -117,9 +126,10 @@ static void put_comparisons(struct eh_drawing *d, uint32_t *pages, size_t *page_
 static void put_times(struct eh_drawing *d, uint32_t *pages, size_t *page_count) {
   const struct eh_workbook *w = d->workbook;
   const struct eh_series *series = w->audit->series;
-  for (size_t m = 0; has_times(w) && m < series->measure_count; m++) {
-    size_t place = m % TIMES_A_PAGE;
-    uint32_t row = (uint32_t)(FIRST_PAGE + PAGE_ROWS * (w->charted + m / TIMES_A_PAGE));
+  for (size_t m = 0, n = 0; has_times(w) && m < series->measure_count; m++) {
+    if (w->audit->rules->measures[m].kind != EH_MEASURE_EVENT) continue;
+    size_t place = n % TIMES_A_PAGE;
+    uint32_t row = (uint32_t)(FIRST_PAGE + PAGE_ROWS * (w->charted + n++ / TIMES_A_PAGE));
     if (place == 0) {
       pages[(*page_count)++] = row;
       eh_sheet_text(d->sheet, row, 0,
@@ -138,13 +148,15 @@ static void put_times(struct eh_drawing *d, uint32_t *pages, size_t *page_count)
 
 static const char *what_is_drawn(const struct eh_workbook *w) {
   size_t all = w->audit->comparison_count;
+  bool only_events = count_events(w->audit->rules) == w->audit->rules->measure_count;
   if (w->charted == all) return "Every comparison, and every measure over time.";
   return eh_arena_printf(w->arena,
-                         "%zu of %s, and every measure over time. Comparisons of fewer than %d "
-                         "testable units are not drawn, and of the others at most %d, those with "
+                         "%zu of %s, and every measure%s over time. Comparisons of fewer than %d "
+                         "testable units%s are not drawn, and of the others at most %d, those with "
                          "the most findings.",
                          w->charted, eh_words_of(w->arena, all, "comparison", "comparisons"),
-                         FEWEST_UNITS, MOST_COMPARISONS);
+                         only_events ? "" : " of an event", FEWEST_UNITS,
+                         only_events ? "" : ", or of a category or a value,", MOST_COMPARISONS);
 }
 
 static void put_data_frame(const struct eh_workbook *w) {

@@ -7,7 +7,8 @@ struct comparison_row {
   struct eh_link title, charts;
   const char *each, *excluded;
   uint64_t units, testable, not_testable, flagged, notable, strong, exceptional, not_counted;
-  const char *missing_figures;
+  struct eh_figure events;
+  const char *missing_figures, *asks_for;
 };
 
 #define AT(member) offsetof(struct comparison_row, member)
@@ -35,19 +36,24 @@ static const struct eh_listing_column columns[] = {
     {"Records", "Records in the measure.", 11, COUNT(result.records)},
     {"Comparable records", "Records in strata that have units to compare.", 13,
      COUNT(result.comparable)},
-    {"Events", "Among the records.", 11, COUNT(result.events)},
-    {"p that units do not differ", "Generalised Cochran-Mantel-Haenszel test of units x 2.", 16,
-     EH_STYLE_P, MEMBER(result.overall, p)},
+    {"Events", "Among the records.", 11, EH_STYLE_COUNT, FIGURE(events), .only_for = EH_ROW_EVENT},
+    {"p that units do not differ",
+     "Generalised Cochran-Mantel-Haenszel test of units x 2, or x outcomes.", 16, EH_STYLE_P,
+     MEMBER(result.overall, p), .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY},
     {"Typical low",
      "expit(logit p - 1.645 tau): what the 5th percentile unit would do with a case of the overall "
      "rate p.",
-     9, EH_STYLE_PERCENT, FIGURE(result.typical_low)},
+     9, EH_STYLE_PERCENT, FIGURE(result.typical_low), .only_for = EH_ROW_EVENT},
     {"Typical high",
      "expit(logit p + 1.645 tau): what the 95th percentile unit would do with the same case.", 9,
-     EH_STYLE_PERCENT, FIGURE(result.typical_high)},
+     EH_STYLE_PERCENT, FIGURE(result.typical_high), .only_for = EH_ROW_EVENT},
     {"Detectable difference",
      "The smallest true difference that a typical unit would be flagged for with 80% probability.",
-     12, EH_STYLE_PERCENT, FIGURE(result.power_80)},
+     12, EH_STYLE_PERCENT, FIGURE(result.power_80), .only_for = EH_ROW_EVENT},
+    {"Asks for",
+     "Of each record: whether an event occurred, which outcome a column names (category), or how "
+     "much a column holds (value).",
+     26, EH_STYLE_TEXT, TEXT(asks_for), .on_screen = true},
     {"Strata", "Kinds of case: records alike in every factor.", 10, COUNT(result.strata),
      .on_screen = true},
     {"Not counted", "Audited records that this measure leaves out; the reasons are beside it.", 11,
@@ -55,15 +61,15 @@ static const struct eh_listing_column columns[] = {
     {"Not counted because", "Why, and how many records each.", 60, EH_STYLE_TEXT, TEXT(excluded),
      .on_screen = true},
     {"Statistic", "Of that test.", 11, EH_STYLE_DECIMAL, MEMBER(result.overall, statistic),
-     .on_screen = true},
+     .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY, .on_screen = true},
     {"df", "Rank of that test's covariance.", 8, EH_STYLE_COUNT, MEMBER(result.overall, df),
-     .on_screen = true},
+     .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY, .on_screen = true},
     {"Heterogeneity p", "Cochran's Q of the units' log odds ratios.", 14, EH_STYLE_P,
-     MEMBER(result.heterogeneity, p), .on_screen = true},
+     MEMBER(result.heterogeneity, p), .only_for = EH_ROW_EVENT, .on_screen = true},
     {"tau",
      "Spread of the units' log odds ratios beyond chance: solves mean z^2 = 0.678655 for "
      "winsorised z = theta / sqrt(v + tau^2).",
-     8, EH_STYLE_RATIO, FIGURE(result.tau), .on_screen = true},
+     8, EH_STYLE_RATIO, FIGURE(result.tau), .only_for = EH_ROW_EVENT, .on_screen = true},
     {"Figures without value", "Why some of the figures in this row are dashes.", 40, EH_STYLE_TEXT,
      TEXT(missing_figures), .on_screen = true},
 };
@@ -102,6 +108,15 @@ static const char *excluded_text(struct eh_arena *arena, const struct eh_cells *
   return eh_words_join(arena, parts, cells->exclusion_count, "; ");
 }
 
+/* "event", "category outcome", "value wait, in days" */
+static const char *asked_text(const struct eh_workbook *w, const struct eh_measure *measure) {
+  if (measure->kind == EH_MEASURE_EVENT) return "event";
+  const char *column = w->audit->rules->columns[measure->outcome].name;
+  if (measure->kind == EH_MEASURE_CATEGORY) return eh_arena_printf(w->arena, "category %s", column);
+  const char *in = *measure->unit ? ", in " : "";
+  return eh_arena_printf(w->arena, "value %s%s%s", column, in, measure->unit);
+}
+
 static const void *comparison_row(void *context, size_t index) {
   struct rows *rows = context;
   const struct eh_workbook *w = rows->workbook;
@@ -127,10 +142,14 @@ static const void *comparison_row(void *context, size_t index) {
       .notable = c->notable,
       .strong = c->strong,
       .exceptional = c->exceptional,
+      .asks_for = asked_text(w, c->measure),
+      .events = c->measure->kind == EH_MEASURE_EVENT ? eh_figure((double)c->events)
+                                                     : eh_no_figure("not a measure of an event"),
   };
   for (size_t i = 0; i < c->cells->exclusion_count; i++)
     rows->row.not_counted += c->cells->excluded[i].records;
-  rows->row.missing_figures = eh_listing_reasons(w->arena, columns, COLUMNS, &rows->row);
+  rows->row.missing_figures = eh_listing_reasons(
+      w->arena, (struct eh_listing_columns){columns, COLUMNS}, 1u << c->measure->kind, &rows->row);
   return &rows->row;
 }
 

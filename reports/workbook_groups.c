@@ -1,7 +1,7 @@
 /* A sheet for each family of tests: every unit with every figure, flagged or not. */
 #include <stdlib.h>
 
-#include "reports/result_columns.h"
+#include "reports/category_columns.h"
 #include "reports/safe.h"
 #include "reports/words.h"
 
@@ -11,7 +11,8 @@ static int compare_units(const void *x, const void *y) {
   const struct eh_unit_row *a = x, *b = y;
   if (a->comparison != b->comparison) return a->comparison < b->comparison ? -1 : 1;
   if (a->result->testable != b->result->testable) return a->result->testable ? -1 : 1;
-  const struct eh_figure *p = &a->result->difference.estimate, *q = &b->result->difference.estimate;
+  const struct eh_figure *p = &eh_result_headline(a->result)->estimate;
+  const struct eh_figure *q = &eh_result_headline(b->result)->estimate;
   if (!p->why_not != !q->why_not) return p->why_not ? 1 : -1;
   if (!p->why_not && p->value != q->value) return p->value > q->value ? -1 : 1;
   return a->result < b->result ? -1 : a->result > b->result;
@@ -78,8 +79,12 @@ static void plan_group(struct eh_workbook *w, size_t group) {
   struct eh_group_sheet *sheet = &w->groups[group];
   const struct eh_group *family = &w->findings->groups[group];
   const struct eh_comparison *comparison = family->first->comparison;
-  struct eh_columns columns =
-      eh_unit_columns(w->arena, comparison->each >= 0, comparison->within_count > 0);
+  struct eh_columns_asked asked = {comparison->each >= 0, comparison->within_count > 0,
+                                   1u << family->first->measure->kind};
+  struct eh_columns columns = eh_unit_columns(w->arena, &asked);
+  sheet->categories = eh_category_labels(w->arena, family);
+  if (sheet->categories.count)
+    columns = eh_category_columns(w->arena, &columns, &sheet->categories);
   collect_rows(w, group, sheet);
   sheet->table = (struct eh_listing){
       .title = family->title,
@@ -105,18 +110,20 @@ void eh_workbook_plan_groups(struct eh_workbook *w) {
 struct rows {
   const struct eh_workbook *workbook;
   const struct eh_group_sheet *sheet;
-  struct eh_result_row row;
+  struct eh_category_row *row;
 };
 
 static const void *unit_row(void *context, size_t index) {
   struct rows *rows = context;
-  eh_result_row_fill(rows->workbook, &rows->sheet->rows[index], &rows->row);
-  return &rows->row;
+  const struct eh_unit_row *unit = &rows->sheet->rows[index];
+  eh_result_row_fill(rows->workbook, unit, &rows->row->unit);
+  eh_category_row_fill(unit->result, &rows->sheet->categories, rows->row);
+  return rows->row;
 }
 
 void eh_workbook_write_groups(const struct eh_workbook *w) {
   for (size_t i = 0; i < w->findings->group_count; i++) {
-    struct rows rows = {.workbook = w, .sheet = &w->groups[i]};
+    struct rows rows = {w, &w->groups[i], eh_category_row_new(w->arena, &w->groups[i].categories)};
     eh_listing_write(&rows.sheet->table, unit_row, &rows);
   }
 }

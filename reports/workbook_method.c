@@ -159,6 +159,23 @@ static void put_columns(struct page *page, const char *sheet, const struct eh_li
   }
 }
 
+/* Comparisons of one kind of measure have the same columns, but for those of single outcomes. */
+static void put_columns_of_kinds(struct page *page) {
+  static const struct {
+    enum eh_measure_kind kind;
+    const char *sheet;
+  } kinds[] = {{EH_MEASURE_EVENT, "each comparison"},
+               {EH_MEASURE_CATEGORY, "each comparison of a category"},
+               {EH_MEASURE_VALUE, "each comparison of a value"}};
+  const struct eh_workbook *w = page->workbook;
+  for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+    for (size_t i = 0; i < w->findings->group_count; i++) {
+      if (w->findings->groups[i].first->measure->kind != kinds[k].kind) continue;
+      put_columns(page, kinds[k].sheet, &w->groups[i].table);
+      break;
+    }
+}
+
 static void put_definitions(struct page *page) {
   const struct eh_workbook *w = page->workbook;
   put_heading(page, "Every column of every sheet");
@@ -174,7 +191,7 @@ static void put_definitions(struct page *page) {
       put_columns(page, eh_sheet_title(tables[i]->sheets[0]), tables[i]);
   }
   put_columns(page, eh_sheet_title(w->comparisons_table.sheets[0]), &w->comparisons_table);
-  if (w->findings->group_count) put_columns(page, "each comparison", &w->groups[0].table);
+  put_columns_of_kinds(page);
   put_columns(page, eh_sheet_title(w->cells_table.sheets[0]), &w->cells_table);
   struct eh_area area = {first, page->row - 1, LABEL_COLUMN, MEANING_COLUMN};
   eh_sheet_table(page->sheet, "Definitions", &area, headings);
@@ -232,7 +249,7 @@ static void put_script(struct page *page) {
   }
   if (!result) return;
   put_heading(page, "To redo a unit's figures in R from the file that --cells writes");
-  const char *script = eh_r_script(page->arena, comparison, result);
+  const char *script = eh_r_script(page->arena, w->audit, comparison, result);
   put_lines(page, script, strlen(script), EH_STYLE_CODE);
 }
 

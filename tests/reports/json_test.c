@@ -93,6 +93,8 @@ START_TEST(finding) {
   ck_assert(json_is_true(json_object_get(r, "flagged")));
   ck_assert_str_eq(text_of(r, "level"), "strong");
   ck_assert_str_eq(text_of(r, "direction"), "higher");
+  ck_assert_str_eq(text_of(r, "category_reason"), "not a measure of a category");
+  ck_assert_str_eq(text_of(r, "value_reason"), "not a measure of a value");
   ck_assert_int_eq(json_integer_value(json_object_get(r, "repeated")), 3);
   ck_assert_uint_eq(json_array_size(json_object_get(r, "caveats")), 1);
   json_decref(root);
@@ -108,13 +110,15 @@ START_TEST(comparisons) {
   ck_assert_uint_eq(json_array_size(list), 2);
   json_t *first = json_array_get(list, 0), *second = json_array_get(list, 1);
   static const char *const members[] = {
-      "title",    "measure",     "across",        "within",   "similarly_situated",
-      "each",     "each_reason", "units",         "testable", "flagged",
-      "strata",   "records",     "comparable",    "events",   "excluded",
-      "power_80", "overall",     "heterogeneity", "spread",   "results",
-      NULL};
+      "title",          "measure",     "kind",     "outcome",
+      "outcome_reason", "across",      "within",   "similarly_situated",
+      "each",           "each_reason", "units",    "testable",
+      "flagged",        "strata",      "records",  "comparable",
+      "events",         "excluded",    "power_80", "overall",
+      "heterogeneity",  "spread",      "results",  NULL};
   ck_members(first, members);
   ck_assert_str_eq(text_of(first, "measure"), "released");
+  ck_assert_str_eq(text_of(first, "kind"), "event");
   ck_assert_str_eq(
       json_string_value(json_array_get(json_object_get(first, "similarly_situated"), 0)),
       "priority");

@@ -49,7 +49,7 @@ static const unsigned char *find_entry(const struct bytes *zip, const char *name
 }
 
 /* How many members' names begin so. */
-static size_t count_members(const struct bytes *zip, const char *beginning) {
+static inline size_t count_members(const struct bytes *zip, const char *beginning) {
   size_t count = 0;
   const unsigned char *at = NULL;
   while ((at = find_entry(zip, beginning, at)) != NULL) {
