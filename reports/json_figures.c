@@ -43,6 +43,7 @@ static json_t *category_object(const struct eh_result *r) {
     eh_json_set_null(object, "differs_most", r->difference.estimate.why_not);
   else
     eh_json_set_text(object, "differs_most", r->categories[r->category].label);
+  eh_json_set_figure(object, "versus_typical", r->typical_difference);
   eh_json_set(object, "test", eh_json_test(&r->test, true));
   eh_json_set_count(object, "taken_together", r->pooled);
   eh_json_set(object, "outcomes", category_outcomes(r));
@@ -61,6 +62,7 @@ static json_t *value_object(const struct eh_measure *measure, const struct eh_re
   eh_json_set(object, "shift", eh_json_interval(&r->shift));
   eh_json_set_figure(object, "superiority", r->superiority);
   eh_json_set_figure(object, "crude_difference", r->crude_mean_difference);
+  eh_json_set_figure(object, "versus_typical", r->typical_difference);
   eh_json_set(object, "test", eh_json_test(&r->test, true));
   return object;
 }

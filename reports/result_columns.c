@@ -292,6 +292,10 @@ static const struct eh_listing_column unit_columns[] = {
     {"Superiority",
      "The chance that its record's value exceeds a peer's of the same stratum, ties by half.", 11,
      EH_STYLE_PERCENT, FIGURE(result.superiority), VALUE, BESIDE},
+    {"Difference from typical",
+     "The difference (of a category: in the outcome that differs most, as a fraction) less that of "
+     "the median unit of the comparison.",
+     12, EH_STYLE_RATIO, FIGURE(result.typical_difference), NOT_EVENT, BESIDE},
     {"Crude mean difference",
      "The unit's mean less its peers' over all records, strata forgotten; shown to name a "
      "reversal.",

@@ -91,6 +91,8 @@ struct eh_result {
   struct eh_interval shift;             /* Hodges and Lehmann's estimate */
   struct eh_figure superiority; /* the chance that its record exceeds a peer's; ties by half */
   struct eh_figure crude_mean_difference;
+  /* Of a category or a value: the difference less that of the median unit of the comparison. */
+  struct eh_figure typical_difference;
   struct eh_test test; /* of a category: generalised CMH; of a value: van Elteren */
 
   bool flagged;

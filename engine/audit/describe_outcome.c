@@ -19,6 +19,14 @@ const char *eh_category_statement(const struct eh_view *v) {
       eh_say_percent(a, r->expected_rate.value));
 }
 
+bool eh_typical_is_less(const struct eh_view *v) {
+  const struct eh_result *r = v->result;
+  double smallest = v->comparison->measure->flag.smallest_difference;
+  if (!r->flagged || r->typical_difference.why_not) return false;
+  double d = r->typical_difference.value;
+  return (d > 0) != r->higher || fabs(d) < smallest - 1e-12 * fmax(1.0, smallest);
+}
+
 void eh_say_category_caveats(const struct eh_view *v, struct eh_sentences *s) {
   const struct eh_result *r = v->result;
   if (!r->categories) return;
@@ -34,6 +42,13 @@ void eh_say_category_caveats(const struct eh_view *v, struct eh_sentences *s) {
                               "before like was compared with like the difference in '%s' had the "
                               "opposite sign (%s points)",
                               largest->label, eh_say_points(v->arena, r->crude_difference.value)));
+  if (eh_typical_is_less(v))
+    eh_say(s,
+           eh_arena_printf(v->arena,
+                           "against the typical unit rather than all its peers together the "
+                           "difference in '%s' would be %s points: its peers hold units that "
+                           "differ much themselves",
+                           largest->label, eh_say_points(v->arena, r->typical_difference.value)));
   if (largest->approximate && !r->difference.estimate.why_not)
     eh_say(s, eh_arena_printf(v->arena,
                               "fewer than 10 records with '%s', or without, were expected: the "
@@ -100,6 +115,12 @@ void eh_say_value_caveats(const struct eh_view *v, struct eh_sentences *s) {
                               "before like was compared with like the difference had the opposite "
                               "sign (%s%s)",
                               say_value(v, r->crude_mean_difference.value, true), unit_of(v)));
+  if (eh_typical_is_less(v))
+    eh_say(s, eh_arena_printf(v->arena,
+                              "against the typical unit rather than all its peers together the "
+                              "difference would be %s%s: its peers hold units that differ much "
+                              "themselves",
+                              say_value(v, r->typical_difference.value, true), unit_of(v)));
   double shift = r->shift.estimate.value;
   bool agrees = (shift > 0) == r->higher && fabs(shift) >= smallest - 1e-12 * fmax(1.0, smallest);
   if (r->flagged && !r->shift.estimate.why_not && !agrees)

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "engine/audit/audit_internal.h"
-#include "engine/stats/categories.h"
 
 static int by_outcome(const void *left, const void *right) {
   const struct eh_portion *a = left, *b = right;
@@ -51,49 +50,4 @@ const struct eh_totals *eh_totals_of(struct eh_arena *arena, const struct eh_cel
   }
   totals->first[cells->stratum_count] = kept;
   return totals;
-}
-
-void eh_unit_leave_out(struct eh_result *r) {
-  static const char only_yes_no[] = "only a measure of an event has it";
-  struct eh_figure none = eh_no_figure(only_yes_no);
-  r->odds_ratio = r->risk_difference = r->versus_typical = r->rank = eh_no_interval(only_yes_no);
-  r->cmh.test.why_not = r->exact.why_not = only_yes_no;
-  r->homogeneity.breslow_day.why_not = r->homogeneity.tarone.why_not = only_yes_no;
-  r->gamma = r->e_value = r->outlier_z = r->outlier_q = r->shrunken_difference = none;
-  r->power_80 = r->caseload_needed = none;
-  r->versus_typical_p = r->versus_typical_log10_p = none;
-}
-
-/* Do units differ at all? Cells in order of stratum, those of units that are not recorded too. */
-static struct eh_test test_categories(struct eh_arena *scratch, const struct eh_cells *cells) {
-  if (cells->outcome_count > EH_MOST_CATEGORIES)
-    return (struct eh_test){.why_not = "there are too many different outcomes"};
-  struct eh_arena_mark mark = eh_arena_mark(scratch);
-  size_t *next = eh_arena_alloc(scratch, cells->stratum_count + 1, sizeof *next);
-  size_t count = cells->first_portion[cells->cell_count];
-  struct eh_category_cell *sorted = eh_arena_alloc(scratch, count, sizeof *sorted);
-  for (size_t i = 0; i < cells->cell_count; i++)
-    next[cells->cells[i].stratum + 1] += portions_of(cells, i);
-  for (size_t s = 0; s < cells->stratum_count; s++) next[s + 1] += next[s];
-  for (size_t i = 0; i < cells->cell_count; i++) {
-    const struct eh_cell *cell = &cells->cells[i];
-    for (size_t t = cells->first_portion[i]; t < cells->first_portion[i + 1]; t++)
-      sorted[next[cell->stratum]++] =
-          (struct eh_category_cell){.stratum = cell->stratum,
-                                    .unit = cell->unit,
-                                    .category = cells->portions[t].outcome,
-                                    .n = cells->portions[t].records};
-  }
-  struct eh_test test = eh_categories_association(sorted, count);
-  eh_arena_reset(scratch, mark);
-  return test;
-}
-
-void eh_whole_measure_outcomes(struct eh_comparison_result *c, struct eh_arena *scratch) {
-  static const char only_yes_no[] = "only a measure of an event has it";
-  c->overall = c->measure->kind == EH_MEASURE_CATEGORY
-                   ? test_categories(scratch, c->cells)
-                   : (struct eh_test){.why_not = "a measure of a value is tested unit by unit"};
-  c->heterogeneity.why_not = only_yes_no;
-  c->tau = c->typical_low = c->typical_high = eh_no_figure(only_yes_no);
 }

@@ -218,6 +218,31 @@ START_TEST(a_reversal_is_named) {
 }
 END_TEST
 
+/* One unit of six takes far longer, and stays more: against it all others look quick. */
+START_TEST(one_extreme_unit_moves_all_peers) {
+  struct group groups[12];
+  static const char *const names[] = {"a", "b", "c", "d", "e", "f"};
+  for (size_t u = 0; u < 6; u++) {
+    groups[2 * u] = (struct group){names[u], "x", u == 0 ? 400 : 50, "stay", u == 0 ? 300 : 20};
+    groups[2 * u + 1] = (struct group){names[u], "x", u == 0 ? 20 : 50, "go", u == 0 ? 300 : 20};
+  }
+  struct loaded l;
+  const struct eh_audit *audit = audit_groups(&l, VALUE ACROSS, groups, 12);
+  const struct eh_result *a = unit_of(audit, "a"), *f = unit_of(audit, "f");
+  ck_assert(a->flagged && f->flagged && !f->higher);
+  ck_assert(mentions(f->caveats, "against the typical unit rather than all its peers"));
+  ck_assert(!mentions(a->caveats, "typical unit"));
+  ck_close(f->typical_difference.value, 0.0, 1e-9);
+  unload(&l);
+  audit = audit_groups(&l, CATEGORY ACROSS, groups, 12);
+  a = unit_of(audit, "a"), f = unit_of(audit, "f");
+  ck_assert(a->flagged && f->flagged);
+  ck_assert(mentions(f->caveats, "against the typical unit"));
+  ck_assert(!mentions(a->caveats, "typical unit"));
+  unload(&l);
+}
+END_TEST
+
 START_TEST(too_many_outcomes_are_refused) {
   struct eh_buffer text = {0};
   eh_buffer_puts(&text, "id,unit,kind,result,days\n");
@@ -236,4 +261,5 @@ END_TEST
 
 RUN_TESTS("outcomes", categories_agree_with_r, values_agree_with_r, two_outcomes_are_an_event,
           categories_are_flagged_by_the_one_that_differs_most, values_carried_by_few_are_named,
-          ranks_and_means_must_agree, a_reversal_is_named, too_many_outcomes_are_refused)
+          ranks_and_means_must_agree, a_reversal_is_named, one_extreme_unit_moves_all_peers,
+          too_many_outcomes_are_refused)
