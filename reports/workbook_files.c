@@ -131,8 +131,10 @@ static const void *file_row(void *context, size_t index) {
   row->number = eh_arena_printf(w->arena, "%zu", place + 1);
   row->case_id = record->case_id;
   row->day = eh_arena_string(w->arena, day);
-  row->decision = eh_arena_printf(w->arena, "%s: %s", drill->comparison->measure->name,
-                                  record->event ? "yes" : "no");
+  row->decision = drill->comparison->measure->name;
+  if (drill->result->kind == EH_MEASURE_EVENT)
+    row->decision =
+        eh_arena_printf(w->arena, "%s: %s", row->decision, record->event ? "yes" : "no");
   row->empty = "";
   for (size_t k = 0; k < w->drill.unit_count; k++)
     row->places[k] = record->values[w->drill.unit_columns[k]];

@@ -30,7 +30,8 @@ const struct eh_stratum_total *eh_stratum_totals(struct eh_arena *arena,
                                                  const struct eh_cells *cells);
 
 /* At most `most` situations of a unit. The contributions (events - expected) of items and rest add
-   up to its difference x comparable records. */
+   up to its difference x comparable records. None where the measure asks for a category or a value:
+   its cells count no events. */
 struct eh_situations eh_situations(struct eh_arena *arena, const struct eh_cells *cells,
                                    const struct eh_stratum_total *totals,
                                    const struct eh_result *result, size_t most);
