@@ -13,7 +13,8 @@
 
 /* ln of x^a e^-x / Gamma(a + 1), without the cancellation of its large terms (Loader 2000). */
 static double log_density(double a, double x) {
-  if (x < 0.1 * a) return a * log(x) - x - lgamma(a + 1.0);
+  int sign; /* lgamma alone would set a global variable */
+  if (x < 0.1 * a) return a * log(x) - x - lgamma_r(a + 1.0, &sign);
   return a * gsl_sf_log_1plusx_mx((x - a) / a) - log(gsl_sf_gammastar(a)) -
          0.5 * log(2.0 * M_PI * a);
 }
