@@ -16,7 +16,8 @@ static const char rules[] =
     "  how long:\n    value: days\n    flag: {smallest_difference: 5 days}\n"
     "comparisons:\n  - {across: unit}\n";
 
-static const struct eh_report_context context = {"9.9.9", "evenhand audit", 20484};
+static const struct eh_report_context context = {
+    .version = "9.9.9", .command_line = "evenhand audit", .as_of = 20484};
 
 struct audited {
   struct loaded loaded;
