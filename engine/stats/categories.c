@@ -33,11 +33,13 @@ static void add_stratum(const uint64_t *unit, const uint64_t *peers, size_t cate
 struct eh_test eh_categories_test(const struct eh_category_tables *tables) {
   size_t J = tables->categories;
   if (J < 2 || tables->strata == 0) return eh_no_test(no_strata);
-  double *weights = eh_alloc_zeroed(J * J + J, sizeof *weights), *deviations = weights + J * J;
+  struct eh_arena *scratch = eh_arena_new();
+  double *weights = eh_arena_alloc(scratch, J * J + J, sizeof *weights);
+  double *deviations = weights + J * J;
   for (size_t h = 0; h < tables->strata; h++)
     add_stratum(tables->unit + h * J, tables->peers + h * J, J, deviations, weights);
   struct eh_laplacian_form form = eh_laplacian_form(weights, deviations, J);
-  free(weights);
+  eh_arena_free(scratch);
   if (form.rank == 0) return eh_no_test(no_strata);
   return eh_chi_square_test(form.value, (double)form.rank);
 }
@@ -56,9 +58,10 @@ static int by_expectation(const void *left, const void *right) {
   return (a->category > b->category) - (a->category < b->category);
 }
 
-static struct expectation *expect(const struct eh_category_tables *tables) {
+static struct expectation *expect(struct eh_arena *scratch,
+                                  const struct eh_category_tables *tables) {
   size_t J = tables->categories;
-  struct expectation *expected = eh_alloc_zeroed(J, sizeof *expected);
+  struct expectation *expected = eh_arena_alloc(scratch, J, sizeof *expected);
   for (size_t j = 0; j < J; j++) expected[j].category = j;
   for (size_t h = 0; h < tables->strata; h++) {
     const uint64_t *unit = tables->unit + h * J, *peers = tables->peers + h * J;
@@ -92,10 +95,11 @@ static size_t end_of_rare(const struct expectation *expected, size_t first, size
 }
 
 /* The test with the categories before place `end` in one. */
-static struct eh_test test_together(const struct eh_category_tables *tables,
+static struct eh_test test_together(struct eh_arena *scratch,
+                                    const struct eh_category_tables *tables,
                                     const struct expectation *expected, size_t end) {
   size_t J = tables->categories, kept = J - end + 1, peers = tables->strata * kept;
-  uint64_t *counts = eh_alloc_zeroed(2 * peers, sizeof *counts);
+  uint64_t *counts = eh_arena_alloc(scratch, 2 * peers, sizeof *counts);
   for (size_t h = 0; h < tables->strata; h++)
     for (size_t j = 0; j < J; j++) {
       size_t from = h * J + expected[j].category, to = h * kept + (j < end ? 0 : j - end + 1);
@@ -103,15 +107,14 @@ static struct eh_test test_together(const struct eh_category_tables *tables,
       counts[peers + to] += tables->peers[from];
     }
   struct eh_category_tables few = {tables->strata, kept, counts, counts + peers};
-  struct eh_test test = eh_categories_test(&few);
-  free(counts);
-  return test;
+  return eh_categories_test(&few);
 }
 
 struct eh_test eh_categories_pooled_test(const struct eh_category_tables *tables, double least,
                                          size_t *pooled) {
   size_t J = tables->categories, first = 0;
-  struct expectation *expected = expect(tables);
+  struct eh_arena *scratch = eh_arena_new();
+  struct expectation *expected = expect(scratch, tables);
   if (J) qsort(expected, J, sizeof *expected, by_expectation);
   while (first < J && smaller(&expected[first]) <= 0.0) first++; /* not in these strata */
   size_t end = end_of_rare(expected, first, J, least);
@@ -122,15 +125,16 @@ struct eh_test eh_categories_pooled_test(const struct eh_category_tables *tables
   else if (end == J)
     test = eh_no_test("all outcomes but one hardly occur in its strata");
   else
-    test = test_together(tables, expected, end);
-  free(expected);
+    test = test_together(scratch, tables, expected, end);
+  eh_arena_free(scratch);
   return test;
 }
 
 void eh_categories_differences(const struct eh_category_tables *tables, double confidence,
                                struct eh_difference *differences) {
   size_t J = tables->categories;
-  struct eh_table *one = eh_alloc(tables->strata, sizeof *one);
+  struct eh_arena *scratch = eh_arena_new();
+  struct eh_table *one = eh_arena_alloc(scratch, tables->strata, sizeof *one);
   for (size_t j = 0; j < J; j++) {
     for (size_t h = 0; h < tables->strata; h++) {
       const uint64_t *unit = tables->unit + h * J, *peers = tables->peers + h * J;
@@ -142,7 +146,7 @@ void eh_categories_differences(const struct eh_category_tables *tables, double c
     }
     differences[j] = eh_difference(one, tables->strata, confidence);
   }
-  free(one);
+  eh_arena_free(scratch);
 }
 
 /* All units: the I x J deviations and their covariance, without the last unit and the last
@@ -187,10 +191,11 @@ static void add_joint(const struct joint *joint, const struct margins *s) {
 /* Adds all strata; cells are sorted by stratum. */
 static void add_all(const struct joint *joint, const struct eh_category_cell *cells, size_t count) {
   size_t I = joint->units, J = joint->categories, places = I * J + I + J;
-  struct margins s = {.count = eh_alloc_zeroed(places, sizeof *s.count)};
+  struct eh_arena *scratch = eh_arena_new();
+  struct margins s = {.count = eh_arena_alloc(scratch, places, sizeof *s.count)};
   s.row = s.count + I * J;
   s.column = s.row + I;
-  s.present = eh_alloc(joint->size, sizeof *s.present);
+  s.present = eh_arena_alloc(scratch, joint->size, sizeof *s.present);
   for (size_t i = 0; i < count; i++) {
     double n = (double)cells[i].n;
     s.count[cells[i].unit * J + cells[i].category] += n;
@@ -203,8 +208,7 @@ static void add_all(const struct joint *joint, const struct eh_category_cell *ce
     s.n = 0.0;
     for (size_t k = 0; k < places; k++) s.count[k] = 0.0;
   }
-  free(s.count);
-  free(s.present);
+  eh_arena_free(scratch);
 }
 
 static void swap_values(double *a, double *b, size_t step_a, size_t step_b, size_t count) {
@@ -269,11 +273,12 @@ struct eh_test eh_categories_association(const struct eh_category_cell *cells, s
   if (joint.units - 1 > EH_CATEGORIES_LARGEST / (joint.categories - 1))
     return eh_no_test("more than 2,000 combinations of unit and outcome");
   joint.size = (joint.units - 1) * (joint.categories - 1);
-  joint.covariance = eh_alloc_zeroed(joint.size * joint.size + joint.size, sizeof(double));
+  struct eh_arena *scratch = eh_arena_new();
+  joint.covariance = eh_arena_alloc(scratch, joint.size * joint.size + joint.size, sizeof(double));
   joint.deviations = joint.covariance + joint.size * joint.size;
   add_all(&joint, cells, count);
   struct eh_laplacian_form form = pivoted_form(joint.covariance, joint.deviations, joint.size);
-  free(joint.covariance);
+  eh_arena_free(scratch);
   if (form.rank == 0) return eh_no_test("no stratum has two units and two outcomes");
   return eh_chi_square_test(form.value, (double)form.rank);
 }

@@ -51,8 +51,9 @@ static struct values take_side(struct strata *s, const struct eh_amount *amounts
   return side;
 }
 
-static struct strata strata_new(struct eh_amount *amounts, size_t count) {
-  struct strata s = {eh_alloc(count, sizeof *s.items), 0, eh_alloc(count, sizeof *s.values)};
+static struct strata strata_new(struct eh_arena *scratch, struct eh_amount *amounts, size_t count) {
+  struct strata s = {eh_arena_alloc(scratch, count, sizeof *s.items), 0,
+                     eh_arena_alloc(scratch, count, sizeof *s.values)};
   if (count > 0) qsort(amounts, count, sizeof *amounts, by_stratum_side_value);
   for (size_t first = 0, end; first < count; first = end) {
     struct stratum *stratum = &s.items[s.count];
@@ -64,11 +65,6 @@ static struct strata strata_new(struct eh_amount *amounts, size_t count) {
     if (stratum->unit.count && stratum->peers.count) s.count++;
   }
   return s;
-}
-
-static void strata_free(struct strata *strata) {
-  free(strata->items);
-  free(strata->values);
 }
 
 /* Sum over the stratum's groups of t tied values of t^3 - t. */
@@ -278,10 +274,11 @@ static struct eh_interval mean_difference(const struct strata *strata, uint64_t 
 
 struct eh_wilcoxon eh_wilcoxon(struct eh_amount *amounts, size_t count, double confidence) {
   struct eh_wilcoxon result = {0};
-  struct strata strata = strata_new(amounts, count);
+  struct eh_arena *scratch = eh_arena_new();
+  struct strata strata = strata_new(scratch, amounts, count);
   rank_test(&strata, &result);
   result.mean_difference = mean_difference(&strata, result.comparable, confidence);
   result.shift = shift(&strata, &result, confidence);
-  strata_free(&strata);
+  eh_arena_free(scratch);
   return result;
 }
