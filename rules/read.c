@@ -69,7 +69,7 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
       "evenhand",   "title",    "about",       "columns", "missing",
       "dates",      "records",  "policies",    "derive",  "similarly_situated",
       "on_missing", "measures", "comparisons", "flag",    "review",
-      "totals",     "expect"};
+      "totals",     "expect",   "reliability"};
   if (!eh_read_map(reader, root, "a rules file", keys, sizeof keys / sizeof keys[0])) return;
   read_version(reader, root);
   read_titles(reader, root);
@@ -86,6 +86,7 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
   eh_read_comparisons(reader, root);
   eh_read_totals(reader, eh_read_get(root, "totals"));
   eh_read_expects(reader, eh_read_get(root, "expect"));
+  eh_read_criteria(reader, eh_read_get(root, "reliability"));
   eh_read_use(reader);
 }
 

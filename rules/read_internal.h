@@ -179,6 +179,7 @@ void eh_read_measures(struct eh_reader *reader, const struct eh_node *root);
 void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *root);
 void eh_read_totals(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_expects(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_criteria(struct eh_reader *reader, const struct eh_node *node);
 /* Names for the expectations that were given none; after eh_read_use. */
 void eh_read_name_expects(struct eh_reader *reader);
 

@@ -6,6 +6,7 @@
 #ifndef EVENHAND_RULES_RULES_H
 #define EVENHAND_RULES_RULES_H
 
+#include "rules/criteria.h"
 #include "rules/expression.h"
 
 /* Where something stands in the rules file, both from 1. */
@@ -161,6 +162,7 @@ struct eh_rules {
   size_t total_count;
   struct eh_expect *expects;
   size_t expect_count;
+  struct eh_limits criteria[EH_CRITERION_COUNT]; /* by enum eh_criterion */
   size_t test_count; /* tests of one column against constants, numbered from 0 */
   const char *const *names; /* every name the rules give: of columns, derived or not, in use or not */
   size_t name_count;

@@ -18,12 +18,14 @@ static const struct {
     {FILE_TEXT("just text\n"),
      "1:1: a rules file takes a mapping with `evenhand`, `title`, `about`, `columns`, "
      "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, "
-     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals` or `expect`; this is "
+     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals`, `expect` or "
+     "`reliability`; this is "
      "`just text`\n"},
     {FILE_TEXT("- a list\n"),
      "1:1: a rules file takes a mapping with `evenhand`, `title`, `about`, `columns`, "
      "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, "
-     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals` or `expect`; this is a "
+     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals`, `expect` or "
+     "`reliability`; this is a "
      "list of 1\n"},
     {FILE_TEXT("evenhand: 1\n"
                "\tcolumns: {}\n"),
@@ -110,10 +112,20 @@ static const struct {
     {FILE_TEXT(HEAD "titel: x\n" TAIL),
      "3:1: a rules file has no key `titel`; did you mean `title`?\n"},
     {FILE_TEXT(HEAD "xyzzy: x\n" TAIL),
-     "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, "
-     "`columns`, `missing`, `dates`, `records`, `policies`, `derive`, "
-     "`similarly_situated`, `on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals` "
-     "or `expect`\n"},
+     "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
+     "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, `on_missing`, "
+     "`measures`, `comparisons`, `flag`, `review`, `totals`, `expect` or `reliability`\n"},
+    {FILE_TEXT(
+         HEAD
+         "reliability: {event_not_known: 5%, unusable_lines: [9%, 5%], lines: [1%, 2%]}\n" TAIL),
+     "3:32: `event_not_known` takes two shares, the smaller first: above the first the records are "
+     "usable with a caveat, above the second not sufficient, such as [5%, 20%]; this is `5%`\n"
+     "3:52: `unusable_lines` takes two shares, the smaller first: above the first the records are "
+     "usable with a caveat, above the second not sufficient, such as [5%, 20%]; this is a list of "
+     "2\n"
+     "3:62: `reliability` has no key `lines`; it knows `unusable_lines`, `repeated_cases`, "
+     "`repeated_persons`, `event_not_known`, `factors_not_recorded`, `units_not_recorded`, "
+     "`malformed_values`, `under_recorded`, `totals_differ` or `expectations_failed`\n"},
     {FILE_TEXT(HEAD "title: x\n"
                     "title: y\n" TAIL),
      "4:1: `title` stands here twice (before: line 3); keep one, or give it another "
