@@ -37,17 +37,17 @@ static bool read_header(struct eh_arena *arena, const char *text, const char *en
   return found;
 }
 
-static size_t find_name(const struct header *header, const char *name) {
-  for (size_t i = 0; i < header->count; i++)
-    if (strcmp(header->names[i], name) == 0) return i;
+static size_t find_name(const char *const *names, size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(names[i], name) == 0) return i;
   return SIZE_MAX;
 }
 
 static size_t columns_found(const struct eh_rules *rules, const struct header *header) {
   size_t found = 0;
-  for (size_t c = 0; c < rules->column_count; c++)
+  for (size_t c = 0; rules && c < rules->column_count; c++)
     if (rules->columns[c].kind == EH_GIVEN &&
-        find_name(header, rules->columns[c].header) != SIZE_MAX)
+        find_name(header->names, header->count, rules->columns[c].header) != SIZE_MAX)
       found++;
   return found;
 }
@@ -92,17 +92,17 @@ static char find_delimiter(const struct eh_rules *rules, const char *text, const
   return best;
 }
 
-static enum eh_status check_repeats(const struct header *header, const struct eh_rules *rules,
-                                    const struct eh_start *start, uint64_t line,
-                                    struct eh_error *error) {
+static enum eh_status check_repeats(const struct eh_header *header, const struct eh_rules *rules,
+                                    const struct eh_start *start, struct eh_error *error) {
   for (size_t c = 0; c < rules->column_count; c++) {
     if (rules->columns[c].kind != EH_GIVEN) continue;
-    size_t first = find_name(header, rules->columns[c].header);
+    const char *name = rules->columns[c].header;
+    size_t first = find_name(header->names, header->count, name);
     for (size_t i = first == SIZE_MAX ? header->count : first + 1; i < header->count; i++)
-      if (strcmp(header->names[i], rules->columns[c].header) == 0)
-        return eh_fail_at(error, EH_BAD_INPUT, start->name, line, 0,
+      if (strcmp(header->names[i], name) == 0)
+        return eh_fail_at(error, EH_BAD_INPUT, start->name, header->line - 1, 0,
                           "the header names the column '%s' twice (fields %zu and %zu); rename one",
-                          header->names[i], first + 1, i + 1);
+                          name, first + 1, i + 1);
   }
   return EH_OK;
 }
@@ -119,7 +119,7 @@ static enum eh_status no_header(const struct eh_start *start, uint64_t line,
 
 /* The fields that the rules name, in order. */
 static void name_fields(struct eh_arena *arena, const struct eh_rules *rules,
-                        const struct header *header, struct eh_layout *layout) {
+                        const struct eh_header *header, struct eh_layout *layout) {
   layout->fields = eh_arena_alloc(arena, rules->column_count, sizeof *layout->fields);
   layout->columns = eh_arena_alloc(arena, rules->column_count, sizeof *layout->columns);
   layout->named_count = 0;
@@ -133,26 +133,40 @@ static void name_fields(struct eh_arena *arena, const struct eh_rules *rules,
     }
 }
 
+enum eh_status eh_header_list(struct eh_arena *arena, const struct eh_rules *rules,
+                              const struct eh_load_options *options, const struct eh_start *start,
+                              struct eh_header *list, struct eh_error *error) {
+  const char *text = start->text, *end = text + start->length;
+  uint64_t line = 1;
+  for (; line <= options->skip_lines && text < end; line++) text = eh_csv_line_end(text, end);
+  char delimiter =
+      options->delimiter ? options->delimiter : find_delimiter(rules, text, end, start->is_whole);
+  struct header header;
+  if (!read_header(arena, text, end, start->is_whole, delimiter, &header))
+    return no_header(start, line, error);
+  *list = (struct eh_header){.names = header.names,
+                             .count = header.count,
+                             .delimiter = delimiter,
+                             .offset = (uint64_t)(header.after - start->text),
+                             .line = line + header.lines};
+  return EH_OK;
+}
+
 enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rules,
                               const struct eh_load_options *options, const struct eh_start *start,
                               struct eh_layout *layout, struct eh_problems *problems,
                               struct eh_error *error) {
-  const char *text = start->text, *end = text + start->length;
-  uint64_t line = 1;
-  for (; line <= options->skip_lines && text < end; line++) text = eh_csv_line_end(text, end);
-  layout->delimiter =
-      options->delimiter ? options->delimiter : find_delimiter(rules, text, end, start->is_whole);
-  struct header header;
-  if (!read_header(arena, text, end, start->is_whole, layout->delimiter, &header))
-    return no_header(start, line, error);
-  EH_TRY(check_repeats(&header, rules, start, line, error));
-  if (eh_rules_fit(rules, header.names, header.count, start->name, problems) != EH_OK) {
+  struct eh_header list;
+  EH_TRY(eh_header_list(arena, rules, options, start, &list, error));
+  EH_TRY(check_repeats(&list, rules, start, error));
+  if (eh_rules_fit(rules, list.names, list.count, start->name, problems) != EH_OK) {
     *error = problems->items[0];
     return EH_BAD_RULES;
   }
-  layout->field_count = header.count;
-  layout->header_offset = (uint64_t)(header.after - start->text);
-  layout->header_line = line + header.lines;
-  name_fields(arena, rules, &header, layout);
+  layout->delimiter = list.delimiter;
+  layout->field_count = list.count;
+  layout->header_offset = list.offset;
+  layout->header_line = list.line;
+  name_fields(arena, rules, &list, layout);
   return EH_OK;
 }

@@ -18,4 +18,16 @@ enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rul
                               struct eh_layout *layout, struct eh_problems *problems,
                               struct eh_error *error) EH_MUST_USE;
 
+/* The header alone, whatever rules ask for. rules may be NULL; they only help to find the
+ * delimiter. */
+struct eh_header {
+  const char **names;
+  size_t count;
+  char delimiter;
+  uint64_t offset, line; /* of the first byte, the line, after the header */
+};
+enum eh_status eh_header_list(struct eh_arena *arena, const struct eh_rules *rules,
+                              const struct eh_load_options *options, const struct eh_start *start,
+                              struct eh_header *header, struct eh_error *error) EH_MUST_USE;
+
 #endif

@@ -1,0 +1,102 @@
+/* What the survey's files share.
+ *
+ * An input is read in batches of pieces. Every piece of a batch is parsed on its own
+ * (survey_piece.c) and looks its values up in the survey's tables as they stood before the batch;
+ * what is not there goes to tables of the piece. Then, column by column, the new values join the
+ * survey in the order of the file, and the rows are counted (survey_columns.c). So nothing depends
+ * on the threads.
+ */
+#ifndef EVENHAND_LOAD_SURVEY_INTERNAL_H
+#define EVENHAND_LOAD_SURVEY_INTERNAL_H
+
+#include "engine/load/csv.h"
+#include "engine/load/header.h"
+#include "engine/load/survey.h"
+#include "engine/load/survey_values.h"
+#include "rules/evaluate.h"
+
+enum { EH_SURVEY_FOUND = 0x40000000 }; /* a code with this bit is one of the piece's own values */
+
+struct eh_survey_input {
+  const char *name;
+  struct eh_source *source;
+  struct eh_buffer start; /* its first bytes, read for the header */
+  struct eh_header header;
+  size_t *fields; /* by column of the survey: which field; SIZE_MAX: this input lacks it */
+};
+
+/* What is known of a column only while the survey goes on. */
+struct eh_survey_work {
+  struct eh_survey_table table;
+  struct eh_arena *arena;
+  bool is_decided;     /* kind and form */
+  bool is_provisional; /* the values' counts of records are those of the batch at hand */
+  uint8_t *sketch;     /* of distinct values, once they are too many to keep */
+};
+
+struct eh_survey_piece {
+  char *text;
+  size_t length;
+  bool is_last;
+  /* What parsing gave. */
+  struct eh_arena *arena;
+  size_t rows, row_capacity;
+  uint32_t **codes;              /* by column */
+  struct eh_survey_table *found; /* by column */
+  uint32_t **joined;             /* by column: the survey's code of each found value */
+  uint32_t *lines;               /* from 0 within the piece */
+  uint64_t *row_prints;
+  uint8_t *outcomes, *kept;
+  struct eh_survey_measure *measures;
+  struct eh_survey_test *expects; /* places hold rows */
+  size_t used;
+  uint64_t line_count, windows_records;
+  uint64_t bad[EH_CSV_PROBLEMS];
+  uint64_t bad_lines[5];
+  enum eh_csv_problem bad_problems[5];
+  size_t bad_place_count;
+  size_t first_row; /* in the survey */
+  uint64_t first_line;
+};
+
+/* What a thread evaluates rules with. */
+struct eh_survey_evaluator {
+  struct eh_evaluator *evaluator;
+  const struct eh_value **values;
+  struct eh_field *fields;
+};
+
+struct eh_survey_run {
+  struct eh_survey *survey;
+  struct eh_arena *arena; /* of the survey */
+  struct eh_load_options options;
+  struct eh_survey_work *work; /* by column */
+  struct eh_survey_input *inputs;
+  size_t input;
+  size_t question_count; /* measures and totals */
+  struct eh_survey_piece *pieces;
+  size_t piece_count, piece_capacity;
+  struct eh_survey_evaluator *evaluators; /* by worker */
+  size_t batches;                         /* taken */
+  size_t row_capacity;
+  size_t batch_row; /* the first of the batch */
+  uint16_t *months; /* of the batch's rows; EH_SURVEY_MONTHS: not known */
+  uint64_t bad[EH_CSV_PROBLEMS];
+};
+
+/* --- survey_piece.c --- */
+void eh_survey_piece_clear(const struct eh_survey_run *run, struct eh_survey_piece *piece);
+void eh_survey_piece_free(const struct eh_survey_run *run, struct eh_survey_piece *piece);
+void eh_survey_piece_parse(const struct eh_survey_run *run, struct eh_survey_piece *piece,
+                           struct eh_survey_evaluator *evaluator);
+
+/* --- survey_columns.c --- */
+/* Take over the values and rows of the batch, whose pieces are final. */
+void eh_survey_take_batch(struct eh_survey_run *run);
+void eh_survey_finish_columns(struct eh_survey_run *run);
+
+/* --- survey_applies.c --- */
+/* Does a column apply only where another has certain values? Judged from the first batch. */
+void eh_survey_find_applies(struct eh_survey_run *run, size_t column);
+
+#endif
