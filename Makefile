@@ -72,7 +72,8 @@ TEST_load = engine/load
 TEST_audit = engine/audit
 TEST_reports = reports
 TEST_fixtures = fixtures
-TEST_FOLDERS = base rules stats load audit reports fixtures
+TEST_profile = engine/cli
+TEST_FOLDERS = base rules stats load audit reports fixtures profile
 define test_rules
 $(V)/tests/$(1)/%: $(V)/tests/$(1)/%.o $(LIBS_$(TEST_$(1)))
 	$$(CC) $$(CFLAGS_ALL) $$(LDFLAGS_ALL) -o $$@ $$^ -lcheck -lsubunit $$(LIBS)

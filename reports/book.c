@@ -427,6 +427,17 @@ void eh_sheet_band(struct eh_sheet *sheet, const struct eh_area *area, const cha
   condition(sheet, area, &band);
 }
 
+void eh_sheet_heat(struct eh_sheet *sheet, const struct eh_area *area) {
+  lxw_conditional_format heat = {.type = LXW_CONDITIONAL_2_COLOR_SCALE,
+                                 .min_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
+                                 .max_rule_type = LXW_CONDITIONAL_RULE_TYPE_NUMBER,
+                                 .min_value = 0,
+                                 .max_value = 1,
+                                 .min_color = 0xFFFFFF,
+                                 .max_color = EH_BELOW};
+  condition(sheet, area, &heat);
+}
+
 void eh_sheet_level_colours(struct eh_sheet *sheet, const struct eh_area *area) {
   static const char *const names[3] = {"notable", "strong", "exceptional"};
   for (int i = 0; i < 3; i++) {

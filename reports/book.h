@@ -125,6 +125,8 @@ void eh_sheet_table(struct eh_sheet *sheet, const char *identifier, const struct
 void eh_sheet_bars(struct eh_sheet *sheet, const struct eh_area *area);
 /* A pale ground where a formula, written for the area's first row, holds. */
 void eh_sheet_band(struct eh_sheet *sheet, const struct eh_area *area, const char *formula);
+/* Deeper orange for larger fractions, from none at 0 to the deepest at 1. */
+void eh_sheet_heat(struct eh_sheet *sheet, const struct eh_area *area);
 /* Deeper blue for graver levels. */
 void eh_sheet_level_colours(struct eh_sheet *sheet, const struct eh_area *area);
 

@@ -146,6 +146,7 @@ static void emphasise(const struct eh_listing *table, struct eh_sheet *sheet, ui
     struct eh_area area = {FIRST_ROW, last_row, (unsigned)i, (unsigned)i};
     if (table->columns[i].emphasis == EH_BARS) eh_sheet_bars(sheet, &area);
     if (table->band && table->columns[i].banded) eh_sheet_band(sheet, &area, table->band);
+    if (table->columns[i].emphasis == EH_HEAT) eh_sheet_heat(sheet, &area);
     if (table->columns[i].emphasis == EH_LEVEL_COLOURS) eh_sheet_level_colours(sheet, &area);
   }
 }

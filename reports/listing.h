@@ -37,7 +37,7 @@ struct eh_formula {
   const char *shown; /* what it comes to while nothing is filled in; NULL: 0 */
 };
 
-enum eh_emphasis { EH_NO_EMPHASIS, EH_BARS, EH_LEVEL_COLOURS };
+enum eh_emphasis { EH_NO_EMPHASIS, EH_BARS, EH_LEVEL_COLOURS, EH_HEAT };
 
 struct eh_listing_column {
   const char *heading; /* unique in the table */

@@ -3,11 +3,12 @@
 
 #include "engine/base/date.h"
 #include "reports/findings.h"
+#include "reports/paragraph.h"
 #include "reports/report.h"
 #include "reports/safe.h"
 #include "reports/words.h"
 
-enum { WIDTH = 80, MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6 };
+enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6 };
 
 struct summary {
   FILE *stream;
@@ -16,32 +17,8 @@ struct summary {
   const struct eh_findings *findings;
 };
 
-/* How many bytes of text go on a line of so many characters: up to the last blank that fits, else
- * as much as fits. */
-static size_t line_length(const char *text, size_t characters) {
-  size_t bytes = 0, count = 0, last_blank = 0;
-  while (text[bytes] && count < characters) {
-    if (text[bytes] == ' ') last_blank = bytes;
-    do bytes++;
-    while (((unsigned char)text[bytes] & 0xC0) == 0x80);
-    count++;
-  }
-  if (!text[bytes] || text[bytes] == ' ' || last_blank == 0) return bytes;
-  return last_blank;
-}
-
-/* A paragraph: the first line begins with lead, the others are indented as far. */
 static void put(struct summary *s, const char *lead, const char *paragraph) {
-  const char *text = eh_safe_line(s->arena, paragraph);
-  size_t indent = eh_safe_characters(lead);
-  fputs(lead, s->stream);
-  while (*text) {
-    size_t length = line_length(text, WIDTH - indent);
-    fprintf(s->stream, "%.*s\n", (int)length, text);
-    text += length;
-    while (*text == ' ') text++;
-    if (*text) fprintf(s->stream, "%*s", (int)indent, "");
-  }
+  eh_paragraph_write(s->stream, s->arena, lead, paragraph);
 }
 
 static void put_head(struct summary *s, const struct eh_report_context *context) {

@@ -182,20 +182,6 @@ static int parse(int argc, char **argv, struct request *r) {
   return check_outputs(r);
 }
 
-static void report_bad_places(const struct eh_account *account) {
-  for (size_t i = 0; i < account->bad_place_count; i++) {
-    const struct eh_bad_place *p = &account->bad_places[i];
-    fprintf(stderr, "evenhand: %s:%llu: %s; this line is left out\n", eh_cli_input_name(p->input),
-            (unsigned long long)p->line, p->reason);
-  }
-  uint64_t bad = account->unusable;
-  if (bad > account->bad_place_count)
-    fprintf(stderr,
-            "evenhand: %llu lines in all cannot be read and are left out; the report counts them "
-            "by reason\n",
-            (unsigned long long)bad);
-}
-
 /* What is reported. */
 struct results {
   const struct eh_audit *audit;
@@ -274,7 +260,7 @@ static int audit_records(const struct request *r, const struct eh_rules *rules,
   struct eh_error error;
   size_t count;
   const struct eh_account *account = eh_records_account(records);
-  if (!r->quiet) report_bad_places(account);
+  if (!r->quiet) eh_cli_report_bad_places(account);
   struct eh_cells *cells = eh_records_cells(arena, records, &count);
   struct eh_audit_options audit_options = {
       .threads = r->load.threads,

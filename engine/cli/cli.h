@@ -8,6 +8,7 @@
 
 #include "engine/base/error.h"
 #include "engine/base/memory.h"
+#include "engine/load/account.h"
 #include "rules/rules.h"
 
 /* A command returns the program's exit status. argv[0] is the command's name. */
@@ -15,6 +16,7 @@ int eh_cli_audit(int argc, char **argv);
 int eh_cli_check(int argc, char **argv);
 int eh_cli_explain(int argc, char **argv);
 int eh_cli_simulate(int argc, char **argv);
+int eh_cli_profile(int argc, char **argv);
 int eh_cli_help(int argc, char **argv);
 
 /* The text of `evenhand help COMMAND`; NULL: the overview. Returns NULL for a command that does not
@@ -52,6 +54,8 @@ enum eh_status eh_cli_open_rules(struct eh_arena *arena, const char *name, FILE 
 /* Open, read and check it. Problems are reported; returns an exit status. */
 int eh_cli_read_rules(struct eh_arena *arena, const char *name, const struct eh_rules **rules);
 
+/* Lines that are no records, on standard error. */
+void eh_cli_report_bad_places(const struct eh_account *account);
 /* Today, in the local time zone. */
 int32_t eh_cli_today(void);
 /* "evenhand: there is no command 'adit'; did you mean 'audit'?" Returns the exit status. */

@@ -182,3 +182,17 @@ int eh_cli_read_rules(struct eh_arena *arena, const char *name, const struct eh_
   eh_problems_free(&problems);
   return eh_exit_status(status);
 }
+
+void eh_cli_report_bad_places(const struct eh_account *account) {
+  for (size_t i = 0; i < account->bad_place_count; i++) {
+    const struct eh_bad_place *p = &account->bad_places[i];
+    fprintf(stderr, "evenhand: %s:%llu: %s; this line is left out\n", eh_cli_input_name(p->input),
+            (unsigned long long)p->line, p->reason);
+  }
+  uint64_t bad = account->unusable;
+  if (bad > account->bad_place_count)
+    fprintf(stderr,
+            "evenhand: %llu lines in all cannot be read and are left out; the report counts them "
+            "by reason\n",
+            (unsigned long long)bad);
+}

@@ -11,6 +11,7 @@ static const char overview[] =
     "time to a spreadsheet.\n"
     "\n"
     "  evenhand audit RULES RECORDS... -o audit.xlsx   compare, write the workbook\n"
+    "  evenhand profile RECORDS... -o profile.xlsx     can these records be relied on?\n"
     "  evenhand check RULES [RECORDS...]               are the rules sound; do they fit?\n"
     "  evenhand explain RULES                          the rules in plain English\n"
     "  evenhand simulate -o records.csv                records with known disparities\n"
@@ -57,6 +58,26 @@ static const char audit_help[] =
     "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage or wrong rules;\n"
     "3 the machine failed; 4 findings, with --fail-on-findings.\n";
 
+static const char profile_help[] =
+    "evenhand profile RECORDS... [--rules RULES] [options]\n"
+    "\n"
+    "Can these records be relied on? What stands in each column; where and when values\n"
+    "are missing; records and persons that occur twice; offices that record less than\n"
+    "usual; dates that cannot be so; and a verdict by stated criteria. Without rules,\n"
+    "what the columns mean is guessed; with rules, each measure has its verdict, and\n"
+    "the rules' totals and expectations are held against the records. The criteria\n"
+    "stand in the rules' `reliability` section.\n"
+    "\n"
+    "  -o, --output FILE       the workbook (.xlsx)\n"
+    "      --json FILE         the same, for scripts\n"
+    "      --rules RULES       a rules file, or the name of an installed rule pack\n"
+    "      --as-of DATE        later dates are in the future (default: today)\n"
+    "      --delimiter D, --skip-lines N, --threads N, --no-hash, -q, --quiet\n"
+    "                          as for 'evenhand audit'\n"
+    "\n"
+    "Exit status: 0 done, whatever was found; 1 the records cannot be used; 2 wrong\n"
+    "usage or wrong rules; 3 the machine failed.\n";
+
 static const char check_help[] =
     "evenhand check RULES [RECORDS...]\n"
     "\n"
@@ -99,6 +120,7 @@ const char *eh_cli_help_text(const char *command) {
   } texts[] = {{"audit", audit_help},
                {"check", check_help},
                {"explain", explain_help},
+               {"profile", profile_help},
                {"simulate", simulate_help}};
   if (!command || strcmp(command, "help") == 0) return overview;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)

@@ -1,0 +1,123 @@
+#include "engine/audit/reliability.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/audit/reliability_internal.h"
+#include "engine/base/date.h"
+
+static const double CHANCE = 0.001;
+
+const char *eh_doubt_name(enum eh_doubt_kind kind) {
+  static const char *const names[] = {
+#define X(name, text) text,
+      EH_DOUBTS(X)
+#undef X
+  };
+  return names[kind];
+}
+
+const char *eh_grade_name(enum eh_grade grade) {
+  static const char *const names[] = {"sufficient", "usable with caveats", "not sufficient"};
+  return names[grade];
+}
+
+void eh_assess_doubt(struct eh_assessment *a, const struct eh_doubt *doubt) {
+  struct eh_reliability *r = a->result;
+  if (r->doubt_count == a->doubt_capacity) {
+    a->doubt_capacity = a->doubt_capacity ? 2 * a->doubt_capacity : 64;
+    struct eh_doubt *more = eh_arena_alloc(a->arena, a->doubt_capacity, sizeof *more);
+    if (r->doubt_count) memcpy(more, r->doubts, r->doubt_count * sizeof *more);
+    r->doubts = more;
+  }
+  struct eh_doubt *kept = &r->doubts[r->doubt_count++];
+  *kept = *doubt;
+  if (doubt->of)
+    kept->share = eh_figure((double)doubt->records / (double)doubt->of);
+  else
+    kept->share = eh_no_figure("of no known number");
+  if (kept->usual.why_not == NULL && kept->usual.value == 0 && doubt->kind != EH_DOUBT_NO_EVENTS)
+    kept->usual = eh_no_figure("none is usual");
+}
+
+const char *eh_assess_percent(struct eh_arena *arena, double fraction) {
+  double percent = 100 * fraction;
+  int decimals = percent > 0 && (percent < 10 || percent > 90) ? 1 : 0;
+  if (percent > 0 && percent < 0.05) return "under 0.1%";
+  if (percent < 100 && percent > 99.95) return "over 99.9%";
+  return eh_arena_printf(arena, "%.*f%%", decimals, percent);
+}
+
+const char *eh_assess_day(struct eh_arena *arena, int32_t day) {
+  char text[11];
+  eh_date_format(day, text);
+  return eh_arena_string(arena, text);
+}
+
+bool eh_assess_exceeds(double k, double n, double p, double places) {
+  if (n <= 0 || k <= n * p) return false;
+  double rate = k / n, score = k * log(rate / p);
+  if (rate < 1) score += (n - k) * log((1 - rate) / (1 - p));
+  return score >= log(places / CHANCE);
+}
+
+static int by_kind(const void *a, const void *b) {
+  const struct eh_doubt *x = a, *y = b;
+  if (x->kind != y->kind) return x->kind < y->kind ? -1 : 1;
+  if (x->records != y->records) return x->records > y->records ? -1 : 1;
+  return strcmp(x->text, y->text);
+}
+
+static void doubt_lines(struct eh_assessment *a) {
+  const struct eh_account *account = &a->survey->account;
+  if (account->unusable == 0) return;
+  struct eh_survey_place *places =
+      eh_arena_alloc(a->arena, account->bad_place_count, sizeof *places);
+  for (size_t i = 0; i < account->bad_place_count; i++) {
+    places[i].line = account->bad_places[i].line;
+    for (size_t k = 0; k < account->input_count; k++)
+      if (account->inputs[k].name == account->bad_places[i].input) places[i].input = (uint32_t)k;
+  }
+  const char *what = "";
+  for (size_t i = 0; i < account->exclusion_count; i++)
+    what = eh_arena_printf(a->arena, "%s%s%llu with %s", what, i ? ", " : "",
+                           (unsigned long long)account->excluded[i].records,
+                           account->excluded[i].reason);
+  eh_assess_doubt(a, &(struct eh_doubt){
+                         .kind = EH_DOUBT_UNUSABLE_LINES,
+                         .records = account->unusable,
+                         .of = account->read,
+                         .places = places,
+                         .place_count = account->bad_place_count,
+                         .text = eh_arena_printf(a->arena, "%llu of %llu lines are no records: %s.",
+                                                 (unsigned long long)account->unusable,
+                                                 (unsigned long long)account->read, what)});
+}
+
+static const struct eh_limits *default_criteria(struct eh_arena *arena) {
+  struct eh_limits *limits = eh_arena_alloc(arena, EH_CRITERION_COUNT, sizeof *limits);
+  for (int i = 0; i < EH_CRITERION_COUNT; i++)
+    limits[i] = eh_criterion_default((enum eh_criterion)i);
+  return limits;
+}
+
+const struct eh_reliability *eh_reliability_assess(struct eh_arena *arena,
+                                                   const struct eh_survey *survey, int32_t as_of) {
+  struct eh_reliability *r = eh_arena_alloc(arena, 1, sizeof *r);
+  *r = (struct eh_reliability){.survey = survey, .rules = survey->rules, .as_of = as_of};
+  r->criteria = survey->rules ? survey->rules->criteria : default_criteria(arena);
+  struct eh_assessment a = {.arena = arena, .survey = survey, .rules = survey->rules, .result = r};
+  a.repeats_case = eh_alloc_zeroed(survey->rows + 1, sizeof *a.repeats_case);
+  doubt_lines(&a);
+  eh_assess_columns(&a);
+  eh_assess_completeness(&a);
+  eh_assess_repeats(&a);
+  eh_assess_volume(&a);
+  eh_assess_events(&a);
+  eh_assess_logic(&a);
+  if (r->doubt_count) qsort(r->doubts, r->doubt_count, sizeof *r->doubts, by_kind);
+  eh_assess_verdicts(&a);
+  free(a.repeats_case);
+  return r;
+}

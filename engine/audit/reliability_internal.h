@@ -1,0 +1,33 @@
+/* What the files of the assessment share. Each adds its doubts and its part of the value. */
+#ifndef EVENHAND_AUDIT_RELIABILITY_INTERNAL_H
+#define EVENHAND_AUDIT_RELIABILITY_INTERNAL_H
+
+#include "engine/audit/reliability.h"
+
+struct eh_assessment {
+  struct eh_arena *arena;
+  const struct eh_survey *survey;
+  const struct eh_rules *rules;
+  struct eh_reliability *result;
+  size_t doubt_capacity;
+  bool *repeats_case; /* by record: its case number occurred before */
+  double lost;        /* records of the offices that seem not to be recorded */
+};
+
+void eh_assess_doubt(struct eh_assessment *a, const struct eh_doubt *doubt);
+const char *eh_assess_percent(struct eh_arena *arena, double fraction);
+const char *eh_assess_day(struct eh_arena *arena, int32_t day);
+
+void eh_assess_columns(struct eh_assessment *a);
+void eh_assess_completeness(struct eh_assessment *a);
+void eh_assess_repeats(struct eh_assessment *a);
+void eh_assess_volume(struct eh_assessment *a);
+void eh_assess_events(struct eh_assessment *a);
+void eh_assess_logic(struct eh_assessment *a);
+void eh_assess_verdicts(struct eh_assessment *a);
+
+/* Is the rate k / n higher than p by more than chance, looked for in so many places? By Chernoff's
+   bound on the binomial tail, at 1 in 1,000 over all places. */
+bool eh_assess_exceeds(double k, double n, double p, double places);
+
+#endif

@@ -1,0 +1,199 @@
+/* For each measure: are the records sufficient, usable with caveats, or not sufficient? */
+#include <math.h>
+#include <string.h>
+
+#include "engine/audit/reliability_internal.h"
+
+static double share(uint64_t part, uint64_t whole) {
+  return whole ? (double)part / (double)whole : 0;
+}
+
+static void mark_column(const struct eh_rules *rules, int column, bool *used);
+
+static void mark_condition(const struct eh_rules *rules, const struct eh_expression *condition,
+                           bool *used) {
+  if (!condition) return;
+  mark_column(rules, condition->column, used);
+  mark_column(rules, condition->other, used);
+  for (size_t i = 0; i < condition->child_count; i++)
+    mark_condition(rules, condition->children[i], used);
+}
+
+/* A column, and those it is derived from. */
+static void mark_column(const struct eh_rules *rules, int column, bool *used) {
+  if (column < 0 || used[column]) return;
+  used[column] = true;
+  const struct eh_column *c = &rules->columns[column];
+  if (c->kind == EH_GIVEN) return;
+  mark_column(rules, c->of[0], used);
+  mark_column(rules, c->of[1], used);
+  for (size_t i = 0; i < c->choice_count; i++) mark_condition(rules, c->choices[i].condition, used);
+}
+
+/* The columns that a measure stands on: its question, its factors, the units it is compared
+ * across. */
+static bool *columns_of(struct eh_assessment *a, size_t m) {
+  const struct eh_rules *rules = a->rules;
+  const struct eh_measure *measure = &rules->measures[m];
+  bool *used = eh_arena_alloc(a->arena, rules->column_count, sizeof *used);
+  mark_condition(rules, measure->among, used);
+  mark_condition(rules, measure->event, used);
+  mark_condition(rules, rules->keep, used);
+  for (size_t f = 0; f < measure->factor_count; f++) mark_column(rules, measure->factors[f], used);
+  for (size_t i = 0; i < rules->comparison_count; i++)
+    for (size_t k = 0; k < rules->comparisons[i].measure_count; k++)
+      if (rules->comparisons[i].measures[k] == m)
+        mark_column(rules, rules->comparisons[i].across, used);
+  return used;
+}
+
+/* used: by the rules' columns; NULL: every column counts. */
+static double worst_malformed(const struct eh_assessment *a, const bool *used) {
+  double worst = 0;
+  for (size_t c = 0; c < a->survey->column_count; c++) {
+    const struct eh_survey_column *column = &a->survey->columns[c];
+    if (used && (column->rules_column < 0 || !used[column->rules_column])) continue;
+    double s = share(column->malformed, a->survey->rows - column->missing);
+    if (s > worst) worst = s;
+  }
+  return worst;
+}
+
+static struct eh_figure worst_unit(const struct eh_assessment *a) {
+  double worst = 0;
+  const struct eh_survey_roles *roles = &a->survey->roles;
+  if (roles->unit_count == 0) return eh_no_figure("no officer or office column is known");
+  for (size_t u = 0; u < roles->unit_count; u++) {
+    double s = share(a->survey->columns[roles->units[u]].missing, a->survey->rows);
+    if (s > worst) worst = s;
+  }
+  return eh_figure(worst);
+}
+
+static struct eh_figure worst_total(const struct eh_reliability *r) {
+  if (r->total_count == 0) return eh_no_figure("the rules state no control totals");
+  double worst = 0;
+  for (size_t t = 0; t < r->total_count; t++) {
+    double d = r->totals[t].share.why_not ? (r->totals[t].difference != 0)
+                                          : fabs(r->totals[t].share.value);
+    if (d > worst) worst = d;
+  }
+  return eh_figure(worst);
+}
+
+static struct eh_figure worst_expectation(const struct eh_assessment *a) {
+  if (!a->rules || a->rules->expect_count == 0)
+    return eh_no_figure("the rules state no expectations");
+  double worst = 0;
+  for (size_t i = 0; i < a->rules->expect_count; i++) {
+    const struct eh_survey_test *test = &a->survey->expects[i];
+    double s = share(test->no, test->yes + test->no + test->unknown);
+    if (s > worst) worst = s;
+  }
+  return eh_figure(worst);
+}
+
+/* What holds for every measure. */
+static void general_shares(const struct eh_assessment *a, struct eh_figure *shares) {
+  const struct eh_survey *s = a->survey;
+  const struct eh_reliability *r = a->result;
+  shares[EH_CRITERION_UNUSABLE] = eh_figure(share(s->account.unusable, s->account.read));
+  shares[EH_CRITERION_REPEATED_CASES] =
+      eh_figure(share(r->repeats.exact + r->repeats.differing, s->rows));
+  shares[EH_CRITERION_REPEATED_PERSONS] =
+      !r->repeats.has_person ? eh_no_figure("no person column is known")
+      : a->rules && a->rules->one_per >= 0
+          ? eh_no_figure("the rules keep one record of each person")
+          : eh_figure(share(r->repeats.records_repeated, s->rows));
+  shares[EH_CRITERION_UNIT_MISSING] = worst_unit(a);
+  shares[EH_CRITERION_UNDER_RECORDED] = s->roles.date_column < 0
+                                            ? eh_no_figure("no date column is known")
+                                            : eh_figure(a->lost / ((double)s->rows + a->lost));
+  shares[EH_CRITERION_TOTALS] = worst_total(r);
+  shares[EH_CRITERION_EXPECTATIONS] = worst_expectation(a);
+  shares[EH_CRITERION_MALFORMED] = eh_figure(worst_malformed(a, NULL));
+  shares[EH_CRITERION_EVENT_UNKNOWN] = shares[EH_CRITERION_FACTOR_MISSING] =
+      eh_no_figure("no rules say what is asked of the records");
+}
+
+static void add_reason(struct eh_assessment *a, struct eh_verdict *v, const char *reason) {
+  const char **more = eh_arena_alloc(a->arena, v->reason_count + 1, sizeof *more);
+  if (v->reason_count) memcpy(more, v->reasons, v->reason_count * sizeof *more);
+  more[v->reason_count++] = reason;
+  v->reasons = more;
+}
+
+static void grade(struct eh_assessment *a, struct eh_verdict *v) {
+  const struct eh_limits *limits = a->result->criteria;
+  for (int i = 0; i < EH_CRITERION_COUNT; i++) {
+    if (v->shares[i].why_not) continue;
+    double s = v->shares[i].value;
+    v->grades[i] = s > limits[i].limit    ? EH_NOT_SUFFICIENT
+                   : s > limits[i].caveat ? EH_USABLE_WITH_CAVEATS
+                                          : EH_SUFFICIENT;
+    if (v->grades[i] > v->grade) v->grade = v->grades[i];
+    if (v->grades[i] == EH_SUFFICIENT) continue;
+    bool is_over = v->grades[i] == EH_NOT_SUFFICIENT;
+    add_reason(
+        a, v,
+        eh_arena_printf(a->arena, "%s: %s (over %s)", eh_criterion_meaning((enum eh_criterion)i),
+                        eh_assess_percent(a->arena, s),
+                        eh_assess_percent(a->arena, is_over ? limits[i].limit : limits[i].caveat)));
+  }
+}
+
+/* Units that leave out a value the measure stands on, or hold almost no events. */
+static void name_units(struct eh_assessment *a, struct eh_verdict *v, const bool *used) {
+  const struct eh_reliability *r = a->result;
+  for (size_t i = 0; i < r->doubt_count; i++) {
+    const struct eh_doubt *d = &r->doubts[i];
+    bool concerns = d->kind == EH_DOUBT_NO_EVENTS && strcmp(d->measure, v->measure) == 0;
+    if (d->kind == EH_DOUBT_MISSING_AT_UNIT) {
+      int column = eh_survey_find(a->survey, d->column);
+      int rules_column = column >= 0 ? a->survey->columns[column].rules_column : -1;
+      bool is_office = true;
+      for (size_t u = 0; u < r->unit_table_count; u++)
+        if (strcmp(r->units[u].column, d->unit_column) == 0) is_office = !r->units[u].is_individual;
+      concerns = is_office && (!used || (rules_column >= 0 && used[rules_column]));
+    }
+    if (!concerns) continue;
+    add_reason(a, v, d->text);
+    if (v->grade == EH_SUFFICIENT) v->grade = EH_USABLE_WITH_CAVEATS;
+  }
+}
+
+static void state(struct eh_assessment *a, struct eh_verdict *v) {
+  size_t unknown = 0;
+  for (int i = 0; i < EH_CRITERION_COUNT; i++) unknown += v->shares[i].why_not != NULL;
+  const char *first = v->reason_count ? v->reasons[0] : NULL;
+  const char *rest =
+      v->reason_count > 1 ? eh_arena_printf(a->arena, "; and %zu more", v->reason_count - 1) : "";
+  v->text =
+      eh_arena_printf(a->arena, "%s: the records are %s%s%s%s (%zu of %d criteria assessed).",
+                      v->measure, eh_grade_name(v->grade), first ? ": " : "", first ? first : "",
+                      rest, (size_t)EH_CRITERION_COUNT - unknown, (int)EH_CRITERION_COUNT);
+}
+
+void eh_assess_verdicts(struct eh_assessment *a) {
+  struct eh_reliability *r = a->result;
+  r->verdict_count = a->rules ? a->rules->measure_count : 1;
+  r->verdicts = eh_arena_alloc(a->arena, r->verdict_count, sizeof *r->verdicts);
+  for (size_t m = 0; m < r->verdict_count; m++) {
+    struct eh_verdict *v = &r->verdicts[m];
+    const bool *used = a->rules ? columns_of(a, m) : NULL;
+    v->measure = a->rules ? a->rules->measures[m].name : "(all records)";
+    general_shares(a, v->shares);
+    if (a->rules) {
+      const struct eh_survey_measure *measure = &a->survey->measures[m];
+      v->shares[EH_CRITERION_EVENT_UNKNOWN] =
+          eh_figure(share(measure->event_unknown + measure->applies_unknown,
+                          measure->applies + measure->applies_unknown));
+      v->shares[EH_CRITERION_FACTOR_MISSING] =
+          eh_figure(share(measure->factor_missing, measure->applies));
+      v->shares[EH_CRITERION_MALFORMED] = eh_figure(worst_malformed(a, used));
+    }
+    grade(a, v);
+    name_units(a, v, used);
+    state(a, v);
+  }
+}

@@ -1,0 +1,334 @@
+/* Under-recording: units that record fewer decisions than they use to, while the others go on;
+ * times without any record; units whose records hold almost no events. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/audit/reliability_internal.h"
+#include "engine/audit/shortfall.h"
+#include "engine/base/date.h"
+
+enum {
+  MOST_DAYS = 365 * 60,
+  FEWEST_RECORDS = 20,
+  FEWEST_DAYS = 28,
+  FEWEST_DAYS_OF_ALL = 7,
+  SHORTFALLS = 5
+};
+static const double MOST_OF_USUAL = 0.7, /* of the usual volume, for a doubt */
+    MOST_OF_STAFF = 0.8, NO_RECORDS = 0.05, CHANCE = 0.001, FEWEST_EXPECTED_EVENTS = 10,
+                    ALMOST_NONE = 0.1;
+
+/* The days of the records, bulk: a few stray dates do not stretch it. */
+struct span {
+  int32_t first;
+  size_t days;
+  uint32_t *totals; /* records of each day */
+};
+
+static int ascending(const void *a, const void *b) {
+  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* From the first to the last day, but for one record in a thousand at each end that lies over a
+   year away from the rest. */
+static struct span find_span(const struct eh_survey *s) {
+  struct span span = {0};
+  int32_t *days = eh_alloc(s->rows + 1, sizeof *days);
+  size_t n = 0;
+  for (size_t i = 0; i < s->rows; i++)
+    if (s->days[0][i] != EH_SURVEY_NO_DAY) days[n++] = s->days[0][i];
+  if (n >= FEWEST_RECORDS) {
+    qsort(days, n, sizeof *days, ascending);
+    size_t trim = n / 1000;
+    int32_t low = days[0] < days[trim] - 365 ? days[trim] : days[0];
+    int32_t high = days[n - 1] > days[n - 1 - trim] + 365 ? days[n - 1 - trim] : days[n - 1];
+    span.first = low;
+    span.days = (size_t)(high - low) + 1;
+    if (span.days > MOST_DAYS) span.days = 0;
+  }
+  free(days);
+  if (span.days == 0) return span;
+  span.totals = eh_alloc_zeroed(span.days, sizeof *span.totals);
+  for (size_t i = 0; i < s->rows; i++) {
+    int64_t at = (int64_t)s->days[0][i] - span.first;
+    if (s->days[0][i] != EH_SURVEY_NO_DAY && at >= 0 && (size_t)at < span.days) span.totals[at]++;
+  }
+  return span;
+}
+
+/* The records within the span, unit by unit. */
+struct by_unit {
+  size_t *starts; /* by unit's code; and one behind the last */
+  uint32_t *rows;
+};
+
+static struct by_unit sort_by_unit(const struct eh_survey *s, size_t u, const struct span *span,
+                                   size_t units) {
+  struct by_unit b = {eh_alloc_zeroed(units + 2, sizeof(size_t)),
+                      eh_alloc(s->rows + 1, sizeof(uint32_t))};
+  for (int pass = 0; pass < 2; pass++) {
+    for (size_t i = 0; i < s->rows; i++) {
+      int64_t at = (int64_t)s->days[0][i] - span->first;
+      uint32_t unit = s->unit_codes[u][i];
+      if (s->days[0][i] == EH_SURVEY_NO_DAY || at < 0 || (size_t)at >= span->days) continue;
+      if (unit >= units) continue;
+      if (pass == 0)
+        b.starts[unit + 2]++;
+      else
+        b.rows[b.starts[unit + 1]++] = (uint32_t)i;
+    }
+    for (size_t k = 2; pass == 0 && k < units + 2; k++) b.starts[k] += b.starts[k - 1];
+  }
+  return b;
+}
+
+/* What one unit's counts are held against. */
+struct series {
+  uint32_t *observed;
+  double *expected;
+  size_t count;
+  int32_t first;
+  const char *column, *unit; /* NULL: all records */
+  const uint32_t *rows;      /* of the unit */
+  size_t row_count;
+};
+
+/* An officer's time at one office. */
+struct stint {
+  uint32_t records;
+  int32_t first, last;
+};
+
+/* Did fewer officers work there then? What the officers who did record there in that time would
+   have recorded at their own usual pace is close to what was recorded. */
+static bool explained_by_staff(const struct eh_assessment *a, const struct span *span,
+                               const struct series *series, const struct eh_shortfall *f,
+                               double least) {
+  const struct eh_survey *s = a->survey;
+  size_t u = 0;
+  while (u < s->roles.unit_count && !s->roles.is_individual[u]) u++;
+  if (!series->rows || u == s->roles.unit_count) return false;
+  size_t officers = s->columns[s->roles.units[u]].value_count;
+  struct stint *stints = eh_alloc_zeroed(officers, sizeof *stints);
+  for (size_t i = 0; i < series->row_count; i++) {
+    uint32_t officer = s->unit_codes[u][series->rows[i]];
+    int32_t day = s->days[0][series->rows[i]];
+    if (officer < s->missing_count || officer >= officers) continue;
+    struct stint *stint = &stints[officer];
+    if (stint->records++ == 0) stint->first = stint->last = day;
+    if (day < stint->first) stint->first = day;
+    if (day > stint->last) stint->last = day;
+  }
+  double *before = eh_alloc_zeroed(span->days + 1, sizeof *before), expected = 0;
+  for (size_t i = 0; i < span->days; i++) before[i + 1] = before[i] + span->totals[i];
+  int32_t from = series->first + (int32_t)f->first, to = series->first + (int32_t)f->last;
+  for (size_t o = 0; o < officers; o++) {
+    const struct stint *t = &stints[o];
+    int32_t low = t->first > from ? t->first : from, high = t->last < to ? t->last : to;
+    if (t->records == 0 || low > high) continue;
+    double all = before[t->last - span->first + 1] - before[t->first - span->first];
+    double part = before[high - span->first + 1] - before[low - span->first];
+    if (all > 0) expected += t->records * part / all;
+  }
+  free(before);
+  free(stints);
+  if (f->observed <= 0 || f->observed >= MOST_OF_STAFF * expected) return f->observed > 0;
+  /* Half the evidence will do: the pace is taken from their records, too few ones among them. */
+  double score = f->observed * log(f->observed / expected) + expected - f->observed;
+  return score / f->dispersion < least / 2;
+}
+
+static void doubt_shortfall(struct eh_assessment *a, const struct series *series,
+                            const struct eh_shortfall *f) {
+  const char *column = series->column, *unit = series->unit;
+  struct eh_arena *arena = a->arena;
+  int32_t from = series->first + (int32_t)f->first, to = series->first + (int32_t)f->last;
+  bool is_gap = f->observed <= NO_RECORDS * f->expected;
+  double lost = f->expected - f->observed;
+  const char *who = unit ? eh_arena_printf(arena, "%s %s", column, unit) : "The records as a whole";
+  const char *text;
+  if (f->observed < 1)
+    text = eh_arena_printf(arena, "%s: no record from %s to %s, where about %.0f would be usual.",
+                           who, eh_assess_day(arena, from), eh_assess_day(arena, to), f->expected);
+  else
+    text = eh_arena_printf(arena,
+                           "%s: %.0f records from %s to %s, where about %.0f would be usual (%s).",
+                           who, f->observed, eh_assess_day(arena, from), eh_assess_day(arena, to),
+                           f->expected, eh_assess_percent(arena, f->observed / f->expected));
+  eh_assess_doubt(a, &(struct eh_doubt){.kind = is_gap ? EH_DOUBT_GAP : EH_DOUBT_UNDER_RECORDED,
+                                        .unit_column = column,
+                                        .unit = unit,
+                                        .has_days = true,
+                                        .from = from,
+                                        .to = to,
+                                        .records = (uint64_t)llround(lost),
+                                        .of = (uint64_t)llround(f->expected),
+                                        .text = text});
+}
+
+/* Every shortfall of a series, the largest first; those found are taken as usual for the next. */
+static double find_shortfalls(struct eh_assessment *a, const struct span *span,
+                              struct series *series, double places) {
+  double lost = 0, total = 0;
+  for (size_t i = 0; i < series->count; i++) total += series->observed[i];
+  double tries = places * (total < (double)series->count ? total : (double)series->count);
+  double least = log(4 * tries / CHANCE);
+  for (int k = 0; k < SHORTFALLS; k++) {
+    struct eh_shortfall f =
+        eh_shortfall_find(series->observed, series->expected, series->count, least, MOST_OF_USUAL);
+    if (!f.found) break;
+    bool is_holiday = !series->unit && f.last - f.first < FEWEST_DAYS_OF_ALL;
+    if (!is_holiday && !explained_by_staff(a, span, series, &f, least)) {
+      doubt_shortfall(a, series, &f);
+      lost += f.expected - f.observed;
+    }
+    double ratio = f.observed / f.expected;
+    for (size_t i = f.first; i <= f.last; i++) series->expected[i] *= ratio;
+  }
+  return lost;
+}
+
+/* Offices are looked at over the whole time, officers from their first to their last record. */
+static void assess_unit(struct eh_assessment *a, const struct span *span, struct series *series,
+                        size_t u, const struct by_unit *by, uint32_t code, double places) {
+  const struct eh_survey *s = a->survey;
+  size_t first = by->starts[code], end = by->starts[code + 1];
+  if (end - first < FEWEST_RECORDS) return;
+  const struct eh_survey_column *column = &s->columns[s->roles.units[u]];
+  uint32_t low = 0, high = (uint32_t)span->days - 1;
+  if (s->roles.is_individual[u]) {
+    low = UINT32_MAX, high = 0;
+    for (size_t i = first; i < end; i++) {
+      uint32_t day = (uint32_t)(s->days[0][by->rows[i]] - span->first);
+      if (day < low) low = day;
+      if (day > high) high = day;
+    }
+  }
+  if (high < low || high - low + 1 < FEWEST_DAYS) return;
+  series->count = high - low + 1;
+  series->first = span->first + (int32_t)low;
+  memset(series->observed, 0, series->count * sizeof *series->observed);
+  for (size_t i = first; i < end; i++) series->observed[s->days[0][by->rows[i]] - series->first]++;
+  for (size_t i = 0; i < series->count; i++)
+    series->expected[i] = (double)(span->totals[low + i] - series->observed[i]);
+  series->column = column->name;
+  series->unit = column->values[code].text;
+  series->rows = s->roles.is_individual[u] ? NULL : by->rows + first;
+  series->row_count = end - first;
+  double lost = find_shortfalls(a, span, series, places);
+  if (!s->roles.is_individual[u]) a->lost += lost;
+}
+
+/* All records together, against the mean of each day of the week. */
+static void assess_all(struct eh_assessment *a, const struct span *span, struct series *series) {
+  double sums[7] = {0}, counts[7] = {0};
+  if (span->days < 10 * 7) return;
+  for (size_t i = 0; i < span->days; i++) {
+    sums[i % 7] += span->totals[i];
+    counts[i % 7]++;
+  }
+  for (size_t i = 0; i < span->days; i++) {
+    series->observed[i] = span->totals[i];
+    series->expected[i] = sums[i % 7] / counts[i % 7];
+  }
+  series->count = span->days;
+  series->first = span->first;
+  series->column = series->unit = NULL;
+  series->rows = NULL;
+  find_shortfalls(a, span, series, 1);
+}
+
+void eh_assess_volume(struct eh_assessment *a) {
+  const struct eh_survey *s = a->survey;
+  if (s->roles.date_column < 0 || s->roles.date_count == 0) return;
+  struct span span = find_span(s);
+  if (span.days == 0) return;
+  struct series series = {eh_alloc(span.days, sizeof(uint32_t)),
+                          eh_alloc(span.days, sizeof(double)),
+                          0,
+                          0,
+                          NULL,
+                          NULL,
+                          NULL,
+                          0};
+  assess_all(a, &span, &series);
+  for (size_t u = 0; u < s->roles.unit_count; u++) {
+    const struct eh_survey_column *column = &s->columns[s->roles.units[u]];
+    struct by_unit by = sort_by_unit(s, u, &span, column->value_count);
+    double places = (double)(column->value_count - s->missing_count);
+    for (size_t code = s->missing_count; code < column->value_count && places > 1; code++)
+      assess_unit(a, &span, &series, u, &by, (uint32_t)code, places);
+    free(by.starts);
+    free(by.rows);
+  }
+  free(series.observed);
+  free(series.expected);
+  free(span.totals);
+}
+
+/* --- events --- */
+
+struct answers {
+  uint64_t known, events;
+};
+
+static void doubt_events(struct eh_assessment *a, size_t u, size_t m,
+                         const struct answers *answers) {
+  const struct eh_survey *s = a->survey;
+  const struct eh_survey_column *column = &s->columns[s->roles.units[u]];
+  struct answers all = {0};
+  for (size_t i = 0; i < column->value_count; i++) {
+    all.known += answers[i].known;
+    all.events += answers[i].events;
+  }
+  double places = (double)(column->value_count * a->rules->measure_count);
+  for (size_t i = s->missing_count; i < column->value_count; i++) {
+    double known = (double)answers[i].known, events = (double)answers[i].events;
+    double others = (double)(all.known - answers[i].known);
+    if (known < FEWEST_RECORDS || others <= 0) continue;
+    double usual = (double)(all.events - answers[i].events) / others;
+    if (usual * known < FEWEST_EXPECTED_EVENTS || events > ALMOST_NONE * usual * known) continue;
+    if (!eh_assess_exceeds(known - events, known, 1 - usual, places)) continue;
+    const char *measure = a->rules->measures[m].name;
+    eh_assess_doubt(
+        a, &(struct eh_doubt){
+               .kind = EH_DOUBT_NO_EVENTS,
+               .unit_column = column->name,
+               .unit = column->values[i].text,
+               .measure = measure,
+               .records = answers[i].events,
+               .of = answers[i].known,
+               .usual = eh_figure(usual),
+               .text = eh_arena_printf(
+                   a->arena,
+                   "%s %s: %s in %llu of %llu records (%s elsewhere): it may not "
+                   "record it.",
+                   column->name, column->values[i].text, measure,
+                   (unsigned long long)answers[i].events, (unsigned long long)answers[i].known,
+                   eh_assess_percent(a->arena, usual))});
+  }
+}
+
+void eh_assess_events(struct eh_assessment *a) {
+  const struct eh_survey *s = a->survey;
+  if (!a->rules) return;
+  size_t stride = a->rules->measure_count + a->rules->total_count;
+  for (size_t u = 0; u < s->roles.unit_count; u++) {
+    size_t units = s->columns[s->roles.units[u]].value_count;
+    struct answers *answers = eh_alloc(units + 1, sizeof *answers);
+    for (size_t m = 0; m < a->rules->measure_count; m++) {
+      memset(answers, 0, (units + 1) * sizeof *answers);
+      for (size_t row = 0; row < s->rows; row++) {
+        uint8_t outcome = s->outcomes[row * stride + m];
+        uint32_t unit = s->unit_codes[u][row];
+        if (outcome < EH_SURVEY_NO || unit >= units) continue;
+        answers[unit].known++;
+        answers[unit].events += outcome == EH_SURVEY_YES;
+      }
+      doubt_events(a, u, m, answers);
+    }
+    free(answers);
+  }
+}

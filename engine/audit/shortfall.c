@@ -1,0 +1,86 @@
+#include "engine/audit/shortfall.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "engine/base/memory.h"
+
+enum { ROUNDS = 3, FEWEST_BLOCKS = 6 };
+static const double rates[] = {0.02, 0.25, 0.5, 0.7};
+enum { RATES = sizeof rates / sizeof rates[0] };
+static const double BLOCK = 5.0, /* expected counts of a block, for the dispersion */
+    MEDIAN_CHI_SQUARE = 0.4549;  /* with 1 degree of freedom */
+
+static void best_segment(const uint32_t *o, const double *e, double scale, size_t n, double q,
+                         struct eh_shortfall *best) {
+  double sum = 0, log_q = log(q);
+  size_t start = 0;
+  for (size_t i = 0; i < n; i++) {
+    sum += o[i] * log_q + scale * e[i] * (1 - q);
+    if (sum <= 0) {
+      sum = 0;
+      start = i + 1;
+    } else if (sum > best->score) {
+      best->score = sum;
+      best->first = start;
+      best->last = i;
+      best->found = true;
+    }
+  }
+}
+
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Counts in blocks of equal expectation: the median of (o - e)^2 / e against that of chi-square. */
+static double dispersion_of(const uint32_t *o, const double *e, double scale, size_t n) {
+  double *squares = eh_alloc(n + 1, sizeof *squares), observed = 0, expected = 0, result = 1;
+  size_t blocks = 0;
+  for (size_t i = 0; i < n; i++) {
+    observed += o[i];
+    expected += scale * e[i];
+    if (expected < BLOCK) continue;
+    squares[blocks++] = (observed - expected) * (observed - expected) / expected;
+    observed = expected = 0;
+  }
+  if (blocks >= FEWEST_BLOCKS) {
+    qsort(squares, blocks, sizeof *squares, ascending);
+    result = squares[blocks / 2] / MEDIAN_CHI_SQUARE;
+  }
+  free(squares);
+  return result > 1 ? result : 1;
+}
+
+struct eh_shortfall eh_shortfall_find(const uint32_t *observed, const double *expected,
+                                      size_t count, double least, double ratio) {
+  struct eh_shortfall best = {.dispersion = 1};
+  double all_o = 0, all_e = 0;
+  for (size_t i = 0; i < count; i++) {
+    all_o += observed[i];
+    all_e += expected[i];
+  }
+  if (all_o <= 0 || all_e <= 0) return best;
+  double scale = all_o / all_e;
+  for (int round = 0; round < ROUNDS; round++) {
+    best = (struct eh_shortfall){.dispersion = 1};
+    for (int q = 0; q < RATES; q++) best_segment(observed, expected, scale, count, rates[q], &best);
+    if (!best.found) return best;
+    double o = 0, e = 0;
+    for (size_t i = best.first; i <= best.last; i++) {
+      o += observed[i];
+      e += expected[i];
+    }
+    best.observed = o;
+    best.expected = scale * e;
+    /* Without the time found, the scale is that of the usual days; most days must be usual. */
+    if (e > all_e / 2) break;
+    scale = (all_o - o) / (all_e - e);
+    best.expected = scale * e;
+  }
+  best.dispersion = dispersion_of(observed, expected, scale, count);
+  best.score /= best.dispersion;
+  best.found = best.score >= least && best.observed <= ratio * best.expected;
+  return best;
+}

@@ -1,0 +1,267 @@
+/* Planted faults: the assessment finds each at its office, days and lines, and raises no doubt
+ * where nothing was planted. */
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/base/date.h"
+#include "fixtures/simulate.h"
+#include "reports/profile.h"
+#include "tests/test.h"
+
+enum { MOST_TRUTHS = 100000, AS_OF_YEAR = 2016 };
+
+/* A fault as the truth file tells it. */
+struct truth {
+  char fault[32], unit[64], column[32], from[11], to[11], detail[64];
+  unsigned long line;
+};
+
+struct profiled {
+  struct eh_arena *arena;
+  struct eh_survey *survey;
+  const struct eh_reliability *r;
+  struct truth *truths;
+  size_t truth_count;
+};
+
+static void read_truth(FILE *file, struct profiled *p) {
+  char line[1024];
+  p->truths = eh_alloc(MOST_TRUTHS, sizeof *p->truths);
+  rewind(file);
+  while (fgets(line, sizeof line, file)) {
+    if (strncmp(line, "fault,", 6) != 0) continue;
+    char *fields[16], *at = line;
+    size_t count = 0;
+    line[strcspn(line, "\n")] = '\0';
+    for (; count < 16; count++) {
+      fields[count] = at;
+      char *comma = strchr(at, ',');
+      if (!comma) break;
+      *comma = '\0';
+      at = comma + 1;
+    }
+    ck_assert(p->truth_count < MOST_TRUTHS);
+    struct truth *t = &p->truths[p->truth_count++];
+    *t = (struct truth){.line = strtoul(fields[8], NULL, 10)};
+    snprintf(t->unit, sizeof t->unit, "%s", fields[1]);
+    snprintf(t->fault, sizeof t->fault, "%s", fields[7]);
+    snprintf(t->column, sizeof t->column, "%s", fields[11]);
+    snprintf(t->from, sizeof t->from, "%s", fields[12]);
+    snprintf(t->to, sizeof t->to, "%s", fields[13]);
+    snprintf(t->detail, sizeof t->detail, "%s", fields[14]);
+  }
+}
+
+static struct profiled profile(unsigned faults, uint64_t records, uint64_t seed, size_t threads) {
+  struct profiled p = {.arena = eh_arena_new()};
+  struct eh_simulation options = eh_simulation_defaults();
+  options.faults = faults;
+  options.records = records;
+  options.seed = seed;
+  options.planted = 5;
+  char name[] = "/tmp/evenhand-faults-XXXXXX";
+  FILE *file = fdopen(mkstemp(name), "w"), *truth = tmpfile();
+  struct eh_error error;
+  ck_assert(file && truth && eh_simulate(&options, file, truth, &error) == EH_OK);
+  fclose(file);
+  read_truth(truth, &p);
+  fclose(truth);
+  const char *names[] = {name};
+  struct eh_load_options load = {.threads = threads, .hash = true};
+  struct eh_problems problems = {0};
+  enum eh_status status = eh_survey_files(names, 1, NULL, &load, &p.survey, &problems, &error);
+  ck_assert_msg(status == EH_OK, "%s", error.message);
+  unlink(name);
+  p.r = eh_reliability_assess(p.arena, p.survey, eh_date_from_civil(AS_OF_YEAR, 1, 1));
+  return p;
+}
+
+static void profiled_free(struct profiled *p) {
+  free(p->truths);
+  eh_survey_free(p->survey);
+  eh_arena_free(p->arena);
+}
+
+static const struct eh_doubt *next_doubt(const struct profiled *p, enum eh_doubt_kind kind,
+                                         const struct eh_doubt *after) {
+  for (size_t i = after ? (size_t)(after - p->r->doubts) + 1 : 0; i < p->r->doubt_count; i++)
+    if (p->r->doubts[i].kind == kind) return &p->r->doubts[i];
+  return NULL;
+}
+
+/* Every doubt is of the kinds named. */
+static void only(const struct profiled *p, enum eh_doubt_kind a, enum eh_doubt_kind b) {
+  for (size_t i = 0; i < p->r->doubt_count; i++)
+    ck_assert_msg(p->r->doubts[i].kind == a || p->r->doubts[i].kind == b, "%s",
+                  p->r->doubts[i].text);
+}
+
+START_TEST(sound_records_raise_no_doubt) {
+  struct profiled p = profile(0, 15000 + 5000 * (uint64_t)_i, 1 + (uint64_t)_i, 2);
+  ck_assert_msg(p.r->doubt_count == 0, "%s", p.r->doubt_count ? p.r->doubts[0].text : "");
+  ck_assert_int_eq(p.r->verdicts[0].grade, EH_SUFFICIENT);
+  profiled_free(&p);
+}
+END_TEST
+
+START_TEST(duplicates_are_found_line_by_line) {
+  struct profiled p = profile(1u << EH_FAULT_DUPLICATES, 12000, 3, 2);
+  only(&p, EH_DOUBT_EXACT_DUPLICATES, EH_DOUBT_REPEATED_CASES);
+  ck_assert(next_doubt(&p, EH_DOUBT_EXACT_DUPLICATES, NULL) != NULL);
+  ck_assert(next_doubt(&p, EH_DOUBT_REPEATED_CASES, NULL) != NULL);
+  ck_assert_uint_gt(p.truth_count, 20);
+  ck_assert_uint_eq(p.r->repeats.item_count, p.truth_count);
+  for (size_t i = 0; i < p.truth_count; i++) {
+    ck_assert_uint_eq(p.r->repeats.items[i].place.line, p.truths[i].line);
+    ck_assert_int_eq(p.r->repeats.items[i].is_exact, strcmp(p.truths[i].detail, "exact copy") == 0);
+  }
+  profiled_free(&p);
+}
+END_TEST
+
+START_TEST(repeated_persons_are_counted) {
+  struct profiled p = profile(1u << EH_FAULT_REPEATED_PERSONS, 12000, 3, 2);
+  only(&p, EH_DOUBT_REPEATED_PERSONS, EH_DOUBT_REPEATED_PERSONS);
+  const struct eh_doubt *doubt = next_doubt(&p, EH_DOUBT_REPEATED_PERSONS, NULL);
+  ck_assert(doubt != NULL);
+  ck_assert_uint_eq(doubt->records, p.truth_count);
+  const struct eh_repeats *r = &p.r->repeats;
+  ck_assert_uint_eq(r->within_day + r->within_month + r->within_year + r->later + r->undated,
+                    r->records_repeated);
+  profiled_free(&p);
+}
+END_TEST
+
+/* The offices that leave out most are those told; what they leave out is named. */
+START_TEST(careless_offices_are_found) {
+  struct profiled p = profile(1u << EH_FAULT_MISSING_VALUES, 20000, 5, 2);
+  only(&p, EH_DOUBT_MISSING_AT_UNIT, EH_DOUBT_MISSING_AT_UNIT);
+  const struct eh_unit_table *offices = &p.r->units[0];
+  ck_assert_str_eq(offices->column, "field_office");
+  bool *is_named = eh_alloc_zeroed(offices->unit_count, sizeof *is_named);
+  for (const struct eh_doubt *d = NULL; (d = next_doubt(&p, EH_DOUBT_MISSING_AT_UNIT, d));)
+    for (size_t u = 0; u < offices->unit_count; u++)
+      if (strcmp(d->unit_column, "field_office") == 0 &&
+          strcmp(d->unit, offices->units[u].label) == 0)
+        is_named[u] = true;
+  size_t named = 0;
+  for (size_t u = 0; u < offices->unit_count; u++) {
+    double left_out = 0;
+    for (size_t i = 0; i < p.truth_count; i++)
+      left_out += strcmp(p.truths[i].unit, offices->units[u].label) == 0;
+    left_out /= (double)offices->units[u].records;
+    ck_assert_msg(is_named[u] == (left_out > 0.5), "%s: %g", offices->units[u].label, left_out);
+    named += is_named[u];
+  }
+  ck_assert_uint_eq(named, 4); /* one in eight of 25 */
+  free(is_named);
+  profiled_free(&p);
+}
+END_TEST
+
+START_TEST(unreadable_dates_are_found_line_by_line) {
+  struct profiled p = profile(1u << EH_FAULT_UNREADABLE_DATES, 12000, 3, 2);
+  only(&p, EH_DOUBT_MALFORMED, EH_DOUBT_MALFORMED);
+  size_t found = 0;
+  for (const struct eh_doubt *d = NULL; (d = next_doubt(&p, EH_DOUBT_MALFORMED, d));) {
+    size_t at = 0;
+    for (size_t i = 0; i < p.truth_count; i++) {
+      /* "unknown" is one of the texts that stand for "not recorded" */
+      if (strcmp(p.truths[i].column, d->column) != 0 || strcmp(p.truths[i].detail, "unknown") == 0)
+        continue;
+      ck_assert_uint_lt(at, d->place_count);
+      ck_assert_uint_eq(d->places[at++].line, p.truths[i].line);
+    }
+    ck_assert_uint_eq(at, d->records);
+    found++;
+  }
+  ck_assert_uint_eq(found, 3);
+  profiled_free(&p);
+}
+END_TEST
+
+static int32_t day_of(const char *text) {
+  int32_t day;
+  ck_assert(eh_date_parse(text, strlen(text), "%Y-%m-%d", &day));
+  return day;
+}
+
+START_TEST(the_office_that_records_half_is_found_with_its_year) {
+  struct profiled p = profile(1u << EH_FAULT_HALF_RECORDED, 40000, 4 + (uint64_t)_i, 2);
+  only(&p, EH_DOUBT_UNDER_RECORDED, EH_DOUBT_UNDER_RECORDED);
+  const struct eh_doubt *doubt = NULL;
+  for (const struct eh_doubt *d = NULL; (d = next_doubt(&p, EH_DOUBT_UNDER_RECORDED, d));)
+    if (strcmp(d->unit_column, "field_office") == 0) {
+      ck_assert_msg(doubt == NULL, "%s", d->text);
+      doubt = d;
+    }
+  ck_assert(doubt != NULL);
+  ck_assert_uint_eq(p.truth_count, 1);
+  ck_assert_str_eq(doubt->unit, p.truths[0].unit);
+  ck_assert_int_le(abs(doubt->from - day_of(p.truths[0].from)), 15);
+  ck_assert_int_le(abs(doubt->to - day_of(p.truths[0].to)), 15);
+  double lost = strtod(p.truths[0].detail, NULL);
+  ck_close((double)doubt->records, lost, 0.2);
+  profiled_free(&p);
+}
+END_TEST
+
+START_TEST(broken_lines_are_counted_and_placed) {
+  struct profiled p = profile(1u << EH_FAULT_BROKEN_LINES, 12000, 3, 2);
+  only(&p, EH_DOUBT_UNUSABLE_LINES, EH_DOUBT_UNUSABLE_LINES);
+  const struct eh_doubt *doubt = next_doubt(&p, EH_DOUBT_UNUSABLE_LINES, NULL);
+  ck_assert(doubt != NULL && doubt->place_count > 0);
+  ck_assert_uint_eq(doubt->records, p.truth_count);
+  for (size_t i = 0; i < doubt->place_count; i++)
+    ck_assert_uint_eq(doubt->places[i].line, p.truths[i].line);
+  profiled_free(&p);
+}
+END_TEST
+
+static char *json_of(const struct profiled *p) {
+  char *text;
+  size_t length;
+  FILE *stream = open_memstream(&text, &length);
+  struct eh_json_stream json = {.stream = stream};
+  eh_json_open(&json, NULL, '{');
+  eh_profile_json_put(&json, "reliability", p->r, p->arena);
+  eh_json_close(&json, '}');
+  fclose(stream);
+  return text;
+}
+
+START_TEST(threads_change_nothing) {
+  struct profiled one = profile(EH_FAULTS_ALL, 60000, 7, 1),
+                  many = profile(EH_FAULTS_ALL, 60000, 7, 5);
+  char *a = json_of(&one), *b = json_of(&many), *name = strstr(a, "/tmp/"),
+       *other = strstr(b, "/tmp/");
+  ck_assert(name && other); /* the two files' names differ */
+  for (; name; name = strstr(name + 1, "/tmp/")) memset(name, 'x', strcspn(name, "\""));
+  for (; other; other = strstr(other + 1, "/tmp/")) memset(other, 'x', strcspn(other, "\""));
+  ck_assert(strcmp(a, b) == 0);
+  free(a);
+  free(b);
+  profiled_free(&one);
+  profiled_free(&many);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("faults");
+  TCase *tcase = tcase_create("faults");
+  tcase_set_timeout(tcase, 120);
+  tcase_add_loop_test(tcase, sound_records_raise_no_doubt, 0, 4);
+  tcase_add_test(tcase, duplicates_are_found_line_by_line);
+  tcase_add_test(tcase, repeated_persons_are_counted);
+  tcase_add_test(tcase, careless_offices_are_found);
+  tcase_add_test(tcase, unreadable_dates_are_found_line_by_line);
+  tcase_add_loop_test(tcase, the_office_that_records_half_is_found_with_its_year, 0, 3);
+  tcase_add_test(tcase, broken_lines_are_counted_and_placed);
+  tcase_add_test(tcase, threads_change_nothing);
+  suite_add_tcase(suite, tcase);
+  SRunner *runner = srunner_create(suite);
+  srunner_run_all(runner, CK_ENV);
+  int failed = srunner_ntests_failed(runner);
+  srunner_free(runner);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
