@@ -12,6 +12,7 @@ static const char overview[] =
     "\n"
     "  evenhand audit RULES RECORDS... -o audit.xlsx   compare, write the workbook\n"
     "  evenhand profile RECORDS... -o profile.xlsx     can these records be relied on?\n"
+    "  evenhand init RECORDS... -o rules.yaml          starter rules from the records\n"
     "  evenhand check RULES [RECORDS...]               are the rules sound; do they fit?\n"
     "  evenhand explain RULES                          the rules in plain English\n"
     "  evenhand simulate -o records.csv                records with known disparities\n"
@@ -78,6 +79,21 @@ static const char profile_help[] =
     "Exit status: 0 done, whatever was found; 1 the records cannot be used; 2 wrong\n"
     "usage or wrong rules; 3 the machine failed.\n";
 
+static const char init_help[] =
+    "evenhand init RECORDS... [-o rules.yaml] [options]\n"
+    "\n"
+    "Write a commented rules file, guessed from the columns' names and from what stands\n"
+    "in them. It is valid as it stands, and says how sure each guess is; read it before\n"
+    "use.\n"
+    "\n"
+    "  -o, --output FILE       the rules (default rules.yaml; '-' is standard output)\n"
+    "      --ask               at a terminal: walk through the guesses\n"
+    "      --force             replace a file that is there\n"
+    "      --delimiter D, --skip-lines N   as for 'evenhand audit'\n"
+    "\n"
+    "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage; 3 the machine\n"
+    "failed.\n";
+
 static const char check_help[] =
     "evenhand check RULES [RECORDS...]\n"
     "\n"
@@ -117,11 +133,8 @@ static const char simulate_help[] =
 const char *eh_cli_help_text(const char *command) {
   static const struct {
     const char *command, *text;
-  } texts[] = {{"audit", audit_help},
-               {"check", check_help},
-               {"explain", explain_help},
-               {"profile", profile_help},
-               {"simulate", simulate_help}};
+  } texts[] = {{"audit", audit_help},     {"check", check_help}, {"explain", explain_help},
+               {"profile", profile_help}, {"init", init_help},   {"simulate", simulate_help}};
   if (!command || strcmp(command, "help") == 0) return overview;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     if (strcmp(command, texts[i].command) == 0) return texts[i].text;

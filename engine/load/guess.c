@@ -179,6 +179,7 @@ static struct content content_of(const struct eh_survey *s, size_t column) {
 
 static double content_score(const struct eh_survey_column *c, const struct content *t,
                             enum eh_role role) {
+  bool repeats = t->unique <= .2 || (t->distinct <= 10 && t->unique <= .5); /* a short file */
   switch (role) {
     case EH_ROLE_CASE:
       if (c->kind == EH_SURVEY_DATE) return -1;
@@ -192,15 +193,13 @@ static double content_score(const struct eh_survey_column *c, const struct conte
       if (c->kind == EH_SURVEY_DATE || t->distinct < 3 || t->unique > .5) return -1;
       return t->distinct >= 20 ? .1 : 0;
     case EH_ROLE_OFFICE:
-      if (c->kind == EH_SURVEY_DATE || t->distinct < 2 || t->distinct > 1000 || t->unique > .2)
-        return -1;
+      if (c->kind == EH_SURVEY_DATE || t->distinct < 2 || t->distinct > 1000 || !repeats) return -1;
       return (c->kind == EH_SURVEY_TEXT ? .1 : 0) + (t->distinct <= 150 ? .1 : 0);
     case EH_ROLE_OUTCOME:
-      if (c->kind == EH_SURVEY_DATE || t->distinct < 2 || t->distinct > 60 || t->unique > .2)
-        return -1;
+      if (c->kind == EH_SURVEY_DATE || t->distinct < 2 || t->distinct > 60 || !repeats) return -1;
       return (t->filled >= .8 ? .1 : -.3) + (t->commonest > .99 ? -.3 : 0);
     default:
-      if (t->distinct < 2 || t->distinct > 30 || t->unique > .2) return -1;
+      if (t->distinct < 2 || t->distinct > 30 || !repeats) return -1;
       return (t->filled >= .5 ? .1 : -1) + (t->commonest > .98 ? -.3 : 0);
   }
 }

@@ -1,0 +1,29 @@
+/* A starter rules file, guessed from a survey of the records: commented, and valid as it stands. */
+#ifndef EVENHAND_REPORTS_STARTER_H
+#define EVENHAND_REPORTS_STARTER_H
+
+#include "engine/load/guess.h"
+
+enum { EH_STARTER_FACTORS = 6, EH_STARTER_OUTCOMES = 3 };
+
+/* What is guessed, and may be altered before it is written. Columns of the survey; -1: none. */
+struct eh_starter {
+  int roles[EH_ROLE_OFFICE + 1]; /* case, person, date, officer, office */
+  double sureness[EH_ROLE_OFFICE + 1];
+  int outcomes[EH_STARTER_OUTCOMES]; /* a measure each */
+  double outcome_sureness[EH_STARTER_OUTCOMES];
+  size_t outcome_count;
+  int factors[EH_STARTER_FACTORS];
+  size_t factor_count;
+};
+
+struct eh_starter eh_starter_guess(const struct eh_survey *survey);
+
+/* "sure", "likely", "a guess" */
+const char *eh_starter_sureness(double sureness);
+
+/* The rules file's text, in the arena. records: the first file's name. */
+const char *eh_starter_text(struct eh_arena *arena, const struct eh_survey *survey,
+                            const struct eh_starter *starter, const char *records);
+
+#endif
