@@ -11,7 +11,7 @@ static const char overview[] =
     "time to a spreadsheet.\n"
     "\n"
     "  evenhand audit RULES RECORDS... -o audit.xlsx   compare, write the workbook\n"
-    "  evenhand profile RECORDS... -o profile.xlsx     can these records be relied on?\n"
+    "  evenhand profile RECORDS... -o profile.xlsx     can they be relied on?\n"
     "  evenhand init RECORDS... -o rules.yaml          starter rules from the records\n"
     "  evenhand check RULES [RECORDS...]               are the rules sound; do they fit?\n"
     "  evenhand explain RULES                          the rules in plain English\n"
