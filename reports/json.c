@@ -2,6 +2,7 @@
  * design. */
 #include "engine/base/date.h"
 #include "reports/json_figures.h"
+#include "reports/profile.h"
 #include "reports/report.h"
 #include "reports/safe.h"
 
@@ -290,6 +291,7 @@ enum eh_status eh_json_write(const struct eh_audit *audit, const struct eh_repor
   eh_json_set_count(tail, "findings", audit->findings);
   eh_json_set(tail, "notes", text_array(audit->notes.items, audit->notes.count));
   eh_json_put_members(&w.json, tail);
+  if (audit->reliability) eh_profile_json_put(&w.json, "reliability", audit->reliability, w.arena);
   eh_json_close(&w.json, '}');
   eh_arena_free(w.arena);
   EH_TRY(eh_stream_check(stream, "the findings file", error));

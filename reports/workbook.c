@@ -12,6 +12,9 @@ static void plan(struct eh_workbook *w) {
   eh_workbook_plan_charts(w);
   eh_workbook_plan_groups(w);
   eh_workbook_plan_cells(w);
+  if (w->audit->reliability)
+    eh_profile_sheets_plan(&w->reliability, w->book, w->audit->reliability, w->rows_per_sheet,
+                           w->back);
   w->method = eh_book_add_sheet(w->book, "Method");
   eh_workbook_plan_chart_data(w);
 }
@@ -24,6 +27,7 @@ static void write(const struct eh_workbook *w) {
   eh_workbook_write_charts(w);
   eh_workbook_write_groups(w);
   eh_workbook_write_cells(w);
+  if (w->audit->reliability) eh_profile_sheets_write(&w->reliability);
   eh_workbook_write_method(w);
 }
 

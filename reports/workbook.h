@@ -10,6 +10,7 @@
 
 #include "reports/findings.h"
 #include "reports/listing.h"
+#include "reports/profile_sheets.h"
 #include "reports/report.h"
 #include "reports/workbook_drill.h"
 
@@ -52,6 +53,7 @@ struct eh_workbook {
 
   struct eh_sheet *summary, *method;
   struct eh_sheet *charts, *chart_data; /* NULL: nothing to draw */
+  struct eh_profile_sheets reliability; /* unused where it was not assessed */
   struct eh_listing findings_table, comparisons_table, cells_table;
   struct eh_group_sheet *groups; /* as findings->groups */
   size_t *place_in_group;        /* of finding number - 1: its row in its group's table */

@@ -174,6 +174,7 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   *audit = (struct eh_audit){.rules = rules,
                              .account = account,
                              .series = options->series,
+                             .reliability = options->reliability,
                              .comparison_count = cells_count};
   audit->comparisons = eh_arena_alloc(arena, cells_count, sizeof *audit->comparisons);
   struct run run = {

@@ -8,6 +8,7 @@
 #ifndef EVENHAND_AUDIT_AUDIT_H
 #define EVENHAND_AUDIT_AUDIT_H
 
+#include "engine/audit/reliability.h"
 #include "engine/load/account.h"
 #include "engine/load/cells.h"
 #include "engine/load/series.h"
@@ -129,6 +130,7 @@ struct eh_audit {
   const struct eh_rules *rules;
   const struct eh_account *account;
   const struct eh_series *series; /* as given; NULL: none */
+  const struct eh_reliability *reliability; /* NULL: not assessed */
   struct eh_comparison_result
       *comparisons; /* in the rules' order: comparison, measure, each value */
   size_t comparison_count;
@@ -138,6 +140,7 @@ struct eh_audit {
 };
 
 struct eh_audit_options {
+  const struct eh_reliability *reliability; /* for the reports; NULL: not assessed */
   size_t threads;
   const struct eh_series *series; /* passed on to the reports; may be NULL */
 };

@@ -25,6 +25,7 @@ static const struct option options[] = {{"output", required_argument, NULL, 'o'}
                                         {"no-hash", no_argument, NULL, 'n'},
                                         {"parser", required_argument, NULL, 'p'},
                                         {"memory", required_argument, NULL, 'm'},
+                                        {"no-reliability", no_argument, NULL, 'r'},
                                         {"fail-on-findings", no_argument, NULL, 'f'},
                                         {"quiet", no_argument, NULL, 'q'},
                                         {"help", no_argument, NULL, 'h'},
@@ -41,7 +42,7 @@ struct request {
   const char *scorecards; /* folder */
   struct eh_load_options load;
   int32_t as_of;
-  bool fail_on_findings, quiet, help;
+  bool fail_on_findings, no_reliability, quiet, help;
   struct eh_buffer command_line; /* as reports carry it */
 };
 
@@ -123,6 +124,9 @@ static bool take_option(int c, struct request *r) {
       return take_memory(optarg, r);
     case 'n':
       r->load.hash = false;
+      return true;
+    case 'r':
+      r->no_reliability = true;
       return true;
     case 'f':
       r->fail_on_findings = true;
@@ -255,24 +259,47 @@ static enum eh_status summarise(const struct request *r, const struct eh_audit *
   return EH_OK;
 }
 
+/* The records are read a second time, all columns of them; only where a report says so. */
+static enum eh_status assess_reliability(const struct request *r, const struct eh_rules *rules,
+                                         struct eh_records *records, struct eh_arena *arena,
+                                         struct eh_survey **survey,
+                                         const struct eh_reliability **reliability) {
+  struct eh_error error = {0};
+  struct eh_problems problems = {0};
+  *survey = NULL;
+  *reliability = NULL;
+  if (r->no_reliability || !(r->outputs[WORKBOOK] || r->outputs[JSON])) return EH_OK;
+  enum eh_status status = eh_survey_again(records, rules, survey, &problems, &error);
+  if (status == EH_OK)
+    *reliability = eh_reliability_assess(arena, *survey, r->as_of);
+  else
+    eh_cli_report(&error);
+  eh_problems_free(&problems);
+  return status;
+}
+
 static int audit_records(const struct request *r, const struct eh_rules *rules,
                          struct eh_records *records, struct eh_arena *arena) {
   struct eh_error error;
   size_t count;
   const struct eh_account *account = eh_records_account(records);
-  if (!r->quiet) eh_cli_report_bad_places(account);
-  struct eh_cells *cells = eh_records_cells(arena, records, &count);
+  struct eh_survey *survey;
   struct eh_audit_options audit_options = {
       .threads = r->load.threads,
       .series = r->outputs[WORKBOOK] ? eh_records_series(arena, records) : NULL};
+  if (!r->quiet) eh_cli_report_bad_places(account);
+  enum eh_status status =
+      assess_reliability(r, rules, records, arena, &survey, &audit_options.reliability);
+  if (status != EH_OK) return eh_exit_status(status);
+  struct eh_cells *cells = eh_records_cells(arena, records, &count);
   const struct eh_audit *audit = eh_audit_run(arena, rules, account, cells, count, &audit_options);
   struct eh_find_source source = eh_records_source(records);
   struct results results = {.audit = audit, .records = records};
-  enum eh_status status = EH_OK;
   if (r->outputs[WORKBOOK])
     status = eh_drilldown_make(arena, audit, &source, &results.drilldown, &error);
   if (status == EH_OK) status = write_outputs(r, &results, &error);
   if (status == EH_OK) status = summarise(r, audit, &error);
+  eh_survey_free(survey);
   if (status != EH_OK) {
     eh_cli_report(&error);
     return eh_exit_status(status);

@@ -53,6 +53,7 @@ static const char audit_help[] =
     "      --memory LIMIT      stop, with a message, rather than take more (800M, 4G)\n"
     "      --parser libcsv     read every record with libcsv, not only unusual ones:\n"
     "                          slower, the same results\n"
+    "      --no-reliability    do not assess whether the records can be relied on\n"
     "      --fail-on-findings  exit with status 4 when there are findings\n"
     "  -q, --quiet             no summary, no progress, no list of broken lines\n"
     "\n"
