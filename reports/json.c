@@ -222,6 +222,10 @@ static void set_among_units(json_t *object, const struct eh_result *r) {
   eh_json_set_figure(object, "crude_difference", r->crude_difference);
   eh_json_set_figure(object, "gamma", r->gamma);
   eh_json_set_figure(object, "e_value", r->e_value);
+  json_t *unrecorded = eh_json_object();
+  eh_json_set_figure(unrecorded, "decisions", r->unrecorded.decisions);
+  eh_json_set_figure(unrecorded, "completeness", r->unrecorded.completeness);
+  eh_json_set(object, "unrecorded", unrecorded);
 }
 
 static void set_verdict(json_t *object, const struct eh_result *r) {

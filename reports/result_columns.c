@@ -359,6 +359,14 @@ static const struct eh_listing_column finding_columns[] = {
     ODDS_RATIO,
     GAMMA,
     {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.e_value), EVENT, BESIDE},
+    {"Unrecorded to remove it",
+     "How many more decisions, unrecorded and with the opposite outcome, would remove the finding: "
+     "bring the difference under the smallest that matters or CMH's p over 0.05.",
+     12, EH_STYLE_COUNT, FIGURE(result.unrecorded.decisions), EVENT, BESIDE},
+    {"Stands if recorded",
+     "Comparable records / (those + unrecorded): the finding stands unless a smaller share of the "
+     "unit's decisions was recorded.",
+     11, EH_STYLE_PERCENT, FIGURE(result.unrecorded.completeness), EVENT, BESIDE},
 };
 
 static struct eh_columns select_columns(struct eh_arena *arena, struct eh_listing_columns all,

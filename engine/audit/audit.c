@@ -146,13 +146,18 @@ static void measure_power(void *context, size_t index, size_t worker) {
   size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_result *result = &c->results[index - run->first_task[low]];
-  if (result->kind != EH_MEASURE_EVENT) return;
+  if (result->kind != EH_MEASURE_EVENT) {
+    result->unrecorded.decisions = result->unrecorded.completeness =
+        eh_no_figure("computed for yes/no measures only");
+    return;
+  }
+  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result, NULL};
+  eh_unit_unrecorded(run->scratch[worker], &task);
   if (c->measure->flag.test == EH_TEST_CMH && result != run->median[low]) {
     result->power_80 = result->caseload_needed =
         eh_no_figure("not computed: the rules say test: cmh");
     return;
   }
-  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result, NULL};
   eh_unit_power(run->scratch[worker], &task, run->alpha[low]);
 }
 

@@ -16,6 +16,7 @@
 #include "engine/stats/exact.h"
 #include "engine/stats/mantel_haenszel.h"
 #include "engine/stats/spread.h"
+#include "engine/stats/unrecorded.h"
 
 enum eh_level { EH_NOT_FLAGGED, EH_NOTABLE, EH_STRONG, EH_EXCEPTIONAL };
 /* "notable", "strong", "exceptional"; "" for EH_NOT_FLAGGED. */
@@ -66,6 +67,7 @@ struct eh_result {
   struct eh_homogeneity homogeneity;
   struct eh_figure crude_difference;
   struct eh_figure gamma, e_value;
+  struct eh_unrecorded unrecorded; /* of a flagged unit: what missing records could hide */
 
   /* In relation to all units of the comparison. */
   struct eh_effect effect; /* log odds ratio against peers, for what follows */

@@ -49,6 +49,9 @@ void eh_unit_tables(const struct eh_unit_task *task, struct eh_table *tables);
    or, where it is not testable, the caseload it would need. */
 void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task, double alpha);
 
+/* How many unrecorded decisions would remove a flagged unit's finding. */
+void eh_unit_unrecorded(struct eh_arena *scratch, const struct eh_unit_task *task);
+
 /* The unit's within group: the labels, and a text that tells groups apart ("" without within
  * columns). */
 void eh_unit_place(struct eh_arena *arena, const struct eh_comparison_result *comparison,

@@ -232,6 +232,12 @@ static void say_event_caveats(struct eh_view *v, struct eh_sentences *s) {
                               "an unrecorded fact that multiplies the odds by %.2f in its cases "
                               "alone would explain it",
                               r->gamma.value));
+  if (r->flagged && !r->unrecorded.decisions.why_not)
+    eh_say(s, eh_arena_printf(
+                  v->arena,
+                  "it stands unless fewer than %.3g%% of this unit's decisions were recorded: %.0f "
+                  "unrecorded ones with the opposite outcome would remove it",
+                  100 * r->unrecorded.completeness.value, r->unrecorded.decisions.value));
   if (r->approximate && !r->difference.estimate.why_not)
     eh_say(s,
            v->comparison->measure->flag.test == EH_TEST_CMH

@@ -135,3 +135,16 @@ void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) 
   r->testable = r->recorded && has_caseload && !r->log10_p.why_not && can_pass;
   eh_arena_reset(scratch, mark);
 }
+
+void eh_unit_unrecorded(struct eh_arena *scratch, const struct eh_unit_task *task) {
+  struct eh_result *r = task->result;
+  r->unrecorded = (struct eh_unrecorded){eh_no_figure("not flagged"), eh_no_figure("not flagged")};
+  if (!r->flagged) return;
+  struct eh_arena_mark mark = eh_arena_mark(scratch);
+  size_t count = task->cells->units[r->unit_index].cell_count;
+  struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
+  eh_unit_tables(task, tables);
+  r->unrecorded =
+      eh_unrecorded(tables, count, task->measure->flag.smallest_difference, EXPLAINED_AT);
+  eh_arena_reset(scratch, mark);
+}

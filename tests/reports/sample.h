@@ -92,6 +92,7 @@ static struct eh_result sample_empty_result(const char *unit, bool recorded, siz
                             .crude_difference = f,
                             .gamma = f,
                             .e_value = f,
+                            .unrecorded = {f, f},
                             .outlier_z = f,
                             .outlier_q = f,
                             .shrunken_difference = f,
