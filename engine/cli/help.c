@@ -13,6 +13,7 @@ static const char overview[] =
     "  evenhand audit RULES RECORDS... -o audit.xlsx   compare, write the workbook\n"
     "  evenhand profile RECORDS... -o profile.xlsx     can they be relied on?\n"
     "  evenhand init RECORDS... -o rules.yaml          starter rules from the records\n"
+    "  evenhand template RULES -o form.xlsx            a workbook to record decisions\n"
     "  evenhand check RULES [RECORDS...]               are the rules sound; do they fit?\n"
     "  evenhand explain RULES                          the rules in plain English\n"
     "  evenhand simulate -o records.csv                records with known disparities\n"
@@ -95,6 +96,16 @@ static const char init_help[] =
     "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage; 3 the machine\n"
     "failed.\n";
 
+static const char template_help[] =
+    "evenhand template RULES [-o form.xlsx]\n"
+    "\n"
+    "Write a workbook for recording decisions, a row each: the columns that the rules\n"
+    "need, drop-down lists and checks on what is typed, and a code book. Its first\n"
+    "sheet, saved as CSV (UTF-8), can be audited under the same rules as it is.\n"
+    "\n"
+    "  -o, --output FILE       default form.xlsx\n"
+    "      --as-of DATE        the date that the file carries (default: today)\n";
+
 static const char check_help[] =
     "evenhand check RULES [RECORDS...]\n"
     "\n"
@@ -134,8 +145,9 @@ static const char simulate_help[] =
 const char *eh_cli_help_text(const char *command) {
   static const struct {
     const char *command, *text;
-  } texts[] = {{"audit", audit_help},     {"check", check_help}, {"explain", explain_help},
-               {"profile", profile_help}, {"init", init_help},   {"simulate", simulate_help}};
+  } texts[] = {{"audit", audit_help},      {"check", check_help}, {"explain", explain_help},
+               {"profile", profile_help},  {"init", init_help},   {"template", template_help},
+               {"simulate", simulate_help}};
   if (!command || strcmp(command, "help") == 0) return overview;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     if (strcmp(command, texts[i].command) == 0) return texts[i].text;
