@@ -30,7 +30,7 @@ FLAGS_cov = -O0 -g --coverage
 LINK_cov = --coverage
 CFLAGS_ALL = $(BASE_FLAGS) $(FLAGS_$(VARIANT)) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
-LIBS = -lxlsxwriter -ljansson -lcsv -lyaml -lgsl -lgslcblas -lcrypto -lz -lunistring -lm
+LIBS = -lxlsxwriter -ljansson -lcsv -lyaml -lgsl -lgslcblas -lcrypto -lz -lunistring -lodbc -lm
 
 # Folders, lowest first. A file includes only from its own folder or a lower one (tests/layers checks it).
 FOLDERS = engine/base rules engine/stats engine/load engine/audit reports fixtures engine/cli
@@ -88,7 +88,7 @@ TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(V)/%,$(wildcard tests/$(t)/
 
 # What the build, the program and the tests need from Debian.
 PACKAGES = gcc libc6-dev make libgsl-dev libxlsxwriter-dev libcsv-dev check libyaml-dev libjansson-dev libssl-dev zlib1g-dev unzip \
-           libxxhash-dev libunistring-dev unixodbc-dev
+           libxxhash-dev libunistring-dev unixodbc-dev libsqliteodbc sqlite3
 
 .PHONY: setup
 setup:

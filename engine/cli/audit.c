@@ -7,6 +7,7 @@
 #include "engine/base/parallel.h"
 #include "engine/cli/cli.h"
 #include "engine/cli/progress.h"
+#include "engine/cli/source.h"
 #include "engine/load/load.h"
 #include "reports/report.h"
 #include "reports/scorecards.h"
@@ -26,6 +27,11 @@ static const struct option options[] = {{"output", required_argument, NULL, 'o'}
                                         {"parser", required_argument, NULL, 'p'},
                                         {"memory", required_argument, NULL, 'm'},
                                         {"no-reliability", no_argument, NULL, 'r'},
+                                        {"from", required_argument, NULL, 'F'},
+                                        {"table", required_argument, NULL, 'T'},
+                                        {"query", required_argument, NULL, 'Q'},
+                                        {"shard-key", required_argument, NULL, 'K'},
+                                        {"from-cells", required_argument, NULL, 'C'},
                                         {"fail-on-findings", no_argument, NULL, 'f'},
                                         {"quiet", no_argument, NULL, 'q'},
                                         {"help", no_argument, NULL, 'h'},
@@ -41,6 +47,7 @@ struct request {
   const char *outputs[OUTPUTS];
   const char *scorecards; /* folder */
   struct eh_load_options load;
+  struct eh_cli_source source; /* where the records are, unless in files */
   int32_t as_of;
   bool fail_on_findings, no_reliability, quiet, help;
   struct eh_buffer command_line; /* as reports carry it */
@@ -68,7 +75,10 @@ static void record_option(struct eh_buffer *text, int c) {
   const struct option *option = options;
   while (option->val != c) option++;
   eh_buffer_printf(text, " --%s", option->name);
-  if (option->has_arg) add_word(text, optarg);
+  if (!option->has_arg) return;
+  struct eh_arena *scratch = eh_arena_new();
+  add_word(text, c == 'F' ? eh_cli_without_password(scratch, optarg) : optarg);
+  eh_arena_free(scratch);
 }
 
 static bool take_parser(const char *name, struct request *r) {
@@ -128,6 +138,21 @@ static bool take_option(int c, struct request *r) {
     case 'r':
       r->no_reliability = true;
       return true;
+    case 'F':
+      r->source.connection = optarg;
+      return true;
+    case 'T':
+      r->source.table = optarg;
+      return true;
+    case 'Q':
+      r->source.query_file = optarg;
+      return true;
+    case 'K':
+      r->source.shard_key = optarg;
+      return true;
+    case 'C':
+      r->source.cells = optarg;
+      return true;
     case 'f':
       r->fail_on_findings = true;
       return true;
@@ -174,9 +199,13 @@ static int parse(int argc, char **argv, struct request *r) {
   }
   if (r->help) return 0;
   if (argc - optind < 1) return eh_cli_misuse(command, "name a rules file and the records");
-  if (argc - optind < 2)
+  int status = eh_cli_source_check(&r->source, argc - optind - 1);
+  if (status != 0) return status;
+  if (argc - optind < 2 && !eh_cli_source_is_given(&r->source))
     return eh_cli_misuse(command, "name the records after the rules file '%s'", argv[optind]);
-  if (eh_cli_are_swapped(argv[optind], argv[optind + 1]))
+  if (eh_cli_source_is_given(&r->source) && r->scorecards)
+    return eh_cli_misuse(command, "--scorecards needs the records themselves, in files");
+  if (argv[optind + 1] && eh_cli_are_swapped(argv[optind], argv[optind + 1]))
     return eh_cli_misuse(command, "name the rules first: '%s', then the records: '%s'",
                          argv[optind + 1], argv[optind]);
   r->rules = argv[optind];
@@ -259,6 +288,15 @@ static enum eh_status summarise(const struct request *r, const struct eh_audit *
   return EH_OK;
 }
 
+/* What there is to audit: cells, their account, and the records behind them where they are at hand.
+ */
+struct material {
+  const struct eh_account *account;
+  struct eh_cells *cells;
+  size_t count;
+  struct eh_records *records; /* NULL: only counts came */
+};
+
 /* The records are read a second time, all columns of them; only where a report says so. */
 static enum eh_status assess_reliability(const struct request *r, const struct eh_rules *rules,
                                          struct eh_records *records, struct eh_arena *arena,
@@ -268,7 +306,7 @@ static enum eh_status assess_reliability(const struct request *r, const struct e
   struct eh_problems problems = {0};
   *survey = NULL;
   *reliability = NULL;
-  if (r->no_reliability || !(r->outputs[WORKBOOK] || r->outputs[JSON])) return EH_OK;
+  if (!records || r->no_reliability || !(r->outputs[WORKBOOK] || r->outputs[JSON])) return EH_OK;
   enum eh_status status = eh_survey_again(records, rules, survey, &problems, &error);
   if (status == EH_OK)
     *reliability = eh_reliability_assess(arena, *survey, r->as_of);
@@ -278,25 +316,27 @@ static enum eh_status assess_reliability(const struct request *r, const struct e
   return status;
 }
 
-static int audit_records(const struct request *r, const struct eh_rules *rules,
-                         struct eh_records *records, struct eh_arena *arena) {
+static int audit_cells(const struct request *r, const struct eh_rules *rules,
+                       const struct material *m, struct eh_arena *arena) {
   struct eh_error error;
-  size_t count;
-  const struct eh_account *account = eh_records_account(records);
   struct eh_survey *survey;
+  if (!r->quiet) eh_cli_report_bad_places(m->account);
+  bool with_records = m->records && r->outputs[WORKBOOK];
   struct eh_audit_options audit_options = {
       .threads = r->load.threads,
-      .series = r->outputs[WORKBOOK] ? eh_records_series(arena, records) : NULL};
-  if (!r->quiet) eh_cli_report_bad_places(account);
+      .series = with_records ? eh_records_series(arena, m->records) : NULL};
   enum eh_status status =
-      assess_reliability(r, rules, records, arena, &survey, &audit_options.reliability);
+      assess_reliability(r, rules, m->records, arena, &survey, &audit_options.reliability);
   if (status != EH_OK) return eh_exit_status(status);
-  struct eh_cells *cells = eh_records_cells(arena, records, &count);
-  const struct eh_audit *audit = eh_audit_run(arena, rules, account, cells, count, &audit_options);
-  struct eh_find_source source = eh_records_source(records);
-  struct results results = {.audit = audit, .records = records};
-  if (r->outputs[WORKBOOK])
-    status = eh_drilldown_make(arena, audit, &source, &results.drilldown, &error);
+  const struct eh_audit *audit =
+      eh_audit_run(arena, rules, m->account, m->cells, m->count, &audit_options);
+  struct results results = {.audit = audit, .records = m->records};
+  if (r->outputs[WORKBOOK]) {
+    struct eh_find_source source = {0};
+    if (with_records) source = eh_records_source(m->records);
+    status =
+        eh_drilldown_make(arena, audit, with_records ? &source : NULL, &results.drilldown, &error);
+  }
   if (status == EH_OK) status = write_outputs(r, &results, &error);
   if (status == EH_OK) status = summarise(r, audit, &error);
   eh_survey_free(survey);
@@ -307,7 +347,17 @@ static int audit_records(const struct request *r, const struct eh_rules *rules,
   return r->fail_on_findings && audit->findings ? EXIT_FINDINGS : 0;
 }
 
-static int load_and_audit(struct request *r, const struct eh_rules *rules, struct eh_arena *arena) {
+/* Report what went wrong; the exit status. */
+static int report_failure(enum eh_status status, const struct eh_problems *problems,
+                          const struct eh_error *error) {
+  if (problems->count)
+    eh_cli_report_all(problems);
+  else if (status != EH_OK)
+    eh_cli_report(error);
+  return eh_exit_status(status);
+}
+
+static int audit_files(struct request *r, const struct eh_rules *rules, struct eh_arena *arena) {
   struct eh_error error = {0};
   struct eh_problems problems = {0};
   struct eh_records *records;
@@ -318,15 +368,35 @@ static int load_and_audit(struct request *r, const struct eh_rules *rules, struc
   enum eh_status status =
       eh_load_files(rules, r->records, r->record_count, &r->load, &records, &problems, &error);
   eh_progress_end(&progress);
-  if (problems.count)
-    eh_cli_report_all(&problems);
-  else if (status != EH_OK)
-    eh_cli_report(&error);
+  int result = report_failure(status, &problems, &error);
   eh_problems_free(&problems);
-  if (status != EH_OK) return eh_exit_status(status);
-  int result = audit_records(r, rules, records, arena);
+  if (status != EH_OK) return result;
+  struct material m = {.account = eh_records_account(records), .records = records};
+  m.cells = eh_records_cells(arena, records, &m.count);
+  result = audit_cells(r, rules, &m, arena);
   eh_records_free(records);
   return result;
+}
+
+/* Counts from a database or a file of cells. */
+static int audit_counts(struct request *r, const struct eh_rules *rules, struct eh_arena *arena) {
+  struct eh_error error = {0};
+  struct eh_problems problems = {0};
+  struct eh_counts *counts;
+  enum eh_status status = eh_cli_source_load(&r->source, rules, arena, &counts, &problems, &error);
+  int result = report_failure(status, &problems, &error);
+  eh_problems_free(&problems);
+  if (status != EH_OK) return result;
+  struct material m = {.account = eh_counts_account(counts)};
+  m.cells = eh_counts_cells(arena, counts, &m.count);
+  result = audit_cells(r, rules, &m, arena);
+  eh_counts_free(counts);
+  return result;
+}
+
+static int load_and_audit(struct request *r, const struct eh_rules *rules, struct eh_arena *arena) {
+  return eh_cli_source_is_given(&r->source) ? audit_counts(r, rules, arena)
+                                            : audit_files(r, rules, arena);
 }
 
 /* Find out early that a result cannot be written, before the work. */

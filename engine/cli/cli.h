@@ -15,6 +15,7 @@
 int eh_cli_audit(int argc, char **argv);
 int eh_cli_check(int argc, char **argv);
 int eh_cli_explain(int argc, char **argv);
+int eh_cli_sql(int argc, char **argv);
 int eh_cli_simulate(int argc, char **argv);
 int eh_cli_init(int argc, char **argv);
 int eh_cli_profile(int argc, char **argv);

@@ -16,6 +16,7 @@ static const char overview[] =
     "  evenhand template RULES -o form.xlsx            a workbook to record decisions\n"
     "  evenhand check RULES [RECORDS...]               are the rules sound; do they fit?\n"
     "  evenhand explain RULES                          the rules in plain English\n"
+    "  evenhand sql RULES --dialect D                  the rules as SQL, for a database\n"
     "  evenhand simulate -o records.csv                records with known disparities\n"
     "  evenhand help COMMAND                           more on one of these\n"
     "  evenhand --version\n"
@@ -27,6 +28,7 @@ static const char overview[] =
 
 static const char audit_help[] =
     "evenhand audit RULES RECORDS... [options]\n"
+    "evenhand audit RULES --from CONNECTION --table NAME [options]\n"
     "\n"
     "Compare the decisions in RECORDS under RULES. RULES is a YAML file, or the name\n"
     "of a rule pack such as ice-priorities-2011. RECORDS are delimited text files\n"
@@ -45,6 +47,16 @@ static const char audit_help[] =
     "      --delimiter D       comma, semicolon, tab or pipe (default: found from the\n"
     "                          header)\n"
     "      --skip-lines N      lines to pass over before the header\n"
+    "\n"
+    "From a database, which counts the records itself, so that only counts travel:\n"
+    "      --from CONNECTION   an ODBC data source, or a string like\n"
+    "                          'DRIVER=PostgreSQL Unicode;Server=db;Database=cases;UID=me'; the\n"
+    "                          password: EVENHAND_PASSWORD, the source, or asked for at a "
+    "terminal\n"
+    "      --table NAME        the records: NAME or SCHEMA.NAME, letters' case as stored\n"
+    "      --query FILE.sql    or a query for them\n"
+    "      --shard-key COLUMN  of a PostgreSQL table that is spread over servers by this column\n"
+    "      --from-cells FILE   what --cells wrote, or the answer to `evenhand sql` as CSV\n"
     "\n"
     "Other:\n"
     "      --as-of DATE        the date that reports carry (default: today)\n"
@@ -123,6 +135,21 @@ static const char explain_help[] =
     "Say in plain English what the rules do: which records are audited, who counts\n"
     "as similarly situated, what is compared, and what is flagged.\n";
 
+static const char sql_help[] =
+    "evenhand sql RULES --dialect DIALECT [options]\n"
+    "\n"
+    "Print the statement that counts the records of a table as RULES ask, for the owner of the\n"
+    "data to read and run. Its answer, saved as CSV with a header, is audited with\n"
+    "'evenhand audit RULES --from-cells answer.csv'.\n"
+    "\n"
+    "      --dialect DIALECT   postgresql, sqlite, mariadb, mysql, sqlserver, oracle, spark, "
+    "trino\n"
+    "      --table NAME        NAME or SCHEMA.NAME (default: records)\n"
+    "      --query FILE.sql    or a query for the records\n"
+    "      --number COLUMN     the table keeps this column as a number, not as text\n"
+    "      --date COLUMN       ... as a date or a timestamp\n"
+    "      --shard-key COLUMN  of a PostgreSQL table that is spread over servers by this column\n";
+
 static const char simulate_help[] =
     "evenhand simulate -o FILE [options]\n"
     "\n"
@@ -145,9 +172,9 @@ static const char simulate_help[] =
 const char *eh_cli_help_text(const char *command) {
   static const struct {
     const char *command, *text;
-  } texts[] = {{"audit", audit_help},      {"check", check_help}, {"explain", explain_help},
-               {"profile", profile_help},  {"init", init_help},   {"template", template_help},
-               {"simulate", simulate_help}};
+  } texts[] = {{"audit", audit_help},     {"check", check_help},      {"explain", explain_help},
+               {"profile", profile_help}, {"init", init_help},        {"template", template_help},
+               {"sql", sql_help},         {"simulate", simulate_help}};
   if (!command || strcmp(command, "help") == 0) return overview;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     if (strcmp(command, texts[i].command) == 0) return texts[i].text;

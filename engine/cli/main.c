@@ -16,9 +16,9 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"audit", eh_cli_audit},       {"check", eh_cli_check}, {"explain", eh_cli_explain},
-    {"profile", eh_cli_profile},   {"init", eh_cli_init},   {"template", eh_cli_template},
-    {"simulate", eh_cli_simulate}, {"help", eh_cli_help},
+    {"audit", eh_cli_audit},     {"check", eh_cli_check},       {"explain", eh_cli_explain},
+    {"profile", eh_cli_profile}, {"init", eh_cli_init},         {"template", eh_cli_template},
+    {"sql", eh_cli_sql},         {"simulate", eh_cli_simulate}, {"help", eh_cli_help},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 

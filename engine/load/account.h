@@ -41,6 +41,9 @@ struct eh_account {
   size_t malformed_count;
   struct eh_bad_place *bad_places; /* at most five an input */
   size_t bad_place_count;
+  const char *server; /* the database's name and version; NULL: the records came from files */
+  const char *const *statements; /* what it was asked */
+  size_t statement_count;
   bool has_dates;
   int32_t first_day, last_day; /* of the audited records, by the date role */
 };

@@ -3,6 +3,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *eh_fate_reason(enum eh_fate fate) {
+  static const char *const reasons[EH_FATES] = {
+      [EH_REPEATED_CASE] = "repeated case id",
+      [EH_NOT_KEPT] = "not kept by the rules",
+      [EH_KEEP_UNKNOWN] = "whether the rules keep it is not known",
+      [EH_SAME_PERSON] = "another record of the same person",
+  };
+  return reasons[fate];
+}
+
+const char *eh_outcome_reason(enum eh_outcome outcome) {
+  static const char *const reasons[EH_OUTCOMES] = {
+      [EH_DOES_NOT_APPLY] = "the measure does not apply to it",
+      [EH_APPLIES_UNKNOWN] = "whether the measure applies is not known",
+      [EH_EVENT_UNKNOWN] = "whether the event occurred is not known",
+      [EH_FACTOR_MISSING] = "a factor is not recorded",
+  };
+  return reasons[outcome];
+}
+
 static uint8_t width_of(uint32_t range) {
   return range == 0 ? 0 : range <= UINT8_MAX ? 1 : range <= UINT16_MAX ? 2 : 4;
 }

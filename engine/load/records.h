@@ -44,6 +44,8 @@ enum eh_fate {
   EH_SAME_PERSON,
   EH_FATES
 };
+/* Why a record of such a fate is left out, in words that can follow "excluded: "; NULL: it is not. */
+const char *eh_fate_reason(enum eh_fate fate);
 enum { EH_FATE_MASK = 0x0f }; /* bits of a chunk's status bytes */
 
 /* What a measure says of a record: three bits each. */
@@ -56,6 +58,9 @@ enum eh_outcome {
   EH_FACTOR_MISSING, /* only while grouping: on_missing: exclude */
   EH_OUTCOMES
 };
+
+/* Why a measure does not count a record; NULL: it does. */
+const char *eh_outcome_reason(enum eh_outcome outcome);
 
 enum {
   EH_NO_DAY = 0,

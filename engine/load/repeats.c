@@ -218,12 +218,6 @@ static struct tally tally_records(const struct eh_records *r) {
 }
 
 static void fill_account(struct eh_records *r) {
-  static const char *const reasons[EH_FATES] = {
-      [EH_REPEATED_CASE] = "repeated case id",
-      [EH_NOT_KEPT] = "not kept by the rules",
-      [EH_KEEP_UNKNOWN] = "whether the rules keep it is not known",
-      [EH_SAME_PERSON] = "another record of the same person",
-  };
   struct eh_account *a = &r->account;
   struct tally tally = tally_records(r);
   const uint64_t *fates = tally.fates;
@@ -239,7 +233,7 @@ static void fill_account(struct eh_records *r) {
   for (int p = 0; p < EH_CSV_PROBLEMS; p++) a->unusable += r->bad[p];
   for (int p = 0; p < EH_CSV_PROBLEMS; p++)
     exclude(a, eh_csv_problem_text((enum eh_csv_problem)p), r->bad[p]);
-  for (int f = EH_AUDITED + 1; f < EH_FATES; f++) exclude(a, reasons[f], fates[f]);
+  for (int f = EH_AUDITED + 1; f < EH_FATES; f++) exclude(a, eh_fate_reason((enum eh_fate)f), fates[f]);
   a->malformed = eh_arena_alloc(r->arena, r->rules->column_count, sizeof *a->malformed);
   for (size_t c = 0; c < r->rules->column_count; c++)
     if (r->malformed[c])

@@ -1,0 +1,119 @@
+#include "engine/cli/source.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "engine/cli/cli.h"
+#include "engine/load/cells_file.h"
+#include "engine/load/database.h"
+
+enum { LARGEST_QUERY = 1 << 20, LONGEST_PASSWORD = 512 };
+
+bool eh_cli_source_is_given(const struct eh_cli_source *s) { return s->connection || s->cells; }
+
+int eh_cli_source_check(const struct eh_cli_source *s, int files) {
+  static const char command[] = "audit";
+  if (s->connection && s->cells)
+    return eh_cli_misuse(command, "--from and --from-cells are two sources; name one");
+  if (eh_cli_source_is_given(s) && files > 0)
+    return eh_cli_misuse(command, "files of records and %s are two sources; name one",
+                         s->connection ? "--from" : "--from-cells");
+  if (!s->connection && (s->table || s->query_file || s->shard_key))
+    return eh_cli_misuse(command, "%s is for a database; name it with --from",
+                         s->table        ? "--table"
+                         : s->query_file ? "--query"
+                                         : "--shard-key");
+  if (s->connection && !s->table == !s->query_file)
+    return eh_cli_misuse(
+        command,
+        "name the records' table in the database with --table NAME, or else --query FILE.sql");
+  if (s->shard_key && s->query_file)
+    return eh_cli_misuse(
+        command, "--shard-key is a column of the --table; a query is not spread over servers");
+  return 0;
+}
+
+enum eh_status eh_cli_read_query(struct eh_arena *arena, const char *name, const char **text,
+                                 struct eh_error *error) {
+  FILE *file = fopen(name, "r");
+  if (!file)
+    return eh_fail_at(error, EH_BAD_USAGE, name, 0, 0,
+                      "cannot be opened: %s; name a file with a query", strerror(errno));
+  char *query = eh_arena_alloc(arena, LARGEST_QUERY + 1, 1);
+  size_t length = fread(query, 1, LARGEST_QUERY, file);
+  bool sound = !ferror(file) && feof(file) && strlen(query) == length && length > 0;
+  fclose(file);
+  *text = query;
+  if (sound) return EH_OK;
+  return eh_fail_at(error, EH_BAD_USAGE, name, 0, 0,
+                    "is no query: it must be text, of at most 1 MiB");
+}
+
+/* --- passwords --- */
+
+struct prompt {
+  struct eh_arena *arena;
+};
+
+/* Ask at the terminal, without echo. */
+static const char *ask_password(void *context) {
+  const struct prompt *prompt = context;
+  struct termios shown, hidden;
+  char line[LONGEST_PASSWORD + 2];
+  if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO) || tcgetattr(STDIN_FILENO, &shown) != 0)
+    return NULL;
+  fputs("Password: ", stderr);
+  hidden = shown;
+  hidden.c_lflag &= ~(tcflag_t)ECHO;
+  tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+  const char *read = fgets(line, sizeof line, stdin);
+  tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+  fputs("\n", stderr);
+  if (!read) return NULL;
+  line[strcspn(line, "\r\n")] = '\0';
+  const char *password = eh_arena_string(prompt->arena, line);
+  explicit_bzero(line, sizeof line);
+  return password;
+}
+
+const char *eh_cli_without_password(struct eh_arena *arena, const char *text) {
+  static const char *const keys[] = {"pwd=", "password="};
+  char *copy = eh_arena_string(arena, text);
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    for (char *s = copy; (s = strcasestr(s, keys[i]));) {
+      bool is_key = s == copy || s[-1] == ';' || s[-1] == '=' || s[-1] == ' ';
+      s += strlen(keys[i]);
+      if (!is_key) continue;
+      size_t length =
+          *s == '{' && strchr(s, '}') ? (size_t)(strrchr(s, '}') - s) + 1 : strcspn(s, ";");
+      if (length < 3) { /* no shorter than what takes its place */
+        memset(s, '*', length);
+        continue;
+      }
+      memset(s, '*', 3);
+      memmove(s + 3, s + length, strlen(s + length) + 1);
+    }
+  }
+  return copy;
+}
+
+enum eh_status eh_cli_source_load(const struct eh_cli_source *s, const struct eh_rules *rules,
+                                  struct eh_arena *arena, struct eh_counts **counts,
+                                  struct eh_problems *problems, struct eh_error *error) {
+  struct prompt prompt = {arena};
+  struct eh_database_options options = {.connection = s->connection,
+                                        .table = s->table,
+                                        .query_file = s->query_file,
+                                        .shard_key = s->shard_key,
+                                        .password = getenv("EVENHAND_PASSWORD"),
+                                        .ask_password = ask_password,
+                                        .context = &prompt};
+  if (s->cells) return eh_cells_file_load(rules, s->cells, counts, error);
+  if (s->query_file) EH_TRY(eh_cli_read_query(arena, s->query_file, &options.query, error));
+  return eh_database_load(rules, &options, counts, problems, error);
+}

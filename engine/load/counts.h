@@ -1,0 +1,55 @@
+/* Cells from counts that were made elsewhere: by a database, which ran the statement of
+ * rules/sql.h.
+ *
+ * Each row of that statement's result is added; what comes out is what engine/load makes of the
+ * records themselves, to the last number, in the same order.
+ */
+#ifndef EVENHAND_LOAD_COUNTS_H
+#define EVENHAND_LOAD_COUNTS_H
+
+#include "engine/load/account.h"
+
+struct eh_counts;
+/* source: the database or file, for messages. */
+struct eh_counts *eh_counts_new(const struct eh_rules *rules, const char *source);
+void eh_counts_free(struct eh_counts *counts);
+
+/* How many columns the result has. */
+size_t eh_counts_columns(const struct eh_counts *counts);
+/* The columns that hold whole numbers, not labels. */
+bool eh_counts_is_number(const struct eh_counts *counts, size_t column);
+
+/* Add one row of the result, its fields as text, NULL for null. EH_BAD_INPUT when it is no such
+   row, or counts values that the database could not read exactly. */
+enum eh_status eh_counts_add(struct eh_counts *counts, const char *const *fields,
+                             struct eh_error *error) EH_MUST_USE;
+
+/* Add one cell of one measure in one comparison, as --cells writes them. labels: by dimension, NULL
+   for not recorded (and for those that the comparison has no use for). A counts has rows or cells,
+   not both. */
+struct eh_counts_cell {
+  size_t comparison, measure;
+  const char *const *labels;
+  uint64_t records, events;
+};
+void eh_counts_add_cell(struct eh_counts *counts, const struct eh_counts_cell *cell);
+/* The rules' columns that are dimensions, in order. */
+size_t eh_counts_dimensions(const struct eh_counts *counts, const int **columns);
+
+/* Memory that lives as long as the counts; and a copy of a text in it. */
+struct eh_arena *eh_counts_arena(struct eh_counts *counts);
+const char *eh_counts_keep(struct eh_counts *counts, const char *text);
+
+/* Count records of persons who have several among one unit's. each: NULL where the comparison has
+ * none. */
+void eh_counts_repeat(struct eh_counts *counts, size_t comparison, size_t measure, const char *each,
+                      const char *unit, uint64_t records);
+
+/* Settle the account once every row was added. It has one input, whose other fields are the
+ * caller's. */
+struct eh_account *eh_counts_account(struct eh_counts *counts);
+
+/* As eh_records_cells; the labels live as long as the counts. */
+struct eh_cells *eh_counts_cells(struct eh_arena *arena, struct eh_counts *counts, size_t *count);
+
+#endif

@@ -1,0 +1,53 @@
+/* One connection to a database through ODBC: connect, ask, read rows of text. unixODBC lives behind
+ * this.
+ *
+ * The session is read-only, and all its statements see the same records where the database offers
+ * that. Passwords never appear in a message.
+ */
+#ifndef EVENHAND_LOAD_ODBC_H
+#define EVENHAND_LOAD_ODBC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "engine/base/error.h"
+#include "engine/base/memory.h"
+
+struct eh_odbc;
+
+/* target: the name of a data source, or a connection string (KEY=VALUE;...). password: NULL, or the
+   password to give where target names none. *refused: the server did not accept the user or
+   password. */
+enum eh_status eh_odbc_connect(struct eh_odbc **connection, const char *target,
+                               const char *password, bool *refused,
+                               struct eh_error *error) EH_MUST_USE;
+void eh_odbc_close(struct eh_odbc *connection);
+
+/* What messages call it: the source, or the database; never the connection string. */
+const char *eh_odbc_name(const struct eh_odbc *connection);
+/* What the server calls itself ("PostgreSQL"), and with its version. */
+const char *eh_odbc_server(const struct eh_odbc *connection);
+const char *eh_odbc_version(const struct eh_odbc *connection);
+
+/* Run a statement for its effect on the session. */
+enum eh_status eh_odbc_run(struct eh_odbc *connection, const char *statement,
+                           struct eh_error *error) EH_MUST_USE;
+
+/* Ask: then there is a result, whose rows are read one after the other. One statement at a time. */
+enum eh_status eh_odbc_ask(struct eh_odbc *connection, const char *statement,
+                           struct eh_error *error) EH_MUST_USE;
+size_t eh_odbc_columns(const struct eh_odbc *connection);
+
+enum eh_odbc_kind { EH_ODBC_OTHER, EH_ODBC_NUMBER, EH_ODBC_DATE };
+/* A result column's name, in the arena, and kind. */
+enum eh_status eh_odbc_column(struct eh_odbc *connection, struct eh_arena *arena, size_t column,
+                              const char **name, enum eh_odbc_kind *kind,
+                              struct eh_error *error) EH_MUST_USE;
+
+/* The next row's fields in UTF-8, NULL for null, valid until the next call; *fields NULL: there are
+ * no more. */
+enum eh_status eh_odbc_row(struct eh_odbc *connection, const char *const **fields,
+                           struct eh_error *error) EH_MUST_USE;
+void eh_odbc_done(struct eh_odbc *connection);
+
+#endif

@@ -1,0 +1,103 @@
+/* The rules as one SQL statement, for records that live in a database.
+ *
+ * The statement counts, for every combination of the columns that any comparison needs, what became
+ * of the records and what each measure says of them: the finest cells. engine/load adds them up to
+ * the cells of each comparison, so nothing but counts leaves the database, and a file and a
+ * database give the same findings.
+ *
+ * Each column of the rules goes through the same steps as in rules/evaluate: read, known, derived,
+ * judged. A condition is written as two predicates, "known true" and "known false", neither of
+ * which is ever null. Dates are whole numbers, year * 10000 + month * 100 + day, and all that is
+ * derived from them is integer arithmetic, so no database's calendar enters.
+ *
+ * What a dialect cannot do exactly is refused with the reason. Where that depends on a value (a
+ * number with more digits than the database reads exactly), the statement counts it in a column of
+ * its own, and the caller refuses the result.
+ */
+#ifndef EVENHAND_RULES_SQL_H
+#define EVENHAND_RULES_SQL_H
+
+#include "rules/rules.h"
+
+struct eh_sql_dialect;
+/* NULL: there is no such dialect. */
+const struct eh_sql_dialect *eh_sql_dialect_find(const char *name);
+/* The dialect of a server, by the name that it gives itself over ODBC; NULL: not known. */
+const struct eh_sql_dialect *eh_sql_dialect_of_server(const char *server);
+const char *eh_sql_dialect_name(const struct eh_sql_dialect *dialect);
+/* In order; NULL behind the last. */
+const char *eh_sql_dialect_at(size_t index);
+/* Bytes of the longest name that the dialect keeps; a longer one is cut short by the server. */
+size_t eh_sql_dialect_longest_name(const struct eh_sql_dialect *dialect);
+
+/* What a given column holds in the table. */
+enum eh_sql_type {
+  EH_SQL_TEXT,   /* anything that is read as text: numbers and dates are read out of it */
+  EH_SQL_NUMBER, /* a number of the database's own */
+  EH_SQL_DATE    /* a date or a timestamp */
+};
+
+struct eh_sql_options {
+  const struct eh_sql_dialect *dialect;
+  const char *table; /* NAME, SCHEMA.NAME, or with "..." around a part that holds dots */
+  const char *query; /* or a query whose result is the table; NULL: table */
+  const enum eh_sql_type *types; /* by column of the rules; NULL: all text */
+  const char *shard_key;         /* a header; NULL: the table stands on one server */
+};
+
+/* What became of a record, in the order of work: the values of the statement's column `fate`. */
+enum eh_sql_fate {
+  EH_SQL_AUDITED,
+  EH_SQL_REPEATED_CASE,
+  EH_SQL_NOT_KEPT,
+  EH_SQL_KEEP_UNKNOWN,
+  EH_SQL_SAME_PERSON,
+  EH_SQL_FATES
+};
+
+/* What a measure says of a record: the values of the statement's columns measure_1, ... */
+enum eh_sql_outcome {
+  EH_SQL_DOES_NOT_APPLY,
+  EH_SQL_APPLIES_UNKNOWN,
+  EH_SQL_EVENT_UNKNOWN,
+  EH_SQL_NO_EVENT,
+  EH_SQL_EVENT
+};
+
+/* The result has, in this order, the columns
+ *
+ *   fate, first_date, last_date (as whole numbers), records,
+ *   malformed_C and inexact_C for each column C that is read as a number or a date,
+ *   one column for each dimension of the rules (text, null where not recorded), and
+ *   measure_1 to measure_N.
+ *
+ * inexact_C counts the values that this dialect may not read exactly; where it is not zero the
+ * result must be refused. Dimensions and columns read are in the order of eh_rules.columns.
+ */
+enum { EH_SQL_FATE, EH_SQL_FIRST_DATE, EH_SQL_LAST_DATE, EH_SQL_RECORDS, EH_SQL_FIXED_COLUMNS };
+
+/* The statement, in the arena. EH_BAD_RULES: the dialect cannot do what the rules ask. */
+enum eh_status eh_sql_cells(struct eh_arena *arena, const struct eh_rules *rules,
+                            const struct eh_sql_options *options, const char **statement,
+                            struct eh_error *error) EH_MUST_USE;
+
+/* The result columns' names, in the arena. */
+const char *const *eh_sql_result_columns(struct eh_arena *arena, const struct eh_rules *rules,
+                                         size_t *count);
+
+/* For one comparison: by each (where there is one) and unit, the records of persons who have
+   several records among the unit's, one column for each of the comparison's measures. Asked only of
+   rules with a person column and without one_per. */
+enum eh_status eh_sql_repeats(struct eh_arena *arena, const struct eh_rules *rules,
+                              const struct eh_sql_options *options, size_t comparison,
+                              const char **statement, struct eh_error *error) EH_MUST_USE;
+
+/* How many case ids stand in several records: one number. With a shard key this must be none,
+   because shards cannot number the records of a case. The ids travel; nothing else does. */
+const char *eh_sql_repeated_cases(struct eh_arena *arena, const struct eh_rules *rules,
+                                  const struct eh_sql_options *options);
+
+/* No rows, but the table's columns and their types. */
+const char *eh_sql_describe(struct eh_arena *arena, const struct eh_sql_options *options);
+
+#endif

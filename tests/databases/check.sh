@@ -1,0 +1,98 @@
+#!/bin/bash
+# Audits out of PostgreSQL, MariaDB and SQLite must give the findings of the records' files. Starts its own
+# servers (servers.sh), as an ordinary user, and ends them. EVENHAND: the program; TESTS: the folder of test programs.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+EVENHAND=${EVENHAND:-$PWD/build/release/evenhand}
+TESTS=${TESTS:-$PWD/build/release/tests}
+DATA=${DATA:-../shared/data}
+export EVENHAND_TEST_PASSWORD='p;w{d}=1'
+. tests/databases/servers.sh
+work=$(mktemp -d)
+chmod 755 "$work"
+trap 'stop_servers; rm -rf "$work"' EXIT
+
+fail() { echo "FAILED   $*"; exit 1; }
+# What must not differ: all but the name, size and hash of the input.
+findings() { sed -E '/^  "inputs": \[$/,/^  \],$/ { /"(name|bytes|sha256|sha256_reason)":/d }' "$1"; }
+
+start_postgresql "$work/postgresql"
+start_mariadb "$work/mariadb"
+braced="{${EVENHAND_TEST_PASSWORD//\}/\}\}}}"
+postgresql="DRIVER=PostgreSQL Unicode;Server=127.0.0.1;Port=$PG_PORT;Database=postgres;UID=auditor"
+mariadb="DRIVER=MariaDB Unicode;Server=127.0.0.1;Port=$MARIADB_PORT;Database=test;UID=auditor"
+sqlite="DRIVER=SQLite3;Database=$work/records.db"
+psql() { PGPASSWORD=$EVENHAND_TEST_PASSWORD command psql -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$PG_PORT" -U auditor -d postgres "$@"; }
+mysql() { command mariadb --no-defaults --local-infile=1 --socket="$MARIADB_SOCKET" -u root test "$@"; }
+
+# The columns of a CSV file, all text; MARK stands around their names.
+columns() { # FILE MARK
+  head -n 1 "$1" | sed 's/^\xef\xbb\xbf//; s/\r$//; s/"//g' | sed -E "s/([^,]+)(,|\$)/$2\1$2 text\2/g"
+}
+# LOAD DATA takes the word NULL for null: COALESCE gives it back.
+variables() { head -n 1 "$1" | tr ',' '\n' | awk '{ printf "%s@v%d", (NR > 1 ? ", " : ""), NR }'; }
+assignments() { # FILE
+  head -n 1 "$1" | sed 's/^\xef\xbb\xbf//; s/\r$//; s/"//g' | tr ',' '\n' |
+    awk '{ printf "%s`%s` = COALESCE(@v%d, \x27NULL\x27)", (NR > 1 ? ", " : ""), $0, NR }'
+}
+load() { # TABLE FILE
+  local end='\n'
+  ! head -n 1 "$2" | grep -q $'\r' || end='\r\n'
+  psql -c "CREATE TABLE $1 ($(columns "$2" '"'))" -c "\\copy $1 FROM '$2' CSV HEADER"
+  mysql -e "CREATE TABLE $1 ($(columns "$2" '`')) CHARACTER SET utf8mb4;
+    LOAD DATA LOCAL INFILE '$2' INTO TABLE $1 CHARACTER SET utf8mb4 FIELDS TERMINATED BY ',' OPTIONALLY ENCLOSED BY '\"'
+    ESCAPED BY '' LINES TERMINATED BY '$end' IGNORE 1 LINES ($(variables "$2")) SET $(assignments "$2")"
+  sqlite3 "$work/records.db" "CREATE TABLE $1 ($(columns "$2" '"'))" '.mode csv' ".import --skip 1 $2 $1"
+}
+compare() { # TABLE RULES FILE
+  load "$1" "$3"
+  "$EVENHAND" audit "$2" "$3" --quiet --as-of 2026-01-31 --json "$work/file.json" --cells "$work/cells.csv"
+  for database in "$postgresql" "$mariadb" "$sqlite"; do
+    EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD "$EVENHAND" audit "$2" --from "$database" --table "$1" --quiet \
+      --as-of 2026-01-31 --json "$work/table.json" --cells "$work/table.csv"
+    cmp "$work/cells.csv" "$work/table.csv" || fail "$1: cells from ${database%%;*}"
+    diff <(findings "$work/file.json") <(findings "$work/table.json") | head -n 5
+    cmp -s <(findings "$work/file.json") <(findings "$work/table.json") || fail "$1: findings from ${database%%;*}"
+  done
+  # What the owner of the data would do, without evenhand reaching the server.
+  "$EVENHAND" sql "$2" --dialect postgresql --table "$1" >"$work/statement.sql"
+  psql --csv -f "$work/statement.sql" >"$work/answer.csv"
+  "$EVENHAND" audit "$2" --from-cells "$work/answer.csv" --quiet --as-of 2026-01-31 --json "$work/answer.json"
+  # Persons who repeat are not in the answer.
+  cmp -s <(findings "$work/file.json" | grep -v '"repeated":') <(findings "$work/answer.json" | grep -v '"repeated":') ||
+    fail "$1: findings from the answer to the statement"
+  echo "ok       $1: PostgreSQL, MariaDB, SQLite and the statement's answer give what the file gives"
+}
+
+EVENHAND_TEST_POSTGRESQL="$postgresql;PWD=$braced" EVENHAND_TEST_MARIADB="$mariadb;PWD=$braced" "$TESTS/load/database_test" |
+  tail -n 1
+"$EVENHAND" simulate --records "${RECORDS:-50000}" --planted 8 --seed 7 -o "$work/simulated.csv" \
+  --faults duplicates,repeated-persons,missing,unreadable-dates,half-recorded >/dev/null
+compare simulated rules/ice-priorities-2011.yaml "$work/simulated.csv"
+if [ -d "$DATA" ]; then
+  compare ice rules/ice-encounters-foia.yaml "$DATA/ice/ice_decisions_2016-11.csv"
+  compare seattle tests/audit/seattle.yaml "$DATA/seattle/terry_stops_trimmed.csv"
+else
+  echo "skipped: the ICE and Seattle records are not in $DATA"
+fi
+
+# What goes wrong is said in one line, with status 1 (3 for a server that dies), and nothing is written.
+expect_error() { # STATUS WORDS CONNECTION TABLE
+  local status=0
+  "$EVENHAND" audit rules/ice-priorities-2011.yaml --from "$3" --table "$4" --quiet --json "$work/none.json" 2>"$work/error" || status=$?
+  [ "$status" -eq "$1" ] || fail "status $status, not $1: $(cat "$work/error")"
+  [ "$(wc -l <"$work/error")" -eq 1 ] && grep -q "$2" "$work/error" || fail "'$2' is not what it says: $(cat "$work/error")"
+  ! grep -qF -e "$EVENHAND_TEST_PASSWORD" -e wrong-password "$work/error" || fail "the password is in the message"
+  [ ! -e "$work/none.json" ] || fail "something was written"
+}
+for database in "$postgresql" "$mariadb"; do
+  expect_error 1 'refused the user or the password' "$database;PWD=wrong-password" simulated
+  expect_error 1 'the table is not there' "$database;PWD=$braced" 'sim"; DROP TABLE simulated; --'
+done
+expect_error 1 'driver is not installed' 'DRIVER=No Such Driver;Server=127.0.0.1' simulated
+expect_error 1 'cannot connect' "$sqlite.not-there" simulated
+# A server that dies in the middle: the query waits for a lock that only its death ends.
+psql -c "CREATE VIEW slow AS SELECT s.* FROM simulated s, (SELECT CAST(pg_sleep(30) AS text) AS slept OFFSET 0) p WHERE p.slept IS NOT NULL"
+(sleep 2; kill -QUIT "$PG_PID") &
+expect_error 3 'connection broke' "$postgresql;PWD=$braced" slow
+echo "ok       errors of databases"

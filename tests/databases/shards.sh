@@ -1,0 +1,65 @@
+#!/bin/bash
+# A table spread over three PostgreSQL servers (partitions that are foreign tables of postgres_fdw): the grouping
+# must run on the servers that hold the records, only counts may travel, and the findings must be the file's.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+EVENHAND=${EVENHAND:-$PWD/build/release/evenhand}
+RECORDS=${RECORDS:-50000}
+export EVENHAND_TEST_PASSWORD='p;w{d}=1'
+. tests/databases/servers.sh
+work=$(mktemp -d)
+chmod 755 "$work"
+trap 'stop_servers; rm -rf "$work"' EXIT
+fail() { echo "FAILED   $*"; exit 1; }
+findings() { sed -E '/^  "inputs": \[$/,/^  \],$/ { /"(name|bytes|sha256|sha256_reason)":/d }' "$1"; }
+on() { # PORT ARGUMENTS
+  local port=$1
+  shift
+  PGPASSWORD=$EVENHAND_TEST_PASSWORD psql -q -At -v ON_ERROR_STOP=1 -h 127.0.0.1 -p "$port" -U auditor -d postgres "$@"
+}
+
+# The field offices, in three lots.
+"$EVENHAND" simulate --records "$RECORDS" --planted 8 --seed 7 -o "$work/records.csv" >/dev/null
+rules=tests/databases/shards.yaml
+header=$(head -n 1 "$work/records.csv")
+columns=$(sed -E 's/([^,]+)/"\1" text/g; s/_date" text/_date" date/g' <<<"$header")
+field=$(tr ',' '\n' <<<"$header" | grep -nx field_office | cut -d: -f1)
+mapfile -t offices < <(tail -n +2 "$work/records.csv" | cut -d, -f"$field" | sort -u)
+
+ports=()
+for shard in 0 1 2; do
+  start_postgresql "$work/shard$shard" -c jit=off
+  ports+=("$PG_PORT")
+  on "$PG_PORT" -c "CREATE TABLE records ($columns)"
+done
+head=${ports[0]} # the first server also holds the whole
+on "$head" -c 'CREATE EXTENSION postgres_fdw' -c "CREATE TABLE cases ($columns) PARTITION BY LIST (field_office)"
+for shard in 0 1 2; do
+  lot=
+  for i in "${!offices[@]}"; do [ $((i % 3)) -ne "$shard" ] || lot+="${lot:+, }'${offices[$i]//\'/\'\'}'"; done
+  [ "$shard" -ne 2 ] || lot+=", NULL"
+  on "$head" -c "CREATE SERVER shard$shard FOREIGN DATA WRAPPER postgres_fdw
+      OPTIONS (host '127.0.0.1', port '${ports[$shard]}', dbname 'postgres', fetch_size '10000', batch_size '1000', fdw_tuple_cost '1')" \
+    -c "CREATE USER MAPPING FOR auditor SERVER shard$shard OPTIONS (user 'auditor', password '$EVENHAND_TEST_PASSWORD')" \
+    -c "CREATE FOREIGN TABLE cases_$shard PARTITION OF cases FOR VALUES IN ($lot) SERVER shard$shard OPTIONS (table_name 'records')"
+done
+on "$head" -c "CREATE TEMPORARY TABLE arrived ($columns)" -c "\\copy arrived FROM '$work/records.csv' CSV HEADER" \
+  -c 'INSERT INTO cases SELECT * FROM arrived'
+for shard in 0 1 2; do on "${ports[$shard]}" -c 'ANALYZE records'; done
+on "$head" -c 'ALTER DATABASE postgres SET enable_partitionwise_aggregate = on' -c 'ANALYZE cases'
+
+connection="DRIVER=PostgreSQL Unicode;Server=127.0.0.1;Port=$head;Database=postgres;UID=auditor"
+"$EVENHAND" audit "$rules" "$work/records.csv" --quiet --as-of 2026-01-31 --json "$work/file.json"
+before=$(awk '$1 == "lo:" { print $2 }' /proc/net/dev)
+EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD "$EVENHAND" audit "$rules" --from "$connection" --table cases \
+  --shard-key field_office --quiet --as-of 2026-01-31 --json "$work/table.json" --cells "$work/cells.csv"
+after=$(awk '$1 == "lo:" { print $2 }' /proc/net/dev)
+cmp -s <(findings "$work/file.json") <(findings "$work/table.json") || fail "findings from the shards"
+
+"$EVENHAND" sql "$rules" --dialect postgresql --table cases --shard-key field_office \
+  --date decision_date --date birth_date >"$work/statement.sql"
+(echo 'EXPLAIN (VERBOSE)'; cat "$work/statement.sql") | on "$head" >"$work/plan"
+[ "$(grep -c 'Remote SQL: .*GROUP BY' "$work/plan")" -eq 3 ] || { cat "$work/plan"; fail "the grouping does not run on the three shards"; }
+! grep -q 'Foreign Scan on .*cases_' "$work/plan" || fail "records travel"
+echo "ok       three shards: the grouping runs on each; $((after - before)) bytes went over loopback in all" \
+  "for $(stat -c %s "$work/records.csv") bytes of records"

@@ -1,0 +1,333 @@
+/* The same records as a file and as a table give the same account and the same cells.
+ *
+ * SQLite is always tested. EVENHAND_TEST_POSTGRESQL and EVENHAND_TEST_MARIADB are connection
+ * strings of servers to test as well (tests/databases/check.sh starts them).
+ */
+#include "tests/load/database.h"
+
+#include "engine/base/random.h"
+
+enum { COLUMNS = 9, MOST_DATABASES = 3, TABLES = 60 };
+
+static const char sqlite_file[] = "/tmp/evenhand-database-test.XXXXXX";
+
+static size_t find_databases(struct database *databases, struct eh_arena *arena, char *file) {
+  size_t count = 0;
+  strcpy(file, sqlite_file);
+  int descriptor = mkstemp(file);
+  ck_assert(descriptor >= 0);
+  close(descriptor);
+  databases[count++] = (struct database){
+      "sqlite", eh_arena_printf(arena, "DRIVER=SQLite3;SyncPragma=OFF;Database=%s", file),
+      '"',      '"',
+      "text",   false};
+  const char *postgresql = getenv("EVENHAND_TEST_POSTGRESQL"),
+             *mariadb = getenv("EVENHAND_TEST_MARIADB");
+  if (postgresql)
+    databases[count++] = (struct database){"postgresql", postgresql, '"', '"', "text", false};
+  if (mariadb)
+    databases[count++] = (struct database){"mariadb", mariadb, '`', '`', "varchar(200)", true};
+  return count;
+}
+
+static void expect_same(const struct database *database, const char *rules,
+                        const struct table *table) {
+  char *csv = csv_of(table);
+  struct loaded file = load_bytes(rules, csv, strlen(csv), 1);
+  ck_assert_msg(file.status == EH_OK, "%s", file.error.message);
+  fill_table(database, "records; DROP", table);
+  struct eh_database_options options = {.connection = database->connection,
+                                        .table = "records; DROP"};
+  struct counted counted = load_table(rules, &options);
+  ck_assert_msg(counted.loaded.status == EH_OK, "%s: %s\n%s", database->name,
+                counted.loaded.error.message, rules);
+  char *want = describe_source(&file), *got = describe_source(&counted.loaded);
+  if (strcmp(want, got) != 0) {
+    FILE *kept = fopen("/tmp/evenhand-database-test.txt", "w");
+    if (kept) {
+      fprintf(kept, "%s\n%s\n--- file\n%s\n--- %s\n%s\n", rules, csv, want, database->name, got);
+      for (size_t i = 0; i < counted.loaded.account->statement_count; i++)
+        fprintf(kept, "%s\n", counted.loaded.account->statements[i]);
+      fclose(kept);
+    }
+    ck_abort_msg("%s and the file differ; see /tmp/evenhand-database-test.txt", database->name);
+  }
+  free(want);
+  free(got);
+  free(csv);
+  unload_table(&counted);
+  unload(&file);
+}
+
+/* --- random records --- */
+
+/* Headers that would break out of careless quotation. */
+static const char *const headers[COLUMNS] = {
+    "case id; DROP TABLE x --",
+    "per\"son",
+    "select",
+    "born [on]",
+    "a`b'c",
+    "Anz\xC3\xA4hl \xE2\x82\xAC",
+    "unit,office",
+    "a column named by one byte more than the 63 that PostgreSQL keep",
+    "%s\\$1"};
+enum { CASE, PERSON, DATE, BORN, NUMBER, COUNT, UNIT, KIND, RESULT };
+
+static const char *pick(struct eh_random *random, const char *const *texts, size_t count) {
+  return texts[eh_random_below(random, count)];
+}
+#define PICK(random, list) pick(random, list, sizeof(list) / sizeof *(list))
+
+static const char *random_date(struct eh_random *random, struct eh_arena *arena, int from,
+                               int years) {
+  static const char *const odd[] = {"",
+                                    "NA",
+                                    NULL,
+                                    "2015-02-30",
+                                    "2015-2-3",
+                                    "5/6/2014",
+                                    "2016-02-29",
+                                    "31.12.2013",
+                                    "2015-02-29",
+                                    "2015-01-01T10:00",
+                                    "x",
+                                    "0000-01-01",
+                                    "2014-13-01",
+                                    "02/29/2000",
+                                    "1/1/1900",
+                                    "2015-01-01\n",
+                                    "12/31/9999",
+                                    "3 Mar 2014 9:05:00.25",
+                                    "04 september 2013 24:00:1",
+                                    "4 Sept 2013 1:2:3"};
+  if (eh_random_below(random, 4) == 0) return PICK(random, odd);
+  return eh_arena_printf(
+      arena, "%04d-%02d-%02d", from + (int)eh_random_below(random, (uint64_t)years),
+      1 + (int)eh_random_below(random, 12), 1 + (int)eh_random_below(random, 28));
+}
+
+static const char *random_field(struct eh_random *random, struct eh_arena *arena, size_t column,
+                                size_t rows) {
+  static const char *const numbers[] = {"1",     "2",   "17",  "-3",    "1.5",  "+4", "007",
+                                        "12.",   ".5",  "abc", "",      "NA",   NULL, "1e2e3",
+                                        "0",     "-0",  "1 2", "20.50", "16",   "21", "15.999",
+                                        "1.5.2", "3\n", "+",   "--4",   "0x10", "9-9"};
+  static const char *const units[] = {"North",
+                                      "north",
+                                      "NORTH",
+                                      "South",
+                                      "S\xC3\xBC"
+                                      "d",
+                                      "",
+                                      "NA",
+                                      NULL,
+                                      "O'Brien",
+                                      "a\\b",
+                                      "North "};
+  static const char *const kinds[] = {"x",   "X",     "y",    "%",  "_",  "",    NULL,
+                                      "x y", "\"q\"", "x\ny", "NA", "na", "xyz", "\xC3\xA9"};
+  static const char *const results[] = {"Y", "N", "Y", "N", "n", "", NULL, "y"};
+  switch (column) {
+    case CASE:
+      return eh_random_below(random, 20) == 0
+                 ? ""
+                 : eh_arena_printf(arena, "c%d", (int)eh_random_below(random, rows * 4));
+    case PERSON:
+      return eh_random_below(random, 10) == 0
+                 ? NULL
+                 : eh_arena_printf(arena, "p%d", (int)eh_random_below(random, rows / 2 + 1));
+    case DATE:
+      return random_date(random, arena, 2013, 4);
+    case BORN:
+      return random_date(random, arena, 1980, 25);
+    case NUMBER:
+    case COUNT:
+      return PICK(random, numbers);
+    case UNIT:
+      return PICK(random, units);
+    case KIND:
+      return PICK(random, kinds);
+    default:
+      return PICK(random, results);
+  }
+}
+
+static struct table random_table(struct eh_random *random, struct eh_arena *arena) {
+  struct table t = {
+      .headers = headers, .column_count = COLUMNS, .row_count = 20 + eh_random_below(random, 100)};
+  t.fields = eh_arena_alloc(arena, t.row_count * COLUMNS, sizeof *t.fields);
+  for (size_t r = 0; r < t.row_count; r++)
+    for (size_t c = 0; c < COLUMNS; c++)
+      t.fields[r * COLUMNS + c] = random_field(random, arena, c, t.row_count);
+  return t;
+}
+
+/* --- random rules --- */
+
+static const char *random_test(struct eh_random *random) {
+  static const char *const tests[] = {"kind = 'x'",
+                                      "kind != 'X'",
+                                      "kind in ('x', 'y', '%')",
+                                      "kind starts with 'x'",
+                                      "kind < 'x y'",
+                                      "kind >= 'X'",
+                                      "kind is missing",
+                                      "kind is not missing",
+                                      "unit = 'O''Brien'",
+                                      "unit in ('North', 'a\\b', 'S\xC3\xBC"
+                                      "d')",
+                                      "unit starts with 'No'",
+                                      "number > 1.5",
+                                      "number between 0 and 17",
+                                      "number in (1, 2, 20.5)",
+                                      "number != 4",
+                                      "number = count",
+                                      "number <= count",
+                                      "date >= 2014-06-01",
+                                      "date between 2014-01-01 and 2015-06-30",
+                                      "date is missing",
+                                      "born <= date",
+                                      "age >= 21",
+                                      "age_band = '16-20'",
+                                      "age_band is missing",
+                                      "days > 9000",
+                                      "size = '-1 to under 2.5'",
+                                      "month = '2014-03'",
+                                      "quarter in ('2014Q1', '2015Q4')",
+                                      "year >= 2015",
+                                      "fiscal = 'FY2015'",
+                                      "priority = '1'",
+                                      "priority >= 2",
+                                      "charge = 'some'",
+                                      "charge is not missing",
+                                      "policy = 'June memo'",
+                                      "result = 'Y'",
+                                      "result = kind",
+                                      "days < age"};
+  return PICK(random, tests);
+}
+
+static const char *random_condition(struct eh_random *random, struct eh_arena *arena, int depth) {
+  uint64_t shape = eh_random_below(random, depth > 0 ? 6 : 1);
+  if (shape < 2) return random_test(random);
+  const char *left = random_condition(random, arena, depth - 1),
+             *right = random_condition(random, arena, depth - 1);
+  if (shape == 2) return eh_arena_printf(arena, "(not (%s))", left);
+  return eh_arena_printf(arena, "((%s) %s (%s))", left, shape == 3 ? "or" : "and", right);
+}
+
+static const char *random_factors(struct eh_random *random, struct eh_arena *arena) {
+  static const char *const columns[] = {"kind",   "age_band", "month",    "quarter",
+                                        "fiscal", "year",     "priority", "charge",
+                                        "size",   "age",      "born",     "number"};
+  struct eh_buffer out = {0};
+  size_t first = eh_random_below(random, 4), count = eh_random_below(random, 4);
+  for (size_t i = 0; i < count; i++)
+    eh_buffer_printf(&out, "%s%s", i ? ", " : "", columns[(first + 3 * i) % 12]);
+  eh_buffer_puts(&out, "");
+  const char *text = eh_arena_copy(arena, out.text, out.length);
+  eh_buffer_free(&out);
+  return text;
+}
+
+static const char fixed_rules[] =
+    "evenhand: 1\n"
+    "title: random\n"
+    "columns:\n"
+    "  case: \"case id; DROP TABLE x --\"\n"
+    "  date: select\n"
+    "  born: \"born [on]\"\n"
+    "  number: \"a`b'c\"\n"
+    "  count: \"Anz\xC3\xA4hl \xE2\x82\xAC\"\n"
+    "  unit: \"unit,office\"\n"
+    "  kind: a column named by one byte more than the 63 that PostgreSQL keep\n"
+    "  result: \"%s\\\\$1\"\n"
+    "missing: [\"\", \"NA\"]\n"
+    "dates: [\"%Y-%m-%d\", \"%m/%d/%Y\", \"%d.%m.%Y\", \"%Y-%m-%dT%H:%M\", \"%d %b %Y %H:%M:%S\"]\n"
+    "policies:\n"
+    "  - {name: June memo, from: 2014-06-17}\n"
+    "  - {name: \"O'Brien's\", from: 2014-11-20}\n"
+    "  - {name: last, from: 2015-06-01, supersedes: June memo}\n"
+    "derive:\n"
+    "  age: {years_between: [born, date]}\n"
+    "  days: {days_between: [born, date]}\n"
+    "  age_band: {bands: [16, 21, 31], of: age}\n"
+    "  size: {bands: [-1, 2.5, 17], of: number}\n"
+    "  month: {month: date}\n"
+    "  quarter: {quarter: date}\n"
+    "  year: {year: date}\n"
+    "  fiscal: {fiscal_year: date}\n"
+    "  charge: {recode: kind, to: {some: [x, X], none: [y, \"%\"]}, otherwise: other}\n";
+
+static const char *random_rules(struct eh_random *random, struct eh_arena *arena) {
+  struct eh_buffer out = {0};
+  static const char *const persons[] = {"", "  person: \"per\\\"son\"\n"};
+  const char *person = persons[eh_random_below(random, 2)];
+  const char *behind = strstr(fixed_rules, "missing:");
+  eh_buffer_add(&out, fixed_rules, (size_t)(behind - fixed_rules));
+  eh_buffer_printf(&out, "%s%s", person, behind);
+  /* first_of may not ask for itself, so its conditions are simple. */
+  eh_buffer_printf(&out,
+                   "  priority:\n    first_of:\n      - 1: %s\n      - 2: unit = 'North' and "
+                   "number > 1\n      - 3: otherwise\n",
+                   eh_random_below(random, 2) ? "kind = 'x' or date >= 2015-01-01"
+                                              : "not (result = 'Y') and age >= 20");
+  bool keep = eh_random_below(random, 2), one_per = *person && eh_random_below(random, 2);
+  if (keep || one_per) eh_buffer_puts(&out, "records:\n");
+  if (keep) eh_buffer_printf(&out, "  keep: %s\n", random_condition(random, arena, 2));
+  if (one_per)
+    eh_buffer_printf(&out, "  one_per: person\n  choose: %s\n",
+                     eh_random_below(random, 2) ? "first" : "last");
+  eh_buffer_printf(&out, "similarly_situated: [%s]\n", random_factors(random, arena));
+  if (eh_random_below(random, 3) == 0) eh_buffer_puts(&out, "on_missing: exclude\n");
+  eh_buffer_puts(&out, "measures:\n");
+  for (int m = 0; m < 3; m++) {
+    eh_buffer_printf(&out, "  measure %d:\n    event: %s\n", m, random_condition(random, arena, 2));
+    if (eh_random_below(random, 2))
+      eh_buffer_printf(&out, "    among: %s\n", random_condition(random, arena, 2));
+    if (eh_random_below(random, 3) == 0)
+      eh_buffer_printf(&out, "    similarly_situated: [%s]\n", random_factors(random, arena));
+  }
+  static const char *const comparisons[] = {
+      "{across: unit}", "{across: unit, within: charge}", "{across: policy, each: unit}",
+      "{across: kind, each: month, measure: measure 1}", "{across: result, within: [unit, kind]}"};
+  eh_buffer_printf(&out, "comparisons:\n  - %s\n  - %s\n", PICK(random, comparisons),
+                   PICK(random, comparisons));
+  const char *text = eh_arena_copy(arena, out.text, out.length);
+  eh_buffer_free(&out);
+  return text;
+}
+
+static bool are_sound(struct eh_arena *arena, const char *text) {
+  const struct eh_rules *rules;
+  struct eh_problems problems = {0};
+  bool sound = eh_rules_read(arena, "rules.yaml", text, strlen(text), &rules, &problems) == EH_OK;
+  if (!sound && getenv("EVENHAND_TEST_TALK")) fprintf(stderr, "%s\n", problems.items[0].message);
+  eh_problems_free(&problems);
+  return sound;
+}
+
+START_TEST(random_rules_and_records) {
+  struct eh_arena *arena = eh_arena_new();
+  struct database databases[MOST_DATABASES];
+  char file[sizeof sqlite_file];
+  size_t count = find_databases(databases, arena, file), compared = 0;
+  struct eh_random random = eh_random_seeded(20140617, 0);
+  for (size_t i = 0; i < TABLES; i++) {
+    struct eh_arena_mark mark = eh_arena_mark(arena);
+    const char *rules = random_rules(&random, arena);
+    struct table table = random_table(&random, arena);
+    if (are_sound(arena, rules)) {
+      for (size_t d = 0; d < count; d++) expect_same(&databases[d], rules, &table);
+      compared++;
+    }
+    eh_arena_reset(arena, mark);
+  }
+  ck_assert_uint_gt(compared, TABLES / 2);
+  unlink(file);
+  eh_arena_free(arena);
+}
+END_TEST
+
+RUN_TESTS("database", random_rules_and_records)
