@@ -100,6 +100,11 @@ static void put_inputs(struct page *page) {
                              input->encoding ? input->encoding : "encoding not stated",
                              input->sha256[0] ? input->sha256 : "not computed"));
   }
+  if (!account->server) return;
+  put_pair(page, "Database", account->server);
+  put_heading(page, "What the database was asked");
+  for (size_t i = 0; i < account->statement_count; i++)
+    put_lines(page, account->statements[i], strlen(account->statements[i]), EH_STYLE_CODE);
 }
 
 static void put_records(struct page *page) {
