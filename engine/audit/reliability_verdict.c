@@ -38,6 +38,7 @@ static bool *columns_of(struct eh_assessment *a, size_t m) {
   bool *used = eh_arena_alloc(a->arena, rules->column_count, sizeof *used);
   mark_condition(rules, measure->among, used);
   mark_condition(rules, measure->event, used);
+  mark_column(rules, measure->outcome, used);
   mark_condition(rules, rules->keep, used);
   for (size_t f = 0; f < measure->factor_count; f++) mark_column(rules, measure->factors[f], used);
   for (size_t i = 0; i < rules->comparison_count; i++)

@@ -80,6 +80,15 @@ static uint8_t outcome_of(enum eh_truth truth) {
   return truth == EH_TRUE ? EH_SURVEY_YES : truth == EH_FALSE ? EH_SURVEY_NO : EH_SURVEY_UNKNOWN;
 }
 
+/* Of a category or a value, "yes" is that it is recorded. */
+static uint8_t outcome_asked(const struct eh_survey_evaluator *e,
+                             const struct eh_measure *measure) {
+  if (measure->kind == EH_MEASURE_EVENT)
+    return outcome_of(eh_evaluate(e->evaluator, measure->event, e->values));
+  const struct eh_value *value = e->values[measure->outcome];
+  return value->missing || value->malformed ? EH_SURVEY_UNKNOWN : EH_SURVEY_YES;
+}
+
 static uint8_t ask_measure(struct eh_survey_evaluator *e, const struct eh_measure *measure,
                            struct eh_survey_measure *count) {
   enum eh_truth applies =
@@ -91,7 +100,7 @@ static uint8_t ask_measure(struct eh_survey_evaluator *e, const struct eh_measur
   for (size_t f = 0; f < measure->factor_count; f++)
     missing |= e->values[measure->factors[f]]->missing || e->values[measure->factors[f]]->malformed;
   count->factor_missing += missing;
-  uint8_t outcome = outcome_of(eh_evaluate(e->evaluator, measure->event, e->values));
+  uint8_t outcome = outcome_asked(e, measure);
   count->event_unknown += outcome == EH_SURVEY_UNKNOWN;
   count->events += outcome == EH_SURVEY_YES;
   return outcome;
