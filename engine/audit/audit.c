@@ -204,6 +204,6 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   for_each_unit(&run, threads, measure_power, NULL);
   for_each_unit(&run, threads, describe_unit, arena);
   for (size_t c = 0; c < cells_count; c++) finish_comparison(arena, &run, c, audit);
-  eh_audit_note(arena, audit);
+  eh_audit_note(arena, options, audit);
   return audit;
 }

@@ -18,8 +18,8 @@ struct eh_strata_list {
 /* The portions of all units together, of a measure of a category or value. */
 struct eh_totals {
   struct eh_portion *portions; /* by stratum, then outcome */
-  size_t *first;            /* stratum s has those from first[s] up to first[s + 1] */
-  uint64_t *records;        /* by outcome */
+  size_t *first;               /* stratum s has those from first[s] up to first[s + 1] */
+  uint64_t *records;           /* by outcome */
 };
 /* NULL for a measure of an event. */
 const struct eh_totals *eh_totals_of(struct eh_arena *arena, const struct eh_cells *cells);
@@ -93,6 +93,7 @@ void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
                         const struct eh_comparison_result *comparison, struct eh_result *result);
 
 /* What must be known of the whole: fills notes, once the comparisons are described. */
-void eh_audit_note(struct eh_arena *arena, struct eh_audit *audit);
+void eh_audit_note(struct eh_arena *arena, const struct eh_audit_options *options,
+                   struct eh_audit *audit);
 
 #endif

@@ -35,9 +35,15 @@ static const char *note_rough_spread(struct eh_arena *arena, const struct eh_aud
   return note;
 }
 
-void eh_audit_note(struct eh_arena *arena, struct eh_audit *audit) {
-  const char **notes = eh_arena_alloc(arena, 1, sizeof *notes);
+void eh_audit_note(struct eh_arena *arena, const struct eh_audit_options *options,
+                   struct eh_audit *audit) {
+  const char **notes = eh_arena_alloc(arena, 2, sizeof *notes);
   const char *rough = note_rough_spread(arena, audit);
   if (rough) notes[audit->notes.count++] = rough;
+  if (options->note_unassessed)
+    notes[audit->notes.count++] =
+        "Whether the records can be relied on was not assessed here: `evenhand profile` does, and "
+        "so "
+        "does an audit with --reliability.";
   audit->notes.items = notes;
 }

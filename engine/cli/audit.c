@@ -12,6 +12,8 @@
 #include "reports/report.h"
 #include "reports/scorecards.h"
 
+/* Assessing reliability costs more than the audit; of so many records, only on request. */
+enum { ASSESSED_UNASKED = 200000 };
 enum { EXIT_FINDINGS = 4, MOST_THREADS = 1024 };
 
 static const char command[] = "audit";
@@ -26,6 +28,7 @@ static const struct option options[] = {{"output", required_argument, NULL, 'o'}
                                         {"no-hash", no_argument, NULL, 'n'},
                                         {"parser", required_argument, NULL, 'p'},
                                         {"memory", required_argument, NULL, 'm'},
+                                        {"reliability", no_argument, NULL, 'R'},
                                         {"no-reliability", no_argument, NULL, 'r'},
                                         {"from", required_argument, NULL, 'F'},
                                         {"table", required_argument, NULL, 'T'},
@@ -49,7 +52,7 @@ struct request {
   struct eh_load_options load;
   struct eh_cli_source source; /* where the records are, unless in files */
   int32_t as_of;
-  bool fail_on_findings, no_reliability, quiet, help;
+  bool fail_on_findings, reliability, no_reliability, quiet, help;
   struct eh_buffer command_line; /* as reports carry it */
 };
 
@@ -134,6 +137,9 @@ static bool take_option(int c, struct request *r) {
       return take_memory(optarg, r);
     case 'n':
       r->load.hash = false;
+      return true;
+    case 'R':
+      r->reliability = true;
       return true;
     case 'r':
       r->no_reliability = true;
@@ -297,6 +303,11 @@ struct material {
   struct eh_records *records; /* NULL: only counts came */
 };
 
+static bool wants_reliability(const struct request *r, const struct eh_account *account) {
+  if (r->no_reliability || !(r->outputs[WORKBOOK] || r->outputs[JSON])) return false;
+  return r->reliability || account->read <= ASSESSED_UNASKED;
+}
+
 /* The records are read a second time, all columns of them; only where a report says so. */
 static enum eh_status assess_reliability(const struct request *r, const struct eh_rules *rules,
                                          struct eh_records *records, struct eh_arena *arena,
@@ -306,7 +317,7 @@ static enum eh_status assess_reliability(const struct request *r, const struct e
   struct eh_problems problems = {0};
   *survey = NULL;
   *reliability = NULL;
-  if (!records || r->no_reliability || !(r->outputs[WORKBOOK] || r->outputs[JSON])) return EH_OK;
+  if (!records || !wants_reliability(r, eh_records_account(records))) return EH_OK;
   enum eh_status status = eh_survey_again(records, rules, survey, &problems, &error);
   if (status == EH_OK)
     *reliability = eh_reliability_assess(arena, *survey, r->as_of);
@@ -328,6 +339,8 @@ static int audit_cells(const struct request *r, const struct eh_rules *rules,
   enum eh_status status =
       assess_reliability(r, rules, m->records, arena, &survey, &audit_options.reliability);
   if (status != EH_OK) return eh_exit_status(status);
+  audit_options.note_unassessed =
+      !audit_options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
   const struct eh_audit *audit =
       eh_audit_run(arena, rules, m->account, m->cells, m->count, &audit_options);
   struct results results = {.audit = audit, .records = m->records};
