@@ -102,6 +102,13 @@ check: $(V)/evenhand $(TESTS) $(B)/bench/make_records replay
 check-unit: $(TESTS)
 	@tests/run.sh $(TESTS)
 
+# Audit the same records out of PostgreSQL, MariaDB and SQLite: starts servers of its own on the loopback, and ends them.
+SERVERS = postgresql-15 odbc-postgresql mariadb-server odbc-mariadb libsqliteodbc sqlite3
+.PHONY: check-databases
+check-databases: $(V)/evenhand $(V)/tests/load/database_test
+	@tests/setup.sh $(SERVERS)
+	@EVENHAND=$(abspath $(V)/evenhand) TESTS=$(abspath $(V)/tests) tests/databases/check.sh
+
 # make demo and make check, each alone in a bare Debian 12 (root; debootstrap).
 .PHONY: check-fresh
 check-fresh:
@@ -199,6 +206,7 @@ help:
 	@echo 'make            build $(V)/evenhand'
 	@echo 'make check      build and run every test'
 	@echo 'make check-workbook   open whole workbooks in LibreOffice and with openpyxl'
+	@echo 'make check-databases  audit the same records out of PostgreSQL, MariaDB and SQLite'
 	@echo 'make demo       make sample records and audit them into $(B)/demo/audit.xlsx'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
 	@echo 'make bench-stats  simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")'

