@@ -50,10 +50,10 @@ start_postgresql() { # DIRECTORY [OPTION...]
     -E UTF8 --locale=C.UTF-8 >"$directory.log" 2>&1 || { cat "$directory.log"; return 1; }
   as_user postgres "$programs/postgres" -D "$directory/data" -p "$port" -c listen_addresses=127.0.0.1 \
     -c unix_socket_directories= -c fsync=off "$@" >>"$directory.log" 2>&1 &
-  servers_pids+=($!)
   wait_for "$programs/pg_isready" -h 127.0.0.1 -p "$port"
   PG_PORT=$port
-  PG_PID=$(head -n 1 "$directory/data/postmaster.pid")
+  PG_PID=$(head -n 1 "$directory/data/postmaster.pid") # $! is the shell around it
+  servers_pids+=("$PG_PID")
 }
 
 # Sets MARIADB_PORT; the user `auditor` with a password, and a database `test`.
@@ -67,8 +67,8 @@ start_mariadb() { # DIRECTORY
   as_user mysql "$(command -v mariadbd || echo /usr/sbin/mariadbd)" --no-defaults --user="$user" --datadir="$directory/data" \
     --port="$port" --bind-address=127.0.0.1 --socket="$directory/socket" --pid-file="$directory/pid" \
     --local-infile=1 --max-allowed-packet=64M --innodb-flush-log-at-trx-commit=0 >>"$directory.log" 2>&1 &
-  servers_pids+=($!)
   wait_for mariadb-admin --no-defaults --socket="$directory/socket" -u root ping
+  servers_pids+=("$(cat "$directory/pid")")
   mariadb --no-defaults --socket="$directory/socket" -u root -e "CREATE DATABASE test CHARACTER SET utf8mb4;
     CREATE USER auditor@'%' IDENTIFIED BY '$EVENHAND_TEST_PASSWORD'; GRANT ALL ON test.* TO auditor@'%';
     CREATE USER auditor@localhost IDENTIFIED BY '$EVENHAND_TEST_PASSWORD'; GRANT ALL ON test.* TO auditor@localhost;"
@@ -79,6 +79,9 @@ start_mariadb() { # DIRECTORY
 stop_servers() {
   local pid
   for pid in "${servers_pids[@]}"; do kill -INT "$pid" 2>/dev/null || true; kill -TERM "$pid" 2>/dev/null || true; done
-  for pid in "${servers_pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+  for _ in $(seq 100); do
+    kill -0 "${servers_pids[@]}" 2>/dev/null || break
+    sleep 0.1
+  done
   servers_pids=()
 }
