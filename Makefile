@@ -122,6 +122,7 @@ check-workbook: $(V)/evenhand
 	@EVENHAND=$(abspath $(V)/evenhand) tests/workbook.sh
 
 .PHONY: asan tsan cov
+export LSAN_OPTIONS = suppressions=$(abspath tests/lsan.supp):print_suppressions=0
 asan tsan:
 	@$(MAKE) VARIANT=$@ check-unit replay FUZZ_MUTATIONS=1000 $(B)/$@/evenhand
 	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh tests/cli/commands.sh tests/cli/outputs.sh tests/cli/outcomes.sh tests/cli/drill.sh
