@@ -156,7 +156,7 @@ static void put_months(struct writer *w) {
 
 static json_t *repeats_object(const struct writer *w) {
   const struct eh_repeats *r = &w->r->repeats;
-  json_t *object = eh_json_object(), *items = eh_json_array(), *alike = eh_json_array();
+  json_t *object = eh_json_object(), *items = eh_json_array();
   eh_json_set_count(object, "exact_copies", r->exact);
   eh_json_set_count(object, "repeated_cases", r->differing);
   for (size_t i = 0; i < r->item_count; i++) {
@@ -179,6 +179,7 @@ static json_t *repeats_object(const struct writer *w) {
   eh_json_set_count(object, "within_a_year", r->within_year);
   eh_json_set_count(object, "later", r->later);
   eh_json_set_count(object, "undated", r->undated);
+  json_t *alike = eh_json_array();
   for (size_t m = 0; w->r->rules && m < w->r->rules->measure_count; m++) {
     json_t *measure = eh_json_object();
     set_safe(w, measure, "measure", w->r->rules->measures[m].name);
