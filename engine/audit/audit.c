@@ -77,6 +77,7 @@ static void measure_unit(void *context, size_t index, size_t worker) {
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure,
                               &c->results[index - run->first_task[low]], run->totals[low]};
+  eh_unit_place(run->scratch[worker], &run->strata[low], c, task.result);
   eh_unit_measure(run->scratch[worker], &task);
 }
 
@@ -84,8 +85,8 @@ static void describe_unit(void *context, size_t index, size_t worker) {
   const struct run *run = context;
   size_t low = comparison_of(run, index);
   const struct eh_comparison_result *c = &run->comparisons[low];
-  eh_result_describe(run->scratch[worker], run->rules, &run->strata[low], c,
-                     &c->results[index - run->first_task[low]]);
+  struct eh_result *result = &c->results[index - run->first_task[low]];
+  eh_result_describe(run->scratch[worker], run->rules, &run->strata[low], c, result);
 }
 
 /* One task for each unit of every comparison, with an arena for each worker; what they hold becomes
@@ -125,15 +126,13 @@ static void flag_families(struct run *run) {
   }
 }
 
-static void measure_wholes(struct eh_arena *arena, struct run *run, size_t threads) {
+static void measure_wholes(struct run *run, size_t threads) {
   struct eh_whole_options options = {
       .scratch = eh_arena_new(), .seed = run->rules->seed, .threads = threads};
   for (size_t c = 0; c < run->comparison_count; c++) {
     struct eh_comparison_result *comparison = &run->comparisons[c];
-    for (size_t i = 0; i < comparison->result_count; i++)
-      eh_unit_place(arena, comparison, &comparison->results[i]);
     if (comparison->measure->kind == EH_MEASURE_EVENT)
-      eh_whole_measure(comparison, &options);
+      eh_whole_measure(comparison, run->strata[c].items, &options);
     else
       eh_whole_measure_outcomes(comparison, options.scratch);
   }
@@ -196,8 +195,8 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
     run.totals[c] = eh_totals_of(arena, &cells[c]);
     run.first_task[c + 1] = run.first_task[c] + cells[c].unit_count;
   }
-  for_each_unit(&run, threads, measure_unit, NULL);
-  measure_wholes(arena, &run, threads);
+  for_each_unit(&run, threads, measure_unit, arena);
+  measure_wholes(&run, threads);
   flag_families(&run);
   for (size_t c = 0; c < cells_count; c++)
     run.median[c] = eh_whole_median_unit(&audit->comparisons[c]);

@@ -62,7 +62,8 @@ struct eh_result {
   struct eh_exact_p exact;
   struct eh_figure p, log10_p; /* the p that decides */
   const char *p_from;          /* "exact mid-p", "cmh", "generalised cmh", "van elteren" */
-  double smallest_log10_p;     /* the smallest mid-p that its margins allow */
+  double smallest_log10_p; /* the smallest mid-p that its margins allow, where it is not testable
+                              for it; else that is at most this */
   struct eh_figure q, log10_q; /* over the testable units of the family */
   struct eh_homogeneity homogeneity;
   struct eh_figure crude_difference;
@@ -131,7 +132,7 @@ struct eh_comparison_result {
 struct eh_audit {
   const struct eh_rules *rules;
   const struct eh_account *account;
-  const struct eh_series *series; /* as given; NULL: none */
+  const struct eh_series *series;           /* as given; NULL: none */
   const struct eh_reliability *reliability; /* NULL: not assessed */
   struct eh_comparison_result
       *comparisons; /* in the rules' order: comparison, measure, each value */
@@ -143,7 +144,7 @@ struct eh_audit {
 
 struct eh_audit_options {
   const struct eh_reliability *reliability; /* for the reports; NULL: not assessed */
-  bool note_unassessed; /* say so, where a reader would expect it */
+  bool note_unassessed;                     /* say so, where a reader would expect it */
   size_t threads;
   const struct eh_series *series; /* passed on to the reports; may be NULL */
 };

@@ -54,8 +54,8 @@ void eh_unit_unrecorded(struct eh_arena *scratch, const struct eh_unit_task *tas
 
 /* The unit's within group: the labels, and a text that tells groups apart ("" without within
  * columns). */
-void eh_unit_place(struct eh_arena *arena, const struct eh_comparison_result *comparison,
-                   struct eh_result *result);
+void eh_unit_place(struct eh_arena *arena, const struct eh_strata_list *strata,
+                   const struct eh_comparison_result *comparison, struct eh_result *result);
 
 /* The figures that relate units to each other. */
 struct eh_whole_options {
@@ -63,7 +63,7 @@ struct eh_whole_options {
   uint64_t seed;
   size_t threads;
 };
-void eh_whole_measure(struct eh_comparison_result *comparison,
+void eh_whole_measure(struct eh_comparison_result *comparison, const struct eh_stratum *strata,
                       const struct eh_whole_options *options);
 /* The same for a measure of a category or value. */
 void eh_whole_measure_outcomes(struct eh_comparison_result *comparison, struct eh_arena *scratch);

@@ -3,50 +3,16 @@
 
 #include "engine/audit/audit_internal.h"
 
-/* A within group, by its labels' places taken as one number. */
-struct group {
-  uint64_t number;  /* 1 more than it; 0: a free slot */
-  uint32_t stratum; /* one of its */
+/* What a unit has in one within group. */
+struct share {
   uint64_t records;
-  size_t order; /* in which it was met */
+  uint32_t stratum; /* one of the group's */
+  uint32_t order;   /* in which it was met; 0: not met */
 };
-struct groups { /* open addressing, at most half full */
-  struct group *slots;
-  size_t capacity, count;
-};
-
-static struct group *find_group(const struct groups *g, uint64_t number) {
-  size_t mask = g->capacity - 1, i = (size_t)((number * 0x9e3779b97f4a7c15ULL) >> 32) & mask;
-  while (g->slots[i].number && g->slots[i].number != number) i = (i + 1) & mask;
-  return &g->slots[i];
-}
-
-static void widen(struct groups *g) {
-  struct groups wider = {NULL, g->capacity ? 2 * g->capacity : 64, g->count};
-  wider.slots = eh_alloc_zeroed(wider.capacity, sizeof *wider.slots);
-  for (size_t i = 0; i < g->capacity; i++)
-    if (g->slots[i].number) *find_group(&wider, g->slots[i].number) = g->slots[i];
-  free(g->slots);
-  *g = wider;
-}
-
-static void add_to_group(struct groups *g, uint64_t number, const struct eh_cell *cell) {
-  if (2 * g->count >= g->capacity) widen(g);
-  struct group *group = find_group(g, number + 1);
-  if (!group->number) *group = (struct group){number + 1, cell->stratum, 0, g->count++};
-  group->records += cell->records;
-}
 
 /* Of equals, the one that was met first. */
-static const struct group *largest(const struct groups *groups) {
-  const struct group *best = NULL;
-  for (size_t i = 0; i < groups->capacity; i++) {
-    const struct group *g = &groups->slots[i];
-    if (g->number && (!best || g->records > best->records ||
-                      (g->records == best->records && g->order < best->order)))
-      best = g;
-  }
-  return best;
+static bool is_larger(const struct share *a, const struct share *b) {
+  return a->records != b->records ? a->records > b->records : a->order < b->order;
 }
 
 /* The strata columns of the within columns. */
@@ -73,24 +39,25 @@ static void name_group(struct eh_arena *arena, const struct eh_comparison_result
   eh_buffer_free(&text);
 }
 
-void eh_unit_place(struct eh_arena *arena, const struct eh_comparison_result *c,
-                   struct eh_result *result) {
+void eh_unit_place(struct eh_arena *arena, const struct eh_strata_list *strata,
+                   const struct eh_comparison_result *c, struct eh_result *result) {
   result->group = "";
   if (c->comparison->within_count == 0) return;
   const struct eh_unit *unit = &c->cells->units[result->unit_index];
-  size_t *places = find_columns(c);
-  struct groups groups = {0};
+  struct share *shares = eh_alloc_zeroed(strata->groups, sizeof *shares);
+  const struct share *best = NULL;
+  uint32_t groups = 0;
   for (size_t i = 0; i < unit->cell_count; i++) {
     const struct eh_cell *cell = &c->cells->cells[unit->first_cell + i];
-    const uint32_t *codes = c->cells->codes + (size_t)cell->stratum * c->cells->column_count;
-    uint64_t number = 0;
-    for (size_t w = 0; w < c->comparison->within_count; w++)
-      number = number * c->cells->columns[places[w]].label_count + codes[places[w]];
-    add_to_group(&groups, number, cell);
+    struct share *share = &shares[strata->items[cell->stratum].group];
+    if (!share->order) *share = (struct share){0, cell->stratum, ++groups};
+    share->records += cell->records;
   }
-  const struct group *best = largest(&groups);
+  for (uint32_t g = 0; g < strata->groups; g++)
+    if (shares[g].order && (!best || is_larger(&shares[g], best))) best = &shares[g];
+  size_t *places = find_columns(c);
   if (best) name_group(arena, c, places, best->stratum, result);
-  result->within_groups = groups.count;
-  free(groups.slots);
+  result->within_groups = groups;
   free(places);
+  free(shares);
 }

@@ -4,7 +4,8 @@
 #include "engine/audit/audit_internal.h"
 
 static const char no_value[] = "not a measure of a value",
-                  only_yes_no[] = "only a measure of an event has it";
+                  only_yes_no[] = "only a measure of an event has it",
+                  not_asked[] = "not computed: the rules say test: cmh";
 static const double EXPLAINED_AT = 0.05; /* the level at which gamma explains a finding away */
 
 void eh_unit_tables(const struct eh_unit_task *task, struct eh_table *tables) {
@@ -26,8 +27,8 @@ static void sum_records(const struct eh_unit_task *task, const struct eh_table *
   }
 }
 
-static void measure_difference(const struct eh_unit_task *task, const struct eh_table *tables,
-                               size_t count) {
+static struct eh_difference measure_difference(const struct eh_unit_task *task,
+                                               const struct eh_table *tables, size_t count) {
   struct eh_result *r = task->result;
   struct eh_difference d = eh_difference(tables, count, task->measure->flag.confidence);
   r->comparable = d.comparable;
@@ -44,22 +45,43 @@ static void measure_difference(const struct eh_unit_task *task, const struct eh_
   r->crude_difference =
       eh_crude_difference(r->all_events, r->records, task->cells->events - r->all_events,
                           task->cells->records - r->records);
+  return d;
+}
+
+/* Could the unit's margins alone let it pass? A few strata mostly tell: each further one only makes
+   the smallest p smaller, so what they allow bounds what all do. */
+static void bound_smallest_p(struct eh_arena *scratch, const struct eh_unit_task *task,
+                             const struct eh_table *tables, size_t count) {
+  enum { FEW = 32, STEP = 4 };
+  double wanted = log10(task->measure->flag.false_discovery_rate);
+  size_t taken = FEW;
+  do {
+    if (taken > count) taken = count;
+    struct eh_arena_mark mark = eh_arena_mark(scratch);
+    struct eh_exact *exact = eh_exact_new(scratch, tables, taken);
+    task->result->smallest_log10_p = eh_exact_smallest_log10_mid_p(exact);
+    eh_arena_reset(scratch, mark);
+    taken *= STEP;
+  } while (taken < STEP * count && !(task->result->smallest_log10_p < wanted));
 }
 
 /* Exact inference, as far as the rules' choice of test asks for it. */
 static void measure_exactly(struct eh_arena *scratch, const struct eh_unit_task *task,
                             const struct eh_table *tables, size_t count) {
   struct eh_result *r = task->result;
+  if (task->measure->flag.test == EH_TEST_CMH && r->odds_ratio_method) {
+    r->exact.why_not = r->gamma.why_not = not_asked;
+    bound_smallest_p(scratch, task, tables, count);
+    return;
+  }
   struct eh_exact *exact = eh_exact_new(scratch, tables, count);
   bool decides = task->measure->flag.test == EH_TEST_EXACT;
-  r->exact = decides ? eh_exact_p(exact)
-                     : (struct eh_exact_p){.why_not = "not computed: the rules say test: cmh"};
+  r->exact = decides ? eh_exact_p(exact) : (struct eh_exact_p){.why_not = not_asked};
   if (!r->odds_ratio_method) {
     r->odds_ratio = eh_exact_odds_ratio(exact, task->measure->flag.confidence);
     r->odds_ratio_method = "exact";
   }
-  r->gamma = decides ? eh_gamma(exact, r->higher, EXPLAINED_AT)
-                     : eh_no_figure("not computed: the rules say test: cmh");
+  r->gamma = decides ? eh_gamma(exact, r->higher, EXPLAINED_AT) : eh_no_figure(not_asked);
   r->smallest_log10_p = eh_exact_smallest_log10_mid_p(exact);
 }
 
@@ -80,12 +102,12 @@ static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *t
   struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
   eh_unit_tables(task, tables);
   sum_records(task, tables, count);
-  measure_difference(task, tables, count);
+  struct eh_difference difference = measure_difference(task, tables, count);
   r->risk_difference = eh_risk_difference(tables, count, measure->flag.confidence).interval;
   r->cmh = eh_cmh(tables, count);
-  r->effect = eh_effect(tables, count);
-  r->higher = r->cmh.deviation > 0;
   struct eh_odds_ratio odds_ratio = eh_odds_ratio(tables, count, measure->flag.confidence);
+  r->effect = eh_effect_from(&r->cmh, &odds_ratio, &difference);
+  r->higher = r->cmh.deviation > 0;
   if (!odds_ratio.interval.estimate.why_not && !odds_ratio.interval.low.why_not) {
     r->odds_ratio = odds_ratio.interval;
     r->odds_ratio_method = "mantel-haenszel";

@@ -5,6 +5,7 @@
 
 #include "engine/audit/audit_internal.h"
 #include "engine/stats/association.h"
+#include "engine/stats/chi_square.h"
 #include "engine/stats/power.h"
 #include "engine/stats/ranks.h"
 
@@ -13,11 +14,41 @@
 enum { MOST_DRAWS = 1000, FEWEST_DRAWS = 100, MOST_RANKS = 50000000 };
 static const double FOUND_AT = 0.8;
 
+/* Are there so many units in a block that they cannot be tested together? Asked before the cells
+   are put in order, which takes their memory once more. */
+static bool is_too_large(struct eh_arena *scratch, const struct eh_cells *cells,
+                         const struct eh_stratum *strata) {
+  if (cells->unit_count <= EH_ASSOCIATION_LARGEST_BLOCK) return false;
+  size_t *parent = eh_arena_alloc(scratch, cells->unit_count, sizeof *parent);
+  size_t *size = eh_arena_alloc(scratch, cells->unit_count, sizeof *size);
+  uint32_t *met = eh_arena_alloc(scratch, cells->stratum_count, sizeof *met); /* a unit and 1 */
+  for (size_t u = 0; u < cells->unit_count; u++) parent[u] = u;
+  for (size_t i = 0; i < cells->cell_count; i++) {
+    const struct eh_cell *cell = &cells->cells[i];
+    const struct eh_stratum *stratum = &strata[cell->stratum];
+    if (stratum->events == 0 || stratum->events == stratum->records) continue;
+    if (met[cell->stratum]) eh_block_link(parent, met[cell->stratum] - 1, cell->unit);
+    met[cell->stratum] = cell->unit + 1;
+  }
+  size_t largest = 0;
+  for (size_t u = 0; u < cells->unit_count; u++) {
+    size_t block = ++size[eh_block_find(parent, u)];
+    if (block > largest) largest = block;
+  }
+  return largest > EH_ASSOCIATION_LARGEST_BLOCK;
+}
+
 /* The cells in order of stratum, those of units that are not recorded included: they are among the
  * peers. */
-static void test_association(struct eh_arena *scratch, struct eh_comparison_result *c) {
+static void test_association(struct eh_arena *scratch, const struct eh_stratum *strata,
+                             struct eh_comparison_result *c) {
   const struct eh_cells *cells = c->cells;
   struct eh_arena_mark mark = eh_arena_mark(scratch);
+  if (is_too_large(scratch, cells, strata)) {
+    c->overall = eh_no_test(EH_ASSOCIATION_TOO_LARGE);
+    eh_arena_reset(scratch, mark);
+    return;
+  }
   size_t *next = eh_arena_alloc(scratch, cells->stratum_count + 1, sizeof *next);
   struct eh_association_cell *sorted = eh_arena_alloc(scratch, cells->cell_count, sizeof *sorted);
   for (size_t i = 0; i < cells->cell_count; i++) next[cells->cells[i].stratum + 1]++;
@@ -69,7 +100,8 @@ static void leave_out(struct eh_result *r) {
   r->versus_typical = r->rank = (struct eh_interval){none, none, none};
 }
 
-void eh_whole_measure(struct eh_comparison_result *c, const struct eh_whole_options *options) {
+void eh_whole_measure(struct eh_comparison_result *c, const struct eh_stratum *strata,
+                      const struct eh_whole_options *options) {
   struct eh_arena_mark mark = eh_arena_mark(options->scratch);
   struct eh_result **units = eh_arena_alloc(options->scratch, c->result_count, sizeof *units);
   struct eh_effect *effects = eh_arena_alloc(options->scratch, c->result_count, sizeof *effects);
@@ -94,7 +126,7 @@ void eh_whole_measure(struct eh_comparison_result *c, const struct eh_whole_opti
   c->typical_high = spread.high;
   take_standings(standings, units, count);
   take_ranks(standings, units, count, options);
-  test_association(options->scratch, c);
+  test_association(options->scratch, strata, c);
   eh_arena_reset(options->scratch, mark);
 }
 

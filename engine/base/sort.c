@@ -36,6 +36,24 @@ static void scatter(const uint64_t *from, uint64_t *to, size_t count, uint64_t b
   for (size_t i = 0; i < count; i++) to[next[(from[i] - base) >> shift & (DIGITS - 1)]++] = from[i];
 }
 
+void eh_sort_run(uint64_t *keys, size_t count, unsigned from, uint64_t *scratch) {
+  if (count < 2) return;
+  uint64_t low = keys[0], high = keys[0];
+  for (size_t i = 1; i < count; i++) {
+    low = keys[i] < low ? keys[i] : low;
+    high = keys[i] > high ? keys[i] : high;
+  }
+  low = low >> from << from;
+  uint64_t *source = keys, *to = scratch;
+  for (unsigned shift = from; shift < 64 && (high - low) >> shift; shift += DIGIT) {
+    scatter(source, to, count, low, shift);
+    uint64_t *swap = source;
+    source = to;
+    to = swap;
+  }
+  if (source != keys) memcpy(keys, source, count * sizeof *keys);
+}
+
 static void sort_part(void *context, size_t part, size_t worker) {
   (void)worker;
   const struct sorting *s = context;
@@ -45,19 +63,8 @@ static void sort_part(void *context, size_t part, size_t worker) {
     insertion_sort(keys, count);
     return;
   }
-  uint64_t low = keys[0], high = keys[0];
-  for (size_t i = 1; i < count; i++) {
-    low = keys[i] < low ? keys[i] : low;
-    high = keys[i] > high ? keys[i] : high;
-  }
-  uint64_t *scratch = eh_alloc(count, sizeof *keys), *from = keys, *to = scratch;
-  for (unsigned shift = 0; shift < 64 && (high - low) >> shift; shift += DIGIT) {
-    scatter(from, to, count, low, shift);
-    uint64_t *swap = from;
-    from = to;
-    to = swap;
-  }
-  if (from != keys) memcpy(keys, from, count * sizeof *keys);
+  uint64_t *scratch = eh_alloc(count, sizeof *keys);
+  eh_sort_run(keys, count, 0, scratch);
   free(scratch);
 }
 

@@ -8,6 +8,10 @@
 /* Sort keys ascending; all keys are below 2^bits. */
 void eh_sort_keys(uint64_t *keys, size_t count, unsigned bits, size_t threads);
 
+/* Sort a few thousand keys on one thread, by their bits from `from` up: of those that agree there,
+   none is put before another that stood before it. scratch: room for count keys. */
+void eh_sort_run(uint64_t *keys, size_t count, unsigned from, uint64_t *scratch);
+
 /* Sort each part of keys, start[part] to start[part + 1], by itself. Parts of some 10,000s of keys
    are quick: they fit a processor's own cache. */
 enum { EH_SORT_PARTS = 256 };

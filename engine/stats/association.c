@@ -211,7 +211,7 @@ struct eh_association eh_association(const struct eh_association_cell *cells, si
   result.blocks = layout.blocks;
   result.largest_block = layout.largest;
   if (layout.largest > EH_ASSOCIATION_LARGEST_BLOCK) {
-    result.test = eh_no_test("more than 2,000 units share strata");
+    result.test = eh_no_test(EH_ASSOCIATION_TOO_LARGE);
   } else if (layout.blocks > 0) {
     struct eh_laplacian_form sum = sum_of_blocks(scratch, &layout, cells, count);
     result.test = eh_chi_square_test(sum.value, (double)sum.rank);

@@ -23,6 +23,7 @@ struct eh_association_cell {
 /* Units that share strata, directly or through others, make a block. Blocks are tested apart and
    added up. */
 enum { EH_ASSOCIATION_LARGEST_BLOCK = 2000 };
+#define EH_ASSOCIATION_TOO_LARGE "more than 2,000 units share strata"
 
 struct eh_association {
   struct eh_test test;  /* not applicable where a block is too large */

@@ -2,59 +2,68 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "engine/base/memory.h"
 #include "engine/base/parallel.h"
 #include "engine/base/random.h"
-
-struct drawn {
-  double value;
-  size_t unit;
-};
+#include "engine/base/sort.h"
 
 /* Shared by all draws; each writes its own column of twice_rank and its worker's scratch. */
 struct drawing {
   size_t units, draws;
+  unsigned unit_bits;
   const double *mean, *deviation;
   uint64_t seed;
   uint32_t *twice_rank; /* [unit][draw]: tied units share half ranks, so ranks are stored doubled */
-  struct drawn *scratch;
+  uint64_t *scratch;    /* by worker: two keys a unit, a rank and a key a draw */
 };
 
-static int by_value(const void *left, const void *right) {
-  const struct drawn *a = left, *b = right;
-  return (a->value > b->value) - (a->value < b->value);
+static size_t scratch_size(const struct drawing *d) {
+  return 2 * (d->units > d->draws ? d->units : d->draws);
+}
+
+/* A whole number in the order of the values, its lowest bits the unit's number. What these take of
+   a value's own bits is its last digits: no draw has so many that count. */
+static uint64_t key_of(double value, size_t unit, unsigned unit_bits) {
+  static const uint64_t sign = (uint64_t)1 << 63;
+  uint64_t bits;
+  value += 0.0; /* 0, never -0 */
+  memcpy(&bits, &value, sizeof bits);
+  bits = bits & sign ? ~bits : bits | sign;
+  return bits >> unit_bits << unit_bits | unit;
 }
 
 static void draw(void *context, size_t index, size_t worker) {
   const struct drawing *d = context;
   struct eh_random random = eh_random_seeded(d->seed, index);
-  struct drawn *drawn = d->scratch + worker * d->units;
+  uint64_t *drawn = d->scratch + worker * scratch_size(d);
   for (size_t i = 0; i < d->units; i++)
-    drawn[i] = (struct drawn){d->mean[i] + d->deviation[i] * eh_random_normal(&random), i};
-  qsort(drawn, d->units, sizeof *drawn, by_value);
+    drawn[i] = key_of(d->mean[i] + d->deviation[i] * eh_random_normal(&random), i, d->unit_bits);
+  eh_sort_run(drawn, d->units, d->unit_bits, drawn + d->units);
+  uint64_t unit_mask = ((uint64_t)1 << d->unit_bits) - 1;
   for (size_t first = 0, end; first < d->units; first = end) {
-    for (end = first + 1; end < d->units && drawn[end].value <= drawn[first].value;) end++;
+    for (end = first + 1;
+         end < d->units && drawn[end] >> d->unit_bits == drawn[first] >> d->unit_bits;)
+      end++;
     for (size_t i = first; i < end; i++)
-      d->twice_rank[drawn[i].unit * d->draws + index] = (uint32_t)(first + 1 + end);
+      d->twice_rank[(drawn[i] & unit_mask) * d->draws + index] = (uint32_t)(first + 1 + end);
   }
 }
 
-static int by_rank(const void *left, const void *right) {
-  uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-  return (a > b) - (a < b);
-}
-
-/* Sorts the unit's ranks. The range leaves out at most 2.5% of the draws at each end. */
-static struct eh_rank summarise(uint32_t *twice_rank, size_t draws) {
+/* The range leaves out at most 2.5% of the draws at each end. */
+static struct eh_rank summarise(const struct drawing *d, size_t unit, uint64_t *scratch) {
+  const uint32_t *twice_rank = d->twice_rank + unit * d->draws;
   uint64_t sum = 0;
-  for (size_t k = 0; k < draws; k++) sum += twice_rank[k];
-  qsort(twice_rank, draws, sizeof *twice_rank, by_rank);
-  size_t outside = draws / 40;
-  return (struct eh_rank){eh_figure((double)sum / (2.0 * (double)draws)),
-                          eh_figure(floor(twice_rank[outside] / 2.0)),
-                          eh_figure(ceil(twice_rank[draws - 1 - outside] / 2.0))};
+  for (size_t k = 0; k < d->draws; k++) {
+    sum += twice_rank[k];
+    scratch[k] = twice_rank[k];
+  }
+  eh_sort_run(scratch, d->draws, 0, scratch + d->draws);
+  size_t outside = d->draws / 40;
+  return (struct eh_rank){eh_figure((double)sum / (2.0 * (double)d->draws)),
+                          eh_figure(floor((double)scratch[outside] / 2.0)),
+                          eh_figure(ceil((double)scratch[d->draws - 1 - outside] / 2.0))};
 }
 
 /* The units that can be ranked: index[k] is the k-th of them. */
@@ -84,14 +93,18 @@ void eh_ranks(const struct eh_standing *standings, size_t count,
       mean[k] = standings[index[k]].mean.value;
       deviation[k] = sqrt(standings[index[k]].variance.value);
     }
-    struct drawing drawing = {units, options->draws, mean, deviation, options->seed, NULL, NULL};
-    size_t places = units * options->threads;
+    struct drawing drawing = {.units = units,
+                              .draws = options->draws,
+                              .mean = mean,
+                              .deviation = deviation,
+                              .seed = options->seed};
+    while (units > (size_t)1 << drawing.unit_bits) drawing.unit_bits++;
     drawing.twice_rank =
         eh_arena_alloc(scratch, options->draws, units * sizeof *drawing.twice_rank);
-    drawing.scratch = eh_arena_alloc(scratch, places, sizeof *drawing.scratch);
+    drawing.scratch =
+        eh_arena_alloc(scratch, scratch_size(&drawing) * options->threads, sizeof *drawing.scratch);
     eh_parallel(options->draws, options->threads, draw, &drawing);
-    for (size_t k = 0; k < units; k++)
-      ranks[index[k]] = summarise(drawing.twice_rank + k * options->draws, options->draws);
+    for (size_t k = 0; k < units; k++) ranks[index[k]] = summarise(&drawing, k, drawing.scratch);
   }
   eh_arena_free(scratch);
 }

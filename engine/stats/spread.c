@@ -6,8 +6,6 @@
 
 #include "engine/base/memory.h"
 #include "engine/stats/chi_square.h"
-#include "engine/stats/difference.h"
-#include "engine/stats/mantel_haenszel.h"
 #include "engine/stats/multiplicity.h"
 
 /* The mean square of a standard normal value winsorised at its own 10% and 90% quantiles:
@@ -18,19 +16,24 @@ enum { fewest_units = 5 };
 
 static const char too_few[] = "fewer than 5 units have an effect";
 
+struct eh_effect eh_effect_from(const struct eh_cmh *cmh, const struct eh_odds_ratio *ratio,
+                                const struct eh_difference *difference) {
+  if (cmh->test.why_not) return (struct eh_effect){.why_not = cmh->test.why_not};
+  double expected = difference->expected, others = (double)difference->comparable - expected;
+  if (!ratio->interval.estimate.why_not && fmin(expected, others) >= 5.0)
+    return (struct eh_effect){.theta = log(ratio->interval.estimate.value),
+                              .variance = ratio->log_variance.value,
+                              .method = EH_EFFECT_ODDS_RATIO};
+  return (struct eh_effect){.theta = cmh->deviation / cmh->variance,
+                            .variance = 1.0 / cmh->variance,
+                            .method = EH_EFFECT_ONE_STEP};
+}
+
 struct eh_effect eh_effect(const struct eh_table *tables, size_t count) {
   struct eh_cmh cmh = eh_cmh(tables, count);
-  if (cmh.test.why_not) return (struct eh_effect){.why_not = cmh.test.why_not};
   struct eh_odds_ratio ratio = eh_odds_ratio(tables, count, 0.95);
   struct eh_difference difference = eh_difference(tables, count, 0.95);
-  double expected = difference.expected, others = (double)difference.comparable - expected;
-  if (!ratio.interval.estimate.why_not && fmin(expected, others) >= 5.0)
-    return (struct eh_effect){.theta = log(ratio.interval.estimate.value),
-                              .variance = ratio.log_variance.value,
-                              .method = EH_EFFECT_ODDS_RATIO};
-  return (struct eh_effect){.theta = cmh.deviation / cmh.variance,
-                            .variance = 1.0 / cmh.variance,
-                            .method = EH_EFFECT_ONE_STEP};
+  return eh_effect_from(&cmh, &ratio, &difference);
 }
 
 static int by_value(const void *left, const void *right) {

@@ -11,6 +11,8 @@
 #ifndef EVENHAND_STATS_SPREAD_H
 #define EVENHAND_STATS_SPREAD_H
 
+#include "engine/stats/difference.h"
+#include "engine/stats/mantel_haenszel.h"
 #include "engine/stats/tables.h"
 
 enum eh_effect_method {
@@ -28,6 +30,9 @@ struct eh_effect {
 /* The log odds ratio where both its sums are positive and min(E, N - E) >= 5 (E of eh_difference),
    else the one-step estimate (Yusuf et al. 1985), else none: no informative stratum. */
 struct eh_effect eh_effect(const struct eh_table *tables, size_t count);
+/* The same from what was computed of these tables already; the confidence does not matter. */
+struct eh_effect eh_effect_from(const struct eh_cmh *cmh, const struct eh_odds_ratio *ratio,
+                                const struct eh_difference *difference);
 
 /* The spread of the units of one comparison. Effects without a method are left out everywhere. */
 struct eh_spread {

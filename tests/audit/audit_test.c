@@ -213,7 +213,31 @@ START_TEST(nested_families_need_a_group_first) {
 }
 END_TEST
 
+/* Beyond 2,000 units in a block the joint test is not made; two blocks of half as many are. */
+START_TEST(too_many_units_for_one_test) {
+  enum { UNITS = 2002 };
+  static struct group groups[UNITS];
+  static char names[UNITS][8];
+  for (int blocks = 1; blocks <= 2; blocks++) {
+    for (int u = 0; u < UNITS; u++) {
+      snprintf(names[u], sizeof names[u], "u%d", u);
+      groups[u] = (struct group){names[u], blocks == 2 && u % 2 ? "odd" : "even", 2, 1};
+    }
+    struct loaded l;
+    const struct eh_audit *audit = audit_groups(&l, RULES, groups, UNITS);
+    const struct eh_test *test = &audit->comparisons[0].overall;
+    if (blocks == 1) {
+      ck_assert_str_eq(test->why_not, "more than 2,000 units share strata");
+    } else {
+      ck_assert(!test->why_not);
+      ck_close(test->df, UNITS - 2, 0);
+    }
+    unload(&l);
+  }
+}
+END_TEST
+
 RUN_TESTS("audit", levels_and_reasons, a_unit_that_cannot_pass_is_not_called_consistent,
           caveats_carry_their_figures, a_rough_spread_is_noted,
           few_events_make_the_large_test_approximate, a_reversal_is_named, the_judges_of_newark,
-          nested_families_need_a_group_first)
+          nested_families_need_a_group_first, too_many_units_for_one_test)
