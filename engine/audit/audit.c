@@ -71,8 +71,15 @@ static size_t comparison_of(const struct run *run, size_t index) {
   return low;
 }
 
-static void measure_unit(void *context, size_t index, size_t worker) {
+/* First the comparisons, each of them as a whole: that takes longest. Then their units. */
+static void measure(void *context, size_t index, size_t worker) {
   const struct run *run = context;
+  if (index < run->comparison_count) {
+    if (run->comparisons[index].measure->kind == EH_MEASURE_EVENT)
+      eh_whole_associate(run->scratch[worker], run->strata[index].items, &run->comparisons[index]);
+    return;
+  }
+  index -= run->comparison_count;
   size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure,
@@ -89,14 +96,13 @@ static void describe_unit(void *context, size_t index, size_t worker) {
   eh_result_describe(run->scratch[worker], run->rules, &run->strata[low], c, result);
 }
 
-/* One task for each unit of every comparison, with an arena for each worker; what they hold becomes
-   kept's, if it is not NULL. */
-static void for_each_unit(struct run *run, size_t threads,
-                          void (*task)(void *context, size_t index, size_t worker),
-                          struct eh_arena *kept) {
+/* Tasks with an arena for each worker; what the arenas hold becomes kept's, if it is not NULL. */
+static void share_out(struct run *run, size_t count, size_t threads,
+                      void (*task)(void *context, size_t index, size_t worker),
+                      struct eh_arena *kept) {
   run->scratch = eh_alloc(threads, sizeof(struct eh_arena *));
   for (size_t t = 0; t < threads; t++) run->scratch[t] = eh_arena_new();
-  eh_parallel(run->first_task[run->comparison_count], threads, task, run);
+  eh_parallel(count, threads, task, run);
   for (size_t t = 0; t < threads; t++) {
     if (kept)
       eh_arena_take(kept, run->scratch[t]);
@@ -132,7 +138,7 @@ static void measure_wholes(struct run *run, size_t threads) {
   for (size_t c = 0; c < run->comparison_count; c++) {
     struct eh_comparison_result *comparison = &run->comparisons[c];
     if (comparison->measure->kind == EH_MEASURE_EVENT)
-      eh_whole_measure(comparison, run->strata[c].items, &options);
+      eh_whole_measure(comparison, &options);
     else
       eh_whole_measure_outcomes(comparison, options.scratch);
   }
@@ -195,13 +201,14 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
     run.totals[c] = eh_totals_of(arena, &cells[c]);
     run.first_task[c + 1] = run.first_task[c] + cells[c].unit_count;
   }
-  for_each_unit(&run, threads, measure_unit, arena);
+  size_t units = run.first_task[cells_count];
+  share_out(&run, cells_count + units, threads, measure, arena);
   measure_wholes(&run, threads);
   flag_families(&run);
   for (size_t c = 0; c < cells_count; c++)
     run.median[c] = eh_whole_median_unit(&audit->comparisons[c]);
-  for_each_unit(&run, threads, measure_power, NULL);
-  for_each_unit(&run, threads, describe_unit, arena);
+  share_out(&run, units, threads, measure_power, NULL);
+  share_out(&run, units, threads, describe_unit, arena);
   for (size_t c = 0; c < cells_count; c++) finish_comparison(arena, &run, c, audit);
   eh_audit_note(arena, options, audit);
   return audit;

@@ -63,8 +63,11 @@ struct eh_whole_options {
   uint64_t seed;
   size_t threads;
 };
-void eh_whole_measure(struct eh_comparison_result *comparison, const struct eh_stratum *strata,
+void eh_whole_measure(struct eh_comparison_result *comparison,
                       const struct eh_whole_options *options);
+/* Do its units differ at all? Needs no unit's result. Scratch is given back. */
+void eh_whole_associate(struct eh_arena *scratch, const struct eh_stratum *strata,
+                        struct eh_comparison_result *comparison);
 /* The same for a measure of a category or value. */
 void eh_whole_measure_outcomes(struct eh_comparison_result *comparison, struct eh_arena *scratch);
 /* The testable unit of median caseload, or NULL. */

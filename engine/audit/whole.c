@@ -40,8 +40,8 @@ static bool is_too_large(struct eh_arena *scratch, const struct eh_cells *cells,
 
 /* The cells in order of stratum, those of units that are not recorded included: they are among the
  * peers. */
-static void test_association(struct eh_arena *scratch, const struct eh_stratum *strata,
-                             struct eh_comparison_result *c) {
+void eh_whole_associate(struct eh_arena *scratch, const struct eh_stratum *strata,
+                        struct eh_comparison_result *c) {
   const struct eh_cells *cells = c->cells;
   struct eh_arena_mark mark = eh_arena_mark(scratch);
   if (is_too_large(scratch, cells, strata)) {
@@ -100,8 +100,7 @@ static void leave_out(struct eh_result *r) {
   r->versus_typical = r->rank = (struct eh_interval){none, none, none};
 }
 
-void eh_whole_measure(struct eh_comparison_result *c, const struct eh_stratum *strata,
-                      const struct eh_whole_options *options) {
+void eh_whole_measure(struct eh_comparison_result *c, const struct eh_whole_options *options) {
   struct eh_arena_mark mark = eh_arena_mark(options->scratch);
   struct eh_result **units = eh_arena_alloc(options->scratch, c->result_count, sizeof *units);
   struct eh_effect *effects = eh_arena_alloc(options->scratch, c->result_count, sizeof *effects);
@@ -126,7 +125,6 @@ void eh_whole_measure(struct eh_comparison_result *c, const struct eh_stratum *s
   c->typical_high = spread.high;
   take_standings(standings, units, count);
   take_ranks(standings, units, count, options);
-  test_association(options->scratch, strata, c);
   eh_arena_reset(options->scratch, mark);
 }
 

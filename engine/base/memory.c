@@ -1,5 +1,6 @@
 #include "engine/base/memory.h"
 
+#include <malloc.h>
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -66,6 +67,8 @@ uint64_t eh_memory_used(void) {
   fclose(file);
   return read == 2 ? resident * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
+
+void eh_memory_give_back(void) { malloc_trim(0); }
 
 struct block {
   struct block *previous;

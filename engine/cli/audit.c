@@ -376,6 +376,7 @@ static int audit_files(struct request *r, const struct eh_rules *rules, struct e
   struct eh_records *records;
   struct eh_progress progress = eh_progress_start(r->records, r->record_count, r->quiet);
   r->load.can_find = r->outputs[WORKBOOK] != NULL;
+  r->load.only_cells = !r->outputs[WORKBOOK] && !r->scorecards;
   r->load.progress = eh_progress_show;
   r->load.progress_context = &progress;
   enum eh_status status =

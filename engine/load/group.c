@@ -278,12 +278,13 @@ static bool follows_from_any(const struct plan *plan, const struct eh_grouping *
 }
 
 /* One grouping out of the records, and out of its keys all that follow from it. made: by grouping.
- */
+   spent: the records, if their rows are not needed after that; or NULL. */
 static void group_from_records(struct eh_arena *arena, const struct plan *plan, size_t index,
-                               struct eh_made_cells **made) {
+                               struct eh_made_cells **made, struct eh_records *spent) {
   struct eh_grouping *g = &plan->groupings[index];
   make_fold(g);
   struct eh_keys keys = eh_keys_of_records(g);
+  if (spent) eh_records_drop_rows(spent);
   build_all(arena, g, &keys, made[index]);
   for (size_t i = 0; i < plan->count; i++) {
     struct eh_grouping *coarse = &plan->groupings[i];
@@ -327,16 +328,20 @@ static struct eh_cells *join_made(struct eh_arena *arena, const struct eh_rules 
   return kept;
 }
 
-struct eh_cells *eh_records_cells(struct eh_arena *arena, const struct eh_records *r,
-                                  size_t *count) {
+struct eh_cells *eh_records_cells(struct eh_arena *arena, struct eh_records *r, size_t *count) {
   struct eh_arena *scratch = eh_arena_new();
   struct plan plan = {0};
   for (size_t c = 0; c < r->rules->comparison_count; c++) plan_comparison(scratch, r, c, &plan);
   struct eh_made_cells **made = eh_arena_alloc(scratch, plan.count, sizeof *made);
   for (size_t i = 0; i < plan.count; i++)
     made[i] = eh_arena_alloc(scratch, plan.groupings[i].measure_count, sizeof **made);
+  size_t last = plan.count;
   for (size_t i = 0; i < plan.count; i++)
-    if (!follows_from_any(&plan, &plan.groupings[i])) group_from_records(arena, &plan, i, made);
+    if (!follows_from_any(&plan, &plan.groupings[i])) last = i;
+  bool is_last_use = r->options.only_cells && eh_records_person(r) < 0;
+  for (size_t i = 0; i < plan.count; i++)
+    if (!follows_from_any(&plan, &plan.groupings[i]))
+      group_from_records(arena, &plan, i, made, is_last_use && i == last ? r : NULL);
   eh_count_repeats(r, plan.groupings, made, plan.count);
   struct eh_cells *cells = join_made(arena, r->rules, &plan, made, count);
   free(plan.groupings);

@@ -17,6 +17,8 @@ struct eh_load_options {
   size_t threads;      /* at least 1 */
   bool hash;           /* compute SHA-256 of the inputs */
   bool can_find;       /* keep what eh_records_source needs: 8 bytes a record */
+  bool only_cells;     /* the records are asked for their cells and account only: eh_records_cells
+                          gives up what it no longer needs of each */
   bool use_libcsv;     /* for every record, not only those that the scanner leaves: the reference */
   uint64_t memory;     /* bytes of the process beyond which loading stops; 0: no limit */
   void (*progress)(void *context, uint64_t bytes, uint64_t total,
@@ -37,7 +39,7 @@ const struct eh_account *eh_records_account(const struct eh_records *records);
 
 /* The cells of every comparison of every measure and value of each, in the rules' order, in the
    arena. They refer to labels that live as long as the records. */
-struct eh_cells *eh_records_cells(struct eh_arena *arena, const struct eh_records *records,
+struct eh_cells *eh_records_cells(struct eh_arena *arena, struct eh_records *records,
                                   size_t *count);
 
 /* Only the header: do the rules fit the file? */

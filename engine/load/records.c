@@ -63,6 +63,12 @@ void eh_chunk_free(struct eh_chunk *chunk, size_t dimensions) {
   *chunk = (struct eh_chunk){0};
 }
 
+void eh_records_drop_rows(struct eh_records *r) {
+  for (size_t i = 0; i < r->chunk_count; i++) eh_chunk_free(&r->chunks[i], r->dimension_count);
+  r->chunk_count = 0;
+  eh_memory_give_back();
+}
+
 void eh_records_free(struct eh_records *r) {
   if (!r) return;
   for (size_t i = 0; i < r->chunk_count; i++) eh_chunk_free(&r->chunks[i], r->dimension_count);

@@ -114,6 +114,9 @@ struct eh_records {
   struct eh_account account;
 };
 
+/* Give up what is kept of each row; their number, the account and the dictionaries stay. */
+void eh_records_drop_rows(struct eh_records *records);
+
 /* The dimension of a column of the rules; it must be one. */
 size_t eh_records_dimension(const struct eh_records *records, int column);
 

@@ -77,12 +77,23 @@ struct layout {
   size_t *block; /* of each place */
   size_t *start;
   size_t blocks, used, largest;
+  size_t *first; /* the first cells of the informative strata */
+  size_t strata;
 };
+
+static void note_stratum(struct layout *layout, size_t first) {
+  enum { FEW = 64 };
+  size_t n = layout->strata++;
+  if (n == 0 || (n >= FEW && (n & (n - 1)) == 0)) /* full: at 64, 128, 256... */
+    layout->first = eh_resize(layout->first, n < FEW ? FEW : 2 * n, sizeof *layout->first);
+  layout->first[n] = first;
+}
 
 static void link_units(struct layout *layout, const struct eh_association_cell *cells,
                        size_t count) {
   for (size_t first = 0; first < count;) {
     struct stratum s = stratum_at(cells, count, first);
+    if (s.informative) note_stratum(layout, first);
     size_t previous = no_place;
     for (size_t i = 0; s.informative && i < s.count; i++) {
       if (s.cells[i].n == 0) continue;
@@ -149,34 +160,28 @@ static void add_stratum(const struct stratum *s, const struct layout *layout, do
   }
 }
 
-/* The first cells of the informative strata, block by block. */
+/* The informative strata block by block: block b has those from start[b] up to start[b + 1] - 1,
+   each given by its first cell. */
 struct strata_by_block {
   size_t *first, *start;
 };
 
+static size_t block_of(const struct layout *layout, const struct eh_association_cell *cells,
+                       size_t first) {
+  while (cells[first].n == 0) first++; /* an informative stratum has filled cells */
+  return layout->block[cells[first].unit];
+}
+
 static struct strata_by_block strata_by_block(struct eh_arena *scratch, const struct layout *layout,
-                                              const struct eh_association_cell *cells,
-                                              size_t count) {
-  struct strata_by_block by = {eh_arena_alloc(scratch, count, sizeof(size_t)),
+                                              const struct eh_association_cell *cells) {
+  struct strata_by_block by = {eh_arena_alloc(scratch, layout->strata, sizeof(size_t)),
                                eh_arena_alloc(scratch, layout->blocks + 2, sizeof(size_t))};
   /* Counting sort: start[b + 2] counts, then start[b + 1] is where block b's next stratum goes. */
-  for (int pass = 0; pass < 2; pass++) {
-    for (size_t first = 0; first < count;) {
-      struct stratum s = stratum_at(cells, count, first);
-      size_t i = 0;
-      while (s.informative && s.cells[i].n == 0) i++;
-      if (s.informative) {
-        size_t block = layout->block[s.cells[i].unit];
-        if (pass == 0)
-          by.start[block + 2]++;
-        else
-          by.first[by.start[block + 1]++] = first;
-      }
-      first += s.count;
-    }
-    if (pass == 0)
-      for (size_t b = 0; b < layout->blocks; b++) by.start[b + 2] += by.start[b + 1];
-  }
+  for (size_t i = 0; i < layout->strata; i++)
+    by.start[block_of(layout, cells, layout->first[i]) + 2]++;
+  for (size_t b = 0; b < layout->blocks; b++) by.start[b + 2] += by.start[b + 1];
+  for (size_t i = 0; i < layout->strata; i++)
+    by.first[by.start[block_of(layout, cells, layout->first[i]) + 1]++] = layout->first[i];
   return by;
 }
 
@@ -184,7 +189,7 @@ static struct eh_laplacian_form sum_of_blocks(struct eh_arena *scratch, const st
                                               const struct eh_association_cell *cells,
                                               size_t count) {
   struct eh_laplacian_form sum = {0.0, 0};
-  struct strata_by_block by = strata_by_block(scratch, layout, cells, count);
+  struct strata_by_block by = strata_by_block(scratch, layout, cells);
   for (size_t b = 0; b < layout->blocks; b++) {
     size_t size = layout->start[b + 1] - layout->start[b];
     struct eh_arena_mark mark = eh_arena_mark(scratch);
@@ -216,6 +221,7 @@ struct eh_association eh_association(const struct eh_association_cell *cells, si
     struct eh_laplacian_form sum = sum_of_blocks(scratch, &layout, cells, count);
     result.test = eh_chi_square_test(sum.value, (double)sum.rank);
   }
+  free(layout.first);
   eh_arena_free(scratch);
   return result;
 }

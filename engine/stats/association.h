@@ -15,8 +15,8 @@
 
 /* One unit's records in one stratum. */
 struct eh_association_cell {
-  size_t stratum; /* cells are sorted by this */
-  size_t unit;    /* numbered from 0; small numbers, arrays of that length are made */
+  uint32_t stratum; /* cells are sorted by this */
+  uint32_t unit;    /* numbered from 0; small numbers, arrays of that length are made */
   uint64_t n, events;
 };
 

@@ -10,10 +10,11 @@ static size_t cells_of(const struct reference *r, double id, struct eh_associati
   for (size_t i = 0; i < r->rows; i++) {
     if (reference_at(r, i, "id") != id) continue;
     ck_assert_uint_lt(count, MOST_CELLS);
-    cells[count++] = (struct eh_association_cell){.stratum = (size_t)reference_at(r, i, "stratum"),
-                                      .unit = (size_t)reference_at(r, i, "unit"),
-                                      .n = reference_count(r, i, "n"),
-                                      .events = reference_count(r, i, "events")};
+    cells[count++] =
+        (struct eh_association_cell){.stratum = (uint32_t)reference_at(r, i, "stratum"),
+                                     .unit = (uint32_t)reference_at(r, i, "unit"),
+                                     .n = reference_count(r, i, "n"),
+                                     .events = reference_count(r, i, "events")};
   }
   return count;
 }
@@ -47,8 +48,8 @@ START_TEST(admissions_by_department) {
   for (size_t gender = 0; gender < 2; gender++)
     for (size_t unit = 0; unit < 6; unit++) {
       const uint64_t *department = x + 4 * unit + 2 * gender;
-      cells[6 * gender + unit] =
-          (struct eh_association_cell){gender, unit, department[0] + department[1], department[0]};
+      cells[6 * gender + unit] = (struct eh_association_cell){
+          (uint32_t)gender, (uint32_t)unit, department[0] + department[1], department[0]};
     }
   struct eh_association got = eh_association(cells, 12);
   ck_close(got.test.statistic, 684.222591, 1e-9);
@@ -59,8 +60,9 @@ START_TEST(admissions_by_department) {
 END_TEST
 
 START_TEST(six_judges) {
-  static const struct eh_association_cell judges[] = {{0, 0, 149, 2},   {0, 1, 165, 49},  {0, 2, 269, 172},
-                                          {0, 3, 346, 277}, {0, 4, 167, 145}, {0, 5, 137, 122}};
+  static const struct eh_association_cell judges[] = {{0, 0, 149, 2},   {0, 1, 165, 49},
+                                                      {0, 2, 269, 172}, {0, 3, 346, 277},
+                                                      {0, 4, 167, 145}, {0, 5, 137, 122}};
   static const double roots[] = {-16.334836, -9.249924, .663276, 8.071162, 7.054262, 6.870648};
   ck_close(eh_association(judges, 6).test.statistic, 440.884511, 3e-9);
   for (size_t i = 0; i < 6; i++) {
@@ -76,8 +78,8 @@ START_TEST(two_units_are_cmh) {
   size_t count = known_tables(RABBITS, tables);
   struct eh_association_cell cells[16];
   for (size_t k = 0; k < count; k++) {
-    cells[2 * k] = (struct eh_association_cell){k, 7, tables[k].n1, tables[k].a};
-    cells[2 * k + 1] = (struct eh_association_cell){k, 3, tables[k].n2, tables[k].c};
+    cells[2 * k] = (struct eh_association_cell){(uint32_t)k, 7, tables[k].n1, tables[k].a};
+    cells[2 * k + 1] = (struct eh_association_cell){(uint32_t)k, 3, tables[k].n2, tables[k].c};
   }
   struct eh_association got = eh_association(cells, 2 * count);
   ck_close(got.test.statistic, eh_cmh(tables, count).test.statistic, 1e-13);
@@ -108,8 +110,8 @@ END_TEST
 
 START_TEST(blocks_add_up) {
   static const struct eh_association_cell cells[] = {{0, 0, 10, 3},  {0, 2, 12, 8}, {1, 1, 20, 5},
-                                         {1, 3, 30, 15}, {2, 1, 0, 0},  {2, 2, 9, 4},
-                                         {3, 4, 8, 0},   {3, 0, 5, 0}};
+                                                     {1, 3, 30, 15}, {2, 1, 0, 0},  {2, 2, 9, 4},
+                                                     {3, 4, 8, 0},   {3, 0, 5, 0}};
   struct eh_association both = eh_association(cells, 8);
   ck_assert_uint_eq(both.units, 4); /* unit 4 meets others only where nothing happens */
   ck_assert_uint_eq(both.blocks, 2);
@@ -121,7 +123,8 @@ START_TEST(blocks_add_up) {
 END_TEST
 
 START_TEST(nothing_to_compare) {
-  static const struct eh_association_cell alone[] = {{0, 0, 10, 3}, {1, 1, 20, 5}, {2, 0, 4, 4}, {2, 1, 3, 3}};
+  static const struct eh_association_cell alone[] = {
+      {0, 0, 10, 3}, {1, 1, 20, 5}, {2, 0, 4, 4}, {2, 1, 3, 3}};
   ck_assert_ptr_nonnull(eh_association(NULL, 0).test.why_not);
   struct eh_association got = eh_association(alone, 4);
   ck_assert_ptr_nonnull(got.test.why_not);
@@ -132,11 +135,11 @@ END_TEST
 START_TEST(units_linked_by_one_record_only) {
   /* The link weighs about 1e-9 of the rest; its degree of freedom must not be lost. */
   static const struct eh_association_cell cells[] = {{0, 0, 1000000000, 300000000},
-                                         {0, 1, 1000000000, 300010000},
-                                         {1, 2, 900000000, 200000000},
-                                         {1, 3, 800000000, 200000000},
-                                         {2, 1, 1, 1},
-                                         {2, 2, 1, 0}};
+                                                     {0, 1, 1000000000, 300010000},
+                                                     {1, 2, 900000000, 200000000},
+                                                     {1, 3, 800000000, 200000000},
+                                                     {2, 1, 1, 1},
+                                                     {2, 2, 1, 0}};
   struct eh_association got = eh_association(cells, 6);
   ck_close(got.test.df, 3.0, 0.0);
   /* the three comparisons are independent: the one-record stratum has D = 1/2, V = 1/4 */
@@ -150,7 +153,8 @@ END_TEST
 START_TEST(too_many_units_say_so) {
   enum { UNITS = EH_ASSOCIATION_LARGEST_BLOCK + 1 };
   static struct eh_association_cell cells[UNITS];
-  for (size_t i = 0; i < UNITS; i++) cells[i] = (struct eh_association_cell){0, i, 3, i % 3};
+  for (size_t i = 0; i < UNITS; i++)
+    cells[i] = (struct eh_association_cell){0, (uint32_t)i, 3, i % 3};
   struct eh_association got = eh_association(cells, UNITS);
   ck_assert_ptr_nonnull(got.test.why_not);
   ck_assert_uint_eq(got.largest_block, UNITS);
