@@ -7,7 +7,11 @@
 #include "engine/base/memory.h"
 #include "engine/load/csv_scanner.h"
 
-enum { PIECE = 1 << 16, ROW_NOT_BEGUN = 0 /* libcsv's pstate between rows */ };
+enum {
+  PIECE = 1 << 16,
+  ROOM = 1 << 16,   /* for texts of fields, at a time */
+  ROW_NOT_BEGUN = 0 /* libcsv's pstate between rows */
+};
 
 const char *eh_csv_problem_text(enum eh_csv_problem problem) {
   static const char *const texts[EH_CSV_PROBLEMS] = {
@@ -25,9 +29,12 @@ struct eh_csv {
   struct csv_parser parser;
   char delimiter;
   size_t fields_expected;
-  struct eh_buffer text; /* of the fields of this record, one after another */
+  struct eh_arena *texts; /* of the fields of the records that are held */
+  struct eh_arena_mark no_texts;
+  char *first_room, *room; /* the next text goes to room */
+  size_t room_left;
+  bool holds;
   struct eh_field *fields;
-  size_t *starts; /* of each field in text, which may move while it grows */
   size_t field_count, field_capacity;
   bool row_ended;
   struct eh_csv_scanner *scanner; /* NULL: libcsv reads everything */
@@ -45,6 +52,10 @@ struct eh_csv *eh_csv_new(char delimiter, size_t fields_expected) {
   csv->delimiter = delimiter;
   csv->fields_expected = fields_expected;
   start_parser(csv);
+  csv->texts = eh_arena_new();
+  csv->first_room = eh_arena_alloc(csv->texts, ROOM, 1);
+  csv->no_texts = eh_arena_mark(csv->texts);
+  eh_csv_release(csv);
   if (fields_expected)
     csv->scanner = eh_csv_scanner_new(eh_scan_best(), delimiter, fields_expected);
   return csv;
@@ -54,9 +65,8 @@ void eh_csv_free(struct eh_csv *csv) {
   if (!csv) return;
   csv_free(&csv->parser);
   eh_csv_scanner_free(csv->scanner);
-  eh_buffer_free(&csv->text);
+  eh_arena_free(csv->texts);
   free(csv->fields);
-  free(csv->starts);
   free(csv);
 }
 
@@ -65,11 +75,15 @@ static void take_field(void *text, size_t length, void *context) {
   if (csv->field_count == csv->field_capacity) {
     csv->field_capacity = csv->field_capacity ? 2 * csv->field_capacity : 64;
     csv->fields = eh_resize(csv->fields, csv->field_capacity, sizeof *csv->fields);
-    csv->starts = eh_resize(csv->starts, csv->field_capacity, sizeof *csv->starts);
   }
-  csv->starts[csv->field_count] = csv->text.length;
-  csv->fields[csv->field_count++].length = length;
-  eh_buffer_add(&csv->text, text ? text : "", length);
+  if (csv->room_left < length) {
+    csv->room_left = length > ROOM ? length : ROOM;
+    csv->room = eh_arena_alloc(csv->texts, csv->room_left, 1);
+  }
+  if (length) memcpy(csv->room, text, length);
+  csv->fields[csv->field_count++] = (struct eh_field){csv->room, length};
+  csv->room += length;
+  csv->room_left -= length;
 }
 
 static void end_row(int character, void *context) {
@@ -112,6 +126,14 @@ void eh_csv_use_libcsv(struct eh_csv *csv) {
   csv->scanner = NULL;
 }
 
+void eh_csv_hold(struct eh_csv *csv) { csv->holds = true; }
+
+void eh_csv_release(struct eh_csv *csv) {
+  eh_arena_reset(csv->texts, csv->no_texts);
+  csv->room = csv->first_room;
+  csv->room_left = ROOM;
+}
+
 void eh_csv_want(struct eh_csv *csv, const size_t *wanted, size_t count) {
   if (csv->scanner) eh_csv_scanner_want(csv->scanner, wanted, count);
 }
@@ -139,11 +161,9 @@ static enum eh_csv_outcome bad(struct eh_csv *csv, const char **next, const char
 
 static enum eh_csv_outcome finish(struct eh_csv *csv, const char **next, const char *end,
                                   struct eh_csv_record *record) {
-  for (size_t i = 0; i < csv->field_count; i++) {
-    csv->fields[i].text = csv->text.text + csv->starts[i];
+  for (size_t i = 0; i < csv->field_count; i++)
     if (csv->fields[i].length > EH_LONGEST_FIELD)
       return bad(csv, next, end, record, EH_CSV_LONG_FIELD);
-  }
   record->fields = csv->fields;
   record->field_count = csv->field_count;
   if (memchr(record->start, '\0', (size_t)(*next - record->start)))
@@ -156,9 +176,9 @@ static enum eh_csv_outcome finish(struct eh_csv *csv, const char **next, const c
 
 static enum eh_csv_outcome next_of_libcsv(struct eh_csv *csv, const char **next, const char *end,
                                           bool is_last, struct eh_csv_record *record) {
-  *record = (struct eh_csv_record){.start = *next};
+  *record = (struct eh_csv_record){.start = *next, .is_held = csv->holds};
   csv->field_count = 0;
-  csv->text.length = 0;
+  if (!csv->holds) eh_csv_release(csv);
   csv->row_ended = false;
   while (*next < end) {
     const char *line = *next, *line_end = eh_csv_line_end(line, end);

@@ -44,6 +44,7 @@ struct eh_csv_record {
   size_t field_count;
   const char *start;    /* where the record began in the buffer */
   bool is_ascii;        /* known to have no byte above 127 */
+  bool is_held;         /* the texts of the fields stay until eh_csv_release */
   uint64_t blank_lines; /* passed over before it */
   uint64_t lines;       /* of the record itself; 1 for a bad one */
   enum eh_csv_problem problem;
@@ -57,6 +58,9 @@ void eh_csv_restart(struct eh_csv *csv);
 
 /* Have libcsv read everything: the reference. */
 void eh_csv_use_libcsv(struct eh_csv *csv);
+/* From now on libcsv's fields stay until they are released, so that nobody needs to copy them. */
+void eh_csv_hold(struct eh_csv *csv);
+void eh_csv_release(struct eh_csv *csv);
 /* Only these fields are looked at (ascending numbers; borrowed): the others may be left unset. */
 void eh_csv_want(struct eh_csv *csv, const size_t *wanted, size_t count);
 

@@ -210,6 +210,7 @@ static void take_batch(struct eh_ingest *g, struct eh_harvest *harvest) {
   g->rows += g->batched;
   g->batched = 0;
   eh_arena_reset(g->scratch, g->scratch_start);
+  eh_csv_release(g->csv);
 }
 
 /* --- a piece --- */
@@ -221,11 +222,11 @@ static void note_bad(struct eh_harvest *harvest, enum eh_csv_problem problem, ui
   harvest->bad_problems[harvest->bad_place_count++] = problem;
 }
 
-static inline void batch_field(struct eh_ingest *g, size_t i, struct eh_field field) {
+static inline void batch_field(struct eh_ingest *g, size_t i, struct eh_field field, bool is_held) {
   size_t slot = i * BATCH + g->batched;
   g->texts[slot] = field.text;
-  if ((uintptr_t)field.text - (uintptr_t)g->piece >=
-      g->piece_length) /* gone with the next record */
+  if (!is_held && (uintptr_t)field.text - (uintptr_t)g->piece >=
+                      g->piece_length) /* gone with the next record */
     g->texts[slot] = eh_arena_copy(g->scratch, field.text, field.length);
   g->lengths[slot] = (uint32_t)field.length;
 }
@@ -236,11 +237,11 @@ static void take_record(struct eh_ingest *g, const struct eh_csv_record *record,
   const struct eh_layout *layout = g->layout;
   if (record->is_ascii || eh_text_is_utf8(record->start, (size_t)(next - record->start))) {
     for (size_t i = 0; i < layout->named_count; i++)
-      batch_field(g, i, record->fields[layout->fields[i]]);
+      batch_field(g, i, record->fields[layout->fields[i]], record->is_held);
   } else if (eh_text_take_fields(g->scratch, record->fields, layout->fields, layout->named_count,
                                  false, g->fields)) {
     harvest->windows_records++;
-    for (size_t i = 0; i < layout->named_count; i++) batch_field(g, i, g->fields[i]);
+    for (size_t i = 0; i < layout->named_count; i++) batch_field(g, i, g->fields[i], true);
   } else {
     note_bad(harvest, EH_CSV_NOT_TEXT, harvest->lines + record->blank_lines);
     return;
@@ -280,6 +281,7 @@ static void set_layout(struct eh_ingest *g, const struct eh_layout *layout) {
   eh_csv_free(g->csv);
   g->csv = eh_csv_new(layout->delimiter, layout->field_count);
   if (g->records->options.use_libcsv) eh_csv_use_libcsv(g->csv);
+  eh_csv_hold(g->csv);
   eh_csv_want(g->csv, layout->fields, layout->named_count);
   g->layout = layout;
 }
@@ -304,6 +306,7 @@ void eh_ingest_text(struct eh_ingest *g, const struct eh_layout *layout, const c
     if (outcome == EH_CSV_INCOMPLETE || outcome == EH_CSV_END) break;
   }
   take_batch(g, harvest);
+  eh_csv_release(g->csv);
   harvest->used = (size_t)(next - text);
   harvest->chunk.length = harvest->used;
   pack(g, &harvest->chunk);
