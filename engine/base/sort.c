@@ -7,8 +7,9 @@
 #include "engine/base/parallel.h"
 
 /* Parts are independent, so the threads share them. A part is sorted by the bits in which its keys
-   differ, DIGIT at a time, least significant first. */
-enum { SMALL = 32, DIGIT = 11, DIGITS = 1 << DIGIT };
+   differ, a digit at a time, least significant first; where keys are few, so are a digit's values.
+ */
+enum { SMALL = 32, FEW = 2048, SHORT_DIGIT = 8, DIGIT = 11, DIGITS = 1 << DIGIT };
 
 struct sorting {
   uint64_t *keys;
@@ -24,20 +25,23 @@ static void insertion_sort(uint64_t *keys, size_t count) {
   }
 }
 
-static void scatter(const uint64_t *from, uint64_t *to, size_t count, uint64_t base,
-                    unsigned shift) {
-  size_t next[DIGITS] = {0}, sum = 0;
-  for (size_t i = 0; i < count; i++) next[(from[i] - base) >> shift & (DIGITS - 1)]++;
-  for (int d = 0; d < DIGITS; d++) {
-    size_t n = next[d];
+/* By the bits of mask, from shift up. */
+static void scatter(const uint64_t *from, uint64_t *to, size_t count, uint64_t base, unsigned shift,
+                    uint64_t mask) {
+  uint32_t next[DIGITS], sum = 0;
+  memset(next, 0, (mask + 1) * sizeof *next);
+  for (size_t i = 0; i < count; i++) next[(from[i] - base) >> shift & mask]++;
+  for (size_t d = 0; d <= mask; d++) {
+    uint32_t n = next[d];
     next[d] = sum;
     sum += n;
   }
-  for (size_t i = 0; i < count; i++) to[next[(from[i] - base) >> shift & (DIGITS - 1)]++] = from[i];
+  for (size_t i = 0; i < count; i++) to[next[(from[i] - base) >> shift & mask]++] = from[i];
 }
 
 void eh_sort_run(uint64_t *keys, size_t count, unsigned from, uint64_t *scratch) {
   if (count < 2) return;
+  if (count > UINT32_MAX) eh_out_of_memory(); /* a part of more than 32 GiB */
   uint64_t low = keys[0], high = keys[0];
   for (size_t i = 1; i < count; i++) {
     low = keys[i] < low ? keys[i] : low;
@@ -45,8 +49,9 @@ void eh_sort_run(uint64_t *keys, size_t count, unsigned from, uint64_t *scratch)
   }
   low = low >> from << from;
   uint64_t *source = keys, *to = scratch;
-  for (unsigned shift = from; shift < 64 && (high - low) >> shift; shift += DIGIT) {
-    scatter(source, to, count, low, shift);
+  unsigned digit = count < FEW ? SHORT_DIGIT : DIGIT;
+  for (unsigned shift = from; shift < 64 && (high - low) >> shift; shift += digit) {
+    scatter(source, to, count, low, shift, ((uint64_t)1 << digit) - 1);
     uint64_t *swap = source;
     source = to;
     to = swap;
