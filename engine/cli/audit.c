@@ -386,8 +386,9 @@ static int audit_files(struct request *r, const struct eh_rules *rules, struct e
   eh_problems_free(&problems);
   if (status != EH_OK) return result;
   struct material m = {.account = eh_records_account(records), .records = records};
-  m.cells = eh_records_cells(arena, records, &m.count);
-  result = audit_cells(r, rules, &m, arena);
+  status = eh_records_cells(arena, records, &m.cells, &m.count, &error);
+  result = status == EH_OK ? audit_cells(r, rules, &m, arena)
+                           : report_failure(status, &problems, &error);
   eh_records_free(records);
   return result;
 }

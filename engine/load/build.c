@@ -198,29 +198,50 @@ static const char *each_label(const struct building *b, uint64_t key) {
   return label;
 }
 
-void eh_cells_build(struct eh_arena *arena, const struct eh_grouping *g, const struct eh_keys *keys,
-                    size_t first, size_t last, size_t measure, struct eh_cells *cells) {
+/* Would the cells, now that they are counted, take more memory than may be used? */
+static enum eh_status check_memory(const struct eh_records *r, const struct eh_cells *cells,
+                                   struct eh_error *error) {
+  uint64_t limit = r->options.memory;
+  if (limit == 0) return EH_OK;
+  uint64_t needed = eh_memory_used() + cells->cell_count * sizeof *cells->cells +
+                    cells->stratum_count * cells->column_count * sizeof *cells->codes;
+  if (needed <= limit) return EH_OK;
+  return eh_fail(error, EH_MACHINE,
+                 "%zu cells in %zu strata need %.0f MB of memory, and the limit is %.0f MB; raise "
+                 "it, or compare people alike in fewer factors",
+                 cells->cell_count, cells->stratum_count, (double)needed / 1e6,
+                 (double)limit / 1e6);
+}
+
+enum eh_status eh_cells_build(struct eh_arena *arena, const struct eh_grouping *g,
+                              const struct eh_keys *keys, const struct eh_key_range *range,
+                              struct eh_cells *cells, struct eh_error *error) {
   size_t threads = g->records->options.threads;
   uint64_t outcomes[EH_OUTCOMES] = {0};
   struct building b = {.g = g, .keys = keys};
-  b.shift = EH_OUTCOME_BITS * (unsigned)(g->measure_count - 1 - measure);
+  b.shift = EH_OUTCOME_BITS * (unsigned)(g->measure_count - 1 - range->measure);
   b.label_count = eh_dictionary_count(g->records->dictionaries[eh_unit_part(g)->dimension]);
   b.number = eh_alloc(b.label_count, sizeof *b.number);
-  *cells = (struct eh_cells){.comparison = g->comparison_index, .measure = g->measures[measure]};
-  if (g->comparison->each >= 0) cells->each = each_label(&b, keys->keys[first]);
-  cut_blocks(&b, first, last);
+  *cells =
+      (struct eh_cells){.comparison = g->comparison_index, .measure = g->measures[range->measure]};
+  if (g->comparison->each >= 0) cells->each = each_label(&b, keys->keys[range->first]);
+  cut_blocks(&b, range->first, range->last);
   eh_parallel(b.block_count, threads, count_block, &b);
   sum_blocks(&b, cells, outcomes);
   place_units(&b, arena, cells);
   name_columns(&b, arena, cells);
   const struct eh_measure *of = &g->records->rules->measures[cells->measure];
   name_exclusions(arena, of, outcomes, cells);
-  cells->cells = b.cells = eh_arena_alloc(arena, cells->cell_count, sizeof *cells->cells);
-  cells->codes = b.codes =
-      eh_arena_alloc(arena, cells->stratum_count * cells->column_count, sizeof *b.codes);
-  eh_parallel(b.block_count, threads, fill_block, &b);
-  eh_portions_fold(arena, of, cells);
+  enum eh_status status = check_memory(g->records, cells, error);
+  if (status == EH_OK) {
+    cells->cells = b.cells = eh_arena_alloc(arena, cells->cell_count, sizeof *cells->cells);
+    cells->codes = b.codes =
+        eh_arena_alloc(arena, cells->stratum_count * cells->column_count, sizeof *b.codes);
+    eh_parallel(b.block_count, threads, fill_block, &b);
+    eh_portions_fold(arena, of, cells);
+  }
   for (size_t n = 0; n < b.block_count; n++) free(b.blocks[n].next);
   free(b.blocks);
   free(b.number);
+  return status;
 }

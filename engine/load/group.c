@@ -184,8 +184,10 @@ static size_t end_of_each(const struct eh_grouping *g, const struct eh_keys *key
   return low;
 }
 
-static void build_all(struct eh_arena *arena, const struct eh_grouping *g,
-                      const struct eh_keys *keys, struct eh_made_cells *made) {
+static enum eh_status build_all(struct eh_arena *arena, const struct eh_grouping *g,
+                                const struct eh_keys *keys, struct eh_made_cells *made,
+                                struct eh_error *error) {
+  enum eh_status status = EH_OK;
   size_t *starts = eh_alloc(1, sizeof *starts), count = 0;
   for (size_t i = 0; i < keys->count; i = end_of_each(g, keys, i)) {
     starts = eh_resize(starts, count + 2, sizeof *starts);
@@ -194,11 +196,14 @@ static void build_all(struct eh_arena *arena, const struct eh_grouping *g,
   starts[count] = keys->count;
   for (size_t m = 0; m < g->measure_count; m++) {
     struct eh_cells *cells = eh_arena_alloc(arena, count, sizeof *cells);
-    for (size_t e = 0; e < count; e++)
-      eh_cells_build(arena, g, keys, starts[e], starts[e + 1], m, &cells[e]);
+    for (size_t e = 0; e < count && status == EH_OK; e++) {
+      struct eh_key_range range = {starts[e], starts[e + 1], m};
+      status = eh_cells_build(arena, g, keys, &range, &cells[e], error);
+    }
     made[m] = (struct eh_made_cells){g->measures[m], cells, count};
   }
   free(starts);
+  return status;
 }
 
 /* --- all groupings --- */
@@ -206,6 +211,7 @@ static void build_all(struct eh_arena *arena, const struct eh_grouping *g,
 struct plan {
   struct eh_grouping *groupings;
   size_t count;
+  struct eh_made_cells **made; /* by grouping, then measure */
 };
 
 static bool same_strata(const struct eh_measure *a, const struct eh_measure *b) {
@@ -277,47 +283,47 @@ static bool follows_from_any(const struct plan *plan, const struct eh_grouping *
   return false;
 }
 
-/* One grouping out of the records, and out of its keys all that follow from it. made: by grouping.
-   spent: the records, if their rows are not needed after that; or NULL. */
-static void group_from_records(struct eh_arena *arena, const struct plan *plan, size_t index,
-                               struct eh_made_cells **made, struct eh_records *spent) {
+/* One grouping out of the records, and out of its keys all that follow from it. spent: the records,
+   if their rows are not needed after that; or NULL. */
+static enum eh_status group_from_records(struct eh_arena *arena, const struct plan *plan,
+                                         size_t index, struct eh_records *spent,
+                                         struct eh_error *error) {
   struct eh_grouping *g = &plan->groupings[index];
   make_fold(g);
   struct eh_keys keys = eh_keys_of_records(g);
   if (spent) eh_records_drop_rows(spent);
-  build_all(arena, g, &keys, made[index]);
-  for (size_t i = 0; i < plan->count; i++) {
+  enum eh_status status = build_all(arena, g, &keys, plan->made[index], error);
+  for (size_t i = 0; i < plan->count && status == EH_OK; i++) {
     struct eh_grouping *coarse = &plan->groupings[i];
-    if (made[i][0].cells || !follows_from(coarse, g)) continue;
+    if (plan->made[i][0].cells || !follows_from(coarse, g)) continue;
     struct eh_keys fewer = eh_keys_of_finer(coarse, g, &keys);
-    build_all(arena, coarse, &fewer, made[i]);
+    status = build_all(arena, coarse, &fewer, plan->made[i], error);
     eh_keys_free(&fewer);
   }
   eh_keys_free(&keys);
   free_fold(g->fold);
   g->fold = NULL;
+  return status;
 }
 
 /* The cells of one comparison and measure of the rules. */
-static const struct eh_made_cells *find_made(const struct plan *plan,
-                                             struct eh_made_cells *const *made, size_t comparison,
+static const struct eh_made_cells *find_made(const struct plan *plan, size_t comparison,
                                              size_t measure) {
   for (size_t i = 0; i < plan->count; i++)
     for (size_t m = 0; m < plan->groupings[i].measure_count; m++)
-      if (plan->groupings[i].comparison_index == comparison && made[i][m].measure == measure)
-        return &made[i][m];
+      if (plan->groupings[i].comparison_index == comparison && plan->made[i][m].measure == measure)
+        return &plan->made[i][m];
   abort(); /* every one is planned */
 }
 
 /* In the order of the rules. */
 static struct eh_cells *join_made(struct eh_arena *arena, const struct eh_rules *rules,
-                                  const struct plan *plan, struct eh_made_cells *const *made,
-                                  size_t *count) {
+                                  const struct plan *plan, size_t *count) {
   struct eh_cells *all = NULL;
   *count = 0;
   for (size_t c = 0; c < rules->comparison_count; c++)
     for (size_t i = 0; i < rules->comparisons[c].measure_count; i++) {
-      const struct eh_made_cells *one = find_made(plan, made, c, rules->comparisons[c].measures[i]);
+      const struct eh_made_cells *one = find_made(plan, c, rules->comparisons[c].measures[i]);
       all = eh_resize(all, *count + one->count, sizeof *all);
       if (one->count) memcpy(all + *count, one->cells, one->count * sizeof *all);
       *count += one->count;
@@ -328,23 +334,33 @@ static struct eh_cells *join_made(struct eh_arena *arena, const struct eh_rules 
   return kept;
 }
 
-struct eh_cells *eh_records_cells(struct eh_arena *arena, struct eh_records *r, size_t *count) {
+/* The last that is grouped from the records themselves. */
+static size_t last_from_records(const struct plan *plan) {
+  size_t last = 0;
+  for (size_t i = 0; i < plan->count; i++)
+    if (!follows_from_any(plan, &plan->groupings[i])) last = i;
+  return last;
+}
+
+enum eh_status eh_records_cells(struct eh_arena *arena, struct eh_records *r,
+                                struct eh_cells **cells, size_t *count, struct eh_error *error) {
   struct eh_arena *scratch = eh_arena_new();
   struct plan plan = {0};
   for (size_t c = 0; c < r->rules->comparison_count; c++) plan_comparison(scratch, r, c, &plan);
-  struct eh_made_cells **made = eh_arena_alloc(scratch, plan.count, sizeof *made);
+  plan.made = eh_arena_alloc(scratch, plan.count, sizeof *plan.made);
   for (size_t i = 0; i < plan.count; i++)
-    made[i] = eh_arena_alloc(scratch, plan.groupings[i].measure_count, sizeof **made);
-  size_t last = plan.count;
-  for (size_t i = 0; i < plan.count; i++)
-    if (!follows_from_any(&plan, &plan.groupings[i])) last = i;
-  bool is_last_use = r->options.only_cells && eh_records_person(r) < 0;
-  for (size_t i = 0; i < plan.count; i++)
+    plan.made[i] = eh_arena_alloc(scratch, plan.groupings[i].measure_count, sizeof **plan.made);
+  size_t last = last_from_records(&plan);
+  bool can_drop = r->options.only_cells && eh_records_person(r) < 0;
+  enum eh_status status = EH_OK;
+  for (size_t i = 0; i < plan.count && status == EH_OK; i++)
     if (!follows_from_any(&plan, &plan.groupings[i]))
-      group_from_records(arena, &plan, i, made, is_last_use && i == last ? r : NULL);
-  eh_count_repeats(r, plan.groupings, made, plan.count);
-  struct eh_cells *cells = join_made(arena, r->rules, &plan, made, count);
+      status = group_from_records(arena, &plan, i, can_drop && i == last ? r : NULL, error);
+  if (status == EH_OK) {
+    eh_count_repeats(r, plan.groupings, plan.made, plan.count);
+    *cells = join_made(arena, r->rules, &plan, count);
+  }
   free(plan.groupings);
   eh_arena_free(scratch);
-  return cells;
+  return status;
 }

@@ -92,10 +92,15 @@ bool eh_lacks_factor(const struct eh_grouping *g, const struct eh_chunk *chunk, 
 
 /* --- build.c --- */
 
-/* The cells of one measure, by its place in the grouping, out of keys first to last - 1, which have
-   one value of each. */
-void eh_cells_build(struct eh_arena *arena, const struct eh_grouping *g, const struct eh_keys *keys,
-                    size_t first, size_t last, size_t measure, struct eh_cells *cells);
+/* Some keys, and one of the grouping's measures. */
+struct eh_key_range {
+  size_t first, last; /* keys first to last - 1, which have one value of each */
+  size_t measure;     /* its place in the grouping */
+};
+/* The measure's cells out of these keys. */
+enum eh_status eh_cells_build(struct eh_arena *arena, const struct eh_grouping *g,
+                              const struct eh_keys *keys, const struct eh_key_range *range,
+                              struct eh_cells *cells, struct eh_error *error) EH_MUST_USE;
 
 /* What came of one measure of a grouping: cells for each value of each. */
 struct eh_made_cells {

@@ -38,9 +38,11 @@ void eh_records_free(struct eh_records *records);
 const struct eh_account *eh_records_account(const struct eh_records *records);
 
 /* The cells of every comparison of every measure and value of each, in the rules' order, in the
-   arena. They refer to labels that live as long as the records. */
-struct eh_cells *eh_records_cells(struct eh_arena *arena, struct eh_records *records,
-                                  size_t *count);
+   arena. They refer to labels that live as long as the records. EH_MACHINE where they would pass
+   options.memory. */
+enum eh_status eh_records_cells(struct eh_arena *arena, struct eh_records *records,
+                                struct eh_cells **cells, size_t *count,
+                                struct eh_error *error) EH_MUST_USE;
 
 /* Only the header: do the rules fit the file? */
 enum eh_status eh_load_check_header(const struct eh_rules *rules, const char *name,

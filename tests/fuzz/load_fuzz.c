@@ -48,7 +48,8 @@ static uint64_t load(const struct eh_rules *rules, const char *path, size_t thre
     for (size_t i = 0; i < account->exclusion_count; i++) excluded += account->excluded[i].records;
     if (account->read != account->audited + excluded) abort();
     size_t count;
-    const struct eh_cells *cells = eh_records_cells(arena, records, &count);
+    struct eh_cells *cells;
+    if (eh_records_cells(arena, records, &cells, &count, &error) != EH_OK) abort();
     outcome = sum_cells(cells, count) + account->read;
     for (size_t c = 0; c < count; c++) {
       uint64_t counted = cells[c].records;

@@ -2,6 +2,7 @@
 #include <zlib.h>
 
 #include "engine/base/random.h"
+#include "engine/load/records.h"
 #include "tests/load/records.h"
 
 #define RULES                                     \
@@ -359,9 +360,46 @@ START_TEST(many_wide_factors_still_make_cells) {
 }
 END_TEST
 
-RUN_TESTS("load", records_become_cells, columns_may_stand_in_any_order_and_file,
-          repeated_cases_and_persons, one_copy_of_a_case_stays_whatever_the_order,
-          the_order_of_work, measures_apply_or_not, threads_and_pieces_change_nothing,
-          a_broken_line_is_named, encodings_are_read, compressed_files_and_repeats_in_them,
-          inputs_that_cannot_be_used, lines_before_the_header_are_skipped,
-          many_wide_factors_still_make_cells)
+/* Rows that are dropped once they are grouped, and a limit that the cells would pass. */
+START_TEST(cells_may_be_all_that_is_wanted) {
+  static const char rules[] =
+      "evenhand: 1\ntitle: t\ncolumns: {case: id}\n"
+      "similarly_situated: [a]\nmeasures:\n  yes:\n    event: r = 'Y'\n"
+      "comparisons:\n  - {across: unit}\n  - {across: b}\n";
+  struct eh_buffer text = {0};
+  eh_buffer_puts(&text, "id,a,b,unit,r\n");
+  for (int i = 0; i < 5000; i++)
+    eh_buffer_printf(&text, "%d,%d,%d,u%d,%c\n", i, i % 7, i % 11, i % 13, i % 3 ? 'Y' : 'N');
+  char *name = file_of(text.text, text.length);
+  struct eh_load_options options = {.threads = 2};
+  struct loaded kept = load_files(rules, (const char *const *)&name, 1, options);
+  options.only_cells = true;
+  struct loaded dropped = load_files(rules, (const char *const *)&name, 1, options);
+  ck_assert_uint_eq(kept.cells_count, 2);
+  ck_assert_uint_eq(dropped.cells_count, 2);
+  for (size_t c = 0; c < 2; c++) {
+    const struct eh_cells *a = &kept.cells[c], *b = &dropped.cells[c];
+    ck_assert_uint_eq(a->records, 5000);
+    ck_assert_uint_eq(a->cell_count, b->cell_count);
+    ck_assert_mem_eq(a->cells, b->cells, a->cell_count * sizeof *a->cells);
+  }
+  kept.records->options.memory = 1000;
+  struct eh_cells *cells;
+  size_t count;
+  struct eh_error error;
+  ck_assert_int_eq(eh_records_cells(kept.arena, kept.records, &cells, &count, &error), EH_MACHINE);
+  ck_assert_ptr_nonnull(strstr(error.message, "91 cells in 7 strata need"));
+  unload(&kept);
+  unload(&dropped);
+  unlink(name);
+  free(name);
+  eh_buffer_free(&text);
+}
+END_TEST
+
+RUN_TESTS("load", cells_may_be_all_that_is_wanted, records_become_cells,
+          columns_may_stand_in_any_order_and_file, repeated_cases_and_persons,
+          one_copy_of_a_case_stays_whatever_the_order, the_order_of_work, measures_apply_or_not,
+          threads_and_pieces_change_nothing, a_broken_line_is_named, encodings_are_read,
+          compressed_files_and_repeats_in_them, inputs_that_cannot_be_used,
+          lines_before_the_header_are_skipped, many_wide_factors_still_make_cells)

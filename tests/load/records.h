@@ -51,7 +51,7 @@ static inline struct loaded load_files(const char *rules, const char *const *nam
   eh_problems_free(&problems);
   if (l.status != EH_OK) return l;
   l.account = eh_records_account(l.records);
-  l.cells = eh_records_cells(l.arena, l.records, &l.cells_count);
+  l.status = eh_records_cells(l.arena, l.records, &l.cells, &l.cells_count, &l.error);
   uint64_t excluded = 0;
   for (size_t i = 0; i < l.account->exclusion_count; i++)
     excluded += l.account->excluded[i].records;
@@ -91,7 +91,7 @@ static inline uint64_t excluded_as(const struct loaded *l, const char *reason) {
 
 /* " [released 3] [detained 2]": a cell's portions, where its measure has them. */
 static inline void describe_portions(struct eh_buffer *out, const struct eh_cells *cells,
-                                    size_t cell) {
+                                     size_t cell) {
   if (!cells->portions) return;
   for (size_t t = cells->first_portion[cell]; t < cells->first_portion[cell + 1]; t++) {
     const struct eh_portion *portion = &cells->portions[t];
