@@ -32,6 +32,7 @@ int eh_derive_source(const struct eh_column *column) {
     case EH_GIVEN:
     case EH_YEARS_BETWEEN:
     case EH_DAYS_BETWEEN:
+    case EH_SOURCE:
       break;
   }
   return -1;
@@ -69,6 +70,7 @@ void eh_derive_labels(struct eh_evaluator *evaluator, int column) {
       break;
     case EH_FIRST_OF:
     case EH_RECODE:
+    case EH_SOURCE:
       make_choices(evaluator, column);
       break;
     default:
@@ -183,6 +185,7 @@ const struct eh_value *eh_derive(struct eh_evaluator *evaluator, int column,
     case EH_FISCAL_YEAR:
       return derive_period(evaluator, values, record[of[0]]);
     case EH_GIVEN:
+    case EH_SOURCE:
       break;
   }
   return record[column];

@@ -303,7 +303,7 @@ static void plan_steps(struct eh_evaluator *evaluator) {
   evaluator->steps = eh_arena_alloc(evaluator->arena, rules->column_count, sizeof(struct eh_step));
   for (size_t i = 0; i < rules->column_count; i++) {
     const struct eh_column *column = &rules->columns[i];
-    if (column->kind == EH_GIVEN || !column->is_evaluated) continue;
+    if (column->kind == EH_GIVEN || column->kind == EH_SOURCE || !column->is_evaluated) continue;
     struct eh_step step = {.column = (int)i, .source = eh_derive_source(column)};
     assert(step.source < step.column);
     if (step.source >= 0)

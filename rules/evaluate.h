@@ -1,10 +1,10 @@
 /* Evaluating rules on records.
  *
  * A record is an array of values, one per column of the rules: the caller fills in the given
- * columns, eh_evaluator_derive the derived ones. A value is interned: each distinct text of a
- * column is one struct eh_value per evaluator, and whatever the rules make of it alone (a date, the
- * outcome of a test, a band) is computed once and remembered behind it. An evaluator belongs to one
- * thread.
+ * columns and that of the source, eh_evaluator_derive the derived ones. A value is interned: each
+ * distinct text of a column is one struct eh_value per evaluator, and whatever the rules make of it
+ * alone (a date, the outcome of a test, a band) is computed once and remembered behind it. An
+ * evaluator belongs to one thread.
  *
  * A value that cannot be read as the rules read its column is malformed, and treated as missing
  * everywhere: in tests (`is missing` is true), in derivations and as a label.
@@ -41,9 +41,9 @@ struct eh_evaluator *eh_evaluator_new(const struct eh_rules *rules, eh_label_fun
                                       void *context);
 void eh_evaluator_free(struct eh_evaluator *evaluator);
 
-/* The value of a given column that is_evaluated (or of a label of a derived one); text is already
-   trimmed as the format asks, and is copied when new. Valid as long as the evaluator. length is at
-   most UINT32_MAX. */
+/* The value of a given column that is_evaluated (or of a label of a derived one, or the source's);
+   text is already trimmed as the format asks, and is copied when new. Valid as long as the
+   evaluator. length is at most UINT32_MAX. */
 const struct eh_value *eh_evaluator_value(struct eh_evaluator *evaluator, int column,
                                           const char *text, size_t length);
 

@@ -4,6 +4,7 @@
 #include "engine/base/date.h"
 #include "engine/base/number.h"
 #include "rules/explain_internal.h"
+#include "rules/inputs.h"
 
 struct day_text {
   char text[11];
@@ -34,8 +35,11 @@ static void explain_role(struct eh_explanation *explanation, int index, const ch
   if (index < 0) return;
   const struct eh_column *column = &explanation->rules->columns[index];
   explanation->is_explained[index] = true;
-  eh_prose_paragraph(explanation->out, 2, "- ", "\"%s\" (below: %s) %s", column->header,
-                     column->name, meaning);
+  if (explanation->rules->input_count)
+    eh_prose_paragraph(explanation->out, 2, "- ", "%s %s", column->name, meaning);
+  else
+    eh_prose_paragraph(explanation->out, 2, "- ", "\"%s\" (below: %s) %s", column->header,
+                       column->name, meaning);
 }
 
 static void explain_roles(struct eh_explanation *explanation) {
@@ -50,23 +54,27 @@ static void explain_roles(struct eh_explanation *explanation) {
 
 static void explain_values(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
+  const struct eh_rules_input *inputs = rules->inputs; /* all say it, or none does */
   const char **missing = eh_arena_alloc(explanation->arena, rules->missing_count, sizeof *missing);
   for (size_t i = 0; i < rules->missing_count; i++)
     missing[i] = *rules->missing[i]
                      ? eh_arena_printf(explanation->arena, "\"%s\"", rules->missing[i])
                      : "empty";
-  if (rules->missing_count > 0)
+  if (rules->missing_count > 0 && !(inputs && inputs->missing))
     eh_prose_paragraph(explanation->out, 0, "", "A value that is %s counts as not recorded.",
                        eh_explain_list(explanation, missing, rules->missing_count, "or"));
   int32_t example = eh_date_from_civil(2011, 6, 7);
   const char *forms = eh_explain_list(explanation, rules->date_forms, rules->date_form_count, "or");
+  const char *dates = "";
+  if (!(inputs && inputs->date_forms))
+    dates = eh_arena_printf(explanation->arena,
+                            "Dates are written in the form %s (%%Y is the year, %%m the month, %%d "
+                            "the day); this text writes %s for 7 June 2011. ",
+                            forms, day_of(example).text);
   eh_prose_paragraph(explanation->out, 0, "",
-                     "Dates are written in the form %s (%%Y is the year, %%m the month, %%d the "
-                     "day); this text writes %s "
-                     "for 7 June 2011. A value that is used as a date or a number and cannot be "
-                     "read as one is counted "
-                     "as malformed, and treated as not recorded.",
-                     forms, day_of(example).text);
+                     "%sA value that is used as a date or a number and cannot be read as one is "
+                     "counted as malformed, and treated as not recorded.",
+                     dates);
 }
 
 static void explain_one_per(struct eh_explanation *explanation, const char *mark) {
@@ -417,6 +425,7 @@ const char *eh_rules_explain(struct eh_arena *arena, const struct eh_rules *rule
   };
   eh_prose_heading(&out, rules->title, '=');
   if (*rules->about) eh_prose_paragraph(&out, 0, "", "%s", rules->about);
+  eh_explain_inputs(&explanation);
   explain_records(&explanation);
   explain_policies(&explanation);
   eh_explain_situated(&explanation);

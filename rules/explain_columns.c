@@ -60,6 +60,7 @@ static const char *derivation_of(struct eh_explanation *explanation,
   switch (column->kind) {
     case EH_GIVEN:
       if (strcmp(column->name, column->header) == 0) return "as recorded";
+      if (explanation->rules->input_count) return "as recorded, in each source as said above";
       return eh_arena_printf(arena, "as recorded in the column \"%s\"", column->header);
     case EH_YEARS_BETWEEN:
       return eh_arena_printf(arena, "whole years from %s to %s", first, second);
@@ -80,6 +81,8 @@ static const char *derivation_of(struct eh_explanation *explanation,
       return "the first of these that holds, tried in this order:";
     case EH_RECODE:
       return eh_arena_printf(arena, "%s, grouped:", source_of(explanation, column));
+    case EH_SOURCE:
+      return "the name of the source that the record came from";
     case EH_POLICY:
       return eh_arena_printf(arena, "the policy in force on %s (see \"Policies\")", first);
   }

@@ -21,6 +21,9 @@ const char *eh_explain_names(struct eh_explanation *explanation, const int *colu
 /* A share in percent: "5" for 0.05. */
 const char *eh_explain_percent(struct eh_explanation *explanation, double share);
 
+/* The section on the sources of records, where there are several. */
+void eh_explain_inputs(struct eh_explanation *explanation);
+
 /* A column and how it comes about, as an item of a list; then what it is derived from. */
 void eh_explain_column(struct eh_explanation *explanation, size_t indent, const char *mark,
                        int column);

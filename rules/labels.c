@@ -98,6 +98,7 @@ bool eh_label_possible(const struct eh_column *column, const char *label, size_t
       return is_band(column, label, length);
     case EH_FIRST_OF:
     case EH_RECODE:
+    case EH_SOURCE:
       return is_choice(column, label, length);
     case EH_MONTH:
       return is_month(label, length);
@@ -134,6 +135,7 @@ const char *eh_label_sample(struct eh_arena *arena, const struct eh_column *colu
       return column->bound_count ? eh_label_band(arena, column, column->bound_count) : "";
     case EH_FIRST_OF:
     case EH_RECODE:
+    case EH_SOURCE:
       return column->choice_count ? column->choices[0].label : "";
     case EH_MONTH:
       return "2016-11";

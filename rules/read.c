@@ -22,6 +22,7 @@ static struct eh_rules *new_rules(struct eh_arena *arena, const char *file, cons
       .person_column = -1,
       .date_column = -1,
       .policy_column = -1,
+      .source_column = -1,
       .one_per = -1,
       .flag = {.false_discovery_rate = 0.05,
                .smallest_difference = 0.10,
@@ -69,7 +70,7 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
       "evenhand",   "title",    "about",       "columns", "missing",
       "dates",      "records",  "policies",    "derive",  "similarly_situated",
       "on_missing", "measures", "comparisons", "flag",    "review",
-      "totals",     "expect",   "reliability"};
+      "totals",     "expect",   "reliability", "inputs"};
   if (!eh_read_map(reader, root, "a rules file", keys, sizeof keys / sizeof keys[0])) return;
   read_version(reader, root);
   read_titles(reader, root);
@@ -87,7 +88,9 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
   eh_read_totals(reader, eh_read_get(root, "totals"));
   eh_read_expects(reader, eh_read_get(root, "expect"));
   eh_read_criteria(reader, eh_read_get(root, "reliability"));
+  eh_read_inputs(reader, root);
   eh_read_use(reader);
+  eh_read_input_columns(reader, root);
 }
 
 static void list_names(struct eh_reader *reader) {

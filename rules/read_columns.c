@@ -43,16 +43,21 @@ struct eh_name *eh_read_find_name(const struct eh_reader *reader, const char *te
   return NULL;
 }
 
+/* What a name means of itself where the file has a section; NULL: nothing. */
+static const char *meaning_of(enum eh_name_kind kind) {
+  if (kind == EH_NAME_POLICY) return "`policy` is the policy in force, since there are `policies`";
+  if (kind == EH_NAME_SOURCE) return "`source` is the name of the input, since there are `inputs`";
+  return NULL;
+}
+
 /* Add a name, unless it cannot be one. section is the key it stands under. */
 static struct eh_name *add_name(struct eh_reader *reader, enum eh_name_kind kind, const char *text,
                                 struct eh_place place, const char *section) {
   const char *shown = eh_read_shown(reader, text);
   const struct eh_name *old = eh_read_find_name(reader, text);
   if (old && old->kind == kind) return NULL; /* a duplicate key, which the tree has reported */
-  if (old && old->kind == EH_NAME_POLICY) {
-    eh_read_problem(reader, place,
-                    "`policy` is the policy in force, since there are `policies`; give this name "
-                    "of `%s` another",
+  if (old && meaning_of(old->kind)) {
+    eh_read_problem(reader, place, "%s; give this name of `%s` another", meaning_of(old->kind),
                     section);
     return NULL;
   }
@@ -128,6 +133,21 @@ static void read_listed(struct eh_reader *reader, const struct eh_node *item) {
   name->place = item->place;
 }
 
+void eh_read_list_name(struct eh_reader *reader, const struct eh_node *item) {
+  const struct eh_name *old = eh_read_find_name(reader, item->key);
+  if (old && old->kind == EH_NAME_LISTED) return;
+  const struct eh_name *other = name_of_header(reader, item->key);
+  if (other) {
+    eh_read_problem(reader, item->key_place,
+                    "`%s` is the header of `%s` (line %llu); name it so here too",
+                    eh_read_shown(reader, item->key), eh_read_shown(reader, other->text),
+                    (unsigned long long)other->place.line);
+    return;
+  }
+  struct eh_name *name = add_name(reader, EH_NAME_LISTED, item->key, item->key_place, "columns");
+  if (name) name->header = item->key;
+}
+
 /* The column of a role, or -1 when `columns` does not give it. */
 static int role_column(struct eh_reader *reader, const char *role) {
   const struct eh_name *name = eh_read_find_name(reader, role);
@@ -142,11 +162,13 @@ static void read_columns(struct eh_reader *reader, const struct eh_node *root) {
                      "a mapping of names to headers, such as `case: case_id`");
   for (size_t i = 0; node && node->kind == EH_NODE_MAP && i < node->item_count; i++)
     read_listed(reader, &node->items[i]);
+  eh_read_input_names(reader, root);
   struct eh_rules *rules = reader->rules;
   rules->case_column = role_column(reader, "case");
   rules->person_column = role_column(reader, "person");
   rules->date_column = role_column(reader, "date");
-  bool is_given = node && (node->kind != EH_NODE_MAP || eh_read_get(node, "case"));
+  bool is_given = (node && (node->kind != EH_NODE_MAP || eh_read_get(node, "case"))) ||
+                  eh_read_find_name(reader, "case");
   if (!is_given)
     eh_read_problem(reader, node ? node->key_place : (struct eh_place){1, 1},
                     "`columns` names no case; add `case: ` and the header of the case number, so "
@@ -174,8 +196,26 @@ static void add_policy_column(struct eh_reader *reader) {
                     "under `columns`");
 }
 
+/* `source` is a column where inputs are given: its labels are their names. */
+static void add_source_column(struct eh_reader *reader, const struct eh_node *root) {
+  const struct eh_node *node = eh_read_get(root, "inputs");
+  if (!node || node->kind != EH_NODE_LIST || node->item_count == 0) return;
+  struct eh_name *name = add_name(reader, EH_NAME_SOURCE, "source", node->key_place, "inputs");
+  if (!name) return;
+  struct eh_column column = {
+      .name = "source", .kind = EH_SOURCE, .of = {-1, -1}, .place = node->key_place};
+  column.choices = eh_arena_alloc(reader->arena, node->item_count, sizeof *column.choices);
+  for (size_t i = 0; i < node->item_count; i++) {
+    const struct eh_node *label = eh_read_get(&node->items[i], "name");
+    if (label && label->kind == EH_NODE_TEXT && label->length)
+      column.choices[column.choice_count++].label = label->text;
+  }
+  name->column = reader->rules->source_column = eh_read_add_column(reader, &column);
+}
+
 void eh_read_names(struct eh_reader *reader, const struct eh_node *root) {
   read_policy_name(reader, root);
+  add_source_column(reader, root);
   read_columns(reader, root);
   add_policy_column(reader);
   const struct eh_node *derive = eh_read_get(root, "derive");
@@ -261,40 +301,43 @@ int *eh_read_columns_of(struct eh_reader *reader, const struct eh_node *node, co
   return columns;
 }
 
-void eh_read_missing(struct eh_reader *reader, const struct eh_node *node) {
-  static const char *const by_default[] = {""};
-  struct eh_rules *rules = reader->rules;
-  rules->missing = by_default;
-  rules->missing_count = 1;
-  size_t count;
+const char *const *eh_read_missing_list(struct eh_reader *reader, const struct eh_node *node,
+                                        size_t *count) {
+  size_t given;
   const struct eh_node *items =
-      eh_read_items(reader, node, "`missing`", "a list of texts, such as [\"\", NA]", &count);
-  if (!items && count == 0 && !(node && node->kind == EH_NODE_LIST)) return;
-  const char **texts = eh_arena_alloc(reader->arena, count, sizeof *texts);
-  for (size_t i = 0; i < count; i++) {
+      eh_read_items(reader, node, "`missing`", "a list of texts, such as [\"\", NA]", &given);
+  *count = 0;
+  if (!items && given == 0 && !(node && node->kind == EH_NODE_LIST)) return NULL;
+  const char **texts = eh_arena_alloc(reader->arena, given + 1, sizeof *texts);
+  for (size_t i = 0; i < given; i++) {
     texts[i] = items[i].kind == EH_NODE_TEXT ? items[i].text : "";
     bool is_empty = items[i].length == 0 && items[i].style == EH_STYLE_PLAIN;
     if (items[i].kind != EH_NODE_TEXT || is_empty)
       eh_read_expected(reader, &items[i], "`missing`", "texts (an empty one is written \"\")");
   }
-  rules->missing = texts;
-  rules->missing_count = count;
+  *count = given;
+  return texts;
 }
 
-void eh_read_dates(struct eh_reader *reader, const struct eh_node *node) {
-  static const char *const by_default[] = {"%Y-%m-%d"};
+void eh_read_missing(struct eh_reader *reader, const struct eh_node *node) {
+  static const char *const by_default[] = {""};
   struct eh_rules *rules = reader->rules;
-  rules->date_forms = by_default;
-  rules->date_form_count = 1;
-  size_t count;
+  rules->missing = eh_read_missing_list(reader, node, &rules->missing_count);
+  if (rules->missing) return;
+  rules->missing = by_default;
+  rules->missing_count = 1;
+}
+
+const char *const *eh_read_date_forms(struct eh_reader *reader, const struct eh_node *node,
+                                      size_t *count) {
   const struct eh_node *items =
       eh_read_items(reader, node, "`dates`",
-                    "a form of dates, such as \"%Y-%m-%d\", or several in a list", &count);
-  if (node && node->kind == EH_NODE_LIST && count == 0)
+                    "a form of dates, such as \"%Y-%m-%d\", or several in a list", count);
+  if (node && node->kind == EH_NODE_LIST && *count == 0)
     eh_read_expected(reader, node, "`dates`", "at least one form, such as \"%Y-%m-%d\"");
-  if (count == 0) return;
-  const char **forms = eh_arena_alloc(reader->arena, count, sizeof *forms);
-  for (size_t i = 0; i < count; i++) {
+  if (*count == 0) return NULL;
+  const char **forms = eh_arena_alloc(reader->arena, *count, sizeof *forms);
+  for (size_t i = 0; i < *count; i++) {
     forms[i] = eh_read_text(reader, &items[i], "`dates`");
     if (forms[i] && !eh_date_form_valid(forms[i]))
       eh_read_problem(reader, items[i].place,
@@ -302,6 +345,14 @@ void eh_read_dates(struct eh_reader *reader, const struct eh_node *node) {
                       "or %%B) and a day (%%d), as in %%Y-%%m-%%d or %%m/%%d/%%Y",
                       eh_read_shown(reader, forms[i]));
   }
-  rules->date_forms = forms;
-  rules->date_form_count = count;
+  return forms;
+}
+
+void eh_read_dates(struct eh_reader *reader, const struct eh_node *node) {
+  static const char *const by_default[] = {"%Y-%m-%d"};
+  struct eh_rules *rules = reader->rules;
+  rules->date_forms = eh_read_date_forms(reader, node, &rules->date_form_count);
+  if (rules->date_forms) return;
+  rules->date_forms = by_default;
+  rules->date_form_count = 1;
 }

@@ -8,6 +8,7 @@
 #ifndef EVENHAND_RULES_READ_INTERNAL_H
 #define EVENHAND_RULES_READ_INTERNAL_H
 
+#include "rules/inputs.h"
 #include "rules/parse.h"
 
 /* Bounds on a hostile file; far above what a rules file needs. */
@@ -19,6 +20,7 @@ enum {
   EH_MAX_POLICIES = 200,
   EH_MAX_MEASURES = 200,
   EH_MAX_COMPARISONS = 200,
+  EH_MAX_INPUTS = 100,
   EH_MAX_PROBLEMS = 1000
 };
 
@@ -39,8 +41,9 @@ struct eh_node {
   struct eh_place key_place;
 };
 
-/* What a name of the rules stands for. Names come from `columns`, `derive` and `policies`. */
-enum eh_name_kind { EH_NAME_LISTED, EH_NAME_DERIVED, EH_NAME_POLICY };
+/* What a name of the rules stands for. Names come from `columns`, `derive`, `policies` and
+ * `inputs`. */
+enum eh_name_kind { EH_NAME_LISTED, EH_NAME_DERIVED, EH_NAME_POLICY, EH_NAME_SOURCE };
 struct eh_name {
   const char *text;
   enum eh_name_kind kind;
@@ -53,8 +56,9 @@ struct eh_name {
 /* A column while the rules are being read. */
 struct eh_working_column {
   struct eh_column column;
-  bool is_broken; /* its derivation has a problem of its own: say nothing more about it */
-  int final;      /* its index in eh_rules.columns, -1: dropped */
+  bool is_broken;   /* its derivation has a problem of its own: say nothing more about it */
+  bool is_of_keeps; /* only the `keep` of some of the inputs asks for it */
+  int final;        /* its index in eh_rules.columns, -1: dropped */
 };
 
 struct eh_reader {
@@ -76,6 +80,7 @@ struct eh_reader {
   bool file_excludes_missing; /* on_missing: exclude, at the top */
   const int *file_factors;    /* similarly_situated, at the top */
   size_t file_factor_count;
+  struct eh_rules_input *inputs; /* rules->inputs, while they are being read */
 };
 
 /* --- read_text.c: characters, places and words --- */
@@ -152,6 +157,14 @@ void eh_read_keep_condition(struct eh_reader *reader, struct eh_expression *cond
 void eh_read_names(struct eh_reader *reader, const struct eh_node *root);
 void eh_read_missing(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_dates(struct eh_reader *reader, const struct eh_node *node);
+/* The texts of `missing`, the forms of `dates`; NULL where node does not give them. */
+const char *const *eh_read_missing_list(struct eh_reader *reader, const struct eh_node *node,
+                                        size_t *count);
+const char *const *eh_read_date_forms(struct eh_reader *reader, const struct eh_node *node,
+                                      size_t *count);
+/* Give a name to a column of the records that is listed nowhere else yet; its header is the name.
+ */
+void eh_read_list_name(struct eh_reader *reader, const struct eh_node *item);
 struct eh_name *eh_read_find_name(const struct eh_reader *reader, const char *text);
 /* The column of a name; a plain name that the rules do not give is a header. -1 after adding a
  * problem. */
@@ -162,6 +175,32 @@ int eh_read_column_of(struct eh_reader *reader, const struct eh_node *node, cons
 int *eh_read_columns_of(struct eh_reader *reader, const struct eh_node *node, const char *what,
                         size_t *count);
 int eh_read_add_column(struct eh_reader *reader, const struct eh_column *column);
+
+/* --- read_recode.c --- */
+
+struct eh_recoding {
+  const char *what;           /* names the mapping in messages */
+  const char *const *missing; /* texts that are never recoded */
+  size_t missing_count;
+  struct eh_choice *choices; /* the result */
+  size_t choice_count;
+};
+/* A mapping of labels to the texts that become them; false after adding a problem. */
+bool eh_read_recoding(struct eh_reader *reader, const struct eh_node *node,
+                      struct eh_recoding *recoding);
+
+/* --- read_inputs.c: sources of different layout --- */
+
+/* The names that inputs give to columns, and the column `source`; while names are read. */
+void eh_read_input_names(struct eh_reader *reader, const struct eh_node *root);
+/* What inputs say, but for their columns; before eh_read_use, when all other sections are read. */
+void eh_read_inputs(struct eh_reader *reader, const struct eh_node *root);
+/* --- read_input_columns.c --- */
+
+/* Check what inputs say of columns. */
+void eh_read_check_input_columns(struct eh_reader *reader, const struct eh_node *root);
+/* Their columns, once it is known which are in use; after eh_read_use. */
+void eh_read_input_columns(struct eh_reader *reader, const struct eh_node *root);
 
 /* --- the sections --- */
 

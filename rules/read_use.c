@@ -138,8 +138,8 @@ static void drop_unused(struct eh_reader *reader) {
 
 static void renumber_rules(struct eh_reader *reader) {
   struct eh_rules *rules = reader->rules;
-  int *roles[] = {&rules->case_column, &rules->person_column, &rules->date_column,
-                  &rules->policy_column, &rules->one_per};
+  int *roles[] = {&rules->case_column,   &rules->person_column, &rules->date_column,
+                  &rules->policy_column, &rules->source_column, &rules->one_per};
   for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) renumber(reader, roles[i]);
   for (size_t i = 0; i < reader->condition_count; i++)
     renumber_condition(reader, reader->conditions[i]);

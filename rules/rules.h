@@ -25,10 +25,11 @@ enum eh_column_kind {
   EH_FISCAL_YEAR,    /* US federal: FY2017 began 2016-10-01 */
   EH_FIRST_OF,       /* the label of the first condition that holds */
   EH_RECODE,         /* of a text */
-  EH_POLICY          /* the policies in force on the date */
+  EH_POLICY,         /* the policies in force on the date */
+  EH_SOURCE          /* the input that the record came from; whoever reads the record sets it */
 };
 
-/* One choice of first_of (label: condition) or of recode (label: texts). */
+/* One choice of first_of (label: condition) or of recode (label: texts); of source, an input's name (label). */
 struct eh_choice {
   const char *label;
   const struct eh_expression *condition; /* first_of */
@@ -44,7 +45,7 @@ struct eh_column {
   int of[2];          /* derived: the columns it comes from (-1: none); first_of may use more, through its conditions */
   double *bounds;     /* EH_BANDS: ascending, bound_count of them */
   size_t bound_count;
-  struct eh_choice *choices; /* EH_FIRST_OF, EH_RECODE, in order */
+  struct eh_choice *choices; /* EH_FIRST_OF, EH_RECODE, EH_SOURCE, in order */
   size_t choice_count;
   const char *otherwise;     /* EH_RECODE: the label of any other text; NULL: missing */
   bool is_evaluated;  /* some condition, derivation, factor or unit needs its value; false: only its role as case, person or one_per */
@@ -128,6 +129,8 @@ struct eh_expect { /* what valid records look like, for data reliability */
   struct eh_place place;
 };
 
+struct eh_rules_input; /* rules/inputs.h */
+
 struct eh_rules {
   const char *file;  /* as named on the command line */
   const char *title;
@@ -139,13 +142,18 @@ struct eh_rules {
   struct eh_column *columns; /* every column in use, each after those it is derived from */
   size_t column_count;
   int case_column, person_column, date_column, policy_column; /* indices, or -1; case is required */
+  int source_column; /* -1: there are no inputs, or nothing asks for it */
 
   const char *const *missing; /* texts that stand for "not recorded" */
   size_t missing_count;
   const char *const *date_forms; /* for eh_date_parse */
   size_t date_form_count;
 
-  const struct eh_expression *keep; /* NULL: all */
+  const struct eh_rules_input *inputs; /* sources of different layout, in the file's order */
+  size_t input_count;                  /* 0: all records are laid out alike */
+  struct eh_place inputs_place;
+
+  const struct eh_expression *keep; /* NULL: all; what each input keeps is a part of it */
   int one_per;                      /* given column, or -1 */
   bool choose_last;
 

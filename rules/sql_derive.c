@@ -207,6 +207,7 @@ const char *eh_sql_derive(struct eh_sql *sql, int index) {
     case EH_FISCAL_YEAR:
       return period(sql, column);
     case EH_GIVEN:
+    case EH_SOURCE: /* refused before */
       break;
   }
   return sql->names[index];

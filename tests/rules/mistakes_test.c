@@ -18,14 +18,14 @@ static const struct {
     {FILE_TEXT("just text\n"),
      "1:1: a rules file takes a mapping with `evenhand`, `title`, `about`, `columns`, "
      "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, "
-     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals`, `expect` or "
-     "`reliability`; this is "
+     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals`, `expect`, "
+     "`reliability` or `inputs`; this is "
      "`just text`\n"},
     {FILE_TEXT("- a list\n"),
      "1:1: a rules file takes a mapping with `evenhand`, `title`, `about`, `columns`, "
      "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, "
-     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals`, `expect` or "
-     "`reliability`; this is a "
+     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals`, `expect`, "
+     "`reliability` or `inputs`; this is a "
      "list of 1\n"},
     {FILE_TEXT("evenhand: 1\n"
                "\tcolumns: {}\n"),
@@ -114,7 +114,8 @@ static const struct {
     {FILE_TEXT(HEAD "xyzzy: x\n" TAIL),
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
      "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, `on_missing`, "
-     "`measures`, `comparisons`, `flag`, `review`, `totals`, `expect` or `reliability`\n"},
+     "`measures`, `comparisons`, `flag`, `review`, `totals`, `expect`, `reliability` or "
+     "`inputs`\n"},
     {FILE_TEXT(
          HEAD
          "reliability: {event_not_known: 5%, unusable_lines: [9%, 5%], lines: [1%, 2%]}\n" TAIL),
