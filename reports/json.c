@@ -59,6 +59,7 @@ static void put_inputs(struct writer *w) {
     const struct eh_input *input = &account->inputs[i];
     json_t *object = eh_json_object();
     eh_json_set_text(object, "name", eh_safe_utf8(w->arena, input->name));
+    if (input->source) eh_json_set_text(object, "source", input->source);
     eh_json_set_count(object, "bytes", input->bytes);
     if (input->sha256[0]) {
       eh_json_set_text(object, "sha256", input->sha256);
@@ -68,6 +69,43 @@ static void put_inputs(struct writer *w) {
     eh_json_set_count(object, "records", input->records);
     eh_json_put(&w->json, NULL, object);
   }
+  eh_json_close(&w->json, ']');
+}
+
+static json_t *source_object(const struct eh_source_account *source) {
+  enum { MOST_LISTED = 1000 }; /* values outside a recode; the counts are of all */
+  json_t *object = eh_json_object(), *values = eh_json_array();
+  uint64_t records = 0;
+  eh_json_set_text(object, "name", source->name);
+  eh_json_set_count(object, "files", source->files);
+  eh_json_set_count(object, "records", source->records);
+  eh_json_set(object, "columns_missing",
+              text_array((const char *const *)source->absent, source->absent_count));
+  eh_json_set(object, "columns_unused",
+              text_array((const char *const *)source->unused, source->unused_count));
+  for (size_t i = 0; i < source->unmapped_count; i++) {
+    const struct eh_unmapped_value *value = &source->unmapped[i];
+    records += value->records;
+    if (i >= MOST_LISTED) continue;
+    json_t *item = eh_json_object();
+    eh_json_set_text(item, "column", value->column);
+    eh_json_set_text(item, "value", value->value);
+    eh_json_set_count(item, "records", value->records);
+    eh_json_append(values, item);
+  }
+  eh_json_set_count(object, "values_not_mapped_count", source->unmapped_count);
+  eh_json_set_count(object, "values_not_mapped_records", records);
+  eh_json_set(object, "values_not_mapped", values);
+  return object;
+}
+
+/* Only where the rules have inputs. */
+static void put_sources(struct writer *w) {
+  const struct eh_account *account = w->audit->account;
+  if (account->source_count == 0) return;
+  eh_json_open(&w->json, "sources", '[');
+  for (size_t i = 0; i < account->source_count; i++)
+    eh_json_put(&w->json, NULL, source_object(&account->sources[i]));
   eh_json_close(&w->json, ']');
 }
 
@@ -286,6 +324,7 @@ enum eh_status eh_json_write(const struct eh_audit *audit, const struct eh_repor
   eh_json_open(&w.json, NULL, '{');
   put_head(&w, context);
   put_inputs(&w);
+  put_sources(&w);
   put_records(&w);
   eh_json_open(&w.json, "comparisons", '[');
   for (size_t i = 0; i < audit->comparison_count; i++) put_comparison(&w, &audit->comparisons[i]);

@@ -6,9 +6,10 @@
 #include "reports/paragraph.h"
 #include "reports/report.h"
 #include "reports/safe.h"
+#include "reports/sources.h"
 #include "reports/words.h"
 
-enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6 };
+enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6, MOST_OUTSIDE = 3 };
 
 struct summary {
   FILE *stream;
@@ -55,6 +56,20 @@ static void put_records(struct summary *s) {
   if (rest) {
     put(s, eh_arena_printf(s->arena, "%12s  ", eh_words_count(s->arena, rest)),
         "for other reasons (see the workbook)");
+  }
+}
+
+/* How much came from each input of the rules, and what could not be mapped. */
+static void put_sources(struct summary *s) {
+  const struct eh_account *account = s->audit->account;
+  for (size_t i = 0; i < account->source_count; i++) {
+    const struct eh_source_account *source = &account->sources[i];
+    size_t count;
+    const struct eh_sources_outside *outside = eh_sources_outside_of(s->arena, source, &count);
+    put(s, eh_arena_printf(s->arena, "  %s: ", source->name), eh_sources_line(s->arena, source));
+    for (size_t k = 0; k < count; k++)
+      put(s,
+          "    not mapped: ", eh_sources_outside_line(s->arena, source, &outside[k], MOST_OUTSIDE));
   }
 }
 
@@ -124,6 +139,7 @@ enum eh_status eh_summary_write(const struct eh_audit *audit,
   struct summary s = {stream, arena, audit, eh_findings_collect(arena, audit)};
   put_head(&s, context);
   put_records(&s);
+  put_sources(&s);
   put_groups(&s);
   put_tail(&s);
   eh_arena_free(arena);

@@ -3,6 +3,7 @@
 
 #include "engine/base/date.h"
 #include "reports/r_script.h"
+#include "reports/sources.h"
 #include "reports/words.h"
 #include "reports/workbook.h"
 
@@ -94,7 +95,8 @@ static void put_inputs(struct page *page) {
     const struct eh_input *input = &account->inputs[i];
     put_pair(page, eh_arena_printf(page->arena, "Input %zu", i + 1), input->name);
     put_pair(page, "",
-             eh_arena_printf(page->arena, "%s, %s, %s; SHA-256 %s",
+             eh_arena_printf(page->arena, "%s%s%s, %s, %s; SHA-256 %s",
+                             input->source ? input->source : "", input->source ? ": " : "",
                              eh_words_of(page->arena, input->records, "record", "records"),
                              eh_words_of(page->arena, input->bytes, "byte", "bytes"),
                              input->encoding ? input->encoding : "encoding not stated",
@@ -105,6 +107,26 @@ static void put_inputs(struct page *page) {
   put_heading(page, "What the database was asked");
   for (size_t i = 0; i < account->statement_count; i++)
     put_lines(page, account->statements[i], strlen(account->statements[i]), EH_STYLE_CODE);
+}
+
+/* The rules' inputs, and what of each could not be mapped. */
+static void put_sources(struct page *page) {
+  enum { MOST_OUTSIDE = 100 };
+  const struct eh_account *account = page->workbook->audit->account;
+  if (account->source_count == 0) return;
+  put_heading(page, "Sources, and what could not be mapped");
+  for (size_t i = 0; i < account->source_count; i++) {
+    const struct eh_source_account *source = &account->sources[i];
+    size_t count;
+    const struct eh_sources_outside *outside = eh_sources_outside_of(page->arena, source, &count);
+    put_pair(page, source->name, eh_sources_line(page->arena, source));
+    for (size_t k = 0; k < count; k++)
+      put_pair(page, "Values not mapped",
+               eh_sources_outside_line(page->arena, source, &outside[k], MOST_OUTSIDE));
+    if (source->unused_count)
+      put_pair(page, "Columns not used",
+               eh_words_list(page->arena, source->unused, source->unused_count, "and"));
+  }
 }
 
 static void put_records(struct page *page) {
@@ -269,6 +291,7 @@ void eh_workbook_write_method(const struct eh_workbook *w) {
   put_run(&page);
   put_sign_off(&page);
   put_inputs(&page);
+  put_sources(&page);
   put_records(&page);
   put_rules(&page);
   put_script(&page);

@@ -2,6 +2,7 @@
 
 #include "engine/cli/cli.h"
 #include "engine/load/load.h"
+#include "rules/inputs.h"
 
 enum { OPTION_DELIMITER = 256, OPTION_SKIP_LINES };
 
@@ -20,8 +21,23 @@ static int check_records(const struct eh_rules *rules, const char *name,
   else if (status != EH_OK)
     eh_cli_report(&error);
   eh_problems_free(&problems);
-  if (status == EH_OK) printf("%s: has the columns that the rules need\n", eh_cli_input_name(name));
-  return eh_exit_status(status);
+  if (status != EH_OK) return eh_exit_status(status);
+  const struct eh_rules_input *input = eh_rules_input_of(rules, name);
+  if (input)
+    printf("%s: has the columns that the rules need of %s\n", eh_cli_input_name(name), input->name);
+  else
+    printf("%s: has the columns that the rules need\n", eh_cli_input_name(name));
+  return 0;
+}
+
+/* Tell of the rules' inputs that none of the files belongs to. */
+static void report_idle_inputs(const struct eh_rules *rules, char **names, int count) {
+  for (size_t i = 0; i < rules->input_count && count > 0; i++) {
+    bool is_met = false;
+    for (int k = 0; k < count && !is_met; k++)
+      is_met = eh_rules_input_of(rules, names[k]) == &rules->inputs[i];
+    if (!is_met) printf("%s: no file was named for it\n", rules->inputs[i].name);
+  }
 }
 
 int eh_cli_check(int argc, char **argv) {
@@ -47,6 +63,7 @@ int eh_cli_check(int argc, char **argv) {
   if (status == 0) printf("%s: the rules are sound\n", rules->file);
   for (int i = optind + 1; i < argc && status == 0; i++)
     status = check_records(rules, argv[i], &load);
+  if (status == 0) report_idle_inputs(rules, argv + optind + 1, argc - optind - 1);
   eh_arena_free(arena);
   return status;
 }

@@ -11,6 +11,7 @@
 #include "engine/cli/cli.h"
 #include "engine/load/cells_file.h"
 #include "engine/load/database.h"
+#include "rules/inputs.h"
 
 enum { LARGEST_QUERY = 1 << 20, LONGEST_PASSWORD = 512 };
 
@@ -52,6 +53,14 @@ enum eh_status eh_cli_read_query(struct eh_arena *arena, const char *name, const
   if (sound) return EH_OK;
   return eh_fail_at(error, EH_BAD_USAGE, name, 0, 0,
                     "is no query: it must be text, of at most 1 MiB");
+}
+
+enum eh_status eh_cli_refuse_inputs(const struct eh_rules *rules, struct eh_error *error) {
+  return eh_rules_refuse_inputs(rules,
+                                "`inputs` is for files of different layouts, and a database is "
+                                "asked for one table; bring the records to one layout in a view "
+                                "or a --query, and use rules with `columns` and no `inputs`",
+                                error);
 }
 
 /* --- passwords --- */
@@ -114,6 +123,7 @@ enum eh_status eh_cli_source_load(const struct eh_cli_source *s, const struct eh
                                         .ask_password = ask_password,
                                         .context = &prompt};
   if (s->cells) return eh_cells_file_load(rules, s->cells, counts, error);
+  EH_TRY(eh_cli_refuse_inputs(rules, error));
   if (s->query_file) EH_TRY(eh_cli_read_query(arena, s->query_file, &options.query, error));
   return eh_database_load(rules, &options, counts, problems, error);
 }

@@ -21,6 +21,10 @@ enum eh_status eh_cli_source_load(const struct eh_cli_source *source, const stru
                                   struct eh_arena *arena, struct eh_counts **counts,
                                   struct eh_problems *problems, struct eh_error *error) EH_MUST_USE;
 
+/* EH_BAD_RULES for rules with `inputs`, which no database can be asked by. */
+enum eh_status eh_cli_refuse_inputs(const struct eh_rules *rules,
+                                    struct eh_error *error) EH_MUST_USE;
+
 /* A connection string's text without its password, for reports; any other text as it is. */
 const char *eh_cli_without_password(struct eh_arena *arena, const char *text);
 

@@ -89,8 +89,9 @@ static int print(struct request *r, const char *name, struct eh_arena *arena) {
   int result = eh_cli_read_rules(arena, name, &rules);
   if (result == 0) result = set_types(r, rules, arena);
   if (result != 0) return result;
-  enum eh_status status =
-      r->query_file ? eh_cli_read_query(arena, r->query_file, &r->sql.query, &error) : EH_OK;
+  enum eh_status status = eh_cli_refuse_inputs(rules, &error);
+  if (status == EH_OK && r->query_file)
+    status = eh_cli_read_query(arena, r->query_file, &r->sql.query, &error);
   if (status == EH_OK) status = eh_sql_cells(arena, rules, &r->sql, &statement, &error);
   if (status == EH_OK)
     fputs(statement, stdout);

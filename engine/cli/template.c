@@ -4,6 +4,7 @@
 #include "engine/base/output.h"
 #include "engine/cli/cli.h"
 #include "reports/form.h"
+#include "rules/inputs.h"
 
 static const char command[] = "template";
 static const struct option options[] = {{"output", required_argument, NULL, 'o'},
@@ -14,7 +15,12 @@ static const struct option options[] = {{"output", required_argument, NULL, 'o'}
 static int write_form(const struct eh_rules *rules, const char *target, int32_t as_of) {
   struct eh_error error = {0};
   struct eh_output output;
-  enum eh_status status = eh_output_open(&output, target, &error);
+  enum eh_status status =
+      eh_rules_refuse_inputs(rules,
+                             "a form is for records of one layout, and `inputs` is for several; "
+                             "make it from a copy of the rules that has `columns` and no `inputs`",
+                             &error);
+  if (status == EH_OK) status = eh_output_open(&output, target, &error);
   if (status == EH_OK) {
     status = eh_form_write(rules, as_of, output.temporary, &error);
     if (status == EH_OK) status = eh_output_commit(&output, &error);

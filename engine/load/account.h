@@ -13,6 +13,7 @@ struct eh_input {
   const char *encoding; /* "UTF-8", "UTF-16LE", ...; "UTF-8, 12 records Windows-1252" */
   char delimiter;
   uint64_t header_line;
+  const char *source; /* the input of the rules that it belongs to; NULL: they have none */
 };
 
 /* A column's values that could not be read as the number or date the rules ask for; they count as
@@ -20,6 +21,25 @@ struct eh_input {
 struct eh_malformed {
   const char *column;
   uint64_t records;
+};
+
+/* A value of an input that its recode does not name; it stayed as it is. */
+struct eh_unmapped_value {
+  const char *column, *value;
+  uint64_t records; /* read, whether audited or not */
+};
+
+/* One of the rules' inputs, and what of its files could not be mapped. */
+struct eh_source_account {
+  const char *name;
+  size_t files;        /* 0: no file on the command line was one of its */
+  uint64_t records;    /* read, unusable ones included */
+  const char **unused; /* headers that no rule uses, in the order met */
+  size_t unused_count;
+  const char **absent; /* columns of the rules that it states not to have */
+  size_t absent_count;
+  struct eh_unmapped_value *unmapped; /* by column, most records first */
+  size_t unmapped_count;
 };
 
 /* The first places of unusable records, for diagnostics. */
@@ -45,7 +65,9 @@ struct eh_account {
   const char *const *statements; /* what it was asked */
   size_t statement_count;
   bool has_dates;
-  int32_t first_day, last_day; /* of the audited records, by the date role */
+  int32_t first_day, last_day;       /* of the audited records, by the date role */
+  struct eh_source_account *sources; /* by input of the rules */
+  size_t source_count;               /* 0: they have none */
 };
 
 #endif

@@ -55,6 +55,7 @@ static void visit_record(struct fetching *f, struct eh_arena *arena, const struc
                          const struct eh_field *fields) {
   const struct eh_rules *rules = f->records->rules;
   const char **texts = eh_arena_alloc(arena, rules->column_count, sizeof *texts);
+  for (size_t c = 0; layout->fixed && c < rules->column_count; c++) texts[c] = layout->fixed[c];
   for (size_t i = 0; i < layout->named_count; i++) {
     bool missing = eh_rules_is_missing(rules, fields[i].text, fields[i].length);
     texts[layout->columns[i]] =
@@ -68,6 +69,7 @@ struct reading {
   const struct eh_chunk *chunk;
   const struct eh_layout *layout;
   struct eh_csv *csv;
+  struct eh_translator *translator; /* NULL: fields stay as they are */
   struct eh_arena *arena;
   struct eh_field *fields; /* of the layout's named columns */
   size_t case_field;       /* of them, the case id's */
@@ -75,8 +77,12 @@ struct reading {
 
 static bool take_record(struct reading *r, const struct eh_csv_record *record, const char *end) {
   bool is_utf8 = record->is_ascii || eh_text_is_utf8(record->start, (size_t)(end - record->start));
-  return eh_text_take_fields(r->arena, record->fields, r->layout->fields, r->layout->named_count,
-                             is_utf8, r->fields);
+  if (!eh_text_take_fields(r->arena, record->fields, r->layout->fields, r->layout->named_count,
+                           is_utf8, r->fields))
+    return false;
+  for (size_t i = 0; r->translator && i < r->layout->named_count; i++)
+    r->fields[i] = eh_translate(r->translator, r->layout->columns[i], r->fields[i], r->arena);
+  return true;
 }
 
 /* Read the one record that should stand here. False: it is another one. */
@@ -139,6 +145,7 @@ static enum eh_status visit_chunk(struct fetching *f, const struct eh_chunk *chu
       .chunk = chunk,
       .layout = layout,
       .csv = eh_csv_new(layout->delimiter, layout->field_count),
+      .translator = eh_translator_new(f->records->rules, layout->input),
       .arena = eh_arena_new(),
       .fields = eh_alloc_zeroed(layout->named_count, sizeof(struct eh_field)),
   };
@@ -149,6 +156,7 @@ static enum eh_status visit_chunk(struct fetching *f, const struct eh_chunk *chu
   visit_by_lines(f, &r);
   if (f->done < f->count && f->wanted[f->done] < end) status = visit_by_parsing(f, &r);
   free(r.fields);
+  eh_translator_free(r.translator);
   eh_arena_free(r.arena);
   eh_csv_free(r.csv);
   return status;

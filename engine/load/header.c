@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/load/text.h"
+#include "engine/load/translate.h"
 
 enum { RECORDS_LOOKED_AT = 100 };
 static const char candidates[] = {',', ';', '\t', '|'};
@@ -43,12 +44,13 @@ static size_t find_name(const char *const *names, size_t count, const char *name
   return SIZE_MAX;
 }
 
-static size_t columns_found(const struct eh_rules *rules, const struct header *header) {
+static size_t columns_found(const struct eh_rules *rules, const struct eh_rules_input *input,
+                            const struct header *header) {
   size_t found = 0;
-  for (size_t c = 0; rules && c < rules->column_count; c++)
-    if (rules->columns[c].kind == EH_GIVEN &&
-        find_name(header->names, header->count, rules->columns[c].header) != SIZE_MAX)
-      found++;
+  for (size_t c = 0; rules && c < rules->column_count; c++) {
+    const char *name = eh_rules_header(rules, input, c);
+    found += name && find_name(header->names, header->count, name) != SIZE_MAX;
+  }
   return found;
 }
 
@@ -70,17 +72,19 @@ static size_t agreeing_records(const struct header *header, const char *end, boo
 
 /* The delimiter under which most of the rules' columns are found; then, under which most records
    agree with the header; then, which gives most fields. */
-static char find_delimiter(const struct eh_rules *rules, const char *text, const char *end,
-                           bool is_whole) {
+static char find_delimiter(const struct eh_rules *rules, const struct eh_start *start,
+                           const char *text) {
+  const char *end = start->text + start->length;
   char best = ',';
   size_t best_score[3] = {0, 0, 1};
   struct eh_arena *arena = eh_arena_new();
   for (size_t i = 0; i < sizeof candidates; i++) {
     struct header header;
-    if (!read_header(arena, text, end, is_whole, candidates[i], &header) || header.count < 2)
+    if (!read_header(arena, text, end, start->is_whole, candidates[i], &header) || header.count < 2)
       continue;
-    size_t score[3] = {columns_found(rules, &header),
-                       agreeing_records(&header, end, is_whole, candidates[i]), header.count};
+    size_t score[3] = {columns_found(rules, start->input, &header),
+                       agreeing_records(&header, end, start->is_whole, candidates[i]),
+                       header.count};
     int better = 0;
     for (int k = 0; k < 3 && !better; k++)
       better = (score[k] > best_score[k]) - (score[k] < best_score[k]);
@@ -95,8 +99,8 @@ static char find_delimiter(const struct eh_rules *rules, const char *text, const
 static enum eh_status check_repeats(const struct eh_header *header, const struct eh_rules *rules,
                                     const struct eh_start *start, struct eh_error *error) {
   for (size_t c = 0; c < rules->column_count; c++) {
-    if (rules->columns[c].kind != EH_GIVEN) continue;
-    const char *name = rules->columns[c].header;
+    const char *name = eh_rules_header(rules, start->input, c);
+    if (!name) continue;
     size_t first = find_name(header->names, header->count, name);
     for (size_t i = first == SIZE_MAX ? header->count : first + 1; i < header->count; i++)
       if (strcmp(header->names[i], name) == 0)
@@ -119,15 +123,15 @@ static enum eh_status no_header(const struct eh_start *start, uint64_t line,
 
 /* The fields that the rules name, in order. */
 static void name_fields(struct eh_arena *arena, const struct eh_rules *rules,
-                        const struct eh_header *header, struct eh_layout *layout) {
+                        const struct eh_rules_input *input, const struct eh_header *header,
+                        struct eh_layout *layout) {
   layout->fields = eh_arena_alloc(arena, rules->column_count, sizeof *layout->fields);
   layout->columns = eh_arena_alloc(arena, rules->column_count, sizeof *layout->columns);
   layout->named_count = 0;
   for (size_t field = 0; field < header->count; field++)
     for (size_t c = 0; c < rules->column_count; c++) {
-      if (rules->columns[c].kind != EH_GIVEN ||
-          strcmp(rules->columns[c].header, header->names[field]) != 0)
-        continue;
+      const char *name = eh_rules_header(rules, input, c);
+      if (!name || strcmp(name, header->names[field]) != 0) continue;
       layout->fields[layout->named_count] = field;
       layout->columns[layout->named_count++] = c;
     }
@@ -139,8 +143,7 @@ enum eh_status eh_header_list(struct eh_arena *arena, const struct eh_rules *rul
   const char *text = start->text, *end = text + start->length;
   uint64_t line = 1;
   for (; line <= options->skip_lines && text < end; line++) text = eh_csv_line_end(text, end);
-  char delimiter =
-      options->delimiter ? options->delimiter : find_delimiter(rules, text, end, start->is_whole);
+  char delimiter = options->delimiter ? options->delimiter : find_delimiter(rules, start, text);
   struct header header;
   if (!read_header(arena, text, end, start->is_whole, delimiter, &header))
     return no_header(start, line, error);
@@ -159,7 +162,8 @@ enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rul
   struct eh_header list;
   EH_TRY(eh_header_list(arena, rules, options, start, &list, error));
   EH_TRY(check_repeats(&list, rules, start, error));
-  if (eh_rules_fit(rules, list.names, list.count, start->name, problems) != EH_OK) {
+  if (eh_rules_fit_input(rules, start->input, list.names, list.count, start->name, problems) !=
+      EH_OK) {
     *error = problems->items[0];
     return EH_BAD_RULES;
   }
@@ -167,6 +171,9 @@ enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rul
   layout->field_count = list.count;
   layout->header_offset = list.offset;
   layout->header_line = list.line;
-  name_fields(arena, rules, &list, layout);
+  layout->headers = list.names;
+  layout->input = start->input;
+  if (start->input) layout->fixed = eh_translate_fixed(arena, rules, start->input);
+  name_fields(arena, rules, start->input, &list, layout);
   return EH_OK;
 }

@@ -12,6 +12,7 @@ struct eh_start {
   const char *text;
   size_t length;
   bool is_whole;
+  const struct eh_rules_input *input; /* of the rules; NULL: they have none */
 };
 enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rules,
                               const struct eh_load_options *options, const struct eh_start *start,

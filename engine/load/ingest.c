@@ -16,9 +16,10 @@ struct eh_ingest {
   struct eh_records *records;
   struct eh_evaluator *evaluator;
   struct eh_csv *csv;
-  const struct eh_layout *layout; /* of the input that csv reads */
-  size_t longest_missing;         /* of the texts that stand for "not recorded" */
-  struct eh_arena *scratch;       /* texts of the batch that are not in the piece's */
+  const struct eh_layout *layout;   /* of the input that csv reads */
+  struct eh_translator *translator; /* of its layout; NULL: fields stay as they are */
+  size_t longest_missing;           /* of the texts that stand for "not recorded" */
+  struct eh_arena *scratch;         /* texts of the batch that are not in the piece's */
   struct eh_arena_mark scratch_start;
   const char *piece;
   size_t piece_length;
@@ -69,6 +70,7 @@ void eh_ingest_free(struct eh_ingest *g) {
   for (size_t d = 0; d < g->records->dimension_count; d++) free(g->codes[d]);
   eh_evaluator_free(g->evaluator);
   eh_csv_free(g->csv);
+  eh_translator_free(g->translator);
   eh_arena_free(g->scratch);
   free(g->fields);
   free((void *)g->texts);
@@ -87,6 +89,7 @@ void eh_harvest_free(struct eh_harvest *harvest, size_t dimensions) {
   eh_chunk_free(&harvest->chunk, dimensions);
   free(harvest->malformed);
   harvest->malformed = NULL;
+  eh_unmapped_list_free(&harvest->unmapped);
 }
 
 static inline uint64_t hash_of(const char *text, size_t length) {
@@ -119,6 +122,22 @@ static void reserve(struct eh_ingest *g) {
 }
 
 /* --- a batch --- */
+
+/* Bring the batch's fields to the standard layout. */
+static void translate(struct eh_ingest *g) {
+  for (size_t i = 0; i < g->layout->named_count; i++) {
+    size_t c = g->layout->columns[i];
+    if (!eh_translator_wants(g->translator, c)) continue;
+    const char **texts = g->texts + i * BATCH;
+    uint32_t *lengths = g->lengths + i * BATCH;
+    for (size_t r = 0; r < g->batched; r++) {
+      struct eh_field field =
+          eh_translate(g->translator, c, (struct eh_field){texts[r], lengths[r]}, g->scratch);
+      texts[r] = field.text;
+      lengths[r] = (uint32_t)field.length;
+    }
+  }
+}
 
 static void look_up_values(struct eh_ingest *g, struct eh_harvest *harvest) {
   const struct eh_rules *rules = g->records->rules;
@@ -192,7 +211,11 @@ static void store_codes(struct eh_ingest *g) {
 
 static void store_prints(struct eh_ingest *g, int column, uint64_t *prints) {
   size_t i = 0;
-  while (g->layout->columns[i] != (size_t)column) i++;
+  while (i < g->layout->named_count && g->layout->columns[i] != (size_t)column) i++;
+  if (i == g->layout->named_count) { /* an input that does not say it */
+    memset(prints, 0, g->batched * sizeof *prints);
+    return;
+  }
   const char *const *texts = g->texts + i * BATCH;
   const uint32_t *lengths = g->lengths + i * BATCH;
   for (size_t r = 0; r < g->batched; r++) prints[r] = fingerprint(g, texts[r], lengths[r]);
@@ -201,6 +224,7 @@ static void store_prints(struct eh_ingest *g, int column, uint64_t *prints) {
 static void take_batch(struct eh_ingest *g, struct eh_harvest *harvest) {
   if (g->batched == 0) return;
   reserve(g);
+  if (g->translator) translate(g);
   look_up_values(g, harvest);
   judge_records(g);
   store_codes(g);
@@ -272,6 +296,17 @@ static void pack(struct eh_ingest *g, struct eh_chunk *chunk) {
   g->rows = 0;
 }
 
+/* What all records of a layout have alike stays in place from batch to batch. */
+static void set_fixed(struct eh_ingest *g) {
+  const struct eh_rules *rules = g->records->rules;
+  for (size_t c = 0; c < rules->column_count; c++) {
+    const char *text = g->layout->fixed[c];
+    if (!text || !rules->columns[c].is_evaluated) continue;
+    const struct eh_value *value = eh_evaluator_value(g->evaluator, (int)c, text, strlen(text));
+    for (size_t r = 0; r < BATCH; r++) g->values[r * rules->column_count + c] = value;
+  }
+}
+
 /* Be ready for a text of an input laid out like this. */
 static void set_layout(struct eh_ingest *g, const struct eh_layout *layout) {
   if (g->layout == layout) {
@@ -284,6 +319,9 @@ static void set_layout(struct eh_ingest *g, const struct eh_layout *layout) {
   eh_csv_hold(g->csv);
   eh_csv_want(g->csv, layout->fields, layout->named_count);
   g->layout = layout;
+  eh_translator_free(g->translator);
+  g->translator = eh_translator_new(g->records->rules, layout->input);
+  if (layout->fixed) set_fixed(g);
 }
 
 void eh_ingest_text(struct eh_ingest *g, const struct eh_layout *layout, const char *text,
@@ -307,6 +345,7 @@ void eh_ingest_text(struct eh_ingest *g, const struct eh_layout *layout, const c
   }
   take_batch(g, harvest);
   eh_csv_release(g->csv);
+  eh_translator_take_unmapped(g->translator, &harvest->unmapped);
   harvest->used = (size_t)(next - text);
   harvest->chunk.length = harvest->used;
   pack(g, &harvest->chunk);

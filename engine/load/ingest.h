@@ -18,6 +18,7 @@ struct eh_harvest {
   size_t bad_place_count;
   uint64_t windows_records; /* read as Windows-1252 */
   uint64_t *malformed;      /* by column of the rules */
+  struct eh_unmapped_list unmapped;
 };
 void eh_harvest_free(struct eh_harvest *harvest, size_t dimensions);
 

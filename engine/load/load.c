@@ -8,6 +8,7 @@
 #include "engine/load/header.h"
 #include "engine/load/ingest.h"
 #include "engine/load/pieces.h"
+#include "engine/load/unmapped.h"
 
 /* The input is read in pieces that end with a line. Threads take the pieces in turn and parse each
    on the assumption that a record begins where it does; then the pieces are retired in order. Where
@@ -82,6 +83,7 @@ static void keep_chunk(struct loading *l, struct eh_harvest *h) {
   }
   note_places(l, h);
   for (size_t c = 0; c < r->rules->column_count; c++) r->malformed[c] += h->malformed[c];
+  if (h->unmapped.count) eh_unmapped_add(r->unmapped, l->layout, &h->unmapped);
   h->chunk.input = l->input;
   h->chunk.offset = l->offset;
   h->chunk.first_line = l->layout->header_line + l->lines;
@@ -248,6 +250,7 @@ static void describe_input(struct loading *l) {
   input->name = eh_arena_string(r->arena, eh_source_name(l->source));
   input->bytes =
       eh_pieces_are_apart(l->pieces) ? eh_source_size(l->source) : eh_source_bytes(l->source);
+  if (l->layout->input) input->source = l->layout->input->name;
   input->delimiter = l->layout->delimiter;
   input->header_line = l->layout->header_line - 1;
   input->encoding = eh_source_encoding(l->source);
@@ -260,7 +263,7 @@ static void describe_input(struct loading *l) {
 static enum eh_status load_input(struct loading *l, struct eh_problems *problems) {
   struct eh_records *r = l->records;
   struct eh_layout *layout = &r->layouts[l->input];
-  struct eh_start start;
+  struct eh_start start = {.input = layout->input};
   EH_TRY(read_start(l->pieces, eh_source_name(l->source), &start, l->error));
   EH_TRY(eh_header_read(r->arena, r->rules, &r->options, &start, layout, problems, l->error));
   l->layout = layout;
@@ -293,6 +296,7 @@ static struct eh_records *new_records(const struct eh_rules *rules, size_t input
                                       const struct eh_load_options *options) {
   struct eh_records *r = eh_alloc_zeroed(1, sizeof *r);
   r->rules = rules;
+  r->unmapped = eh_unmapped_new(rules);
   r->options = *options;
   if (r->options.threads == 0) r->options.threads = 1;
   r->arena = eh_arena_new();
@@ -309,6 +313,17 @@ static struct eh_records *new_records(const struct eh_rules *rules, size_t input
   return r;
 }
 
+/* Find each file's input before any is read. */
+static enum eh_status match_inputs(struct eh_records *r, const char *const *names, size_t count,
+                                   struct eh_problems *problems, struct eh_error *error) {
+  for (size_t i = 0; i < count; i++)
+    if (eh_rules_match(r->rules, names[i], &r->layouts[i].input, problems) != EH_OK) {
+      *error = problems->items[0];
+      return EH_BAD_RULES;
+    }
+  return EH_OK;
+}
+
 static enum eh_status check_usable(const struct eh_records *r, struct eh_error *error) {
   if (r->rows > 0) return EH_OK;
   const struct eh_account *a = &r->account;
@@ -322,10 +337,12 @@ enum eh_status eh_load_files(const struct eh_rules *rules, const char *const *na
                              const struct eh_load_options *options, struct eh_records **records,
                              struct eh_problems *problems, struct eh_error *error) {
   struct eh_records *r = new_records(rules, count, options);
-  enum eh_status status = EH_OK;
+  enum eh_status status = match_inputs(r, names, count, problems, error);
   for (size_t i = 0; i < count && status == EH_OK; i++)
     status = load_one(r, i, names[i], problems, error);
   if (status == EH_OK) status = check_usable(r, error);
+  if (status == EH_OK && r->unmapped)
+    eh_unmapped_account(r->unmapped, r->arena, r->layouts, &r->account);
   for (size_t d = 0; d < r->dimension_count; d++) eh_dictionary_sort(r->dictionaries[d]);
   if (status == EH_OK) status = eh_records_settle(r, error);
   if (status != EH_OK) {
@@ -342,11 +359,12 @@ enum eh_status eh_load_check_header(const struct eh_rules *rules, const char *na
   struct eh_load_options unhashed = *options;
   unhashed.hash = false;
   struct eh_records *r = new_records(rules, 1, &unhashed);
-  enum eh_status status = eh_source_open(&r->sources[0], name, false, error);
+  enum eh_status status = match_inputs(r, &name, 1, problems, error);
+  if (status == EH_OK) status = eh_source_open(&r->sources[0], name, false, error);
   if (status == EH_OK) {
     r->source_count = 1;
     struct eh_pieces *pieces = eh_pieces_new(r->sources[0]);
-    struct eh_start start;
+    struct eh_start start = {.input = r->layouts[0].input};
     status = read_start(pieces, name, &start, error);
     if (status == EH_OK)
       status = eh_header_read(r->arena, rules, &unhashed, &start, &r->layouts[0], problems, error);

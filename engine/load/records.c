@@ -1,7 +1,7 @@
-#include "engine/load/records.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "engine/load/unmapped.h"
 
 const char *eh_fate_reason(enum eh_fate fate) {
   static const char *const reasons[EH_FATES] = {
@@ -73,6 +73,7 @@ void eh_records_free(struct eh_records *r) {
   if (!r) return;
   for (size_t i = 0; i < r->chunk_count; i++) eh_chunk_free(&r->chunks[i], r->dimension_count);
   free(r->chunks);
+  eh_unmapped_free(r->unmapped);
   eh_map_free(r->row_memory, r->row_memory_bytes);
   for (size_t i = 0; i < r->source_count; i++) eh_source_free(r->sources[i]);
   for (size_t d = 0; d < r->dimension_count; d++) eh_dictionary_free(r->dictionaries[d]);

@@ -13,6 +13,7 @@
 #include "engine/load/dictionary.h"
 #include "engine/load/load.h"
 #include "engine/load/source.h"
+#include "engine/load/translate.h"
 
 /* Whole numbers, all less base below 256^width, one byte to four each. */
 struct eh_packed {
@@ -86,11 +87,17 @@ void eh_chunk_free(struct eh_chunk *chunk, size_t dimensions);
 struct eh_layout {
   char delimiter;
   size_t field_count;
-  size_t *fields;  /* the numbers of the fields that the rules name, ascending */
+  size_t *fields; /* the numbers of the fields that the rules name, ascending; an input may give two
+                     columns one field */
   size_t *columns; /* the rules' column of each */
   size_t named_count;
   uint64_t header_offset, header_line; /* of the first byte, the line, after the header */
+  const char *const *headers;          /* by field */
+  const struct eh_rules_input *input;  /* of the rules; NULL: they have none */
+  const char *const *fixed;            /* with an input: see eh_translate_fixed */
 };
+
+struct eh_unmapped; /* engine/load/unmapped.h */
 
 /* Eight bytes a row hold the case fingerprints until repeated cases are settled, and a grouping's keys
    after that: memory that is given back and taken again has to be cleared. */
@@ -111,6 +118,7 @@ struct eh_records {
   struct eh_dictionary **dictionaries; /* by dimension */
   uint64_t *malformed;                 /* by column of the rules */
   uint64_t bad[EH_CSV_PROBLEMS];
+  struct eh_unmapped *unmapped; /* of the rules' inputs; NULL: they have none */
   struct eh_account account;
 };
 

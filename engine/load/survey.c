@@ -47,6 +47,11 @@ struct opening {
   struct eh_error *error;
 };
 
+static enum eh_status misfit(struct opening *o) {
+  *o->error = o->problems->items[0];
+  return EH_BAD_RULES;
+}
+
 static enum eh_status read_start(struct opening *o, struct eh_survey_input *input) {
   struct eh_survey_run *run = o->run;
   struct eh_buffer *text = &input->start;
@@ -54,69 +59,34 @@ static enum eh_status read_start(struct opening *o, struct eh_survey_input *inpu
   text->capacity = PIECE + 1;
   EH_TRY(eh_source_read(input->source, text->text, PIECE, &text->length, o->error));
   text->text[text->length] = '\0';
+  const struct eh_rules *rules = run->survey->rules;
   struct eh_start start = {eh_source_name(input->source), text->text, text->length,
-                           text->length < PIECE - 7};
+                           text->length < PIECE - 7, NULL};
+  if (rules && eh_rules_match(rules, input->name, &start.input, o->problems) != EH_OK)
+    return misfit(o);
+  input->of_rules = start.input;
+  if (start.input) input->fixed = eh_translate_fixed(run->arena, rules, start.input);
   if (text->length == 0)
     return eh_fail_at(o->error, EH_BAD_INPUT, start.name, 0, 0,
                       "is empty; it needs a header line and records");
-  const struct eh_rules *rules = run->survey->rules;
   EH_TRY(eh_header_list(run->arena, rules, &run->options, &start, &input->header, o->error));
-  if (!rules || eh_rules_fit(rules, input->header.names, input->header.count, start.name,
-                             o->problems) == EH_OK)
+  if (!rules || eh_rules_fit_input(rules, start.input, input->header.names, input->header.count,
+                                   start.name, o->problems) == EH_OK)
     return EH_OK;
-  *o->error = o->problems->items[0];
-  return EH_BAD_RULES;
-}
-
-/* A name that no other column of the input has: "race", "race (2)". */
-static const char *unique_name(struct eh_arena *arena, const struct eh_header *header, size_t at) {
-  size_t nth = 1;
-  for (size_t i = 0; i < at; i++) nth += strcmp(header->names[i], header->names[at]) == 0;
-  const char *name = header->names[at][0] ? header->names[at] : "(no name)";
-  return nth == 1 ? name : eh_arena_printf(arena, "%s (%zu)", name, nth);
-}
-
-int eh_survey_find(const struct eh_survey *survey, const char *name) {
-  for (size_t c = 0; c < survey->column_count; c++)
-    if (strcmp(survey->columns[c].name, name) == 0) return (int)c;
-  return -1;
-}
-
-static void add_column(struct eh_survey *s, const char *name, int rules_column, bool is_derived) {
-  s->columns[s->column_count++] = (struct eh_survey_column){
-      .name = name, .rules_column = rules_column, .is_derived = is_derived, .applies_by = -1};
-}
-
-static int rules_column_of(const struct eh_rules *rules, const char *header) {
-  for (size_t c = 0; rules && c < rules->column_count; c++)
-    if (rules->columns[c].kind == EH_GIVEN && strcmp(rules->columns[c].header, header) == 0)
-      return (int)c;
-  return -1;
+  return misfit(o);
 }
 
 /* The columns of all inputs, then those that the rules derive. */
 static void list_columns(struct eh_survey_run *run, size_t input_count) {
   struct eh_survey *s = run->survey;
-  size_t most = s->rules ? s->rules->column_count : 0;
+  size_t most = s->rules ? 2 * s->rules->column_count : 0;
   for (size_t i = 0; i < input_count; i++) most += run->inputs[i].header.count;
   s->columns = eh_arena_alloc(run->arena, most, sizeof *s->columns);
-  for (size_t i = 0; i < input_count; i++) {
-    const struct eh_header *header = &run->inputs[i].header;
-    for (size_t k = 0; k < header->count; k++) {
-      const char *name = unique_name(run->arena, header, k);
-      if (eh_survey_find(s, name) < 0) add_column(s, name, rules_column_of(s->rules, name), false);
-    }
-  }
+  for (size_t i = 0; i < input_count; i++) eh_survey_list_fields(run, &run->inputs[i]);
   for (size_t c = 0; s->rules && c < s->rules->column_count; c++)
     if (s->rules->columns[c].kind != EH_GIVEN && s->rules->columns[c].is_evaluated)
-      add_column(s, s->rules->columns[c].name, (int)c, true);
-  for (size_t i = 0; i < input_count; i++) {
-    struct eh_survey_input *input = &run->inputs[i];
-    input->fields = eh_arena_alloc(run->arena, s->column_count, sizeof *input->fields);
-    memset(input->fields, 0xff, s->column_count * sizeof *input->fields);
-    for (size_t k = 0; k < input->header.count; k++)
-      input->fields[eh_survey_find(s, unique_name(run->arena, &input->header, k))] = k;
-  }
+      eh_survey_add_column(s, s->rules->columns[c].name, (int)c, true);
+  for (size_t i = 0; i < input_count; i++) eh_survey_place_fields(run, &run->inputs[i]);
 }
 
 static void list_missing(struct eh_survey_run *run) {
@@ -434,8 +404,10 @@ static void free_work(struct eh_survey_run *run) {
     eh_survey_piece_free(run, &run->pieces[p]);
   free(run->pieces);
   run->pieces = NULL;
-  for (size_t t = 0; run->evaluators && t < run->options.threads; t++)
+  for (size_t t = 0; run->evaluators && t < run->options.threads; t++) {
     eh_evaluator_free(run->evaluators[t].evaluator);
+    eh_translator_free(run->evaluators[t].translator);
+  }
   run->evaluators = NULL;
   free(run->months);
   run->months = NULL;

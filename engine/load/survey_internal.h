@@ -13,6 +13,7 @@
 #include "engine/load/header.h"
 #include "engine/load/survey.h"
 #include "engine/load/survey_values.h"
+#include "engine/load/translate.h"
 #include "rules/evaluate.h"
 
 enum { EH_SURVEY_FOUND = 0x40000000 }; /* a code with this bit is one of the piece's own values */
@@ -22,7 +23,12 @@ struct eh_survey_input {
   struct eh_source *source;
   struct eh_buffer start; /* its first bytes, read for the header */
   struct eh_header header;
-  size_t *fields; /* by column of the survey: which field; SIZE_MAX: this input lacks it */
+  size_t *fields;     /* by column of the survey: which field; SIZE_MAX: this input lacks it */
+  size_t *of_columns; /* by column of the rules: which field; SIZE_MAX: none */
+  size_t *others;     /* fields that stand in no column of the survey, of an input of the rules */
+  size_t other_count;
+  const struct eh_rules_input *of_rules; /* NULL: the rules have no inputs */
+  const char *const *fixed;              /* with one: see eh_translate_fixed */
 };
 
 /* What is known of a column only while the survey goes on. */
@@ -63,7 +69,9 @@ struct eh_survey_piece {
 struct eh_survey_evaluator {
   struct eh_evaluator *evaluator;
   const struct eh_value **values;
-  struct eh_field *fields;
+  struct eh_field *fields;                /* of the record at hand, by column of the rules */
+  const struct eh_survey_input *of_input; /* whose layout is the following's */
+  struct eh_translator *translator;       /* NULL: fields stay as they are */
 };
 
 struct eh_survey_run {
@@ -83,6 +91,16 @@ struct eh_survey_run {
   uint16_t *months; /* of the batch's rows; EH_SURVEY_MONTHS: not known */
   uint64_t bad[EH_CSV_PROBLEMS];
 };
+
+/* --- survey_fields.c --- */
+void eh_survey_add_column(struct eh_survey *survey, const char *name, int rules_column,
+                          bool is_derived);
+/* Add the columns that an input has and no other before it. */
+void eh_survey_list_fields(struct eh_survey_run *run, const struct eh_survey_input *input);
+/* Once all columns are known: where they stand in an input. */
+void eh_survey_place_fields(struct eh_survey_run *run, struct eh_survey_input *input);
+/* Make an evaluator ready for records of the input at hand. */
+void eh_survey_take_layout(const struct eh_survey_run *run, struct eh_survey_evaluator *evaluator);
 
 /* --- survey_piece.c --- */
 void eh_survey_piece_clear(const struct eh_survey_run *run, struct eh_survey_piece *piece);

@@ -158,6 +158,26 @@ static bool derived_text(const struct eh_survey_evaluator *e, int column, struct
   return true;
 }
 
+/* A field in the standard layout. */
+static struct eh_field standard(struct eh_survey_piece *piece, struct eh_survey_evaluator *e,
+                                size_t rules_column, struct eh_field field) {
+  if (!e->translator || !eh_translator_wants(e->translator, rules_column)) return field;
+  return eh_translate(e->translator, rules_column, field, piece->arena);
+}
+
+/* What stands in a column of the survey in the record at hand; false: nothing can. */
+static bool find_text(const struct eh_survey *s, const struct eh_survey_input *input,
+                      const struct eh_survey_evaluator *e, const struct eh_field *fields,
+                      size_t column, struct eh_field *field) {
+  int rules_column = s->columns[column].rules_column;
+  if (s->columns[column].is_derived) return derived_text(e, rules_column, field);
+  bool is_fixed = input->fixed && rules_column >= 0 && input->fixed[rules_column];
+  if (is_fixed && !*input->fixed[rules_column]) return false;
+  if (!is_fixed && input->fields[column] == SIZE_MAX) return false;
+  *field = rules_column >= 0 ? e->fields[rules_column] : fields[input->fields[column]];
+  return true;
+}
+
 static void take_record(const struct eh_survey_run *run, struct eh_survey_piece *piece,
                         struct eh_survey_evaluator *e, const struct eh_field *fields,
                         uint64_t line) {
@@ -165,24 +185,25 @@ static void take_record(const struct eh_survey_run *run, struct eh_survey_piece 
   const struct eh_survey_input *input = &run->inputs[run->input];
   uint64_t print = 0;
   make_room(run, piece);
-  for (size_t c = 0; c < s->column_count && s->rules; c++)
-    if (s->columns[c].rules_column >= 0 && !s->columns[c].is_derived)
-      e->fields[s->columns[c].rules_column] = fields[input->fields[c]];
+  for (size_t c = 0; s->rules && c < s->rules->column_count; c++)
+    if (input->of_columns[c] != SIZE_MAX)
+      e->fields[c] = standard(piece, e, c, fields[input->of_columns[c]]);
   if (s->rules) ask(run, piece, e);
   for (size_t c = 0; c < s->column_count; c++) {
     struct eh_field field = {"", 0};
     uint32_t *code = &piece->codes[c][piece->rows];
-    bool is_there = s->columns[c].is_derived ? derived_text(e, s->columns[c].rules_column, &field)
-                                             : input->fields[c] != SIZE_MAX;
-    if (!is_there) {
+    if (!find_text(s, input, e, fields, c, &field)) {
       *code = 0;
       continue;
     }
-    if (!s->columns[c].is_derived) field = fields[input->fields[c]];
     uint64_t hash = eh_survey_hash(field.text, field.length);
     *code = code_of(run, piece, c, &field, hash);
     if (!s->columns[c].is_derived) print = (print ^ hash) * 0x9E3779B97F4A7C15ULL + c;
     print ^= print >> 29;
+  }
+  for (size_t i = 0; i < input->other_count; i++) {
+    const struct eh_field *other = &fields[input->others[i]];
+    print = (print ^ eh_survey_hash(other->text, other->length)) * 0x9E3779B97F4A7C15ULL + i;
   }
   piece->row_prints[piece->rows] = print;
   piece->lines[piece->rows++] = (uint32_t)line;
@@ -206,6 +227,7 @@ void eh_survey_piece_parse(const struct eh_survey_run *run, struct eh_survey_pie
                            struct eh_survey_evaluator *evaluator) {
   const struct eh_survey_input *input = &run->inputs[run->input];
   eh_survey_piece_clear(run, piece);
+  if (evaluator) eh_survey_take_layout(run, evaluator);
   bool all_utf8 = eh_text_is_utf8(piece->text, piece->length);
   struct eh_csv *csv = eh_csv_new(input->header.delimiter, input->header.count);
   const char *next = piece->text, *end = next + piece->length;

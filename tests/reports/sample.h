@@ -180,7 +180,8 @@ static void sample_fill_account(struct sample *s) {
       120,
       "UTF-8",
       ',',
-      1};
+      1,
+      NULL};
   s->excluded[0] = (struct eh_exclusion){"not kept by the rules", 5};
   s->excluded[1] = (struct eh_exclusion){"another record of the same person", 1};
   s->malformed = (struct eh_malformed){"date", 2};

@@ -1,0 +1,112 @@
+/* Which fields of an input stand in which column of the survey.
+ *
+ * Where the rules have inputs, the survey is of the columns that the rules use: a column of one
+ * source only is not missing in the others. They are called by their headers in the standard
+ * layout. */
+#include <string.h>
+
+#include "engine/load/survey_internal.h"
+
+int eh_survey_find(const struct eh_survey *survey, const char *name) {
+  for (size_t c = 0; c < survey->column_count; c++)
+    if (strcmp(survey->columns[c].name, name) == 0) return (int)c;
+  return -1;
+}
+
+void eh_survey_add_column(struct eh_survey *s, const char *name, int rules_column,
+                          bool is_derived) {
+  s->columns[s->column_count++] = (struct eh_survey_column){
+      .name = name, .rules_column = rules_column, .is_derived = is_derived, .applies_by = -1};
+}
+
+/* The next column of the rules, from the number on, that an input has in a field; -1: none. */
+static int rules_column_of(const struct eh_rules *rules, const struct eh_survey_input *input,
+                           size_t field, size_t from) {
+  for (size_t c = from; rules && c < rules->column_count; c++) {
+    const char *header = eh_rules_header(rules, input->of_rules, c);
+    if (header && strcmp(header, input->header.names[field]) == 0) return (int)c;
+  }
+  return -1;
+}
+
+/* A name that no other column of the input has: "race", "race (2)". */
+static const char *unique_name(struct eh_arena *arena, const struct eh_header *header, size_t at) {
+  size_t nth = 1;
+  for (size_t i = 0; i < at; i++) nth += strcmp(header->names[i], header->names[at]) == 0;
+  const char *name = header->names[at][0] ? header->names[at] : "(no name)";
+  return nth == 1 ? name : eh_arena_printf(arena, "%s (%zu)", name, nth);
+}
+
+/* Is a column of the rules there to be recorded in every input? Not where only what one of them
+   keeps asks for it. */
+static bool is_surveyed(const struct eh_rules *rules, size_t column) {
+  for (size_t i = 0; i < rules->input_count; i++) {
+    const struct eh_input_column *provided = &rules->inputs[i].columns[column];
+    if (provided->provision == EH_NOT_PROVIDED && !provided->text) return false;
+  }
+  return true;
+}
+
+static void add_given(struct eh_survey *s, size_t column) {
+  const char *name = s->rules->columns[column].header;
+  if (is_surveyed(s->rules, column) && eh_survey_find(s, name) < 0)
+    eh_survey_add_column(s, name, (int)column, false);
+}
+
+void eh_survey_list_fields(struct eh_survey_run *run, const struct eh_survey_input *input) {
+  struct eh_survey *s = run->survey;
+  for (size_t k = 0; k < input->header.count; k++) {
+    int column = rules_column_of(s->rules, input, k, 0);
+    if (column < 0 && !input->of_rules) {
+      const char *name = unique_name(run->arena, &input->header, k);
+      if (eh_survey_find(s, name) < 0) eh_survey_add_column(s, name, -1, false);
+    }
+    for (; column >= 0; column = rules_column_of(s->rules, input, k, (size_t)column + 1))
+      add_given(s, (size_t)column);
+  }
+  for (size_t c = 0; input->fixed && c < s->rules->column_count; c++)
+    if (s->rules->columns[c].kind == EH_GIVEN && input->fixed[c] && *input->fixed[c])
+      add_given(s, c);
+}
+
+static size_t *no_fields(struct eh_survey_run *run, size_t count) {
+  size_t *fields = eh_arena_alloc(run->arena, count, sizeof *fields);
+  for (size_t i = 0; i < count; i++) fields[i] = SIZE_MAX;
+  return fields;
+}
+
+void eh_survey_place_fields(struct eh_survey_run *run, struct eh_survey_input *input) {
+  struct eh_survey *s = run->survey;
+  size_t count = input->header.count;
+  input->fields = no_fields(run, s->column_count);
+  input->of_columns = no_fields(run, s->rules ? s->rules->column_count : 0);
+  input->others = eh_arena_alloc(run->arena, count, sizeof *input->others);
+  for (size_t k = 0; k < count; k++) {
+    int column = rules_column_of(s->rules, input, k, 0);
+    if (column < 0 && input->of_rules)
+      input->others[input->other_count++] = k;
+    else if (column < 0)
+      input->fields[eh_survey_find(s, unique_name(run->arena, &input->header, k))] = k;
+    for (; column >= 0; column = rules_column_of(s->rules, input, k, (size_t)column + 1)) {
+      int found = eh_survey_find(s, s->rules->columns[column].header);
+      input->of_columns[column] = k;
+      if (found >= 0) input->fields[found] = k;
+    }
+  }
+}
+
+void eh_survey_take_layout(const struct eh_survey_run *run, struct eh_survey_evaluator *e) {
+  const struct eh_rules *rules = run->survey->rules;
+  const struct eh_survey_input *input = &run->inputs[run->input];
+  if (e->of_input == input) return;
+  e->of_input = input;
+  eh_translator_free(e->translator);
+  e->translator = eh_translator_new(rules, input->of_rules);
+  for (size_t c = 0; input->fixed && c < rules->column_count; c++) {
+    const char *text = input->fixed[c];
+    if (!text) continue;
+    e->fields[c] = (struct eh_field){text, strlen(text)};
+    if (rules->columns[c].kind == EH_SOURCE && rules->columns[c].is_evaluated)
+      e->values[c] = eh_evaluator_value(e->evaluator, (int)c, text, strlen(text));
+  }
+}
