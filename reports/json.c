@@ -107,6 +107,9 @@ static void put_sources(struct writer *w) {
   for (size_t i = 0; i < account->source_count; i++)
     eh_json_put(&w->json, NULL, source_object(&account->sources[i]));
   eh_json_close(&w->json, ']');
+  json_t *shared = eh_json_object();
+  eh_json_set_count(shared, "cases_in_several_sources", account->shared_cases);
+  eh_json_put_members(&w->json, shared);
 }
 
 static void put_records(struct writer *w) {

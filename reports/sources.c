@@ -1,5 +1,6 @@
 #include "reports/sources.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "reports/safe.h"
@@ -17,6 +18,17 @@ const char *eh_sources_line(struct eh_arena *arena, const struct eh_source_accou
     line = eh_arena_printf(arena, "%s; %s that no rule uses", line,
                            eh_words_of(arena, source->unused_count, "column", "columns"));
   return line;
+}
+
+const char *eh_sources_shared_line(struct eh_arena *arena, const struct eh_account *account) {
+  if (account->shared_cases == 0) return NULL;
+  bool is_one = account->shared_cases == 1;
+  return eh_arena_printf(
+      arena,
+      "%s in records of several sources; one record of each stays. If %s different cases, give "
+      "the case of a source a `prefix` in the rules.",
+      eh_words_of(arena, account->shared_cases, "case number stands", "case numbers stand"),
+      is_one ? "it is the number of" : "they are numbers of");
 }
 
 const struct eh_sources_outside *eh_sources_outside_of(struct eh_arena *arena,

@@ -7,6 +7,9 @@
 /* "1,204 records in 2 files; without later_offence; 3 columns that no rule uses", in the arena. */
 const char *eh_sources_line(struct eh_arena *arena, const struct eh_source_account *source);
 
+/* That case ids stand in several sources, and what to do; NULL where none does. In the arena. */
+const char *eh_sources_shared_line(struct eh_arena *arena, const struct eh_account *account);
+
 /* What stood outside the recode of one column of a source. */
 struct eh_sources_outside {
   const char *column;

@@ -71,6 +71,8 @@ static void put_sources(struct summary *s) {
       put(s,
           "    not mapped: ", eh_sources_outside_line(s->arena, source, &outside[k], MOST_OUTSIDE));
   }
+  const char *shared = eh_sources_shared_line(s->arena, account);
+  if (shared) put(s, "  ", shared);
 }
 
 static const char *group_line(struct summary *s, const struct eh_group *group) {

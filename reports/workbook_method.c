@@ -127,6 +127,8 @@ static void put_sources(struct page *page) {
       put_pair(page, "Columns not used",
                eh_words_list(page->arena, source->unused, source->unused_count, "and"));
   }
+  const char *shared = eh_sources_shared_line(page->arena, account);
+  if (shared) put_pair(page, "Shared case numbers", shared);
 }
 
 static void put_records(struct page *page) {

@@ -68,6 +68,7 @@ struct eh_account {
   int32_t first_day, last_day;       /* of the audited records, by the date role */
   struct eh_source_account *sources; /* by input of the rules */
   size_t source_count;               /* 0: they have none */
+  uint64_t shared_cases; /* case ids that stand in records of several of them; one record stays */
 };
 
 #endif

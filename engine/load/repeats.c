@@ -87,7 +87,7 @@ static enum eh_status settle_ties(struct eh_records *r, struct candidate *candid
   return status;
 }
 
-static uint8_t *status_of(struct eh_records *r, size_t row) {
+static struct eh_chunk *chunk_of(const struct eh_records *r, size_t row) {
   size_t low = 0, high = r->chunk_count;
   while (high - low > 1) {
     size_t middle = low + (high - low) / 2;
@@ -96,7 +96,12 @@ static uint8_t *status_of(struct eh_records *r, size_t row) {
     else
       high = middle;
   }
-  return &r->chunks[low].status[row - r->chunks[low].first_row];
+  return &r->chunks[low];
+}
+
+static uint8_t *status_of(struct eh_records *r, size_t row) {
+  struct eh_chunk *chunk = chunk_of(r, row);
+  return &chunk->status[row - chunk->first_row];
 }
 
 /* Keeping one record of those with one id. */
@@ -107,6 +112,7 @@ struct keeping {
   pthread_mutex_t lock;   /* of what follows */
   struct candidate *ties; /* those that the date does not settle */
   size_t tie_count, tie_capacity;
+  uint64_t shared; /* ids that stand in records of several of the rules' inputs */
 };
 
 /* The mark: the day above the row. */
@@ -126,6 +132,18 @@ static struct candidate candidate_of(const struct eh_marked_print *item) {
                             .day = (uint32_t)(item->mark >> ROW_BITS)};
 }
 
+/* Do records of one id come from several of the rules' inputs? */
+static bool are_of_several(const struct eh_records *r, const struct eh_marked_print *items,
+                           size_t count) {
+  const struct eh_rules_input *first = NULL;
+  for (size_t i = 0; i < count && r->rules->input_count > 1; i++) {
+    size_t file = chunk_of(r, candidate_of(&items[i]).row)->input;
+    if (i > 0 && r->layouts[file].input != first) return true;
+    first = r->layouts[file].input;
+  }
+  return false;
+}
+
 static void add_tie(struct keeping *k, struct candidate candidate) {
   if (k->tie_count == k->tie_capacity) {
     k->tie_capacity = k->tie_capacity ? 2 * k->tie_capacity : 256;
@@ -143,7 +161,9 @@ static void keep_by_date(void *context, struct eh_marked_print *items, size_t co
   }
   size_t tied = 0;
   for (size_t i = 0; i < count; i++) tied += candidate_of(&items[i]).day == best.day;
-  if (tied > 1) pthread_mutex_lock(&k->lock);
+  bool is_shared = are_of_several(k->records, items, count);
+  if (tied > 1 || is_shared) pthread_mutex_lock(&k->lock);
+  if (is_shared) k->shared++;
   for (size_t i = 0; i < count; i++) {
     struct candidate c = candidate_of(&items[i]);
     if (c.day != best.day)
@@ -151,7 +171,7 @@ static void keep_by_date(void *context, struct eh_marked_print *items, size_t co
     else if (tied > 1)
       add_tie(k, c);
   }
-  if (tied > 1) pthread_mutex_unlock(&k->lock);
+  if (tied > 1 || is_shared) pthread_mutex_unlock(&k->lock);
 }
 
 /* Of the records with one id, the first in order keeps its fate; the others get this one. */
@@ -163,6 +183,7 @@ static enum eh_status keep_one(struct eh_records *r,
   pthread_mutex_init(&k.lock, NULL);
   eh_prints_group(r, &(struct eh_print_task){prints_of, mark_row, keep_by_date, &k});
   pthread_mutex_destroy(&k.lock);
+  if (fate == EH_REPEATED_CASE) r->account.shared_cases = k.shared;
   struct eh_arena *arena = eh_arena_new();
   enum eh_status status = settle_ties(r, k.ties, k.tie_count, arena, error);
   if (k.tie_count)
@@ -233,7 +254,8 @@ static void fill_account(struct eh_records *r) {
   for (int p = 0; p < EH_CSV_PROBLEMS; p++) a->unusable += r->bad[p];
   for (int p = 0; p < EH_CSV_PROBLEMS; p++)
     exclude(a, eh_csv_problem_text((enum eh_csv_problem)p), r->bad[p]);
-  for (int f = EH_AUDITED + 1; f < EH_FATES; f++) exclude(a, eh_fate_reason((enum eh_fate)f), fates[f]);
+  for (int f = EH_AUDITED + 1; f < EH_FATES; f++)
+    exclude(a, eh_fate_reason((enum eh_fate)f), fates[f]);
   a->malformed = eh_arena_alloc(r->arena, r->rules->column_count, sizeof *a->malformed);
   for (size_t c = 0; c < r->rules->column_count; c++)
     if (r->malformed[c])

@@ -266,6 +266,29 @@ START_TEST(files_that_belong_nowhere_are_refused_before_any_is_read) {
 }
 END_TEST
 
+/* Sources may number their cases each for itself: that is told, and a prefix keeps them apart. */
+START_TEST(case_numbers_in_several_sources_are_told) {
+  static const char *const prefixes[] = {"", ", prefix: {case: a-}"};
+  struct folder f = new_folder();
+  add_file(&f, "a.csv", "id,office,result\n1,North,Y\n2,North,N\n2,North,N\n3,North,Y\n");
+  add_file(&f, "b.csv", "id,office,result\n1,East,Y\n3,East,N\n4,East,N\n4,East,Y\n");
+  for (int way = 0; way < 2; way++) {
+    char rules[400];
+    snprintf(rules, sizeof rules,
+             "evenhand: 1\ncolumns: {case: id}\nsimilarly_situated: []\n"
+             "inputs:\n  - {name: A, files: a*%s}\n  - {name: B}\n"
+             "measures: {yes: {event: result = 'Y'}}\n" BY_OFFICE,
+             prefixes[way]);
+    struct loaded l = load_folder(&f, rules, (struct eh_load_options){.threads = 2});
+    ck_assert_msg(l.status == EH_OK, "%s", l.error.message);
+    ck_assert_uint_eq(l.account->shared_cases, way == 0 ? 2 : 0);
+    ck_assert_uint_eq(excluded_as(&l, "repeated case id"), way == 0 ? 4 : 2);
+    unload(&l);
+  }
+  remove_folder(&f);
+}
+END_TEST
+
 START_TEST(a_survey_sees_the_standard_layout) {
   struct folder f = usual_folder();
   struct eh_arena *arena = eh_arena_new();
@@ -301,4 +324,4 @@ RUN_TESTS("inputs", layouts_become_one, the_source_is_a_column, every_record_is_
           what_could_not_be_mapped_is_told, counts_do_not_depend_on_threads,
           found_records_are_in_the_standard_layout, one_field_may_be_two_columns,
           files_that_belong_nowhere_are_refused_before_any_is_read,
-          a_survey_sees_the_standard_layout)
+          case_numbers_in_several_sources_are_told, a_survey_sees_the_standard_layout)
