@@ -107,7 +107,13 @@ static inline bool eh_slot_is(const struct eh_text_slot *slot, const struct eh_t
                               const char *text, size_t length) {
   if (slot->a != key->a || slot->length != length) return false;
   if (length <= EH_INLINE_TEXT) return slot->b == key->b;
-  return memcmp((const char *)(uintptr_t)slot->b, text, length) == 0;
+  const char *copy = (const char *)(uintptr_t)slot->b;
+  if (length > 2 * EH_INLINE_TEXT) return memcmp(copy, text, length) == 0;
+  /* Two halves that may overlap, without a call. */
+  size_t half = length - EH_INLINE_TEXT;
+  return ((eh_load_8(copy) ^ eh_load_8(text)) | (eh_load_8(copy + 8) ^ eh_load_8(text + 8)) |
+          (eh_load_8(copy + half) ^ eh_load_8(text + half)) |
+          (eh_load_8(copy + half + 8) ^ eh_load_8(text + half + 8))) == 0;
 }
 
 /* The value of a text, or NULL. */

@@ -10,7 +10,7 @@
 enum {
   PART_BITS = 9,
   PARTS = 1 << PART_BITS,
-  ROUND = 1 << 21,
+  ROUND = 1 << 22,
   MOST_ROUND_BITS = 4,
   MOST_BLOCKS = 64
 };
