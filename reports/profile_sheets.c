@@ -166,6 +166,15 @@ static const char *counted_text(struct eh_arena *arena, const struct eh_counted_
   return eh_words_join(arena, parts, count, "; ");
 }
 
+static const char *most_text(struct eh_arena *arena, const struct eh_column_profile *p) {
+  const char *text = p->is_nearly_unique ? "nearly each value once"
+                                         : counted_text(arena, p->most_frequent,
+                                                        p->most_frequent_count, p->distinct);
+  return p->distinct_is_estimate ? eh_arena_printf(arena, "%s (about %s values, estimated)", text,
+                                                   eh_words_count(arena, p->distinct))
+                                 : text;
+}
+
 static const void *column_row(void *context, size_t index) {
   struct rows *rows = context;
   struct eh_arena *arena = rows->sheets->arena;
@@ -184,7 +193,7 @@ static const void *column_row(void *context, size_t index) {
       .not_applicable = p->not_applicable,
       .malformed = p->malformed,
       .distinct = p->distinct,
-      .most = counted_text(arena, p->most_frequent, p->most_frequent_count, p->distinct),
+      .most = most_text(arena, p),
       .lowest = p->lowest,
       .highest = p->highest,
       .usual =

@@ -69,11 +69,14 @@ static void put_columns(FILE *stream, struct eh_arena *arena, const struct eh_re
   for (size_t i = 0; i < r->column_count; i++) {
     const struct eh_column_profile *p = &r->columns[i];
     const char *name = eh_safe_line(arena, p->name);
-    const char *most = p->most_frequent_count ? eh_safe_line(arena, p->most_frequent[0].text) : "";
+    const char *most = p->is_nearly_unique      ? "(nearly all differ)"
+                       : p->most_frequent_count ? eh_safe_line(arena, p->most_frequent[0].text)
+                                                : "";
     size_t name_fits = eh_safe_fit(name, 28), most_fits = eh_safe_fit(most, 22);
     size_t pad = 28 - eh_safe_characters(eh_arena_copy(arena, name, name_fits));
     fprintf(stream, "%.*s%*s %-7s %10s %8s  %.*s\n", (int)name_fits, name, (int)pad, "", p->kind,
-            eh_words_count(arena, p->distinct),
+            eh_arena_printf(arena, "%s%s", p->distinct_is_estimate ? "~" : "",
+                            eh_words_count(arena, p->distinct)),
             p->missing_share.why_not ? "-" : eh_words_percent(arena, p->missing_share.value),
             (int)most_fits, most);
   }

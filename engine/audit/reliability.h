@@ -68,10 +68,11 @@ struct eh_column_profile {
   const char *form;        /* of dates; else NULL */
   const char *role;        /* "case", "person", "date", "office" ...; NULL: none */
   bool is_derived, distinct_is_estimate;
+  bool is_nearly_unique; /* its values are too many to count each: most_frequent is empty */
   uint64_t records, recorded, missing, not_applicable, malformed;
   const char *applies;            /* in words; NULL: everywhere */
   struct eh_figure missing_share; /* of the records it applies to */
-  uint64_t distinct;
+  uint64_t distinct;              /* an estimate has three digits */
   struct eh_counted_text most_frequent[EH_PROFILE_TEXTS], missing_codes[EH_PROFILE_TEXTS];
   size_t most_frequent_count, missing_code_count;
   const char *lowest, *highest;       /* numbers and dates; "" otherwise */

@@ -1,4 +1,5 @@
 /* What stands in each column. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -169,6 +170,9 @@ static void doubt_dates(struct eh_assessment *a, const struct eh_survey_column *
     if (!places) places = eh_arena_alloc(a->arena, EH_SURVEY_PLACES, sizeof *places);
     if (count < EH_SURVEY_PLACES) places[count++] = v->first;
   }
+  /* Of the values that were not kept only the range is known. */
+  bool in_rest = c->rest.dates && (c->rest.first < earliest || c->rest.last > a->result->as_of);
+  records += in_rest;
   if (records == 0) return;
   eh_assess_doubt(
       a, &(struct eh_doubt){
@@ -178,9 +182,9 @@ static void doubt_dates(struct eh_assessment *a, const struct eh_survey_column *
              .of = a->survey->rows,
              .places = places,
              .place_count = count,
-             .text = eh_arena_printf(a->arena, "%llu records have a %s before 1900 or after %s.",
-                                     (unsigned long long)records, c->name,
-                                     eh_assess_day(a->arena, a->result->as_of))});
+             .text = eh_arena_printf(a->arena, "%s%llu records have a %s before 1900 or after %s.",
+                                     in_rest ? "At least " : "", (unsigned long long)records,
+                                     c->name, eh_assess_day(a->arena, a->result->as_of))});
 }
 
 static void doubt_malformed(struct eh_assessment *a, const struct eh_survey_column *c,
@@ -237,6 +241,13 @@ static void doubt_unlisted(struct eh_assessment *a, const struct eh_survey_colum
   }
 }
 
+/* To three digits, as good as the estimate is. */
+static uint64_t rounded(double estimate) {
+  double unit = 1;
+  while (estimate / unit >= 1000) unit *= 10;
+  return (uint64_t)(round(estimate / unit) * unit);
+}
+
 static void assess_values(struct eh_assessment *a, const struct eh_survey_column *c,
                           struct eh_column_profile *p) {
   struct reading *readings = eh_alloc(c->value_count, sizeof *readings);
@@ -264,28 +275,32 @@ void eh_assess_columns(struct eh_assessment *a) {
     const struct eh_survey_column *c = &s->columns[i];
     struct eh_column_profile *p = &r->columns[i];
     uint64_t applies = s->rows - c->not_applicable;
-    *p = (struct eh_column_profile){.name = c->name,
-                                    .kind = kind_text(c->kind),
-                                    .form = c->kind == EH_SURVEY_DATE ? c->form : NULL,
-                                    .role = role_of(s, i),
-                                    .is_derived = c->is_derived,
-                                    .distinct_is_estimate = c->rest.records > 0,
-                                    .records = s->rows,
-                                    .recorded = s->rows - c->missing,
-                                    .missing = c->missing - c->not_applicable,
-                                    .not_applicable = c->not_applicable,
-                                    .malformed = c->malformed,
-                                    .applies = applies_text(a->arena, s, c),
-                                    .distinct = (uint64_t)(c->distinct + .5),
-                                    .lowest = "",
-                                    .highest = "",
-                                    .usual_low = "",
-                                    .usual_high = "",
-                                    .column = c};
+    *p = (struct eh_column_profile){
+        .name = c->name,
+        .kind = kind_text(c->kind),
+        .form = c->kind == EH_SURVEY_DATE ? c->form : NULL,
+        .role = role_of(s, i),
+        .is_derived = c->is_derived,
+        .distinct_is_estimate = c->rest.records > 0,
+        .is_nearly_unique = c->is_closed,
+        .records = s->rows,
+        .recorded = s->rows - c->missing,
+        .missing = c->missing - c->not_applicable,
+        .not_applicable = c->not_applicable,
+        .malformed = c->malformed,
+        .applies = applies_text(a->arena, s, c),
+        .distinct = c->rest.records ? rounded(c->distinct) : (uint64_t)(c->distinct + .5),
+        .lowest = "",
+        .highest = "",
+        .usual_low = "",
+        .usual_high = "",
+        .column = c};
     p->missing_share = applies ? eh_figure((double)p->missing / (double)applies)
                                : eh_no_figure("it applies to no record");
-    p->most_frequent_count = take_most(c->values + s->missing_count,
-                                       c->value_count - s->missing_count, p->most_frequent);
+    p->most_frequent_count = c->is_closed
+                                 ? 0
+                                 : take_most(c->values + s->missing_count,
+                                             c->value_count - s->missing_count, p->most_frequent);
     p->missing_code_count = take_most(c->values, s->missing_count, p->missing_codes);
     for (size_t k = 0; k < p->missing_code_count; k++)
       if (!p->missing_codes[k].text[0]) p->missing_codes[k].text = "(blank)";

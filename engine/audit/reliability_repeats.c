@@ -79,11 +79,19 @@ static void doubt_repeats(struct eh_assessment *a, bool exact) {
               (unsigned long long)records, example)});
 }
 
+/* Every value of the column was told from the others: no estimate is needed. */
+static void set_distinct(struct eh_assessment *a, int column, uint64_t distinct) {
+  struct eh_column_profile *p = &a->result->columns[column];
+  p->distinct = distinct;
+  p->distinct_is_estimate = false;
+}
+
 static void assess_cases(struct eh_assessment *a) {
   const struct eh_survey *s = a->survey;
   struct eh_repeats *r = &a->result->repeats;
   r->has_case = s->case_prints != NULL;
   r->items = eh_arena_alloc(a->arena, EH_SURVEY_PLACES, sizeof *r->items);
+  uint64_t distinct = 0;
   struct map map = map_new(s->rows);
   for (size_t row = 0; row < s->rows; row++) {
     bool has_case = s->case_prints && s->case_prints[row];
@@ -92,12 +100,14 @@ static void assess_cases(struct eh_assessment *a) {
     size_t *first = map_at(&map, has_case ? s->case_prints[row] : ~s->row_prints[row], &is_new);
     if (is_new) {
       *first = row;
+      distinct += has_case;
       continue;
     }
     a->repeats_case[row] = true;
     note_repeat(a, row, *first, s->row_prints[row] == s->row_prints[*first]);
   }
   map_free(&map);
+  if (r->has_case) set_distinct(a, s->roles.case_column, distinct);
   doubt_repeats(a, true);
   doubt_repeats(a, false);
 }
@@ -175,6 +185,14 @@ static void assess_persons(struct eh_assessment *a) {
     }
     *last = row;
   }
+  uint64_t distinct = r->persons;
+  for (size_t row = 0; row < s->rows; row++) {
+    if (!s->person_prints[row] || !a->repeats_case[row]) continue;
+    bool is_new;
+    *map_at(&map, s->person_prints[row], &is_new) = row;
+    distinct += is_new;
+  }
+  set_distinct(a, s->roles.person_column, distinct);
   free(has_several);
   map_free(&map);
   doubt_persons(a);

@@ -59,6 +59,8 @@ struct eh_survey_column {
   size_t value_count;
   struct eh_survey_rest rest;
   double distinct; /* recorded values; an estimate (HyperLogLog, 0.8%) where more than are kept */
+  bool is_closed;  /* nearly every record has a value of its own: once no more could be kept, none
+                      was looked up, and the values' counts are those of the records up to there */
   uint64_t missing;
 
   /* Recorded, but not readable as the column's kind. */

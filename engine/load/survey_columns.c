@@ -7,6 +7,8 @@
 #include "engine/load/guess.h"
 #include "engine/load/survey_internal.h"
 
+enum { MOST_RECORDS_EACH = 3 }; /* of the values of a closed column */
+
 static void forms_of(const struct eh_survey_run *run, const struct eh_survey_column *column,
                      const char *const **forms, size_t *count) {
   const struct eh_rules *rules = run->survey->rules;
@@ -16,12 +18,13 @@ static void forms_of(const struct eh_survey_run *run, const struct eh_survey_col
   *count = by_rules ? rules->date_form_count : 1;
 }
 
-static void classify(const struct eh_survey_run *run, const struct eh_survey_column *column,
-                     struct eh_survey_value *value) {
+void eh_survey_classify_value(const struct eh_survey_run *run, size_t column,
+                              struct eh_survey_value *value) {
+  const struct eh_survey_column *c = &run->survey->columns[column];
   const char *const *forms;
   size_t count;
-  forms_of(run, column, &forms, &count);
-  eh_survey_classify(value, column->kind, forms, count);
+  forms_of(run, c, &forms, &count);
+  eh_survey_classify(value, c->kind, forms, count);
 }
 
 /* The piece's own values get codes of the survey, while there is room. */
@@ -33,10 +36,11 @@ static void join_values(struct eh_survey_run *run, struct eh_survey_piece *piece
     struct eh_survey_value *v = &found->items[i];
     v->first = (struct eh_survey_place){(uint32_t)run->input,
                                         piece->first_line + piece->lines[v->first.line]};
-    uint32_t code = eh_survey_table_find(&work->table, v->hash, v->text, v->length);
+    struct eh_text_key key = eh_text_key_of(v->text, v->length);
+    uint32_t code = eh_survey_table_find(&work->table, &key, v->text, v->length);
     if (code == UINT32_MAX && work->table.count < EH_SURVEY_VALUES) {
       const char *text = eh_arena_copy(work->arena, v->text, v->length);
-      code = eh_survey_table_add(&work->table, v->hash, text, v->length, true);
+      code = eh_survey_table_add(&work->table, &key, text, v->length, true);
       work->table.items[code].first = v->first;
     }
     if (code != UINT32_MAX && work->is_provisional) work->table.items[code].records += v->records;
@@ -54,6 +58,11 @@ static void count_rest(struct eh_survey_rest *rest, const struct eh_survey_value
   rest->dates += v->is_date ? v->records : 0;
 }
 
+static void sketch_value(struct eh_survey_work *work, const struct eh_survey_value *v) {
+  if (!work->sketch) work->sketch = eh_alloc_zeroed(EH_SKETCH_SIZE, 1);
+  eh_sketch_add(work->sketch, v->hash);
+}
+
 /* Values for which there was no room. */
 static void take_others(struct eh_survey_run *run, struct eh_survey_piece *piece, size_t c) {
   struct eh_survey_column *column = &run->survey->columns[c];
@@ -61,10 +70,9 @@ static void take_others(struct eh_survey_run *run, struct eh_survey_piece *piece
   for (size_t i = 0; i < piece->found[c].count; i++) {
     if (piece->joined[c][i] != EH_SURVEY_OTHER) continue;
     struct eh_survey_value *v = &piece->found[c].items[i];
-    classify(run, column, v);
+    eh_survey_classify_value(run, c, v);
     count_rest(&column->rest, v);
-    if (!work->sketch) work->sketch = eh_alloc_zeroed(EH_SKETCH_SIZE, 1);
-    eh_sketch_add(work->sketch, v->hash);
+    sketch_value(work, v);
   }
 }
 
@@ -81,7 +89,8 @@ static void join_column(void *context, size_t c, size_t worker) {
                      &column->form);
     work->is_decided = column->kind != EH_SURVEY_EMPTY;
   }
-  for (size_t i = before; i < work->table.count; i++) classify(run, column, &work->table.items[i]);
+  for (size_t i = before; i < work->table.count; i++)
+    eh_survey_classify_value(run, c, &work->table.items[i]);
   for (size_t p = 0; p < run->piece_count; p++) take_others(run, &run->pieces[p], c);
   column->values = work->table.items;
   column->value_count = work->table.count;
@@ -137,10 +146,11 @@ static void count_column(void *context, size_t c, size_t worker) {
   struct eh_survey_run *run = context;
   struct eh_survey *s = run->survey;
   struct eh_survey_column *column = &s->columns[c];
-  struct eh_survey_value *values = run->work[c].table.items;
+  struct eh_survey_work *work = &run->work[c];
+  struct eh_survey_value *values = work->table.items;
   bool checked = column->kind == EH_SURVEY_DATE || column->kind == EH_SURVEY_NUMBER;
   bool plays = plays_role(s, (int)c);
-  for (size_t i = s->missing_count; run->work[c].is_provisional && i < column->value_count; i++)
+  for (size_t i = s->missing_count; work->is_provisional && i < column->value_count; i++)
     values[i].records = 0;
   for (size_t p = 0; p < run->piece_count; p++) {
     struct eh_survey_piece *piece = &run->pieces[p];
@@ -148,13 +158,17 @@ static void count_column(void *context, size_t c, size_t worker) {
     for (size_t r = 0; r < piece->rows; r++) {
       uint32_t code = codes[r];
       const struct eh_survey_value *v = NULL;
-      if (code & EH_SURVEY_FOUND) {
+      if (code != EH_SURVEY_OTHER && (code & EH_SURVEY_FOUND)) {
         v = &piece->found[c].items[code & ~(uint32_t)EH_SURVEY_FOUND];
         codes[r] = code = piece->joined[c][code & ~(uint32_t)EH_SURVEY_FOUND];
       }
       if (code != EH_SURVEY_OTHER) {
         v = &values[code];
         values[code].records++;
+      } else if (column->is_closed) {
+        v = &piece->loose[c][r];
+        count_rest(&column->rest, v);
+        sketch_value(work, v);
       }
       if (checked && code >= s->missing_count && is_malformed(column, v))
         note_malformed(
@@ -303,6 +317,18 @@ static void find_applies(void *context, size_t c, size_t worker) {
   eh_survey_find_applies(context, c);
 }
 
+/* A column is closed when there is no room for more values and they hardly ever come back: looking
+   them up would tell nothing. Units are never closed, nor what explains another column's blanks. */
+static void close_columns(struct eh_survey_run *run) {
+  const struct eh_survey *s = run->survey;
+  for (size_t c = 0; c < s->column_count; c++) {
+    bool is_unit = false;
+    for (size_t u = 0; u < s->roles.unit_count; u++) is_unit |= s->roles.units[u] == (int)c;
+    s->columns[c].is_closed |= !is_unit && s->columns[c].value_count >= EH_SURVEY_VALUES &&
+                               s->rows < MOST_RECORDS_EACH * EH_SURVEY_VALUES;
+  }
+}
+
 void eh_survey_take_batch(struct eh_survey_run *run) {
   struct eh_survey *s = run->survey;
   size_t threads = run->options.threads;
@@ -321,6 +347,7 @@ void eh_survey_take_batch(struct eh_survey_run *run) {
   if (is_first) eh_parallel(s->column_count, threads, find_applies, run);
   find_months(run);
   eh_parallel(s->column_count, threads, cross_column, run);
+  close_columns(run);
 }
 
 void eh_survey_finish_columns(struct eh_survey_run *run) {

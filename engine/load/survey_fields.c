@@ -95,18 +95,73 @@ void eh_survey_place_fields(struct eh_survey_run *run, struct eh_survey_input *i
   }
 }
 
-void eh_survey_take_layout(const struct eh_survey_run *run, struct eh_survey_evaluator *e) {
-  const struct eh_rules *rules = run->survey->rules;
+void eh_survey_take_layout(const struct eh_survey_run *run, struct eh_survey_worker *w) {
   const struct eh_survey_input *input = &run->inputs[run->input];
-  if (e->of_input == input) return;
-  e->of_input = input;
-  eh_translator_free(e->translator);
-  e->translator = eh_translator_new(rules, input->of_rules);
-  for (size_t c = 0; input->fixed && c < rules->column_count; c++) {
-    const char *text = input->fixed[c];
-    if (!text) continue;
-    e->fields[c] = (struct eh_field){text, strlen(text)};
-    if (rules->columns[c].kind == EH_SOURCE && rules->columns[c].is_evaluated)
-      e->values[c] = eh_evaluator_value(e->evaluator, (int)c, text, strlen(text));
+  if (w->of_input == input) return;
+  w->of_input = input;
+  eh_translator_free(w->translator);
+  w->translator = eh_translator_new(run->survey->rules, input->of_rules);
+}
+
+static const char *fixed_text(const struct eh_survey_input *input, int rules_column) {
+  return input->fixed && rules_column >= 0 ? input->fixed[rules_column] : NULL;
+}
+
+bool eh_survey_input_has(const struct eh_survey_run *run, size_t column) {
+  const struct eh_survey_input *input = &run->inputs[run->input];
+  const char *fixed = fixed_text(input, run->survey->columns[column].rules_column);
+  return fixed ? *fixed != '\0' : input->fields[column] != SIZE_MAX;
+}
+
+static void put_text(struct eh_survey_worker *w, size_t slot, const char *text, size_t length) {
+  w->texts[slot * EH_SURVEY_ROWS + w->count] = text;
+  w->lengths[slot * EH_SURVEY_ROWS + w->count] = (uint32_t)length;
+}
+
+/* What the parser would overwrite is copied. */
+static void put_field(const struct eh_survey_piece *piece, struct eh_survey_worker *w, size_t slot,
+                      struct eh_field field) {
+  bool stays = (uintptr_t)field.text - (uintptr_t)piece->text < piece->length;
+  put_text(w, slot, stays ? field.text : eh_arena_copy(piece->arena, field.text, field.length),
+           field.length);
+}
+
+/* The columns of the rules, in the standard layout. */
+static void put_translated(const struct eh_survey_run *run, const struct eh_survey_piece *piece,
+                           struct eh_survey_worker *w, const struct eh_field *fields) {
+  const struct eh_survey *s = run->survey;
+  const struct eh_survey_input *input = &run->inputs[run->input];
+  for (size_t c = 0; c < s->rules->column_count; c++) {
+    size_t slot = s->column_count + c;
+    const char *fixed = fixed_text(input, (int)c);
+    if (fixed || input->of_columns[c] == SIZE_MAX) {
+      put_text(w, slot, fixed ? fixed : "", fixed ? strlen(fixed) : 0);
+      continue;
+    }
+    struct eh_field field = fields[input->of_columns[c]];
+    if (w->translator && eh_translator_wants(w->translator, c))
+      field = eh_translate(w->translator, c, field, piece->arena);
+    put_field(piece, w, slot, field);
   }
+}
+
+void eh_survey_take_fields(const struct eh_survey_run *run, const struct eh_survey_piece *piece,
+                           struct eh_survey_worker *w, const struct eh_field *fields) {
+  const struct eh_survey *s = run->survey;
+  const struct eh_survey_input *input = &run->inputs[run->input];
+  if (input->of_rules) put_translated(run, piece, w, fields);
+  for (size_t c = 0; c < s->column_count; c++) {
+    if (s->columns[c].is_derived || run->slots[c] != c) continue;
+    if (input->fields[c] == SIZE_MAX)
+      put_text(w, c, "", 0);
+    else
+      put_field(piece, w, c, fields[input->fields[c]]);
+  }
+  uint64_t print = 0;
+  for (size_t i = 0; i < input->other_count; i++) {
+    const struct eh_field *other = &fields[input->others[i]];
+    struct eh_text_key key = eh_text_key_of(other->text, other->length);
+    print = (print ^ eh_survey_hash(&key)) * 0x9E3779B97F4A7C15ULL + i;
+  }
+  w->other_prints[w->count] = print;
 }

@@ -16,7 +16,15 @@
 #include "engine/load/translate.h"
 #include "rules/evaluate.h"
 
-enum { EH_SURVEY_FOUND = 0x40000000 }; /* a code with this bit is one of the piece's own values */
+enum {
+  EH_SURVEY_FOUND = 0x40000000, /* a code with this bit is one of the piece's own values */
+  EH_SURVEY_PIECE = 1 << 20,    /* bytes */
+  /* Pieces that are parsed together. The first batch decides what the columns are. Neither number
+     depends on the threads, so what is surveyed does not. */
+  EH_SURVEY_FIRST_BATCH = 8,
+  EH_SURVEY_BATCH = 16,
+  EH_SURVEY_ROWS = 128 /* records that are looked up together, column by column */
+};
 
 struct eh_survey_input {
   const char *name;
@@ -47,10 +55,11 @@ struct eh_survey_piece {
   /* What parsing gave. */
   struct eh_arena *arena;
   size_t rows, row_capacity;
-  uint32_t **codes;              /* by column */
-  struct eh_survey_table *found; /* by column */
-  uint32_t **joined;             /* by column: the survey's code of each found value */
-  uint32_t *lines;               /* from 0 within the piece */
+  uint32_t **codes;               /* by column */
+  struct eh_survey_table *found;  /* by column */
+  uint32_t **joined;              /* by column: the survey's code of each found value */
+  struct eh_survey_value **loose; /* by column, then row: of closed columns; texts are borrowed */
+  uint32_t *lines;                /* from 0 within the piece */
   uint64_t *row_prints;
   uint8_t *outcomes, *kept;
   struct eh_survey_measure *measures;
@@ -65,12 +74,16 @@ struct eh_survey_piece {
   uint64_t first_line;
 };
 
-/* What a thread evaluates rules with. */
-struct eh_survey_evaluator {
-  struct eh_evaluator *evaluator;
-  const struct eh_value **values;
-  struct eh_field *fields;                /* of the record at hand, by column of the rules */
-  const struct eh_survey_input *of_input; /* whose layout is the following's */
+/* What a thread works with: some records at a time, so that look-ups of one column overlap. */
+struct eh_survey_worker {
+  struct eh_evaluator *evaluator; /* NULL: no rules */
+  const struct eh_value **values; /* by record, then column of the rules */
+  const char **texts;             /* by slot, then record */
+  uint32_t *lengths;
+  uint32_t lines[EH_SURVEY_ROWS];
+  uint64_t other_prints[EH_SURVEY_ROWS]; /* of the fields in no column of the survey */
+  size_t count;
+  const struct eh_survey_input *of_input; /* whose layout the translator knows */
   struct eh_translator *translator;       /* NULL: fields stay as they are */
 };
 
@@ -82,14 +95,25 @@ struct eh_survey_run {
   struct eh_survey_input *inputs;
   size_t input;
   size_t question_count; /* measures and totals */
-  struct eh_survey_piece *pieces;
-  size_t piece_count, piece_capacity;
-  struct eh_survey_evaluator *evaluators; /* by worker */
-  size_t batches;                         /* taken */
+  /* Texts stand in slots: one for each column of the survey, and behind them, where the rules have
+     inputs, one for each column of the rules: the field as that column has it translated. */
+  size_t *slots; /* by column of the survey */
+  int *sources;  /* by column of the rules: the slot it is read from, or -1 */
+  size_t longest_missing;
+  struct eh_survey_piece *pieces; /* EH_SURVEY_BATCH */
+  size_t piece_count;
+  struct eh_survey_worker *workers;
+  size_t batches; /* taken */
   size_t row_capacity;
   size_t batch_row; /* the first of the batch */
   uint16_t *months; /* of the batch's rows; EH_SURVEY_MONTHS: not known */
   uint64_t bad[EH_CSV_PROBLEMS];
+};
+
+struct eh_survey_opening {
+  struct eh_survey_run *run;
+  struct eh_problems *problems;
+  struct eh_error *error;
 };
 
 /* --- survey_fields.c --- */
@@ -99,19 +123,44 @@ void eh_survey_add_column(struct eh_survey *survey, const char *name, int rules_
 void eh_survey_list_fields(struct eh_survey_run *run, const struct eh_survey_input *input);
 /* Once all columns are known: where they stand in an input. */
 void eh_survey_place_fields(struct eh_survey_run *run, struct eh_survey_input *input);
-/* Make an evaluator ready for records of the input at hand. */
-void eh_survey_take_layout(const struct eh_survey_run *run, struct eh_survey_evaluator *evaluator);
+/* Make a worker ready for records of the input at hand. */
+void eh_survey_take_layout(const struct eh_survey_run *run, struct eh_survey_worker *worker);
+/* Can this column of the survey have a value in the input at hand? */
+bool eh_survey_input_has(const struct eh_survey_run *run, size_t column);
+/* A record, among the others of the batch. */
+void eh_survey_take_fields(const struct eh_survey_run *run, const struct eh_survey_piece *piece,
+                           struct eh_survey_worker *worker, const struct eh_field *fields);
+
+/* --- survey_start.c --- */
+/* Read an input's header and hold it against the rules. */
+enum eh_status eh_survey_read_start(struct eh_survey_opening *o,
+                                    struct eh_survey_input *input) EH_MUST_USE;
+/* The columns of all inputs, whose headers are read, and what is needed to read the records. */
+void eh_survey_start_columns(struct eh_survey_run *run, size_t input_count);
+
+/* --- survey_read.c --- */
+enum eh_status eh_survey_read_input(struct eh_survey_run *run, size_t index,
+                                    struct eh_error *error) EH_MUST_USE;
 
 /* --- survey_piece.c --- */
+void eh_survey_piece_new(const struct eh_survey_run *run, struct eh_survey_piece *piece);
 void eh_survey_piece_clear(const struct eh_survey_run *run, struct eh_survey_piece *piece);
 void eh_survey_piece_free(const struct eh_survey_run *run, struct eh_survey_piece *piece);
 void eh_survey_piece_parse(const struct eh_survey_run *run, struct eh_survey_piece *piece,
-                           struct eh_survey_evaluator *evaluator);
+                           struct eh_survey_worker *worker);
+
+/* --- survey_ask.c --- */
+/* What the rules say of a record, whose given columns are in values, goes to a row of the piece. */
+void eh_survey_ask(const struct eh_survey_run *run, struct eh_survey_piece *piece, size_t row,
+                   struct eh_evaluator *evaluator, const struct eh_value **values);
 
 /* --- survey_columns.c --- */
 /* Take over the values and rows of the batch, whose pieces are final. */
 void eh_survey_take_batch(struct eh_survey_run *run);
 void eh_survey_finish_columns(struct eh_survey_run *run);
+/* Read a value as its column's kind and forms ask. */
+void eh_survey_classify_value(const struct eh_survey_run *run, size_t column,
+                              struct eh_survey_value *value);
 
 /* --- survey_applies.c --- */
 /* Does a column apply only where another has certain values? Judged from the first batch. */

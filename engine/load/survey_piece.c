@@ -7,6 +7,17 @@
 
 enum { BAD_PLACES = 5 };
 
+void eh_survey_piece_new(const struct eh_survey_run *run, struct eh_survey_piece *piece) {
+  const struct eh_survey *s = run->survey;
+  piece->codes = eh_alloc_zeroed(s->column_count, sizeof *piece->codes);
+  piece->joined = eh_alloc_zeroed(s->column_count, sizeof *piece->joined);
+  piece->found = eh_alloc_zeroed(s->column_count, sizeof *piece->found);
+  piece->loose = eh_alloc_zeroed(s->column_count, sizeof *piece->loose);
+  if (!s->rules) return;
+  piece->measures = eh_alloc_zeroed(s->rules->measure_count, sizeof *piece->measures);
+  piece->expects = eh_alloc_zeroed(s->rules->expect_count, sizeof *piece->expects);
+}
+
 void eh_survey_piece_clear(const struct eh_survey_run *run, struct eh_survey_piece *piece) {
   const struct eh_rules *rules = run->survey->rules;
   for (size_t c = 0; piece->found && c < run->survey->column_count; c++)
@@ -32,6 +43,7 @@ void eh_survey_piece_free(const struct eh_survey_run *run, struct eh_survey_piec
     eh_survey_table_free(&piece->found[c]);
     free(piece->codes[c]);
     free(piece->joined[c]);
+    free(piece->loose[c]);
   }
   for (size_t i = 0; piece->expects && rules && i < rules->expect_count; i++)
     free(piece->expects[i].places);
@@ -39,6 +51,7 @@ void eh_survey_piece_free(const struct eh_survey_run *run, struct eh_survey_piec
   free(piece->found);
   free((void *)piece->codes);
   free((void *)piece->joined);
+  free((void *)piece->loose);
   free(piece->lines);
   free(piece->row_prints);
   free(piece->outcomes);
@@ -48,101 +61,58 @@ void eh_survey_piece_free(const struct eh_survey_run *run, struct eh_survey_piec
   eh_arena_free(piece->arena);
 }
 
+/* Room for some rows more. */
 static void make_room(const struct eh_survey_run *run, struct eh_survey_piece *piece) {
-  if (piece->rows < piece->row_capacity) return;
-  size_t capacity = piece->row_capacity ? 2 * piece->row_capacity : 4096;
+  size_t capacity = piece->row_capacity;
+  if (piece->rows + EH_SURVEY_ROWS > capacity) {
+    capacity = capacity ? 2 * capacity : 4096;
+    for (size_t c = 0; c < run->survey->column_count; c++) {
+      piece->codes[c] = eh_resize(piece->codes[c], capacity, sizeof *piece->codes[c]);
+      if (piece->loose[c])
+        piece->loose[c] = eh_resize(piece->loose[c], capacity, sizeof *piece->loose[c]);
+    }
+    piece->lines = eh_resize(piece->lines, capacity, sizeof *piece->lines);
+    piece->row_prints = eh_resize(piece->row_prints, capacity, sizeof *piece->row_prints);
+    piece->outcomes = eh_resize(piece->outcomes, capacity, run->question_count + 1);
+    piece->kept = eh_resize(piece->kept, capacity, 1);
+    piece->row_capacity = capacity;
+  }
   for (size_t c = 0; c < run->survey->column_count; c++)
-    piece->codes[c] = eh_resize(piece->codes[c], capacity, sizeof *piece->codes[c]);
-  piece->lines = eh_resize(piece->lines, capacity, sizeof *piece->lines);
-  piece->row_prints = eh_resize(piece->row_prints, capacity, sizeof *piece->row_prints);
-  piece->outcomes = eh_resize(piece->outcomes, capacity, run->question_count + 1);
-  piece->kept = eh_resize(piece->kept, capacity, 1);
-  piece->row_capacity = capacity;
+    if (run->survey->columns[c].is_closed && !piece->loose[c])
+      piece->loose[c] = eh_alloc(capacity, sizeof *piece->loose[c]);
 }
 
 /* The code of a value, which is one of the piece's own when the survey does not know it yet. */
 static uint32_t code_of(const struct eh_survey_run *run, struct eh_survey_piece *piece, size_t c,
-                        const struct eh_field *field, uint64_t hash) {
-  uint32_t code = eh_survey_table_find(&run->work[c].table, hash, field->text, field->length);
+                        size_t row, const struct eh_text_key *key, const char *text,
+                        size_t length) {
+  const struct eh_survey_work *work = &run->work[c];
+  uint32_t code = eh_survey_table_find(&work->table, key, text, length);
   if (code != UINT32_MAX) return code;
   struct eh_survey_table *found = &piece->found[c];
-  code = eh_survey_table_find(found, hash, field->text, field->length);
+  code = eh_survey_table_find(found, key, text, length);
   if (code == UINT32_MAX) {
-    const char *text = eh_arena_copy(piece->arena, field->text, field->length);
-    code = eh_survey_table_add(found, hash, text, field->length, true);
-    found->items[code].first.line = piece->rows;
+    code = eh_survey_table_add(found, key, eh_arena_copy(piece->arena, text, length), length, true);
+    found->items[code].first.line = row;
   }
   found->items[code].records++;
   return code | EH_SURVEY_FOUND;
 }
 
-static uint8_t outcome_of(enum eh_truth truth) {
-  return truth == EH_TRUE ? EH_SURVEY_YES : truth == EH_FALSE ? EH_SURVEY_NO : EH_SURVEY_UNKNOWN;
+/* Of a closed column only texts for "not recorded" are looked up. */
+static uint32_t code_of_closed(const struct eh_survey_run *run, struct eh_survey_piece *piece,
+                               size_t c, size_t row, const struct eh_text_key *key,
+                               const char *text, size_t length) {
+  if (length <= run->longest_missing) {
+    uint32_t code = eh_survey_table_find(&run->work[c].table, key, text, length);
+    if (code < run->survey->missing_count) return code;
+  }
+  struct eh_survey_value *value = &piece->loose[c][row];
+  *value = (struct eh_survey_value){
+      .text = text, .length = (uint32_t)length, .hash = eh_survey_hash(key), .records = 1};
+  eh_survey_classify_value(run, c, value);
+  return EH_SURVEY_OTHER;
 }
-
-/* Of a category or a value, "yes" is that it is recorded. */
-static uint8_t outcome_asked(const struct eh_survey_evaluator *e,
-                             const struct eh_measure *measure) {
-  if (measure->kind == EH_MEASURE_EVENT)
-    return outcome_of(eh_evaluate(e->evaluator, measure->event, e->values));
-  const struct eh_value *value = e->values[measure->outcome];
-  return value->missing || value->malformed ? EH_SURVEY_UNKNOWN : EH_SURVEY_YES;
-}
-
-static uint8_t ask_measure(struct eh_survey_evaluator *e, const struct eh_measure *measure,
-                           struct eh_survey_measure *count) {
-  enum eh_truth applies =
-      measure->among ? eh_evaluate(e->evaluator, measure->among, e->values) : EH_TRUE;
-  if (applies == EH_UNKNOWN) count->applies_unknown++;
-  if (applies != EH_TRUE) return applies == EH_UNKNOWN ? EH_SURVEY_UNKNOWN : EH_SURVEY_NOT_ASKED;
-  count->applies++;
-  bool missing = false;
-  for (size_t f = 0; f < measure->factor_count; f++)
-    missing |= e->values[measure->factors[f]]->missing || e->values[measure->factors[f]]->malformed;
-  count->factor_missing += missing;
-  uint8_t outcome = outcome_asked(e, measure);
-  count->event_unknown += outcome == EH_SURVEY_UNKNOWN;
-  count->events += outcome == EH_SURVEY_YES;
-  return outcome;
-}
-
-static void ask_expect(struct eh_survey_evaluator *e, const struct eh_expect *expect,
-                       struct eh_survey_test *test, size_t row) {
-  enum eh_truth truth = eh_evaluate(e->evaluator, expect->condition, e->values);
-  test->yes += truth == EH_TRUE;
-  test->no += truth == EH_FALSE;
-  test->unknown += truth == EH_UNKNOWN;
-  if (truth != EH_FALSE || test->place_count == EH_SURVEY_PLACES) return;
-  if ((test->place_count & (test->place_count - 1)) == 0)
-    test->places = eh_resize(test->places, test->place_count ? 2 * test->place_count : 1,
-                             sizeof *test->places);
-  test->places[test->place_count++].line = row;
-}
-
-/* What the rules say of the record whose values stand in e->fields. */
-static void ask(const struct eh_survey_run *run, struct eh_survey_piece *piece,
-                struct eh_survey_evaluator *e) {
-  const struct eh_rules *rules = run->survey->rules;
-  for (size_t c = 0; c < rules->column_count; c++)
-    if (rules->columns[c].kind == EH_GIVEN && rules->columns[c].is_evaluated)
-      e->values[c] =
-          eh_evaluator_value(e->evaluator, (int)c, e->fields[c].text, e->fields[c].length);
-  eh_evaluator_derive(e->evaluator, e->values);
-  enum eh_truth kept = rules->keep ? eh_evaluate(e->evaluator, rules->keep, e->values) : EH_TRUE;
-  piece->kept[piece->rows] = (uint8_t)kept;
-  uint8_t *outcomes = piece->outcomes + piece->rows * run->question_count;
-  memset(outcomes, EH_SURVEY_NOT_ASKED, run->question_count);
-  if (kept == EH_FALSE) return;
-  for (size_t i = 0; i < rules->expect_count; i++)
-    ask_expect(e, &rules->expects[i], &piece->expects[i], piece->rows);
-  if (kept != EH_TRUE) return;
-  for (size_t m = 0; m < rules->measure_count; m++)
-    outcomes[m] = ask_measure(e, &rules->measures[m], &piece->measures[m]);
-  for (size_t t = 0; t < rules->total_count; t++)
-    outcomes[rules->measure_count + t] =
-        outcome_of(eh_evaluate(e->evaluator, rules->totals[t].where, e->values));
-}
-
 static void note_bad(struct eh_survey_piece *piece, enum eh_csv_problem problem, uint64_t line) {
   piece->bad[problem]++;
   if (piece->bad_place_count == BAD_PLACES) return;
@@ -150,63 +120,68 @@ static void note_bad(struct eh_survey_piece *piece, enum eh_csv_problem problem,
   piece->bad_problems[piece->bad_place_count++] = problem;
 }
 
-/* A derived value as a text; false: it is not known. */
-static bool derived_text(const struct eh_survey_evaluator *e, int column, struct eh_field *field) {
-  const struct eh_value *value = e->values[column];
-  if (!value || value->missing || value->malformed) return false;
-  *field = (struct eh_field){value->text, value->length};
-  return true;
+static void take_column(const struct eh_survey_run *run, struct eh_survey_piece *piece,
+                        const struct eh_survey_worker *w, size_t c) {
+  uint32_t *codes = piece->codes[c] + piece->rows;
+  uint64_t *prints = piece->row_prints + piece->rows;
+  const char *const *texts = w->texts + run->slots[c] * EH_SURVEY_ROWS;
+  const uint32_t *lengths = w->lengths + run->slots[c] * EH_SURVEY_ROWS;
+  bool is_closed = run->survey->columns[c].is_closed;
+  if (!eh_survey_input_has(run, c)) {
+    memset(codes, 0, w->count * sizeof *codes);
+    return;
+  }
+  for (size_t r = 0; r < w->count; r++) {
+    struct eh_text_key key = eh_text_key_of(texts[r], lengths[r]);
+    codes[r] = (is_closed ? code_of_closed : code_of)(run, piece, c, piece->rows + r, &key,
+                                                      texts[r], lengths[r]);
+    uint64_t print = (prints[r] ^ eh_survey_hash(&key)) * 0x9E3779B97F4A7C15ULL + c;
+    prints[r] = print ^ print >> 29;
+  }
 }
 
-/* A field in the standard layout. */
-static struct eh_field standard(struct eh_survey_piece *piece, struct eh_survey_evaluator *e,
-                                size_t rules_column, struct eh_field field) {
-  if (!e->translator || !eh_translator_wants(e->translator, rules_column)) return field;
-  return eh_translate(e->translator, rules_column, field, piece->arena);
+/* The values are the evaluator's own: those of one label are mostly one. */
+static void take_derived(const struct eh_survey_run *run, struct eh_survey_piece *piece,
+                         const struct eh_survey_worker *w, size_t c) {
+  const struct eh_survey *s = run->survey;
+  uint32_t *codes = piece->codes[c] + piece->rows;
+  const struct eh_value *const *values = w->values + s->columns[c].rules_column;
+  for (size_t r = 0; r < w->count; r++) {
+    const struct eh_value *value = values[r * s->rules->column_count];
+    codes[r] = 0;
+    if (!value || value->missing || value->malformed) continue;
+    struct eh_text_key key = eh_text_key_of(value->text, value->length);
+    codes[r] = (run->survey->columns[c].is_closed ? code_of_closed : code_of)(
+        run, piece, c, piece->rows + r, &key, value->text, value->length);
+  }
 }
 
-/* What stands in a column of the survey in the record at hand; false: nothing can. */
-static bool find_text(const struct eh_survey *s, const struct eh_survey_input *input,
-                      const struct eh_survey_evaluator *e, const struct eh_field *fields,
-                      size_t column, struct eh_field *field) {
-  int rules_column = s->columns[column].rules_column;
-  if (s->columns[column].is_derived) return derived_text(e, rules_column, field);
-  bool is_fixed = input->fixed && rules_column >= 0 && input->fixed[rules_column];
-  if (is_fixed && !*input->fixed[rules_column]) return false;
-  if (!is_fixed && input->fields[column] == SIZE_MAX) return false;
-  *field = rules_column >= 0 ? e->fields[rules_column] : fields[input->fields[column]];
-  return true;
+static void take_rows(const struct eh_survey_run *run, struct eh_survey_piece *piece,
+                      struct eh_survey_worker *w) {
+  const struct eh_survey *s = run->survey;
+  if (w->count == 0) return;
+  make_room(run, piece);
+  memcpy(piece->lines + piece->rows, w->lines, w->count * sizeof *w->lines);
+  memcpy(piece->row_prints + piece->rows, w->other_prints, w->count * sizeof *w->other_prints);
+  size_t stride = s->rules ? s->rules->column_count : 0;
+  for (size_t c = 0; c < stride; c++)
+    if (run->sources[c] >= 0)
+      eh_evaluator_look_up(
+          w->evaluator, (int)c, w->texts + (size_t)run->sources[c] * EH_SURVEY_ROWS,
+          w->lengths + (size_t)run->sources[c] * EH_SURVEY_ROWS, w->count, w->values + c, stride);
+  for (size_t r = 0; r < w->count && s->rules; r++)
+    eh_survey_ask(run, piece, piece->rows + r, w->evaluator, w->values + r * stride);
+  for (size_t c = 0; c < s->column_count; c++)
+    (s->columns[c].is_derived ? take_derived : take_column)(run, piece, w, c);
+  piece->rows += w->count;
+  w->count = 0;
 }
 
 static void take_record(const struct eh_survey_run *run, struct eh_survey_piece *piece,
-                        struct eh_survey_evaluator *e, const struct eh_field *fields,
-                        uint64_t line) {
-  const struct eh_survey *s = run->survey;
-  const struct eh_survey_input *input = &run->inputs[run->input];
-  uint64_t print = 0;
-  make_room(run, piece);
-  for (size_t c = 0; s->rules && c < s->rules->column_count; c++)
-    if (input->of_columns[c] != SIZE_MAX)
-      e->fields[c] = standard(piece, e, c, fields[input->of_columns[c]]);
-  if (s->rules) ask(run, piece, e);
-  for (size_t c = 0; c < s->column_count; c++) {
-    struct eh_field field = {"", 0};
-    uint32_t *code = &piece->codes[c][piece->rows];
-    if (!find_text(s, input, e, fields, c, &field)) {
-      *code = 0;
-      continue;
-    }
-    uint64_t hash = eh_survey_hash(field.text, field.length);
-    *code = code_of(run, piece, c, &field, hash);
-    if (!s->columns[c].is_derived) print = (print ^ hash) * 0x9E3779B97F4A7C15ULL + c;
-    print ^= print >> 29;
-  }
-  for (size_t i = 0; i < input->other_count; i++) {
-    const struct eh_field *other = &fields[input->others[i]];
-    print = (print ^ eh_survey_hash(other->text, other->length)) * 0x9E3779B97F4A7C15ULL + i;
-  }
-  piece->row_prints[piece->rows] = print;
-  piece->lines[piece->rows++] = (uint32_t)line;
+                        struct eh_survey_worker *w, const struct eh_field *fields, uint64_t line) {
+  eh_survey_take_fields(run, piece, w, fields);
+  w->lines[w->count++] = (uint32_t)line;
+  if (w->count == EH_SURVEY_ROWS) take_rows(run, piece, w);
 }
 
 /* Every field as UTF-8; NULL: one is in neither encoding. */
@@ -224,10 +199,10 @@ static const struct eh_field *converted(struct eh_arena *arena,
 }
 
 void eh_survey_piece_parse(const struct eh_survey_run *run, struct eh_survey_piece *piece,
-                           struct eh_survey_evaluator *evaluator) {
+                           struct eh_survey_worker *worker) {
   const struct eh_survey_input *input = &run->inputs[run->input];
   eh_survey_piece_clear(run, piece);
-  if (evaluator) eh_survey_take_layout(run, evaluator);
+  if (run->survey->rules) eh_survey_take_layout(run, worker);
   bool all_utf8 = eh_text_is_utf8(piece->text, piece->length);
   struct eh_csv *csv = eh_csv_new(input->header.delimiter, input->header.count);
   const char *next = piece->text, *end = next + piece->length;
@@ -248,9 +223,10 @@ void eh_survey_piece_parse(const struct eh_survey_run *run, struct eh_survey_pie
       note_bad(piece, EH_CSV_NOT_TEXT, line);
     } else {
       piece->windows_records += !is_utf8;
-      take_record(run, piece, evaluator, fields, line);
+      take_record(run, piece, worker, fields, line);
     }
   }
+  take_rows(run, piece, worker);
   eh_csv_free(csv);
   piece->used = (size_t)(next - piece->text);
 }

@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "engine/base/date.h"
 #include "engine/base/number.h"
 
@@ -21,50 +18,37 @@ static const char *const date_forms[] = {"%Y-%m-%d",          "%m/%d/%Y",       
 enum { DATE_FORMS = sizeof date_forms / sizeof date_forms[0], LONGEST_DATE = 32 };
 static const double MOST = 0.7; /* of the values must read so */
 
-uint64_t eh_survey_hash(const char *text, size_t length) {
-  uint64_t hash = XXH3_64bits(text, length);
-  return hash ? hash : 1;
-}
-
-uint32_t eh_survey_table_find(const struct eh_survey_table *table, uint64_t hash, const char *text,
-                              size_t length) {
-  if (table->slot_count == 0) return UINT32_MAX;
-  size_t mask = table->slot_count - 1;
-  for (size_t s = hash & mask; table->slots[s]; s = (s + 1) & mask) {
-    const struct eh_survey_value *value = &table->items[table->slots[s] - 1];
-    if (value->hash == hash && value->length == length && memcmp(value->text, text, length) == 0)
-      return table->slots[s] - 1;
-  }
-  return UINT32_MAX;
-}
-
-static void put_slot(struct eh_survey_table *table, uint64_t hash, uint32_t index) {
-  size_t mask = table->slot_count - 1, s = hash & mask;
-  while (table->slots[s]) s = (s + 1) & mask;
-  table->slots[s] = index + 1;
+static void put_slot(struct eh_survey_table *table, const struct eh_text_key *key, uint32_t length,
+                     uint32_t index) {
+  size_t mask = table->slot_count - 1, s = key->hash & mask;
+  while (table->slots[s].code) s = (s + 1) & mask;
+  table->slots[s] = (struct eh_survey_slot){key->a, key->b, length, index + 1};
 }
 
 static void grow_slots(struct eh_survey_table *table) {
   free(table->slots);
   table->slot_count = table->slot_count ? 4 * table->slot_count : 64;
   table->slots = eh_alloc_zeroed(table->slot_count, sizeof *table->slots);
-  for (size_t i = 0; i < table->count; i++)
-    if (table->items[i].hash) put_slot(table, table->items[i].hash, (uint32_t)i);
+  for (size_t i = 0; i < table->count; i++) {
+    const struct eh_survey_value *item = &table->items[i];
+    struct eh_text_key key = eh_text_key_of(item->text, item->length);
+    if (item->hash) put_slot(table, &key, item->length, (uint32_t)i);
+  }
 }
 
-uint32_t eh_survey_table_add(struct eh_survey_table *table, uint64_t hash, const char *text,
-                             size_t length, bool findable) {
+uint32_t eh_survey_table_add(struct eh_survey_table *table, const struct eh_text_key *key,
+                             const char *text, size_t length, bool findable) {
   if (table->count == table->capacity) {
     table->capacity = table->capacity ? 2 * table->capacity : 32;
     table->items = eh_resize(table->items, table->capacity, sizeof *table->items);
   }
   uint32_t index = (uint32_t)table->count++;
   table->items[index] = (struct eh_survey_value){
-      .text = text, .length = (uint32_t)length, .hash = findable ? hash : 0};
+      .text = text, .length = (uint32_t)length, .hash = findable ? eh_survey_hash(key) : 0};
   if (2 * table->count > table->slot_count)
     grow_slots(table);
   else if (findable)
-    put_slot(table, hash, index);
+    put_slot(table, key, (uint32_t)length, index);
   return index;
 }
 

@@ -4,22 +4,45 @@
 #define EVENHAND_LOAD_SURVEY_VALUES_H
 
 #include "engine/load/survey.h"
+#include "rules/intern.h"
+
+/* Holds the key, so that most look-ups touch nothing else. */
+struct eh_survey_slot {
+  uint64_t a, b; /* struct eh_text_key's */
+  uint32_t length;
+  uint32_t code; /* index + 1; 0: free */
+};
 
 struct eh_survey_table {
   struct eh_survey_value *items;
   size_t count, capacity;
-  uint32_t *slots; /* index + 1; 0: free */
+  struct eh_survey_slot *slots;
   size_t slot_count;
 };
 
-uint64_t eh_survey_hash(const char *text, size_t length);
+static inline uint64_t eh_survey_hash(const struct eh_text_key *key) {
+  return key->hash ? key->hash : 1;
+}
+
 /* The index of a text, or UINT32_MAX. */
-uint32_t eh_survey_table_find(const struct eh_survey_table *table, uint64_t hash, const char *text,
-                              size_t length);
+static inline uint32_t eh_survey_table_find(const struct eh_survey_table *table,
+                                            const struct eh_text_key *key, const char *text,
+                                            size_t length) {
+  if (table->slot_count == 0) return UINT32_MAX;
+  size_t mask = table->slot_count - 1;
+  for (size_t s = key->hash & mask; table->slots[s].code; s = (s + 1) & mask) {
+    const struct eh_survey_slot *slot = &table->slots[s];
+    if (slot->a != key->a || slot->length != length) continue;
+    if (length <= EH_INLINE_TEXT ? slot->b == key->b
+                                 : memcmp(table->items[slot->code - 1].text, text, length) == 0)
+      return slot->code - 1;
+  }
+  return UINT32_MAX;
+}
 /* Add a text that is not in the table; it is borrowed. findable: false for an entry that no text
    matches. */
-uint32_t eh_survey_table_add(struct eh_survey_table *table, uint64_t hash, const char *text,
-                             size_t length, bool findable);
+uint32_t eh_survey_table_add(struct eh_survey_table *table, const struct eh_text_key *key,
+                             const char *text, size_t length, bool findable);
 void eh_survey_table_empty(struct eh_survey_table *table);
 void eh_survey_table_free(struct eh_survey_table *table);
 

@@ -105,6 +105,44 @@ START_TEST(too_many_values_are_estimated) {
 }
 END_TEST
 
+/* Closed columns: what is kept and counted is the same however many threads read. */
+START_TEST(threads_change_nothing_in_closed_columns) {
+  struct eh_buffer text = {0};
+  eh_buffer_puts(&text, "case_id,stamp,person_id,office\n");
+  for (int i = 0; i < 330000; i++)
+    eh_buffer_printf(&text, "C%d,2016-%02d-%02d %02d:%02d:%02d,%s%.0d,%s%s\n", i, i % 12 + 1,
+                     i % 28 + 1, i % 24, i / 7 % 60, i / 60 % 60, i % 50 ? "P" : "NULL",
+                     i % 50 ? i / 2 : 0, i % 2 ? "N" : "S",
+                     i % 999 ? "" : "orth of a river with a long name");
+  const char *whole = text.text;
+  struct eh_survey *a = survey_of(&whole, 1, NULL, NULL, 1),
+                   *b = survey_of(&whole, 1, NULL, NULL, 5);
+  ck_assert(a->columns[0].is_closed && !a->columns[3].is_closed);
+  ck_assert_uint_eq(a->columns[2].missing, 330000 / 50);
+  ck_assert_int_eq(a->columns[1].kind, EH_SURVEY_DATE);
+  for (size_t c = 0; c < 4; c++) {
+    const struct eh_survey_column *x = &a->columns[c], *y = &b->columns[c];
+    ck_assert_int_eq(x->is_closed, y->is_closed);
+    ck_assert(x->distinct == y->distinct && x->missing == y->missing);
+    ck_assert_uint_eq(x->value_count, y->value_count);
+    ck_assert_uint_eq(x->rest.records, y->rest.records);
+    ck_assert_uint_eq(x->rest.dates, y->rest.dates);
+    uint64_t kept = 0;
+    for (size_t i = 0; i < x->value_count; i++) {
+      ck_assert_str_eq(x->values[i].text, y->values[i].text);
+      ck_assert_uint_eq(x->values[i].records, y->values[i].records);
+      kept += x->values[i].records;
+    }
+    ck_assert_uint_eq(kept + x->rest.records, a->rows);
+  }
+  ck_assert(memcmp(a->case_prints, b->case_prints, a->rows * sizeof *a->case_prints) == 0);
+  ck_assert(memcmp(a->row_prints, b->row_prints, a->rows * sizeof *a->row_prints) == 0);
+  eh_survey_free(a);
+  eh_survey_free(b);
+  eh_buffer_free(&text);
+}
+END_TEST
+
 START_TEST(a_column_that_applies_to_some_is_not_missing_elsewhere) {
   struct eh_buffer text = {0};
   eh_buffer_puts(&text, "case_id,office,outcome,offence\n");
@@ -153,4 +191,5 @@ END_TEST
 
 RUN_TESTS("survey", files_of_different_columns_are_one_survey, bad_lines_are_left_out_and_counted,
           records_across_pieces_are_whole, too_many_values_are_estimated,
+          threads_change_nothing_in_closed_columns,
           a_column_that_applies_to_some_is_not_missing_elsewhere, rules_are_asked)
