@@ -67,7 +67,7 @@ static const char audit_help[] =
     "      --parser libcsv     read every record with libcsv, not only unusual ones:\n"
     "                          slower, the same results\n"
     "      --reliability       assess whether the records can be relied on, however\n"
-    "                          many there are (unasked: up to 200,000, for -o, --json)\n"
+    "                          many there are (unasked: up to 2 million, for -o, --json)\n"
     "      --no-reliability    do not\n"
     "      --fail-on-findings  exit with status 4 when there are findings\n"
     "  -q, --quiet             no summary, no progress, no list of broken lines\n"
@@ -170,6 +170,8 @@ static const char simulate_help[] =
     "      --planted-effect E    by how much, logit (default 1); negative: all lower\n"
     "      --faults LIST         all, or some of: duplicates, repeated-persons, missing,\n"
     "                            unreadable-dates, half-recorded, broken-lines\n"
+    "                            (profile finds each; half-recorded from some 20,000\n"
+    "                            records on)\n"
     "      --truth FILE          who was planted, and each unit's true effect\n"
     "      --threads N           default: one for each processor\n";
 
