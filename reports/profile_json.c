@@ -67,6 +67,25 @@ static json_t *verdict_object(const struct writer *w, const struct eh_verdict *v
   return object;
 }
 
+static json_t *texts(const struct writer *w, const char *const *items, size_t count) {
+  json_t *array = eh_json_array();
+  for (size_t i = 0; i < count; i++)
+    eh_json_append(array, json_string(eh_safe_utf8(w->arena, items[i])));
+  return array;
+}
+
+static json_t *doubt_units(const struct writer *w, const struct eh_doubt *d) {
+  json_t *array = eh_json_array();
+  for (size_t i = 0; i < d->unit_count; i++) {
+    json_t *object = eh_json_object();
+    set_safe(w, object, d->unit_column ? "unit" : "month", d->units[i].label);
+    eh_json_set_count(object, "records", d->units[i].records);
+    eh_json_set_count(object, "of", d->units[i].of);
+    eh_json_append(array, object);
+  }
+  return array;
+}
+
 static json_t *doubt_object(const struct writer *w, const struct eh_doubt *d) {
   json_t *object = eh_json_object();
   eh_json_set_text(object, "kind", eh_doubt_name(d->kind));
@@ -74,6 +93,8 @@ static json_t *doubt_object(const struct writer *w, const struct eh_doubt *d) {
   if (d->unit_column) set_safe(w, object, "across", d->unit_column);
   if (d->unit) set_safe(w, object, "unit", d->unit);
   if (d->measure) set_safe(w, object, "measure", d->measure);
+  if (d->column_count) eh_json_set(object, "columns", texts(w, d->columns, d->column_count));
+  if (d->unit_count) eh_json_set(object, "units", doubt_units(w, d));
   if (d->has_days) {
     set_day(object, "from", d->from);
     set_day(object, "to", d->to);
@@ -191,6 +212,16 @@ static json_t *repeats_object(const struct writer *w) {
   return object;
 }
 
+static json_t *detectable_object(const struct writer *w) {
+  const struct eh_detectable *d = w->r->detectable;
+  json_t *object = eh_json_object();
+  set_safe(w, object, "across", d->unit_column);
+  eh_json_set_number(object, "usual_records", d->records, NULL);
+  eh_json_set_number(object, "typical_records_per_month", d->typical_per_month, NULL);
+  set_safe(w, object, "statement", d->text);
+  return object;
+}
+
 static json_t *totals_array(const struct writer *w) {
   json_t *array = eh_json_array();
   for (size_t t = 0; t < w->r->total_count; t++) {
@@ -216,6 +247,7 @@ static void put_assessment(struct writer *w) {
   for (size_t i = 0; i < w->r->doubt_count; i++)
     eh_json_put(w->json, NULL, doubt_object(w, &w->r->doubts[i]));
   eh_json_close(w->json, ']');
+  if (w->r->detectable) eh_json_put(w->json, "half_recording_found", detectable_object(w));
   eh_json_put(w->json, "totals", totals_array(w));
   eh_json_put(w->json, "repeats", repeats_object(w));
   eh_json_open(w->json, "columns", '[');

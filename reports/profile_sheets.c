@@ -108,6 +108,17 @@ static const char *lines_text(struct eh_arena *arena, const struct eh_reliabilit
   return kept;
 }
 
+static const char *unit_text(struct eh_arena *arena, const struct eh_doubt *d) {
+  if (d->unit || d->unit_count == 0) return d->unit;
+  if (d->unit_count == 1) return d->units[0].label;
+  return eh_arena_printf(arena, "%zu %s", d->unit_count, d->unit_column ? "units" : "months");
+}
+
+static const char *column_text(struct eh_arena *arena, const struct eh_doubt *d) {
+  if (d->column || d->column_count == 0) return d->column;
+  return eh_arena_printf(arena, "%zu columns", d->column_count);
+}
+
 static const void *doubt_row(void *context, size_t index) {
   struct rows *rows = context;
   struct eh_arena *arena = rows->sheets->arena;
@@ -122,8 +133,8 @@ static const void *doubt_row(void *context, size_t index) {
                                        .kind = eh_doubt_name(d->kind),
                                        .text = d->text,
                                        .across = d->unit_column,
-                                       .unit = d->unit,
-                                       .column = d->column,
+                                       .unit = unit_text(arena, d),
+                                       .column = column_text(arena, d),
                                        .from = eh_arena_string(arena, from),
                                        .to = eh_arena_string(arena, to),
                                        .records = d->records,

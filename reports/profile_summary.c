@@ -88,6 +88,10 @@ enum eh_status eh_profile_summary_write(const struct eh_reliability *reliability
   put_head(stream, arena, reliability);
   put_columns(stream, arena, reliability);
   put_doubts(stream, arena, reliability);
+  if (reliability->detectable) {
+    fprintf(stream, "\n");
+    eh_paragraph_write(stream, arena, "", reliability->detectable->text);
+  }
   fprintf(stream, "\n");
   for (size_t i = 0; i < reliability->verdict_count; i++)
     eh_paragraph_write(stream, arena, "", reliability->verdicts[i].text);

@@ -101,6 +101,7 @@ static void write_summary(struct page *page, const struct eh_reliability *r,
                   "never recorded leaves no trace.");
   for (size_t i = 0; i < r->doubt_count && i < MOST_DOUBTS; i++)
     put_paragraph(page, r->doubts[i].text);
+  if (r->detectable) put_paragraph(page, r->detectable->text);
   put_persons(page, r);
   put_inputs(page, r);
   eh_sheet_page(page->sheet, false, 0);

@@ -43,7 +43,7 @@ void eh_assess_doubt(struct eh_assessment *a, const struct eh_doubt *doubt) {
 
 const char *eh_assess_percent(struct eh_arena *arena, double fraction) {
   double percent = 100 * fraction;
-  int decimals = percent > 0 && (percent < 10 || percent > 90) ? 1 : 0;
+  int decimals = percent > 0 && percent < 100 && (percent < 10 || percent > 90) ? 1 : 0;
   if (percent > 0 && percent < 0.05) return "under 0.1%";
   if (percent < 100 && percent > 99.95) return "over 99.9%";
   return eh_arena_printf(arena, "%.*f%%", decimals, percent);

@@ -40,12 +40,22 @@ enum eh_doubt_kind {
 };
 const char *eh_doubt_name(enum eh_doubt_kind kind);
 
+struct eh_doubt_unit {
+  const char *label; /* of an office, officer or month */
+  uint64_t records, of;
+};
+
 struct eh_doubt {
   enum eh_doubt_kind kind;
-  const char *column;      /* NULL: of no one column */
+  const char *column;      /* NULL: of no one column, or of several */
   const char *unit_column; /* NULL: of no unit */
-  const char *unit;
+  const char *unit;        /* NULL: of none, or of several */
   const char *measure;
+  /* Of missing values: all columns and units concerned, the most records first. */
+  const char *const *columns;
+  size_t column_count;
+  const struct eh_doubt_unit *units;
+  size_t unit_count;
   bool has_days;
   int32_t from, to;
   uint64_t records; /* concerned; of under-recording: those that seem not to be recorded */
@@ -130,6 +140,14 @@ struct eh_total_result {
   struct eh_figure share; /* of the expected */
 };
 
+/* Under-recording at an office that would have been found. */
+struct eh_detectable {
+  const char *unit_column;
+  double records;           /* usual in the time, half of them recorded; found 4 times in 5 */
+  double typical_per_month; /* records of the median office */
+  const char *text;
+};
+
 enum eh_grade { EH_SUFFICIENT, EH_USABLE_WITH_CAVEATS, EH_NOT_SUFFICIENT };
 const char *eh_grade_name(enum eh_grade grade);
 
@@ -162,6 +180,7 @@ struct eh_reliability {
   size_t doubt_count;
   struct eh_verdict *verdicts;
   size_t verdict_count;
+  const struct eh_detectable *detectable; /* NULL: no dates, or fewer than two offices */
 };
 
 /* Everything lives in the arena; survey (and its rules) must outlive it. as_of: later days are in

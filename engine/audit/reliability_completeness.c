@@ -67,38 +67,43 @@ static int worst_first(const void *a, const void *b) {
   return strcmp(x->label, y->label);
 }
 
-static void doubt_units(struct eh_assessment *a, const struct eh_unit_table *table) {
+/* Which groups leave out which columns more often than usual, beyond chance? passed_over: a column
+   of the survey. */
+static void doubt_groups(struct eh_assessment *a, const struct eh_missing_at *at,
+                         const struct group *groups, int passed_over) {
   const struct eh_survey *s = a->survey;
-  struct group *groups = eh_alloc(table->unit_count + 1, sizeof *groups);
-  for (size_t u = 0; u < table->unit_count; u++)
-    groups[u] = (struct group){table->units[u].missing_by, table->units[u].applies_by};
-  double places = (double)table->unit_count * (double)s->column_count;
-  for (size_t c = 0; c < s->column_count && table->unit_count > 2; c++) {
-    const struct eh_survey_column *column = &s->columns[c];
-    if (strcmp(column->name, table->column) == 0 || column->is_derived) continue;
-    double usual = usual_share(groups, table->unit_count, c);
-    for (size_t u = 0; u < table->unit_count; u++) {
-      const struct eh_unit_profile *unit = &table->units[u];
-      double share = unit->missing_by[c], n = (double)unit->applies_by[c];
-      if (unit->applies_by[c] < FEWEST || !is_far_above(share, usual, n, places)) continue;
-      eh_assess_doubt(
-          a,
-          &(struct eh_doubt){
-              .kind = EH_DOUBT_MISSING_AT_UNIT,
-              .column = column->name,
-              .unit_column = table->column,
-              .unit = unit->label,
-              .records = (uint64_t)llround(share * n),
-              .of = unit->applies_by[c],
-              .usual = eh_figure(usual),
-              .text = eh_arena_printf(
-                  a->arena,
-                  "%s %s does not record %s in %s of its records where it applies (%s is usual).",
-                  table->column, unit->label, column->name, eh_assess_percent(a->arena, share),
-                  eh_assess_percent(a->arena, usual))});
+  size_t count = 0, capacity = 0;
+  struct eh_missing *items = NULL;
+  double places = (double)at->unit_count * (double)s->column_count;
+  for (size_t c = 0; c < s->column_count && at->unit_count > 2; c++) {
+    if ((int)c == passed_over || s->columns[c].is_derived) continue;
+    double usual = usual_share(groups, at->unit_count, c);
+    for (size_t u = 0; u < at->unit_count; u++) {
+      uint64_t applies = groups[u].applies_by[c];
+      double share = groups[u].missing_by[c], n = (double)applies;
+      if (applies < FEWEST || !is_far_above(share, usual, n, places)) continue;
+      if (count == capacity) {
+        capacity = capacity ? 2 * capacity : 32;
+        items = eh_resize(items, capacity, sizeof *items);
+      }
+      items[count++] = (struct eh_missing){u, c, (uint64_t)llround(share * n), applies, usual};
     }
   }
+  eh_assess_missing(a, at, items, count);
+  free(items);
+}
+
+static void doubt_units(struct eh_assessment *a, const struct eh_unit_table *table) {
+  struct group *groups = eh_alloc(table->unit_count + 1, sizeof *groups);
+  const char **labels = eh_alloc(table->unit_count + 1, sizeof *labels);
+  for (size_t u = 0; u < table->unit_count; u++) {
+    groups[u] = (struct group){table->units[u].missing_by, table->units[u].applies_by};
+    labels[u] = table->units[u].label;
+  }
+  doubt_groups(a, &(struct eh_missing_at){table->column, labels, table->unit_count}, groups,
+               eh_survey_find(a->survey, table->column));
   free(groups);
+  free((void *)labels);
 }
 
 static void assess_units(struct eh_assessment *a, size_t u, struct eh_unit_table *table) {
@@ -128,35 +133,18 @@ static void assess_units(struct eh_assessment *a, size_t u, struct eh_unit_table
 }
 
 static void doubt_months(struct eh_assessment *a) {
-  const struct eh_survey *s = a->survey;
   const struct eh_reliability *r = a->result;
   struct group *groups = eh_alloc(r->month_count + 1, sizeof *groups);
-  for (size_t m = 0; m < r->month_count; m++)
-    groups[m] = (struct group){r->months[m].missing_by, r->months[m].applies_by};
-  double places = (double)r->month_count * (double)s->column_count;
-  for (size_t c = 0; c < s->column_count && r->month_count > 2; c++) {
-    if ((int)c == s->roles.date_column || s->columns[c].is_derived) continue;
-    double usual = usual_share(groups, r->month_count, c);
-    for (size_t m = 0; m < r->month_count; m++) {
-      const struct eh_month_profile *month = &r->months[m];
-      double share = month->missing_by[c], n = (double)month->applies_by[c];
-      if (month->applies_by[c] < FEWEST || !is_far_above(share, usual, n, places)) continue;
-      const char *name = s->columns[c].name;
-      eh_assess_doubt(
-          a,
-          &(struct eh_doubt){
-              .kind = EH_DOUBT_MISSING_IN_MONTH,
-              .column = name,
-              .records = (uint64_t)llround(share * n),
-              .of = month->applies_by[c],
-              .usual = eh_figure(usual),
-              .text = eh_arena_printf(
-                  a->arena, "In %04d-%02d, %s is not recorded in %s of the records (%s is usual).",
-                  month->year, month->month, name, eh_assess_percent(a->arena, share),
-                  eh_assess_percent(a->arena, usual))});
-    }
+  const char **labels = eh_alloc(r->month_count + 1, sizeof *labels);
+  for (size_t m = 0; m < r->month_count; m++) {
+    const struct eh_month_profile *month = &r->months[m];
+    groups[m] = (struct group){month->missing_by, month->applies_by};
+    labels[m] = eh_arena_printf(a->arena, "%04d-%02d", month->year, month->month);
   }
+  doubt_groups(a, &(struct eh_missing_at){NULL, labels, r->month_count}, groups,
+               a->survey->roles.date_column);
   free(groups);
+  free((void *)labels);
 }
 
 static void assess_months(struct eh_assessment *a) {

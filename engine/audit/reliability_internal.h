@@ -18,6 +18,21 @@ void eh_assess_doubt(struct eh_assessment *a, const struct eh_doubt *doubt);
 const char *eh_assess_percent(struct eh_arena *arena, double fraction);
 const char *eh_assess_day(struct eh_arena *arena, int32_t day);
 
+/* A unit (or month) that leaves a column out more often than usual. */
+struct eh_missing {
+  size_t unit, column; /* of the labels; of the survey */
+  uint64_t records, of;
+  double usual;
+};
+struct eh_missing_at {
+  const char *unit_column; /* NULL: months */
+  const char *const *labels;
+  size_t unit_count;
+};
+/* Doubts of these, put together (reliability_missing.c); items are sorted. */
+void eh_assess_missing(struct eh_assessment *a, const struct eh_missing_at *at,
+                       struct eh_missing *items, size_t count);
+
 void eh_assess_columns(struct eh_assessment *a);
 void eh_assess_completeness(struct eh_assessment *a);
 void eh_assess_repeats(struct eh_assessment *a);

@@ -143,20 +143,29 @@ static void grade(struct eh_assessment *a, struct eh_verdict *v) {
   }
 }
 
+static bool is_office(const struct eh_reliability *r, const char *unit_column) {
+  for (size_t u = 0; u < r->unit_table_count; u++)
+    if (strcmp(r->units[u].column, unit_column) == 0) return !r->units[u].is_individual;
+  return true;
+}
+
+static bool stands_on(const struct eh_assessment *a, const struct eh_doubt *d, const bool *used) {
+  for (size_t i = 0; i < d->column_count; i++) {
+    int column = eh_survey_find(a->survey, d->columns[i]);
+    int rules_column = column >= 0 ? a->survey->columns[column].rules_column : -1;
+    if (rules_column >= 0 && used[rules_column]) return true;
+  }
+  return false;
+}
+
 /* Units that leave out a value the measure stands on, or hold almost no events. */
 static void name_units(struct eh_assessment *a, struct eh_verdict *v, const bool *used) {
   const struct eh_reliability *r = a->result;
   for (size_t i = 0; i < r->doubt_count; i++) {
     const struct eh_doubt *d = &r->doubts[i];
     bool concerns = d->kind == EH_DOUBT_NO_EVENTS && strcmp(d->measure, v->measure) == 0;
-    if (d->kind == EH_DOUBT_MISSING_AT_UNIT) {
-      int column = eh_survey_find(a->survey, d->column);
-      int rules_column = column >= 0 ? a->survey->columns[column].rules_column : -1;
-      bool is_office = true;
-      for (size_t u = 0; u < r->unit_table_count; u++)
-        if (strcmp(r->units[u].column, d->unit_column) == 0) is_office = !r->units[u].is_individual;
-      concerns = is_office && (!used || (rules_column >= 0 && used[rules_column]));
-    }
+    if (d->kind == EH_DOUBT_MISSING_AT_UNIT)
+      concerns = is_office(r, d->unit_column) && (!used || stands_on(a, d, used));
     if (!concerns) continue;
     add_reason(a, v, d->text);
     if (v->grade == EH_SUFFICIENT) v->grade = EH_USABLE_WITH_CAVEATS;

@@ -16,8 +16,11 @@ enum {
   SHORTFALLS = 5
 };
 static const double MOST_OF_USUAL = 0.7, /* of the usual volume, for a doubt */
-    MOST_OF_STAFF = 0.8, NO_RECORDS = 0.05, CHANCE = 0.001, FEWEST_EXPECTED_EVENTS = 10,
-                    ALMOST_NONE = 0.1;
+    MOST_OF_STAFF = 0.8, HALF = 0.5, DAYS_OF_MONTH = 30.44, NO_RECORDS = 0.05,
+                    FEWEST_EXPECTED_EVENTS = 10, ALMOST_NONE = 0.1;
+
+/* Of a doubt where nothing is wrong, over all units of a column. */
+static const double CHANCE = 0.001;
 
 /* The days of the records, bulk: a few stray dates do not stretch it. */
 struct span {
@@ -91,7 +94,8 @@ struct series {
   size_t count;
   int32_t first;
   const char *column, *unit; /* NULL: all records */
-  const uint32_t *rows;      /* of the unit */
+  bool is_individual;
+  const uint32_t *rows; /* of the unit */
   size_t row_count;
 };
 
@@ -153,10 +157,10 @@ static void doubt_shortfall(struct eh_assessment *a, const struct series *series
     text = eh_arena_printf(arena, "%s: no record from %s to %s, where about %.0f would be usual.",
                            who, eh_assess_day(arena, from), eh_assess_day(arena, to), f->expected);
   else
-    text = eh_arena_printf(arena,
-                           "%s: %.0f records from %s to %s, where about %.0f would be usual (%s).",
-                           who, f->observed, eh_assess_day(arena, from), eh_assess_day(arena, to),
-                           f->expected, eh_assess_percent(arena, f->observed / f->expected));
+    text = eh_arena_printf(
+        arena, "%s: %.0f %s from %s to %s, where about %.0f would be usual (%s).", who, f->observed,
+        f->observed < 1.5 ? "record" : "records", eh_assess_day(arena, from),
+        eh_assess_day(arena, to), f->expected, eh_assess_percent(arena, f->observed / f->expected));
   eh_assess_doubt(a, &(struct eh_doubt){.kind = is_gap ? EH_DOUBT_GAP : EH_DOUBT_UNDER_RECORDED,
                                         .unit_column = column,
                                         .unit = unit,
@@ -168,16 +172,23 @@ static void doubt_shortfall(struct eh_assessment *a, const struct series *series
                                         .text = text});
 }
 
+/* The score that chance alone reaches in a series with that probability, over so many series: it
+   may begin at any record (or day), at any of four rates. */
+static double least_score(double records, double days, double places) {
+  return log(4 * places * fmax(fmin(records, days), 1) / CHANCE);
+}
+
 /* Every shortfall of a series, the largest first; those found are taken as usual for the next. */
 static double find_shortfalls(struct eh_assessment *a, const struct span *span,
                               struct series *series, double places) {
   double lost = 0, total = 0;
   for (size_t i = 0; i < series->count; i++) total += series->observed[i];
-  double tries = places * (total < (double)series->count ? total : (double)series->count);
-  double least = log(4 * tries / CHANCE);
+  double least = least_score(total, (double)series->count, places);
   for (int k = 0; k < SHORTFALLS; k++) {
     struct eh_shortfall f =
         eh_shortfall_find(series->observed, series->expected, series->count, least, MOST_OF_USUAL);
+    /* Officers come and go: what they lack then counts as their usual restlessness. */
+    if (f.found && series->is_individual) f.found = f.score * f.dispersion / f.restless >= least;
     if (!f.found) break;
     bool is_holiday = !series->unit && f.last - f.first < FEWEST_DAYS_OF_ALL;
     if (!is_holiday && !explained_by_staff(a, span, series, &f, least)) {
@@ -215,6 +226,7 @@ static void assess_unit(struct eh_assessment *a, const struct span *span, struct
     series->expected[i] = (double)(span->totals[low + i] - series->observed[i]);
   series->column = column->name;
   series->unit = column->values[code].text;
+  series->is_individual = s->roles.is_individual[u];
   series->rows = s->roles.is_individual[u] ? NULL : by->rows + first;
   series->row_count = end - first;
   double lost = find_shortfalls(a, span, series, places);
@@ -240,24 +252,62 @@ static void assess_all(struct eh_assessment *a, const struct span *span, struct 
   find_shortfalls(a, span, series, 1);
 }
 
+static int ascending_count(const void *a, const void *b) {
+  uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* Records of the median unit; 0: there are fewer than two. */
+static uint64_t typical_unit(const struct eh_assessment *a, const struct eh_survey_column *column,
+                             size_t *units) {
+  uint64_t *records = eh_alloc(column->value_count + 1, sizeof *records), typical = 0;
+  *units = 0;
+  for (size_t i = a->survey->missing_count; i < column->value_count; i++)
+    if (column->values[i].records >= FEWEST_RECORDS)
+      records[(*units)++] = column->values[i].records;
+  if (*units) qsort(records, *units, sizeof *records, ascending_count);
+  if (*units > 1) typical = records[*units / 2];
+  free(records);
+  return typical;
+}
+
+/* What the search would have found at the typical office. */
+static void state_detectable(struct eh_assessment *a, const struct span *span, size_t u) {
+  const struct eh_survey_column *column = &a->survey->columns[a->survey->roles.units[u]];
+  size_t units;
+  double typical = (double)typical_unit(a, column, &units), days = (double)span->days;
+  if (typical <= 0 || span->days < FEWEST_DAYS) return;
+  struct eh_detectable *d = eh_arena_alloc(a->arena, 1, sizeof *d);
+  double least = least_score(typical, days, (double)units);
+  d->unit_column = column->name;
+  d->records = eh_shortfall_detectable(least, HALF);
+  d->typical_per_month = typical * DAYS_OF_MONTH / days;
+  double months = ceil(d->records / d->typical_per_month);
+  const char *takes = months < 2 ? "a month" : eh_arena_printf(a->arena, "%.0f months", months);
+  if (2 * months * DAYS_OF_MONTH > days) /* most days of an office must be usual */
+    takes = "longer than these records can tell";
+  d->text = eh_arena_printf(
+      a->arena,
+      "How far this reaches: a value of %s that records half of its decisions for a time is found, "
+      "four times in five, where about %.0f records would be usual in that time. The typical one "
+      "has %.*f a month, so that takes %s.",
+      column->name, d->records, d->typical_per_month < 10 ? 1 : 0, d->typical_per_month, takes);
+  a->result->detectable = d;
+}
+
 void eh_assess_volume(struct eh_assessment *a) {
   const struct eh_survey *s = a->survey;
   if (s->roles.date_column < 0 || s->roles.date_count == 0) return;
   struct span span = find_span(s);
   if (span.days == 0) return;
-  struct series series = {eh_alloc(span.days, sizeof(uint32_t)),
-                          eh_alloc(span.days, sizeof(double)),
-                          0,
-                          0,
-                          NULL,
-                          NULL,
-                          NULL,
-                          0};
+  struct series series = {.observed = eh_alloc(span.days, sizeof(uint32_t)),
+                          .expected = eh_alloc(span.days, sizeof(double))};
   assess_all(a, &span, &series);
   for (size_t u = 0; u < s->roles.unit_count; u++) {
     const struct eh_survey_column *column = &s->columns[s->roles.units[u]];
     struct by_unit by = sort_by_unit(s, u, &span, column->value_count);
     double places = (double)(column->value_count - s->missing_count);
+    if (!s->roles.is_individual[u] && !a->result->detectable) state_detectable(a, &span, u);
     for (size_t code = s->missing_count; code < column->value_count && places > 1; code++)
       assess_unit(a, &span, &series, u, &by, (uint32_t)code, places);
     free(by.starts);

@@ -9,7 +9,8 @@ enum { ROUNDS = 3, FEWEST_BLOCKS = 6 };
 static const double rates[] = {0.02, 0.25, 0.5, 0.7};
 enum { RATES = sizeof rates / sizeof rates[0] };
 static const double BLOCK = 5.0, /* expected counts of a block, for the dispersion */
-    MEDIAN_CHI_SQUARE = 0.4549;  /* with 1 degree of freedom */
+    MEDIAN_CHI_SQUARE = 0.4549,  /* with 1 degree of freedom */
+    NORMAL_80 = 0.8416;          /* the 80th percentile of the standard normal */
 
 static void best_segment(const uint32_t *o, const double *e, double scale, size_t n, double q,
                          struct eh_shortfall *best) {
@@ -34,13 +35,16 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Counts in blocks of equal expectation: the median of (o - e)^2 / e against that of chi-square. */
-static double dispersion_of(const uint32_t *o, const double *e, double scale, size_t n) {
+/* Counts in blocks of equal expectation: the median of (o - e)^2 / e against that of chi-square.
+   Days within the shortfall are held against its own rate, or else it would hide itself. */
+static double dispersion_of(const uint32_t *o, const double *e, double scale, size_t n,
+                            const struct eh_shortfall *f) {
+  double ratio = f->expected > 0 ? f->observed / f->expected : 1;
   double *squares = eh_alloc(n + 1, sizeof *squares), observed = 0, expected = 0, result = 1;
   size_t blocks = 0;
   for (size_t i = 0; i < n; i++) {
     observed += o[i];
-    expected += scale * e[i];
+    expected += scale * e[i] * (i >= f->first && i <= f->last ? ratio : 1);
     if (expected < BLOCK) continue;
     squares[blocks++] = (observed - expected) * (observed - expected) / expected;
     observed = expected = 0;
@@ -55,7 +59,7 @@ static double dispersion_of(const uint32_t *o, const double *e, double scale, si
 
 struct eh_shortfall eh_shortfall_find(const uint32_t *observed, const double *expected,
                                       size_t count, double least, double ratio) {
-  struct eh_shortfall best = {.dispersion = 1};
+  struct eh_shortfall best = {.dispersion = 1, .restless = 1};
   double all_o = 0, all_e = 0;
   for (size_t i = 0; i < count; i++) {
     all_o += observed[i];
@@ -64,7 +68,7 @@ struct eh_shortfall eh_shortfall_find(const uint32_t *observed, const double *ex
   if (all_o <= 0 || all_e <= 0) return best;
   double scale = all_o / all_e;
   for (int round = 0; round < ROUNDS; round++) {
-    best = (struct eh_shortfall){.dispersion = 1};
+    best = (struct eh_shortfall){.dispersion = 1, .restless = 1};
     for (int q = 0; q < RATES; q++) best_segment(observed, expected, scale, count, rates[q], &best);
     if (!best.found) return best;
     double o = 0, e = 0;
@@ -79,8 +83,16 @@ struct eh_shortfall eh_shortfall_find(const uint32_t *observed, const double *ex
     scale = (all_o - o) / (all_e - e);
     best.expected = scale * e;
   }
-  best.dispersion = dispersion_of(observed, expected, scale, count);
+  best.restless = dispersion_of(observed, expected, scale, count, &(struct eh_shortfall){0});
+  best.dispersion = dispersion_of(observed, expected, scale, count, &best);
   best.score /= best.dispersion;
   best.found = best.score >= least && best.observed <= ratio * best.expected;
   return best;
+}
+
+double eh_shortfall_detectable(double least, double rate) {
+  double gain = 1 - rate + rate * log(rate),             /* of the score, by record expected */
+      spread = NORMAL_80 * sqrt(rate) * fabs(log(rate)); /* by its square root */
+  double root = (spread + sqrt(spread * spread + 4 * gain * least)) / (2 * gain);
+  return root * root;
 }

@@ -71,6 +71,25 @@ START_TEST(restless_counts_ask_for_more) {
 }
 END_TEST
 
+/* Four in five of the shortfalls said to be detectable are detected. */
+START_TEST(what_is_detectable_is_detected) {
+  double least = 15, rate = 0.5, usual = eh_shortfall_detectable(least, rate);
+  size_t days = 200, found = 0, tries = 1000;
+  for (size_t k = 0; k < tries; k++) {
+    uint32_t o[DAYS];
+    double e[DAYS];
+    struct eh_random random = eh_random_seeded(5000 + k, 0);
+    for (size_t i = 0; i < DAYS; i++) {
+      bool half = i >= 300 && i < 300 + days;
+      e[i] = 1;
+      o[i] = poisson(&random, usual / (double)days * (half ? rate : 1));
+    }
+    found += eh_shortfall_find(o, e, DAYS, least, 0.7).found;
+  }
+  ck_assert_msg(fabs((double)found / (double)tries - 0.8) < 0.1, "%zu", found);
+}
+END_TEST
+
 START_TEST(nothing_expected_or_observed_is_none) {
   uint32_t o[3] = {0, 0, 0};
   double e[3] = {1, 1, 1}, zero[3] = {0, 0, 0};
@@ -87,6 +106,7 @@ int main(void) {
   tcase_add_test(tcase, a_gap_is_exact);
   tcase_add_loop_test(tcase, chance_alone_is_none, 0, 100);
   tcase_add_test(tcase, restless_counts_ask_for_more);
+  tcase_add_test(tcase, what_is_detectable_is_detected);
   tcase_add_test(tcase, nothing_expected_or_observed_is_none);
   suite_add_tcase(suite, tcase);
   SRunner *runner = srunner_create(suite);
