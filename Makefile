@@ -95,10 +95,11 @@ setup:
 	@tests/setup.sh $(PACKAGES)
 
 # Run every test of one variant: unit tests, command line, layers, README.
+COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh)
 .PHONY: check check-unit
 check: $(V)/evenhand $(TESTS) $(B)/bench/make_records replay
-	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/cli/commands.sh tests/cli/outputs.sh tests/cli/outcomes.sh tests/cli/inputs.sh \
-	  tests/cli/drill.sh tests/readme.sh tests/faults/ladder.sh tests/bench/instructions.sh
+	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh $(COMMAND_TESTS) \
+	  tests/readme.sh tests/faults/ladder.sh tests/bench/instructions.sh
 check-unit: $(TESTS)
 	@tests/run.sh $(TESTS)
 
@@ -125,7 +126,7 @@ check-workbook: $(V)/evenhand
 export LSAN_OPTIONS = suppressions=$(abspath tests/lsan.supp):print_suppressions=0
 asan tsan:
 	@$(MAKE) VARIANT=$@ check-unit replay FUZZ_MUTATIONS=1000 $(B)/$@/evenhand
-	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh tests/cli/commands.sh tests/cli/outputs.sh tests/cli/outcomes.sh tests/cli/inputs.sh tests/cli/drill.sh
+	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh $(COMMAND_TESTS)
 cov:
 	@$(MAKE) VARIANT=cov check
 	@cd $(B)/cov && gcov -r $$(find engine rules reports fixtures -name '*.gcda') | grep -A1 "^File" | paste - - - | sort

@@ -1,11 +1,10 @@
-#include "reports/starter.h"
-
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/base/date.h"
 #include "reports/safe.h"
+#include "reports/starter_text.h"
 #include "reports/words.h"
 
 enum { MOST_LISTED = 40, LONGEST_SAMPLE = 3 };
@@ -222,14 +221,42 @@ static bool has_age(const struct writer *w) {
   return w->starter->roles[EH_ROLE_DATE] >= 0 && birth_column(w) >= 0 && w->names[birth_column(w)];
 }
 
+static const char *band_name(struct writer *w, int column) {
+  return eh_arena_printf(w->arena, "%s_band", w->names[column]);
+}
+
 static void put_derive(struct writer *w) {
-  if (!has_age(w)) return;
+  const struct eh_starter *g = w->starter;
+  bool banded = false;
+  for (size_t i = 0; i < g->factor_count; i++)
+    banded |= eh_starter_is_banded(w->survey, g->factors[i]);
+  if (!has_age(w) && !banded) return;
   eh_buffer_puts(&w->out, "\n");
-  comment(w, "NEW COLUMNS, made from others.");
-  eh_buffer_printf(&w->out,
-                   "derive:\n  age: {years_between: [%s, date]}\n  age_band: {bands: [18, 31, 65], "
-                   "of: age}\n",
-                   w->names[birth_column(w)]);
+  comment(w, "NEW COLUMNS, made from others. [1, 3] are the bands under 1, 1-2, 3 and over.");
+  eh_buffer_puts(&w->out, "derive:\n");
+  if (has_age(w))
+    eh_buffer_printf(&w->out,
+                     "  age: {years_between: [%s, date]}\n  age_band: {bands: [18, 31, 65], of: "
+                     "age}\n",
+                     w->names[birth_column(w)]);
+  for (size_t i = 0; i < g->factor_count; i++) {
+    if (!eh_starter_is_banded(w->survey, g->factors[i])) continue;
+    eh_buffer_printf(&w->out, "  %s: {bands: [%s], of: %s}\n", band_name(w, g->factors[i]),
+                     eh_starter_bands(w->arena, w->survey, g->factors[i]), w->names[g->factors[i]]);
+  }
+}
+
+static void put_marked(struct writer *w) {
+  const char *marked = "";
+  for (size_t c = 0; c < w->survey->column_count; c++)
+    if (eh_starter_is_marked(w->survey, c))
+      marked = eh_arena_printf(w->arena, "%s%s%s", marked, marked[0] ? ", " : "",
+                               w->survey->columns[c].name);
+  if (marked[0])
+    comment(w, eh_arena_printf(w->arena,
+                               "Read as text, for their separators or signs (bands need plain "
+                               "numbers): %s",
+                               marked));
 }
 
 static void put_factors(struct writer *w) {
@@ -241,7 +268,9 @@ static void put_factors(struct writer *w) {
   comment(w, "the policy tells officers to weigh, and take out what it does not.");
   eh_buffer_puts(&w->out, "similarly_situated: [");
   for (size_t i = 0; i < g->factor_count; i++)
-    eh_buffer_printf(&w->out, "%s%s", i ? ", " : "", w->names[g->factors[i]]);
+    eh_buffer_printf(&w->out, "%s%s", i ? ", " : "",
+                     eh_starter_is_banded(w->survey, g->factors[i]) ? band_name(w, g->factors[i])
+                                                                    : w->names[g->factors[i]]);
   if (has_age(w)) eh_buffer_printf(&w->out, "%sage_band", g->factor_count ? ", " : "");
   eh_buffer_puts(&w->out, "]\n");
   const char *others = "";
@@ -253,6 +282,7 @@ static void put_factors(struct writer *w) {
     others = eh_arena_printf(w->arena, "%s%s%s", others, others[0] ? ", " : "", column->name);
   }
   if (others[0]) comment(w, eh_arena_printf(w->arena, "Other columns with few values: %s", others));
+  put_marked(w);
 }
 
 /* The values that make an event, and whether their words tell. */
@@ -276,21 +306,47 @@ static size_t event_values(const struct eh_survey *s, const struct eh_survey_col
   return commonest != NULL;
 }
 
+/* Those that were answered. */
+static size_t answered_values(const struct writer *w, const struct eh_survey_column *c,
+                              const struct eh_survey_value **values) {
+  size_t count = 0;
+  for (size_t i = w->survey->missing_count; i < c->value_count && count < MOST_LISTED; i++)
+    if (w->starter->events[i] && can_stand_in_a_condition(&c->values[i]))
+      values[count++] = &c->values[i];
+  return count;
+}
+
+const uint8_t *eh_starter_events(struct eh_arena *arena, const struct eh_survey *survey,
+                                 int column) {
+  const struct eh_survey_column *c = &survey->columns[column];
+  uint8_t *events = eh_arena_alloc(arena, c->value_count, sizeof *events);
+  const struct eh_survey_value *values[MOST_LISTED];
+  bool by_words;
+  size_t count = event_values(survey, c, values, &by_words);
+  for (size_t i = 0; i < count; i++) events[values[i] - c->values] = 1;
+  return events;
+}
+
 static void put_measure(struct writer *w, int column, double sureness) {
   const struct eh_survey_column *c = &w->survey->columns[column];
   const struct eh_survey_value *values[MOST_LISTED];
   bool by_words;
   size_t count = event_values(w->survey, c, values, &by_words);
+  bool is_answered = w->starter->events && column == w->starter->outcomes[0];
+  if (is_answered) count = answered_values(w, c, values);
   if (count == 0) return;
   bool is_flag = count == 1 && eh_guess_yes_or_no(values[0]->text) == 1;
-  const char *name = is_flag    ? c->name
-                     : by_words ? eh_arena_printf(w->arena, "favourable %s", c->name)
-                                : eh_arena_printf(w->arena, "%s: %s", c->name, values[0]->text);
+  const char *name = is_flag ? c->name
+                     : by_words && !is_answered
+                         ? eh_arena_printf(w->arena, "favourable %s", c->name)
+                         : eh_arena_printf(w->arena, "%s: %s%s", c->name, values[0]->text,
+                                           count > 1 ? " and others" : "");
   eh_buffer_printf(&w->out, "  %s:  # the column: %s; its values: %s\n", quoted(w, name),
                    eh_starter_sureness(sureness),
-                   is_flag    ? "yes or no"
-                   : by_words ? "by their words: check"
-                              : "only the commonest: choose what is to be compared");
+                   is_answered ? "as answered"
+                   : is_flag   ? "yes or no"
+                   : by_words  ? "by their words: check"
+                               : "only the commonest: choose what is to be compared");
   eh_buffer_printf(&w->out, "    event: >-\n      %s in (\n", w->names[column]);
   for (size_t i = 0; i < count; i++)
     eh_buffer_printf(&w->out, "      %s%s\n", literal(w, values[i]->text),

@@ -15,9 +15,14 @@ struct eh_starter {
   size_t outcome_count;
   int factors[EH_STARTER_FACTORS];
   size_t factor_count;
+  const uint8_t *events; /* by value of the first outcome: does it count? NULL: by its words */
 };
 
 struct eh_starter eh_starter_guess(const struct eh_survey *survey);
+
+/* By value of a column: would it count as the event, by its words? In the arena. */
+const uint8_t *eh_starter_events(struct eh_arena *arena, const struct eh_survey *survey,
+                                 int column);
 
 /* "sure", "likely", "a guess" */
 const char *eh_starter_sureness(double sureness);

@@ -3,7 +3,8 @@
 
 #include "reports/starter.h"
 
-static const double SURE = 0.6, LIKELY = 0.35, CLEAR_OUTCOME = 0.5, CLEAR_FACTOR = 0.3;
+static const double SURE = 0.6, LIKELY = 0.35, CLEAR_OUTCOME = 0.5, CLEAR_FACTOR = 0.3,
+                    FEW_VALUES = 12;
 
 const char *eh_starter_sureness(double sureness) {
   return sureness >= SURE ? "sure" : sureness >= LIKELY ? "likely" : "a guess";
@@ -51,12 +52,16 @@ static void take_outcomes(struct eh_starter *g, const struct eh_survey *s, bool 
   }
 }
 
-/* No word tells: some column with few values has to be asked about. */
+/* No word tells: some column with few values has to be asked about. What was decided stands after
+   what it was decided on, mostly. */
 static void take_any_outcome(struct eh_starter *g, const struct eh_survey *s, bool *taken) {
-  struct eh_guess guess = eh_guess_column(s, EH_ROLE_FACTOR, taken);
-  if (guess.column < 0) return;
-  g->outcomes[g->outcome_count++] = guess.column;
-  taken[guess.column] = true;
+  for (size_t c = s->column_count; c-- > 0;) {
+    if (taken[c] || s->columns[c].distinct > FEW_VALUES) continue;
+    if (eh_guess_score(s, c, EH_ROLE_FACTOR) <= 0) continue;
+    g->outcomes[g->outcome_count++] = (int)c;
+    taken[c] = true;
+    return;
+  }
 }
 
 static void take_factors(struct eh_starter *g, const struct eh_survey *s, bool *taken) {

@@ -5,6 +5,7 @@
 
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
+#include "engine/cli/ask.h"
 #include "engine/cli/cli.h"
 #include "engine/cli/progress.h"
 #include "reports/starter.h"
@@ -53,69 +54,6 @@ static int parse(int argc, char **argv, struct request *r) {
   return 0;
 }
 
-/* One question: an empty answer keeps the guess, "-" means none. */
-static int ask_column(const struct eh_survey *s, const char *what, int guess) {
-  char answer[512];
-  for (;;) {
-    fprintf(stderr, "%s [%s]: ", what, guess >= 0 ? s->columns[guess].name : "none");
-    if (!fgets(answer, sizeof answer, stdin)) return guess;
-    answer[strcspn(answer, "\r\n")] = '\0';
-    if (!answer[0]) return guess;
-    if (strcmp(answer, "-") == 0) return -1;
-    int column = eh_survey_find(s, answer);
-    if (column >= 0) return column;
-    const char **names = eh_alloc(s->column_count, sizeof *names);
-    for (size_t c = 0; c < s->column_count; c++) names[c] = s->columns[c].name;
-    const char *near = eh_rules_nearest(answer, names, s->column_count);
-    fprintf(stderr, "  there is no column '%s'%s%s%s\n", answer, near ? "; did you mean '" : "",
-            near ? near : "", near ? "'?" : "");
-    free((void *)names);
-  }
-}
-
-static bool is_used(const struct eh_starter *g, int column) {
-  for (int role = 0; role <= EH_ROLE_OFFICE; role++)
-    if (g->roles[role] == column) return true;
-  for (size_t i = 0; i < g->outcome_count; i++)
-    if (g->outcomes[i] == column) return true;
-  return false;
-}
-
-/* Walk through the guesses; what an answer takes for one part is no longer a factor. */
-static void ask(const struct eh_survey *s, struct eh_starter *g) {
-  static const char *const questions[] = {"Case: the number by which a file can be pulled",
-                                          "Person: the individual the record is about",
-                                          "Date: when it was decided", "Officer: who decided",
-                                          "Office: where"};
-  fputs("Columns of the records:", stderr);
-  for (size_t c = 0; c < s->column_count; c++)
-    fprintf(stderr, "%s %s", c ? "," : "", s->columns[c].name);
-  fputs("\nPress Enter to keep what is in [ ], or name a column; - means none.\n", stderr);
-  for (int role = 0; role <= EH_ROLE_OFFICE; role++) {
-    int answer = ask_column(s, questions[role], g->roles[role]);
-    if (answer < 0 && role == EH_ROLE_CASE) continue; /* the rules need one */
-    if (answer != g->roles[role]) g->sureness[role] = 1;
-    g->roles[role] = answer;
-  }
-  int outcome = ask_column(s, "Outcome: what was decided", g->outcome_count ? g->outcomes[0] : -1);
-  if (outcome >= 0) {
-    g->outcomes[0] = outcome;
-    g->outcome_count = 1;
-  }
-  size_t kept = 0;
-  for (size_t i = 0; i < g->factor_count; i++)
-    if (!is_used(g, g->factors[i])) g->factors[kept++] = g->factors[i];
-  for (size_t i = 0; i < kept; i++) {
-    int answer = ask_column(s, "Alike in", g->factors[i]);
-    if (answer >= 0 && !is_used(g, answer)) g->factors[i] = answer;
-    if (answer < 0) {
-      memmove(&g->factors[i], &g->factors[i + 1], (kept - i - 1) * sizeof g->factors[0]);
-      kept--, i--;
-    }
-  }
-  g->factor_count = kept;
-}
-
 static void say(const struct eh_survey *s, const struct eh_starter *g) {
   for (int role = 0; role <= EH_ROLE_OFFICE; role++)
     fprintf(stderr, "  %-8s %s%s%s%s\n", eh_role_name((enum eh_role)role),
@@ -156,13 +94,15 @@ static enum eh_status check_guesses(const struct request *r, const struct eh_sta
 static enum eh_status init(const struct request *r, struct eh_survey *survey,
                            struct eh_error *error) {
   struct eh_starter starter = eh_starter_guess(survey);
-  if (r->ask) ask(survey, &starter);
-  EH_TRY(check_guesses(r, &starter, error));
   struct eh_arena *arena = eh_arena_new();
-  const char *text = eh_starter_text(arena, survey, &starter, r->records[0]);
-  enum eh_status status = write_rules(r->output, text, error);
+  if (r->ask) eh_cli_ask_starter(survey, &starter, arena);
+  enum eh_status status = check_guesses(r, &starter, error);
+  if (status == EH_OK) {
+    const char *text = eh_starter_text(arena, survey, &starter, r->records[0]);
+    status = write_rules(r->output, text, error);
+  }
   if (status == EH_OK && strcmp(r->output, "-") != 0) {
-    fputs("Guessed from the records:\n", stderr);
+    fputs(r->ask ? "As answered:\n" : "Guessed from the records:\n", stderr);
     say(survey, &starter);
     fprintf(stderr, "Read and change %s, then: evenhand audit %s %s -o audit.xlsx\n", r->output,
             r->output, r->records[0]);

@@ -22,6 +22,12 @@ static const struct clue clues[] = {
     {"incident", {.4, 0, .1, 0, 0, 0, 0}},
     {"encounter", {.25, 0, .05, 0, 0, -.1, 0}},
     {"stop", {.4, 0, .1, 0, 0, 0, 0}},
+    {"claimant", {-.4, .6, 0, 0, 0, 0, .1}},
+    {"claim", {.35, 0, 0, 0, 0, 0, 0}},
+    {"application", {.35, 0, .1, 0, 0, 0, 0}},
+    {"ref", {.35, .1, -.2, .1, 0, -.3, -.3}},
+    {"reference", {.35, .1, -.2, .1, 0, -.3, -.3}},
+    {"hearing", {.2, 0, .35, -.1, 0, .1, -.1}},
     {"docket", {.5, 0, 0, 0, 0, 0, 0}},
     {"file", {.4, 0, 0, 0, 0, 0, 0}},
     {"receipt", {.4, 0, .1, 0, 0, 0, 0}},
@@ -40,11 +46,17 @@ static const struct clue clues[] = {
     {"applicant", {-.4, .6, 0, 0, 0, 0, .1}},
     {"client", {-.4, .6, 0, 0, 0, 0, .1}},
     {"offender", {-.4, .6, 0, 0, 0, 0, .1}},
+    {"prisoner", {-.4, .6, 0, 0, 0, 0, .1}},
+    {"detainee", {-.4, .6, 0, 0, 0, 0, .1}},
+    {"petitioner", {-.4, .6, 0, 0, 0, 0, .1}},
+    {"beneficiary", {-.4, .6, 0, 0, 0, 0, .1}},
     {"inmate", {-.4, .6, 0, 0, 0, 0, .1}},
     {"date", {-.4, -.4, .3, -.4, -.4, -.4, -.3}},
-    {"decision", {0, 0, .5, 0, 0, .3, 0}},
+    {"dt", {-.4, -.4, .3, -.4, -.4, -.4, -.3}},
+    {"decision", {0, 0, .5, .1, 0, .35, -.3}},
     {"decided", {0, 0, .5, 0, 0, .3, 0}},
     {"disposition", {0, 0, .4, 0, 0, .6, 0}},
+    {"arraignment", {0, 0, .3, 0, 0, 0, 0}},
     {"event", {.1, 0, .3, 0, .05, 0, 0}},
     {"reported", {0, 0, .3, 0, 0, 0, 0}},
     {"closed", {0, 0, .3, 0, 0, .2, 0}},
@@ -57,6 +69,13 @@ static const struct clue clues[] = {
     {"agent", {-.4, -.2, -.2, .6, -.3, 0, -.4}},
     {"judge", {-.4, -.2, -.2, .7, -.2, 0, -.4}},
     {"adjudicator", {-.4, -.2, -.2, .7, -.2, 0, -.4}},
+    {"chair", {-.4, -.2, -.2, .6, -.2, -.2, -.4}},
+    {"panel", {-.2, -.2, -.2, .3, .1, -.2, -.4}},
+    {"magistrate", {-.4, -.2, -.2, .7, -.2, -.2, -.4}},
+    {"commissioner", {-.4, -.2, -.2, .6, -.2, -.2, -.4}},
+    {"maker", {-.4, -.2, -.2, .5, -.2, -.4, -.4}},
+    {"reviewer", {-.4, -.2, -.2, .6, -.2, -.2, -.4}},
+    {"assessor", {-.4, -.2, -.2, .6, -.2, -.2, -.4}},
     {"examiner", {-.4, -.2, -.2, .6, -.2, 0, -.4}},
     {"caseworker", {-.4, -.2, -.2, .6, -.2, 0, -.4}},
     {"official", {-.4, -.2, -.2, .5, -.2, 0, -.4}},
@@ -72,6 +91,12 @@ static const struct clue clues[] = {
     {"region", {-.2, -.2, -.2, -.2, .45, -.2, -.2}},
     {"branch", {-.2, -.2, -.2, -.2, .5, -.2, -.2}},
     {"court", {-.1, -.2, -.1, -.1, .5, -.2, -.2}},
+    {"prison", {-.3, -.3, -.2, -.2, .55, -.2, -.2}},
+    {"facility", {-.3, -.3, -.2, -.2, .5, -.2, -.2}},
+    {"institution", {-.3, -.3, -.2, -.2, .5, -.2, -.2}},
+    {"centre", {-.3, -.3, -.2, -.2, .45, -.2, -.2}},
+    {"center", {-.3, -.3, -.2, -.2, .45, -.2, -.2}},
+    {"department", {-.3, -.3, -.2, -.2, .45, -.2, -.2}},
     {"county", {-.2, -.2, -.2, -.2, .4, -.2, 0}},
     {"division", {-.2, -.2, -.2, -.2, .45, -.2, -.2}},
     {"squad", {-.3, -.2, -.2, -.5, .35, -.2, -.3}},
@@ -81,6 +106,11 @@ static const struct clue clues[] = {
     {"result", {-.2, -.2, 0, -.2, -.2, .7, -.4}},
     {"arrest", {-.1, -.1, .1, 0, 0, .5, -.3}},
     {"granted", {-.2, -.2, .1, -.2, -.2, .6, -.4}},
+    {"determination", {-.2, -.2, .2, -.2, -.2, .6, -.4}},
+    {"verdict", {-.2, -.2, .1, -.2, -.2, .7, -.4}},
+    {"bail", {-.2, -.2, 0, -.2, -.2, .25, -.5}},
+    {"award", {-.2, -.2, 0, -.2, -.2, .25, -.5}},
+    {"amount", {-.3, -.3, -.2, -.3, -.3, -.2, -.4}},
     {"approved", {-.2, -.2, .1, -.2, -.2, .6, -.4}},
     {"released", {-.2, -.2, .1, -.2, -.2, .6, -.4}},
     {"frisk", {-.1, -.1, 0, 0, 0, .45, -.3}},
@@ -88,7 +118,7 @@ static const struct clue clues[] = {
     {"status", {-.1, -.1, 0, 0, 0, .2, .1}},
     {"flag", {-.3, -.3, -.2, -.3, -.3, .2, 0}},
     {"later", {0, 0, 0, 0, 0, -.4, -.6}},
-    {"point", {0, 0, 0, 0, 0, -.35, .25}},
+    {"point", {0, 0, 0, 0, 0, -.35, .55}},
     {"basis", {0, 0, 0, 0, 0, -.2, -.6}},
     {"reason", {0, 0, 0, 0, 0, -.2, -.5}},
     {"criminal", {0, 0, 0, 0, 0, -.2, .5}},
@@ -96,6 +126,15 @@ static const struct clue clues[] = {
     {"priority", {0, 0, 0, 0, 0, -.1, .5}},
     {"offence", {0, 0, 0, 0, 0, -.1, .4}},
     {"offense", {0, 0, 0, 0, 0, -.1, .4}},
+    {"prior", {-.2, -.2, -.2, -.3, -.3, -.4, .4}},
+    {"previous", {-.2, -.2, -.2, -.3, -.3, -.4, .4}},
+    {"convictions", {-.2, -.2, -.2, -.3, -.3, -.2, .4}},
+    {"benefit", {-.2, -.2, -.2, -.3, -.3, -.1, .3}},
+    {"severity", {-.2, -.2, -.2, -.3, -.3, -.3, .4}},
+    {"sentence", {-.2, -.2, -.1, -.3, -.3, 0, .3}},
+    {"score", {-.2, -.2, -.2, -.3, -.3, -.3, .3}},
+    {"income", {-.2, -.2, -.2, -.3, -.3, -.3, .3}},
+    {"children", {-.2, -.2, -.2, -.3, -.3, -.3, .3}},
     {"charge", {0, 0, 0, 0, 0, -.1, .4}},
     {"threat", {0, 0, 0, 0, 0, -.1, .35}},
     {"violation", {0, 0, 0, 0, 0, -.1, .35}},
@@ -150,6 +189,40 @@ static double name_score(const char *name, enum eh_role role) {
   return score;
 }
 
+/* Does one of the words (NULL-terminated) occur in the text? They are in small letters. */
+static bool has_word(const char *text, const char *const *words) {
+  char lower[256];
+  size_t length = 0;
+  for (; text[length] && length < sizeof lower - 1; length++)
+    lower[length] = (char)tolower((unsigned char)text[length]);
+  lower[length] = '\0';
+  for (; *words; words++)
+    if (strstr(lower, *words)) return true;
+  return false;
+}
+
+static const char *const favourable[] = {
+    "releas", "grant",   "approv",  "discretion",   "dismiss", "admin",   "deferred action",
+    "waive",  "warning", "allowed", "recognizance", "closed",  "awarded", NULL};
+static const char *const unfavourable[] = {
+    "denied", "deport", "removal", "removed", "detained",  "disallow", "refus",
+    "reject", "remand", "revok",   "no bail", "cash bail", NULL};
+static const char *const negation[] = {"not ", "n't ", "never ", "without ", NULL};
+
+bool eh_guess_is_favourable(const char *value) {
+  if (strcasecmp(value, "ROR") == 0 || strncasecmp(value, "no action", 9) == 0) return true;
+  if (strncasecmp(value, "no ", 3) == 0 || strncasecmp(value, "non-", 4) == 0) return false;
+  return !has_word(value, unfavourable) && !has_word(value, negation) &&
+         has_word(value, favourable);
+}
+
+static bool is_decision(const char *value) {
+  return strcasecmp(value, "ROR") == 0 || has_word(value, favourable) ||
+         has_word(value, unfavourable);
+}
+
+static const double DECISIONS = 0.5; /* share of such values in a column of outcomes */
+
 /* What stands in a column. */
 struct content {
   double recorded;  /* records */
@@ -157,6 +230,7 @@ struct content {
   double unique;    /* distinct / recorded */
   double filled;    /* recorded / records */
   double commonest; /* share of the recorded */
+  double decisions; /* share of the recorded whose words tell of a decision */
 };
 
 static struct content content_of(const struct eh_survey *s, size_t column) {
@@ -166,12 +240,14 @@ static struct content content_of(const struct eh_survey *s, size_t column) {
     double records = (double)c->values[i].records;
     content.recorded += records;
     if (records > content.commonest) content.commonest = records;
+    if (is_decision(c->values[i].text)) content.decisions += records;
   }
   content.distinct = (double)(c->value_count - s->missing_count) + (double)c->rest.records;
   content.recorded += (double)c->rest.records;
   if (content.recorded > 0) {
     content.unique = content.distinct / content.recorded;
     content.commonest /= content.recorded;
+    content.decisions /= content.recorded;
   }
   content.filled = s->rows ? content.recorded / (double)s->rows : 0;
   return content;
@@ -197,9 +273,11 @@ static double content_score(const struct eh_survey_column *c, const struct conte
       return (c->kind == EH_SURVEY_TEXT ? .1 : 0) + (t->distinct <= 150 ? .1 : 0);
     case EH_ROLE_OUTCOME:
       if (c->kind == EH_SURVEY_DATE || t->distinct < 2 || t->distinct > 60 || !repeats) return -1;
-      return (t->filled >= .8 ? .1 : -.3) + (t->commonest > .99 ? -.3 : 0);
+      return (t->filled >= .8 ? .1 : -.3) + (t->commonest > .99 ? -.3 : 0) +
+             (t->decisions > DECISIONS ? .3 : 0);
     default:
-      if (t->distinct < 2 || t->distinct > 30 || !repeats) return -1;
+      if (t->decisions > DECISIONS / 2 || t->distinct < 2 || !repeats) return -1;
+      if (t->distinct > (c->kind == EH_SURVEY_NUMBER ? 200 : 30)) return -1;
       return (t->filled >= .5 ? .1 : -1) + (t->commonest > .98 ? -.3 : 0);
   }
 }
@@ -208,7 +286,10 @@ double eh_guess_score(const struct eh_survey *survey, size_t column, enum eh_rol
   struct content content = content_of(survey, column);
   if (content.recorded <= 0) return 0;
   double score = name_score(survey->columns[column].name, role);
-  if (score <= 0 && role != EH_ROLE_CASE && role != EH_ROLE_DATE && role != EH_ROLE_FACTOR)
+  bool is_told = role == EH_ROLE_OUTCOME && content.decisions > DECISIONS;
+  if (is_told && score < 0) score = 0;
+  if (score <= 0 && !is_told && role != EH_ROLE_CASE && role != EH_ROLE_DATE &&
+      role != EH_ROLE_FACTOR)
     return 0;
   score += content_score(&survey->columns[column], &content, role);
   return score < 0 ? 0 : score > 1 ? 1 : score;
@@ -251,23 +332,6 @@ void eh_guess_roles(const struct eh_survey *survey, struct eh_survey_roles *role
   for (size_t c = 0; c < survey->column_count && roles->date_count < EH_SURVEY_DATES; c++)
     if (survey->columns[c].kind == EH_SURVEY_DATE && (int)c != roles->date_column)
       roles->dates[roles->date_count++] = (int)c;
-}
-
-bool eh_guess_is_favourable(const char *value) {
-  static const char *const words[] = {"releas",  "grant",     "approv",   "discretion",
-                                      "dismiss", "admin",     "deferred", "waive",
-                                      "warning", "no action", "closed"};
-  static const char *const against[] = {"not ", "denied", "deport", "removal", "detained"};
-  char lower[256];
-  size_t length = 0;
-  for (; value[length] && length < sizeof lower - 1; length++)
-    lower[length] = (char)tolower((unsigned char)value[length]);
-  lower[length] = '\0';
-  for (size_t i = 0; i < sizeof against / sizeof *against; i++)
-    if (strstr(lower, against[i])) return false;
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (strstr(lower, words[i])) return true;
-  return false;
 }
 
 int eh_guess_yes_or_no(const char *value) {

@@ -33,7 +33,17 @@ static const char *const usual_missing[] = {"",
                                             ".",
                                             "Not Available",
                                             "?",
-                                            "Not Specified"};
+                                            "Not Specified",
+                                            "Not specified",
+                                            "Not stated",
+                                            "Not Stated",
+                                            "not stated",
+                                            "Not known",
+                                            "not known",
+                                            "N/K",
+                                            "n/k",
+                                            "k. A.",
+                                            "k.A."};
 static const char no_column[] = "(column not in the file)";
 
 struct opening {
