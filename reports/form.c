@@ -149,11 +149,31 @@ static void write_checks(struct form *f, int column, unsigned position,
   }
 }
 
+/* "%Y-%m-%d" as people write it: "YYYY-MM-DD". */
+static const char *spelled(struct form *f, const char *date_form) {
+  static const struct {
+    char letter;
+    const char *text;
+  } parts[] = {{'Y', "YYYY"},  {'y', "YY"}, {'m', "MM"}, {'d', "DD"}, {'b', "Mon"},
+               {'B', "Month"}, {'H', "hh"}, {'M', "mm"}, {'S', "ss"}};
+  const char *text = "";
+  for (const char *s = date_form; *s; s++) {
+    const char *part = NULL;
+    for (size_t i = 0; s[0] == '%' && i < sizeof parts / sizeof *parts; i++)
+      if (parts[i].letter == s[1]) part = parts[i].text;
+    text = part ? eh_arena_printf(f->arena, "%s%s", text, part)
+                : eh_arena_printf(f->arena, "%s%c", text, *s);
+    if (part) s++;
+  }
+  return text;
+}
+
 static const char *allowed_text(struct form *f, int column, const struct values *values) {
   const struct eh_column *c = &f->rules->columns[column];
   if (c->read_as_date)
-    return eh_arena_printf(f->arena, "A date, as %s.",
-                           f->rules->date_form_count ? f->rules->date_forms[0] : "%Y-%m-%d");
+    return eh_arena_printf(
+        f->arena, "A date, written as %s.",
+        spelled(f, f->rules->date_form_count ? f->rules->date_forms[0] : "%Y-%m-%d"));
   if (values->has_limits)
     return eh_arena_printf(f->arena, "A number from %g to %g.", values->low, values->high);
   if (c->read_as_number) return "A number.";

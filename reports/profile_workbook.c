@@ -4,7 +4,7 @@
 #include "reports/safe.h"
 #include "reports/words.h"
 
-enum { LAST = 11, MOST_DOUBTS = 15 };
+enum { LAST = 11, MOST_DOUBTS = 12 };
 static const double WIDTH = 9.0, PAGE_WIDTH = 12 * 9.7 - 0.7;
 
 struct page {
@@ -21,6 +21,26 @@ static void put_heading(struct page *page, const char *text) {
 
 static void put_paragraph(struct page *page, const char *text) {
   eh_sheet_paragraph(page->sheet, page->row++, 0, LAST, PAGE_WIDTH, text, EH_STYLE_PARAGRAPH);
+}
+
+static void put_link(struct page *page, const struct eh_listing *listing, const char *what) {
+  if (listing->sheet_count)
+    eh_sheet_across(page->sheet, page->row++, 0, LAST, what, eh_listing_target(listing, 0),
+                    EH_STYLE_LINK);
+}
+
+static void put_contents(struct page *page, const struct eh_profile_sheets *sheets) {
+  const struct eh_reliability *r = sheets->reliability;
+  put_heading(page, "The sheets");
+  put_link(page, &sheets->verdicts, "Reliability: each criterion, what was found, and its limits");
+  put_link(page, &sheets->doubts, "Doubts: each with its figures, days and lines");
+  put_link(page, &sheets->columns, "Columns: what stands in each");
+  for (size_t u = 0; u < r->unit_table_count; u++)
+    put_link(page, &sheets->units[u],
+             eh_arena_printf(page->arena, "Completeness by %s", r->units[u].column));
+  put_link(page, &sheets->months, "Completeness by month");
+  put_link(page, &sheets->repeats, "Repeats: records that occur twice, by line");
+  put_link(page, &sheets->totals, "Totals: held against control totals");
 }
 
 static void put_inputs(struct page *page, const struct eh_reliability *r) {
@@ -76,8 +96,9 @@ static void put_persons(struct page *page, const struct eh_reliability *r) {
                               eh_words_count(page->arena, p->measures[m].unlike)));
 }
 
-static void write_summary(struct page *page, const struct eh_reliability *r,
+static void write_summary(struct page *page, const struct eh_profile_sheets *sheets,
                           const struct eh_report_context *context) {
+  const struct eh_reliability *r = sheets->reliability;
   char as_of[11];
   eh_date_format(context->as_of, as_of);
   eh_sheet_width(page->sheet, 0, LAST, WIDTH);
@@ -89,9 +110,7 @@ static void write_summary(struct page *page, const struct eh_reliability *r,
                                   as_of, context->version),
                   NULL, EH_STYLE_SUBTITLE);
   put_heading(page, "Verdict");
-  for (size_t i = 0; i < r->verdict_count; i++) {
-    put_paragraph(page, r->verdicts[i].text);
-  }
+  for (size_t i = 0; i < r->verdict_count; i++) put_paragraph(page, r->verdicts[i].text);
   put_heading(page, r->doubt_count ? eh_arena_printf(page->arena, "What raises doubt (%s in all)",
                                                      eh_words_count(page->arena, r->doubt_count))
                                    : "What raises doubt");
@@ -101,9 +120,14 @@ static void write_summary(struct page *page, const struct eh_reliability *r,
                   "never recorded leaves no trace.");
   for (size_t i = 0; i < r->doubt_count && i < MOST_DOUBTS; i++)
     put_paragraph(page, r->doubts[i].text);
+  if (r->doubt_count > MOST_DOUBTS)
+    put_paragraph(page, eh_arena_printf(page->arena, "The other %s on the sheet Doubts.",
+                                        eh_words_of(page->arena, r->doubt_count - MOST_DOUBTS,
+                                                    "one stands", "stand")));
   if (r->detectable) put_paragraph(page, r->detectable->text);
   put_persons(page, r);
   put_inputs(page, r);
+  put_contents(page, sheets);
   eh_sheet_page(page->sheet, false, 0);
 }
 
@@ -123,7 +147,7 @@ enum eh_status eh_profile_workbook_write(const struct eh_reliability *r,
     struct page page = {.sheet = eh_book_add_sheet(book, "Summary"), .arena = arena};
     struct eh_profile_sheets sheets;
     eh_profile_sheets_plan(&sheets, book, r, EH_SHEET_ROWS, eh_sheet_target(page.sheet, 0, 0));
-    write_summary(&page, r, context);
+    write_summary(&page, &sheets, context);
     eh_profile_sheets_write(&sheets);
     status = eh_book_close(book, error);
   }

@@ -75,6 +75,10 @@ def check_charts(book, charts, drawings):
 def check_sheets(book):
     for name in ("Summary", "Findings", "Comparisons", "Cells", "Method"):
         expect(name in book.sheetnames, f"there is no sheet {name}")
+    check_all_sheets(book)
+
+
+def check_all_sheets(book):
     expect(book.sheetnames[0] == "Summary", "the summary is not the first sheet")
     names = set()
     for sheet in book:
@@ -281,9 +285,14 @@ def main():
     check_findings(book, audit)
     with open(text, encoding="utf-8") as file:
         check_converted(book, openpyxl.load_workbook(converted, data_only=True), file.read())
+    report(workbook)
+
+
+def report(workbook):
     for problem in problems:
         print(f"{workbook}: {problem}")
     sys.exit(1 if problems else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Open each workbook in LibreOffice and with openpyxl: sheets, tables, links, charts, figures against the findings file, the same
+# Open each workbook (of audits, of profiles, the form for recording decisions) in LibreOffice and with openpyxl: sheets, tables, links, charts, figures against the findings file, the same
 # bytes twice. Simulated records always; those of ../shared/data where that folder is.
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,26 +13,55 @@ convert() { # FORMAT FILE FOLDER
     >"$work/soffice" 2>&1 && [ -s "$3/$(basename "${2%.*}").$1" ] || { cat "$work/soffice"; return 1; }
 }
 
-check() { # NAME RULES RECORDS
-  local name=$1 book=$work/$1.xlsx start=$SECONDS
-  local audit=("$program" audit -q --as-of 2026-01-31 "$2" "$3" -o "$book" --json "$work/$name.json")
-  "${audit[@]}"
+check() { # NAME CHECKER COMMAND...: what the command writes
+  local name=$1 checker=$2 book=$work/$1.xlsx start=$SECONDS
+  shift 2
+  local write=("$program" "$@" -q --as-of 2026-01-31 -o "$book" --json "$work/$name.json")
+  "${write[@]}"
   mv "$book" "$work/first.xlsx"
-  "${audit[@]}"
+  "${write[@]}"
   mkdir -p "$work/converted"
   if cmp "$work/first.xlsx" "$book" && convert pdf "$book" "$work/converted" && convert xlsx "$book" "$work/converted" &&
     pdftotext -layout "$work/converted/$name.pdf" "$work/converted/$name.txt" &&
-    /usr/bin/python3 tests/workbook.py "$book" "$work/$name.json" "$work/converted/$name.xlsx" "$work/converted/$name.txt"
+    /usr/bin/python3 "tests/$checker.py" "$book" "$work/$name.json" "$work/converted/$name.xlsx" "$work/converted/$name.txt"
   then echo "ok       workbook $name ($((SECONDS - start)) s)"; passed=$((passed + 1))
   else echo "FAILED   workbook $name"; failed=$((failed + 1)); fi
 }
 
+# A form filled by a field office, saved as CSV, is audited as the records it was filled from.
+check_form() {
+  local start=$SECONDS rules=rules/ice-priorities-2011.yaml
+  "$program" simulate --records 600 --officers 25 --offices 2 --seed 3 -o "$work/few.csv" >/dev/null
+  "$program" template "$rules" --as-of 2026-01-31 -o "$work/form.xlsx" >/dev/null
+  if /usr/bin/python3 tests/workbook_form.py "$work/form.xlsx" "$work/few.csv" "$work/filled.xlsx" &&
+    convert csv "$work/filled.xlsx" "$work" &&
+    "$program" audit -q --as-of 2026-01-31 "$rules" "$work/few.csv" --no-reliability --cells "$work/few.cells" &&
+    "$program" audit -q --as-of 2026-01-31 "$rules" "$work/filled.csv" --no-reliability --cells "$work/filled.cells" &&
+    [ "$(wc -l <"$work/few.cells")" -gt 100 ] && cmp "$work/few.cells" "$work/filled.cells"
+  then echo "ok       form ($((SECONDS - start)) s)"; passed=$((passed + 1))
+  else echo "FAILED   form"; failed=$((failed + 1)); fi
+}
+
+audit() { # NAME RULES RECORDS
+  check "$1" workbook audit "$2" "$3"
+}
+profile() { # NAME RECORDS...
+  local name=$1
+  shift
+  check "$name" workbook_profile profile "$@"
+}
+
 "$program" simulate --records 20000 --planted 8 --planted-effect 1.2 --seed 7 -o "$work/records.csv" >/dev/null
-check simulated rules/ice-priorities-2011.yaml "$work/records.csv"
+"$program" simulate --records 20000 --faults all --seed 5 -o "$work/faulty.csv" >/dev/null
+audit simulated rules/ice-priorities-2011.yaml "$work/records.csv"
+profile profile-sound "$work/records.csv"
+profile profile-faulty "$work/faulty.csv" --rules rules/ice-priorities-2011.yaml
+check_form
 data=../shared/data
 if [ -d "$data" ]; then
-  check ice rules/ice-encounters-foia.yaml "$data/ice/ice_decisions_2016-10_2016-12.csv.gz"
-  check seattle tests/audit/seattle.yaml "$data/seattle/terry_stops_trimmed.csv"
+  audit ice rules/ice-encounters-foia.yaml "$data/ice/ice_decisions_2016-10_2016-12.csv.gz"
+  audit seattle tests/audit/seattle.yaml "$data/seattle/terry_stops_trimmed.csv"
+  profile profile-seattle "$data/seattle/Terry_Stops_2017-10.csv.gz"
 else
   echo "skipped: workbooks of the real records: there is no folder $data"
 fi

@@ -1,11 +1,13 @@
 /* Doubts of missing values as a reader wants them: columns that a unit leaves out alike in one
  * sentence, units that leave out the same columns in one. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/audit/reliability_internal.h"
 
 enum { LISTED_COLUMNS = 8, LISTED_UNITS = 4 };
+static const double ALIKE = 0.01;
 
 static int by_unit(const void *a, const void *b) {
   const struct eh_missing *x = a, *y = b;
@@ -121,6 +123,13 @@ static void doubt(struct eh_assessment *a, const struct eh_missing_at *at, const
   eh_assess_doubt(a, &d);
 }
 
+/* As many blanks in all: columns that are filled in together. Few blanks can be as many by chance.
+ */
+static bool is_filled_alike(const struct eh_assessment *a, size_t x, size_t y) {
+  double p = (double)a->survey->columns[x].missing, q = (double)a->survey->columns[y].missing;
+  return fabs(p - q) <= ALIKE * fmax(p, q);
+}
+
 void eh_assess_missing(struct eh_assessment *a, const struct eh_missing_at *at,
                        struct eh_missing *items, size_t count) {
   if (count == 0) return;
@@ -130,7 +139,8 @@ void eh_assess_missing(struct eh_assessment *a, const struct eh_missing_at *at,
   for (size_t i = 0; i < count; i++) {
     const struct eh_missing *m = &items[i];
     bool joins = n && same[n - 1].first->unit == m->unit &&
-                 same[n - 1].first->records == m->records && same[n - 1].first->of == m->of;
+                 same[n - 1].first->records == m->records && same[n - 1].first->of == m->of &&
+                 is_filled_alike(a, same[n - 1].first->column, m->column);
     if (!joins) same[n++] = (struct sameness){m, 0};
     same[n - 1].count++;
   }

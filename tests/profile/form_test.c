@@ -25,9 +25,16 @@ START_TEST(the_form_has_columns_lists_and_checks) {
   char *sheet = member_text(&file, "xl/worksheets/sheet1.xml");
   char *texts = member_text(&file, "xl/sharedStrings.xml");
   ck_assert(sheet && texts);
-  static const char *const headers[] = {"Case No.", "Decided", "history",
-                                        "outcome",  "office",  "age",
-                                        "flag",     "felony",  "released &amp; free"};
+  static const char *const headers[] = {"Case No.",
+                                        "Decided",
+                                        "history",
+                                        "outcome",
+                                        "office",
+                                        "age",
+                                        "flag",
+                                        "felony",
+                                        "released &amp; free",
+                                        "written as MM/DD/YYYY"};
   for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
     ck_assert_msg(strstr(texts, headers[i]) != NULL, "%s", headers[i]);
   ck_assert(strstr(sheet, "COUNTIF($A$2:$A$5001,A2)=1") != NULL);
