@@ -182,8 +182,8 @@ static void doubt_dates(struct eh_assessment *a, const struct eh_survey_column *
              .of = a->survey->rows,
              .places = places,
              .place_count = count,
-             .text = eh_arena_printf(a->arena, "%s%llu records have a %s before 1900 or after %s.",
-                                     in_rest ? "At least " : "", (unsigned long long)records,
+             .text = eh_arena_printf(a->arena, "%s%s records have a %s before 1900 or after %s.",
+                                     in_rest ? "At least " : "", eh_assess_count(a->arena, records),
                                      c->name, eh_assess_day(a->arena, a->result->as_of))});
 }
 
@@ -210,8 +210,8 @@ static void doubt_malformed(struct eh_assessment *a, const struct eh_survey_colu
                             .places = c->malformed_places,
                             .place_count = c->malformed_place_count,
                             .text = eh_arena_printf(
-                                a->arena, "%llu values of %s are no %s: %s.",
-                                (unsigned long long)c->malformed, c->name,
+                                a->arena, "%s values of %s are no %s: %s.",
+                                eh_assess_count(a->arena, c->malformed), c->name,
                                 c->kind == EH_SURVEY_DATE
                                     ? eh_arena_printf(a->arena, "dates as the others (%s)", c->form)
                                     : "numbers as the others",
@@ -235,9 +235,9 @@ static void doubt_unlisted(struct eh_assessment *a, const struct eh_survey_colum
                .records = v->records,
                .of = a->survey->rows,
                .text = eh_arena_printf(a->arena,
-                                       "%s is '%s' in %llu records, which the rules take as a "
+                                       "%s is '%s' in %s records, which the rules take as a "
                                        "value; if it means not recorded, add it to `missing`.",
-                                       c->name, v->text, (unsigned long long)v->records)});
+                                       c->name, v->text, eh_assess_count(a->arena, v->records))});
   }
 }
 
@@ -246,6 +246,43 @@ static uint64_t rounded(double estimate) {
   double unit = 1;
   while (estimate / unit >= 1000) unit *= 10;
   return (uint64_t)(round(estimate / unit) * unit);
+}
+
+static double highest_of(const struct eh_survey *s, const struct eh_survey_column *c) {
+  double highest = c->rest.numbers ? c->rest.high : 0;
+  for (size_t i = s->missing_count; i < c->value_count; i++)
+    if (c->values[i].is_number && c->values[i].number > highest) highest = c->values[i].number;
+  return highest;
+}
+
+/* Numbers that often stand for "not recorded" among those of officers, offices and persons. */
+static void doubt_codes(struct eh_assessment *a, const struct eh_survey_column *c,
+                        const char *role) {
+  static const char *const usual[] = {"-1", "-8", "-9", "-99", "-999", "999", "9999", "99999"};
+  if (!role || c->kind != EH_SURVEY_NUMBER || strcmp(role, "date") == 0) return;
+  for (size_t i = a->survey->missing_count; i < c->value_count; i++) {
+    const struct eh_survey_value *v = &c->values[i];
+    bool is_usual = false;
+    for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
+      is_usual |= strcmp(v->text, usual[k]) == 0;
+    bool is_inside = v->number > 0 && v->number < highest_of(a->survey, c);
+    if (!is_usual || is_inside || v->records == 0) continue;
+    struct eh_survey_place *place = eh_arena_alloc(a->arena, 1, sizeof *place);
+    *place = v->first;
+    eh_assess_doubt(
+        a, &(struct eh_doubt){
+               .kind = EH_DOUBT_UNLISTED_MISSING,
+               .column = c->name,
+               .records = v->records,
+               .of = a->survey->rows,
+               .places = place,
+               .place_count = 1,
+               .text = eh_arena_printf(a->arena,
+                                       "%s is %s in %s %s: a number that often means not recorded; "
+                                       "if it does, add it to `missing` in the rules.",
+                                       c->name, v->text, eh_assess_count(a->arena, v->records),
+                                       v->records == 1 ? "record" : "records")});
+  }
 }
 
 static void assess_values(struct eh_assessment *a, const struct eh_survey_column *c,
@@ -307,5 +344,6 @@ void eh_assess_columns(struct eh_assessment *a) {
     assess_values(a, c, p);
     doubt_malformed(a, c, p->recorded);
     doubt_unlisted(a, c);
+    doubt_codes(a, c, p->role);
   }
 }

@@ -16,6 +16,8 @@ struct eh_assessment {
 
 void eh_assess_doubt(struct eh_assessment *a, const struct eh_doubt *doubt);
 const char *eh_assess_percent(struct eh_arena *arena, double fraction);
+/* "12,757" */
+const char *eh_assess_count(struct eh_arena *arena, uint64_t count);
 const char *eh_assess_day(struct eh_arena *arena, int32_t day);
 
 /* A unit (or month) that leaves a column out more often than usual. */

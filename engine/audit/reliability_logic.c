@@ -28,8 +28,8 @@ static void doubt_order(struct eh_assessment *a, size_t x, size_t y, uint64_t bo
              .places = places,
              .place_count = count,
              .text = eh_arena_printf(
-                 a->arena, "%s lies before %s in %llu records (in the others it never does).",
-                 second, first, (unsigned long long)wrong)});
+                 a->arena, "%s lies before %s in %s records (in the others it never does).", second,
+                 first, eh_assess_count(a->arena, wrong))});
 }
 
 /* Two dates that nearly always stand in one order, and in a few records do not. */
@@ -56,18 +56,17 @@ static void assess_expectations(struct eh_assessment *a) {
     const struct eh_survey_test *test = &a->survey->expects[i];
     if (test->no == 0) continue;
     const char *name = a->rules->expects[i].name;
-    eh_assess_doubt(a,
-                    &(struct eh_doubt){
-                        .kind = EH_DOUBT_EXPECTATION,
-                        .column = a->rules->expects[i].column >= 0
-                                      ? a->rules->columns[a->rules->expects[i].column].name
-                                      : NULL,
-                        .records = test->no,
-                        .of = test->yes + test->no + test->unknown,
-                        .places = test->places,
-                        .place_count = test->place_count,
-                        .text = eh_arena_printf(a->arena, "%llu records fail the expectation: %s.",
-                                                (unsigned long long)test->no, name)});
+    eh_assess_doubt(a, &(struct eh_doubt){
+                           .kind = EH_DOUBT_EXPECTATION,
+                           .column = a->rules->expects[i].column >= 0
+                                         ? a->rules->columns[a->rules->expects[i].column].name
+                                         : NULL,
+                           .records = test->no,
+                           .of = test->yes + test->no + test->unknown,
+                           .places = test->places,
+                           .place_count = test->place_count,
+                           .text = eh_arena_printf(a->arena, "%s records fail the expectation: %s.",
+                                                   eh_assess_count(a->arena, test->no), name)});
   }
 }
 
@@ -99,8 +98,11 @@ static void assess_totals(struct eh_assessment *a) {
                .records = (uint64_t)llround(fabs(total->difference)),
                .of = (uint64_t)llround(total->expected),
                .text = eh_arena_printf(
-                   a->arena, "%s: %llu records, where %.0f were expected (%+.0f%s%s).", total->name,
-                   (unsigned long long)total->recorded, total->expected, total->difference,
+                   a->arena, "%s: %s records, where %s were expected (%s%s%s%s).", total->name,
+                   eh_assess_count(a->arena, total->recorded),
+                   eh_assess_count(a->arena, (uint64_t)llround(total->expected)),
+                   total->difference < 0 ? "-" : "+",
+                   eh_assess_count(a->arena, (uint64_t)llround(fabs(total->difference))),
                    total->share.why_not ? "" : ", ",
                    total->share.why_not ? ""
                                         : eh_assess_percent(a->arena, fabs(total->share.value)))});
@@ -121,17 +123,17 @@ static void assess_policies(struct eh_assessment *a) {
     if (count < EH_SURVEY_PLACES) places[count++] = eh_survey_place(s, row);
   }
   if (before == 0) return;
-  eh_assess_doubt(
-      a, &(struct eh_doubt){.kind = EH_DOUBT_BEFORE_POLICY,
-                            .records = before,
-                            .of = s->rows,
-                            .places = places,
-                            .place_count = count,
-                            .text = eh_arena_printf(
-                                a->arena,
-                                "%llu records were decided before %s, when the first policy of the "
-                                "rules came into force.",
-                                (unsigned long long)before, eh_assess_day(a->arena, begin))});
+  eh_assess_doubt(a, &(struct eh_doubt){
+                         .kind = EH_DOUBT_BEFORE_POLICY,
+                         .records = before,
+                         .of = s->rows,
+                         .places = places,
+                         .place_count = count,
+                         .text = eh_arena_printf(
+                             a->arena,
+                             "%s records were decided before %s, when the first policy of the "
+                             "rules came into force.",
+                             eh_assess_count(a->arena, before), eh_assess_day(a->arena, begin))});
 }
 
 void eh_assess_logic(struct eh_assessment *a) {

@@ -87,10 +87,9 @@ static const char *several_units(struct eh_assessment *a, const struct eh_missin
   size_t listed = d->unit_count <= LISTED_UNITS + 1 ? d->unit_count : LISTED_UNITS;
   for (size_t i = 0; i < listed; i++) {
     const struct eh_doubt_unit *unit = &d->units[i];
-    text =
-        eh_arena_printf(a->arena, "%s%s %s (%s of %llu records)", text, i ? "," : ":", unit->label,
-                        eh_assess_percent(a->arena, (double)unit->records / (double)unit->of),
-                        (unsigned long long)unit->of);
+    text = eh_arena_printf(a->arena, "%s%s %s (%s of %s records)", text, i ? "," : ":", unit->label,
+                           eh_assess_percent(a->arena, (double)unit->records / (double)unit->of),
+                           eh_assess_count(a->arena, unit->of));
   }
   return listed == d->unit_count
              ? eh_arena_printf(a->arena, "%s.", text)

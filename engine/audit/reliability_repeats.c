@@ -62,21 +62,20 @@ static void doubt_repeats(struct eh_assessment *a, bool exact) {
                               (unsigned long long)first->earlier.line)
             : "";
   eh_assess_doubt(
-      a,
-      &(struct eh_doubt){
-          .kind = exact ? EH_DOUBT_EXACT_DUPLICATES : EH_DOUBT_REPEATED_CASES,
-          .column = a->survey->roles.case_column >= 0
-                        ? a->survey->columns[a->survey->roles.case_column].name
-                        : NULL,
-          .records = records,
-          .of = a->survey->rows,
-          .places = places,
-          .place_count = count,
-          .text = eh_arena_printf(
-              a->arena,
-              exact ? "%llu records are exact copies of an earlier one%s."
-                    : "%llu records have the case number of an earlier one, and differ from it%s.",
-              (unsigned long long)records, example)});
+      a, &(struct eh_doubt){
+             .kind = exact ? EH_DOUBT_EXACT_DUPLICATES : EH_DOUBT_REPEATED_CASES,
+             .column = a->survey->roles.case_column >= 0
+                           ? a->survey->columns[a->survey->roles.case_column].name
+                           : NULL,
+             .records = records,
+             .of = a->survey->rows,
+             .places = places,
+             .place_count = count,
+             .text = eh_arena_printf(
+                 a->arena,
+                 exact ? "%s records are exact copies of an earlier one%s."
+                       : "%s records have the case number of an earlier one, and differ from it%s.",
+                 eh_assess_count(a->arena, records), example)});
 }
 
 /* Every value of the column was told from the others: no estimate is needed. */
@@ -155,9 +154,9 @@ static void doubt_persons(struct eh_assessment *a) {
           .of = s->rows,
           .text = eh_arena_printf(
               a->arena,
-              "%s of the records are of persons who occurred before (%llu persons have several): "
+              "%s of the records are of persons who occurred before (%s persons have several): "
               "records of one person are not independent; `one_per` in the rules keeps one.",
-              eh_assess_percent(a->arena, share), (unsigned long long)r->persons_repeated)});
+              eh_assess_percent(a->arena, share), eh_assess_count(a->arena, r->persons_repeated))});
 }
 
 static void assess_persons(struct eh_assessment *a) {

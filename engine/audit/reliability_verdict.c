@@ -167,7 +167,7 @@ static void name_units(struct eh_assessment *a, struct eh_verdict *v, const bool
     if (d->kind == EH_DOUBT_MISSING_AT_UNIT)
       concerns = is_office(r, d->unit_column) && (!used || stands_on(a, d, used));
     if (!concerns) continue;
-    add_reason(a, v, d->text);
+    add_reason(a, v, eh_arena_copy(a->arena, d->text, strlen(d->text) - 1)); /* no full stop */
     if (v->grade == EH_SUFFICIENT) v->grade = EH_USABLE_WITH_CAVEATS;
   }
 }

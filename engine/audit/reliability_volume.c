@@ -151,16 +151,18 @@ static void doubt_shortfall(struct eh_assessment *a, const struct series *series
   int32_t from = series->first + (int32_t)f->first, to = series->first + (int32_t)f->last;
   bool is_gap = f->observed <= NO_RECORDS * f->expected;
   double lost = f->expected - f->observed;
-  const char *who = unit ? eh_arena_printf(arena, "%s %s", column, unit) : "The records as a whole";
+  const char *who = unit ? eh_arena_printf(arena, "%s %s", column, unit) : "The records as a whole",
+             *usual = eh_assess_count(arena, (uint64_t)llround(f->expected));
   const char *text;
   if (f->observed < 1)
-    text = eh_arena_printf(arena, "%s: no record from %s to %s, where about %.0f would be usual.",
-                           who, eh_assess_day(arena, from), eh_assess_day(arena, to), f->expected);
+    text = eh_arena_printf(arena, "%s: no record from %s to %s, where about %s would be usual.",
+                           who, eh_assess_day(arena, from), eh_assess_day(arena, to), usual);
   else
-    text = eh_arena_printf(
-        arena, "%s: %.0f %s from %s to %s, where about %.0f would be usual (%s).", who, f->observed,
-        f->observed < 1.5 ? "record" : "records", eh_assess_day(arena, from),
-        eh_assess_day(arena, to), f->expected, eh_assess_percent(arena, f->observed / f->expected));
+    text = eh_arena_printf(arena, "%s: %s %s from %s to %s, where about %s would be usual (%s).",
+                           who, eh_assess_count(arena, (uint64_t)llround(f->observed)),
+                           f->observed < 1.5 ? "record" : "records", eh_assess_day(arena, from),
+                           eh_assess_day(arena, to), usual,
+                           eh_assess_percent(arena, f->observed / f->expected));
   eh_assess_doubt(a, &(struct eh_doubt){.kind = is_gap ? EH_DOUBT_GAP : EH_DOUBT_UNDER_RECORDED,
                                         .unit_column = column,
                                         .unit = unit,
@@ -351,13 +353,13 @@ static void doubt_events(struct eh_assessment *a, size_t u, size_t m,
                .records = answers[i].events,
                .of = answers[i].known,
                .usual = eh_figure(usual),
-               .text = eh_arena_printf(
-                   a->arena,
-                   "%s %s: %s in %llu of %llu records (%s elsewhere): it may not "
-                   "record it.",
-                   column->name, column->values[i].text, measure,
-                   (unsigned long long)answers[i].events, (unsigned long long)answers[i].known,
-                   eh_assess_percent(a->arena, usual))});
+               .text = eh_arena_printf(a->arena,
+                                       "%s %s: %s in %s of %s records (%s elsewhere): it may not "
+                                       "record it.",
+                                       column->name, column->values[i].text, measure,
+                                       eh_assess_count(a->arena, answers[i].events),
+                                       eh_assess_count(a->arena, answers[i].known),
+                                       eh_assess_percent(a->arena, usual))});
   }
 }
 
