@@ -13,7 +13,7 @@
 #include "reports/scorecards.h"
 
 /* Assessing reliability reads the records again, all columns: half as long again as an audit with a
-   workbook, and some 200 bytes of memory a record. Of more records, only on request. */
+   workbook, and some 250 bytes of memory a record. Of more records, only on request. */
 enum { ASSESSED_UNASKED = 2000000 };
 enum { EXIT_FINDINGS = 4, MOST_THREADS = 1024 };
 

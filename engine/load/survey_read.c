@@ -98,6 +98,15 @@ static void settle_piece(struct reading *r, struct eh_survey_piece *piece) {
   note_places(r, piece);
 }
 
+static enum eh_status check_memory(const struct eh_survey_run *run, struct eh_error *error) {
+  uint64_t limit = run->options.memory, used = limit ? eh_memory_used() : 0;
+  if (used <= limit) return EH_OK;
+  return eh_fail(error, EH_MACHINE,
+                 "to assess the reliability of the first %.1f million records takes %.0f MB of "
+                 "memory, and the limit is %.0f MB; raise it, or add --no-reliability",
+                 (double)run->survey->rows / 1e6, (double)used / 1e6, (double)limit / 1e6);
+}
+
 static enum eh_status read_batch(struct reading *r) {
   struct eh_survey_run *run = r->run;
   size_t wanted = run->batches ? EH_SURVEY_BATCH : EH_SURVEY_FIRST_BATCH, rows = 0;
@@ -110,6 +119,7 @@ static enum eh_status read_batch(struct reading *r) {
     rows += run->pieces[p].rows;
   }
   if (rows) eh_survey_take_batch(run);
+  EH_TRY(check_memory(run, r->error));
   if (run->options.progress)
     run->options.progress(run->options.progress_context, eh_source_bytes(r->input->source), 0,
                           run->survey->rows);

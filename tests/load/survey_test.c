@@ -143,6 +143,23 @@ START_TEST(threads_change_nothing_in_closed_columns) {
 }
 END_TEST
 
+START_TEST(it_stops_at_the_memory_limit) {
+  const char *text = "case_id,office\n1,North\n2,South\n";
+  char *name = file_of(text, strlen(text));
+  const char *names[] = {name};
+  struct eh_load_options options = {.threads = 1, .memory = 1000};
+  struct eh_survey *survey;
+  struct eh_problems problems = {0};
+  struct eh_error error;
+  ck_assert_int_eq(eh_survey_files(names, 1, NULL, &options, &survey, &problems, &error),
+                   EH_MACHINE);
+  ck_assert_ptr_null(survey);
+  ck_assert(strstr(error.message, "--no-reliability") != NULL);
+  unlink(name);
+  free(name);
+}
+END_TEST
+
 START_TEST(a_column_that_applies_to_some_is_not_missing_elsewhere) {
   struct eh_buffer text = {0};
   eh_buffer_puts(&text, "case_id,office,outcome,offence\n");
@@ -191,5 +208,5 @@ END_TEST
 
 RUN_TESTS("survey", files_of_different_columns_are_one_survey, bad_lines_are_left_out_and_counted,
           records_across_pieces_are_whole, too_many_values_are_estimated,
-          threads_change_nothing_in_closed_columns,
+          threads_change_nothing_in_closed_columns, it_stops_at_the_memory_limit,
           a_column_that_applies_to_some_is_not_missing_elsewhere, rules_are_asked)
