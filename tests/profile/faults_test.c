@@ -323,7 +323,7 @@ int main(void) {
   tcase_add_test(tcase, repeated_persons_are_counted);
   tcase_add_test(tcase, careless_offices_are_found);
   tcase_add_test(tcase, unreadable_dates_are_found_line_by_line);
-  tcase_add_loop_test(tcase, the_office_that_records_half_is_found_with_its_year, 0, 20);
+  tcase_add_loop_test(tcase, the_office_that_records_half_is_found_with_its_year, 0, 5);
   tcase_add_loop_test(tcase, every_fault_is_found_among_the_others, 0, 20);
   tcase_add_test(tcase, broken_lines_are_counted_and_placed);
   tcase_add_test(tcase, threads_change_nothing);
