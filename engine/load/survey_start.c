@@ -46,11 +46,6 @@ static const char *const usual_missing[] = {"",
                                             "k.A."};
 static const char no_column[] = "(column not in the file)";
 
-struct opening {
-  struct eh_survey_run *run;
-  struct eh_problems *problems;
-  struct eh_error *error;
-};
 
 static enum eh_status misfit(struct eh_survey_opening *o) {
   *o->error = o->problems->items[0];
