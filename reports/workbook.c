@@ -13,7 +13,7 @@ static void plan(struct eh_workbook *w) {
   eh_workbook_plan_groups(w);
   eh_workbook_plan_cells(w);
   if (w->audit->reliability)
-    eh_profile_sheets_plan(&w->reliability, w->book, w->audit->reliability, w->rows_per_sheet,
+    eh_profile_sheets_plan(&w->reliability, w->book, w->audit->reliability, w->sizes.rows_per_sheet,
                            w->back);
   w->method = eh_book_add_sheet(w->book, "Method");
   eh_workbook_plan_chart_data(w);
@@ -33,7 +33,7 @@ static void write(const struct eh_workbook *w) {
 
 enum eh_status eh_workbook_write_sized(const struct eh_audit *audit,
                                        const struct eh_report_context *context, const char *path,
-                                       size_t rows_per_sheet, struct eh_error *error) {
+                                       struct eh_workbook_sizes sizes, struct eh_error *error) {
   struct eh_arena *arena = eh_arena_new();
   enum eh_status status = EH_MACHINE;
   struct eh_book_about about = {
@@ -45,8 +45,7 @@ enum eh_status eh_workbook_write_sized(const struct eh_audit *audit,
                                   context->version),
       .created = context->as_of,
   };
-  struct eh_workbook w = {
-      .arena = arena, .audit = audit, .context = context, .rows_per_sheet = rows_per_sheet};
+  struct eh_workbook w = {.arena = arena, .audit = audit, .context = context, .sizes = sizes};
   w.book = eh_book_open(arena, path, &about, error);
   if (w.book) {
     w.findings = eh_findings_collect(arena, audit);
@@ -61,5 +60,7 @@ enum eh_status eh_workbook_write_sized(const struct eh_audit *audit,
 enum eh_status eh_workbook_write(const struct eh_audit *audit,
                                  const struct eh_report_context *context, const char *path,
                                  struct eh_error *error) {
-  return eh_workbook_write_sized(audit, context, path, EH_SHEET_ROWS, error);
+  /* the writing takes a second for some 30,000 rows of cells */
+  struct eh_workbook_sizes sizes = {.rows_per_sheet = EH_SHEET_ROWS, .cells = 10000};
+  return eh_workbook_write_sized(audit, context, path, sizes, error);
 }

@@ -43,13 +43,19 @@ struct eh_group_sheet {
   size_t row_count;
 };
 
+/* The most rows: of a sheet, before its table goes on over another; and of the table of cells,
+ * before only those that contribute most stand there one by one. */
+struct eh_workbook_sizes {
+  size_t rows_per_sheet, cells;
+};
+
 struct eh_workbook {
   struct eh_book *book;
   struct eh_arena *arena;
   const struct eh_audit *audit;
   const struct eh_report_context *context;
   const struct eh_findings *findings;
-  size_t rows_per_sheet;
+  struct eh_workbook_sizes sizes;
 
   struct eh_sheet *summary, *method;
   struct eh_sheet *charts, *chart_data; /* NULL: nothing to draw */
@@ -58,6 +64,7 @@ struct eh_workbook {
   struct eh_group_sheet *groups; /* as findings->groups */
   size_t *place_in_group;        /* of finding number - 1: its row in its group's table */
   size_t *first_cell;            /* of finding number - 1: its first row in the cells table */
+  size_t cells_shown;            /* of each finding, one by one; 0: all */
   const int *strata_columns;     /* of the cells table, as indices into the rules' columns */
   size_t strata_column_count;
   struct eh_drill_sheets drill;
@@ -66,11 +73,11 @@ struct eh_workbook {
   const char *back;    /* target of the links to the summary */
 };
 
-/* As eh_workbook_write, with fewer rows per sheet, so that a test sees tables go on over several
- * sheets. */
+/* As eh_workbook_write, with other sizes, so that a test sees tables go on over several sheets. */
 enum eh_status eh_workbook_write_sized(const struct eh_audit *audit,
                                        const struct eh_report_context *context, const char *path,
-                                       size_t rows_per_sheet, struct eh_error *error) EH_MUST_USE;
+                                       struct eh_workbook_sizes sizes,
+                                       struct eh_error *error) EH_MUST_USE;
 
 void eh_workbook_plan_findings(struct eh_workbook *workbook);
 void eh_workbook_write_findings(const struct eh_workbook *workbook);

@@ -1,17 +1,17 @@
 /* The cells behind the findings: for each, every stratum that the unit has records in, spelled out,
- * and what it contributes. */
-#include <math.h>
-#include <stdlib.h>
+ * and what it contributes. Where that would be too many rows for a workbook, those that contribute
+ * most, the others summed. */
 #include <string.h>
 
 #include "reports/safe.h"
+#include "reports/shares.h"
 #include "reports/words.h"
 #include "reports/workbook.h"
 
 struct cell_row {
   struct eh_link finding;
   const char *unit, *comparison, *each, *outcome;
-  uint64_t records, peer_records;
+  uint64_t kinds, records, peer_records;
   struct eh_figure events, peer_events, rate, peer_rate, expected, contribution;
   struct eh_figure mean, peer_mean, mean_contribution;
   const char *
@@ -33,13 +33,17 @@ static const struct eh_listing_column before[] = {
     {"Unit", "The flagged unit.", 26, EH_STYLE_TEXT, TEXT(unit)},
 };
 static const struct eh_listing_column after[] = {
+    {"Kinds of case",
+     "1, or where kinds of case are taken together: how many. Counts and expected events are then "
+     "their sums, and rates those of the sums.",
+     9, COUNT(kinds)},
     {"Outcome",
      "Where the measure asks for a category: the outcome that the finding is about. Events are the "
      "records with it.",
      20, EH_STYLE_TEXT, TEXT(outcome), .only_for = EH_ROW_CATEGORY},
-    {"Unit records", "n1: the unit's records in this stratum.", 10, COUNT(records)},
+    {"Unit records", "n1: the unit's records of this kind.", 10, COUNT(records)},
     {"Unit events", "a: with the event.", 10, EH_STYLE_COUNT, FIGURE(events), SHARE},
-    {"Peer records", "n2: all other units' records in this stratum.", 10, COUNT(peer_records)},
+    {"Peer records", "n2: all other units' records of this kind.", 10, COUNT(peer_records)},
     {"Peer events", "c: with the event.", 10, EH_STYLE_COUNT, FIGURE(peer_events), SHARE},
     {"Unit rate", "a / n1.", 9, EH_STYLE_PERCENT, FIGURE(rate), SHARE},
     {"Peer rate", "c / n2; a dash where there are no peers: the stratum is not comparable.", 9,
@@ -51,7 +55,7 @@ static const struct eh_listing_column after[] = {
      13, EH_STYLE_DIFFERENCE, FIGURE(contribution), .emphasis = EH_BARS, SHARE},
     {"Unit mean", "Where the measure asks for a value: the mean of the unit's records.", 10,
      EH_STYLE_RATIO, FIGURE(mean), VALUE},
-    {"Peer mean", "The mean of its peers' records in this stratum.", 10, EH_STYLE_RATIO,
+    {"Peer mean", "The mean of its peers' records of this kind.", 10, EH_STYLE_RATIO,
      FIGURE(peer_mean), VALUE},
     {"Mean contribution",
      "n1 (unit mean - peer mean) / N: a finding's contributions add up to its mean difference.", 13,
@@ -125,30 +129,79 @@ static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
   size_t kept = BEFORE + count;
   unsigned kinds = w->findings->count ? 0 : EH_ROW_EVENT;
   for (size_t i = 0; i < w->findings->count; i++) kinds |= 1u << w->findings->items[i].result->kind;
-  for (size_t i = 0; i < AFTER; i++)
+  for (size_t i = 0; i < AFTER; i++) {
+    if (after[i].at == AT(kinds) && !w->cells_shown) continue; /* always 1 */
     if (!after[i].only_for || after[i].only_for & kinds) ordered[kept++] = after[i];
+  }
   table->columns = ordered;
   table->column_count = kept;
   w->strata_columns = strata;
   w->strata_column_count = count;
 }
 
-void eh_workbook_plan_cells(struct eh_workbook *w) {
+/* How the rows of one finding are made up: kinds of case of their own, then the others that have
+ * peers, summed, then those without peers, summed. */
+struct part {
+  size_t own, others, unshared; /* kinds of case */
+};
+
+static struct part part_of(const struct eh_shares *shares, size_t most) {
+  size_t own = shares->comparable < most ? shares->comparable : most;
+  return (struct part){own, shares->comparable - own, shares->count - shares->comparable};
+}
+
+static size_t rows_of(struct part part) {
+  return part.own + (part.others > 0) + (part.unshared > 0);
+}
+
+/* Fewer than in the situations only where findings are so many. */
+static size_t most_kinds(size_t findings, size_t most_rows) {
+  size_t room = findings ? most_rows / findings : 0;
+  return room > EH_MOST_SITUATIONS ? EH_MOST_SITUATIONS : room ? room : 1;
+}
+
+/* The first row of each finding; the count of all. */
+static size_t place_rows(struct eh_workbook *w) {
+  struct eh_shares shares = {0};
   size_t count = 0;
-  w->first_cell = eh_arena_alloc(w->arena, w->findings->count, sizeof *w->first_cell);
   for (size_t i = 0; i < w->findings->count; i++) {
+    const struct eh_finding *finding = &w->findings->items[i];
     w->first_cell[i] = count;
-    count += unit_of(&w->findings->items[i])->cell_count;
+    if (w->cells_shown) {
+      eh_shares_fill(&shares, finding);
+      count += rows_of(part_of(&shares, w->cells_shown));
+    } else {
+      count += unit_of(finding)->cell_count;
+    }
   }
+  eh_shares_free(&shares);
+  return count;
+}
+
+static const char *subtitle_of(struct eh_workbook *w, size_t all) {
+  if (!w->cells_shown)
+    return "Each row is one kind of case: what the unit decided and what its peers decided. The "
+           "contributions of a finding add up to its difference.";
+  return eh_arena_printf(w->arena,
+                         "Not all: the findings rest on %s. Of each finding here are the %zu that "
+                         "contribute most, the others summed, so that contributions add up to its "
+                         "difference. All are in the file that evenhand audit --cells FILE writes.",
+                         eh_words_of(w->arena, all, "cell", "cells"), w->cells_shown);
+}
+
+void eh_workbook_plan_cells(struct eh_workbook *w) {
+  size_t all = 0;
+  w->first_cell = eh_arena_alloc(w->arena, w->findings->count, sizeof *w->first_cell);
+  for (size_t i = 0; i < w->findings->count; i++)
+    all += unit_of(&w->findings->items[i])->cell_count;
+  if (all > w->sizes.cells) w->cells_shown = most_kinds(w->findings->count, w->sizes.cells);
   w->cells_table = (struct eh_listing){
       .title = "Cells behind the findings",
-      .subtitle =
-          "Each row is one kind of case: what the unit decided and what its peers decided. The "
-          "contributions of a finding add up to its difference.",
+      .subtitle = subtitle_of(w, all),
       .identifier = "Cells",
       .frozen = BEFORE,
-      .count = count,
-      .rows_per_sheet = w->rows_per_sheet,
+      .count = place_rows(w),
+      .rows_per_sheet = w->sizes.rows_per_sheet,
       .empty = "none",
       .back = w->back,
   };
@@ -156,146 +209,34 @@ void eh_workbook_plan_cells(struct eh_workbook *w) {
   eh_listing_plan(w->book, &w->cells_table, "Cells");
 }
 
-/* A stratum of the comparison at hand, all units together. */
-struct totals {
-  uint64_t records;
-  double sum; /* of a value */
-};
-
-/* One cell of the finding at hand, with what orders it. */
-struct share {
-  const struct eh_cell *cell;
-  double weight; /* contribution in the finding's direction; below all others without peers */
-};
-
 struct rows {
   const struct eh_workbook *workbook;
   size_t next_finding; /* the one after that at hand */
   const struct eh_finding *finding;
-  const struct eh_comparison_result *totals_of; /* the comparison whose strata are summed up */
-  struct totals *totals;                        /* by stratum */
-  uint64_t *events; /* by stratum, and in it by outcome where the measure asks for a category */
-  size_t totals_capacity, events_capacity;
-  struct share *shares;
-  size_t share_capacity;
+  struct eh_shares shares; /* of the finding at hand */
+  struct part part;
   int *positions; /* of the sheet's strata columns in the finding's cells; -1: not among them */
   struct cell_row *row;
 };
 
-/* How many counts of events a stratum has. */
-static size_t events_of(const struct eh_comparison_result *comparison) {
-  return comparison->measure->kind == EH_MEASURE_CATEGORY ? comparison->cells->outcome_count : 1;
-}
-
-static double sum_of(const struct eh_cells *cells, size_t cell) {
-  double sum = 0.0;
-  for (size_t t = cells->first_portion[cell]; t < cells->first_portion[cell + 1]; t++)
-    sum += cells->values[cells->portions[t].outcome] * (double)cells->portions[t].records;
-  return sum;
-}
-
-static void add_cell(struct rows *rows, size_t cell) {
-  const struct eh_comparison_result *c = rows->totals_of;
-  const struct eh_cells *cells = c->cells;
-  uint32_t stratum = cells->cells[cell].stratum;
-  rows->totals[stratum].records += cells->cells[cell].records;
-  switch (c->measure->kind) {
-    case EH_MEASURE_EVENT:
-      rows->events[stratum] += cells->cells[cell].events;
-      break;
-    case EH_MEASURE_CATEGORY:
-      for (size_t t = cells->first_portion[cell]; t < cells->first_portion[cell + 1]; t++)
-        rows->events[stratum * cells->outcome_count + cells->portions[t].outcome] +=
-            cells->portions[t].records;
-      break;
-    case EH_MEASURE_VALUE:
-      rows->totals[stratum].sum += sum_of(cells, cell);
-      break;
-  }
-}
-
-static void sum_strata(struct rows *rows, const struct eh_comparison_result *comparison) {
-  const struct eh_cells *cells = comparison->cells;
-  if (rows->totals_of == comparison) return;
-  rows->totals_of = comparison;
-  size_t events = cells->stratum_count * events_of(comparison);
-  if (cells->stratum_count > rows->totals_capacity) {
-    rows->totals_capacity = cells->stratum_count;
-    rows->totals = eh_resize(rows->totals, cells->stratum_count, sizeof *rows->totals);
-  }
-  if (events > rows->events_capacity) {
-    rows->events_capacity = events;
-    rows->events = eh_resize(rows->events, events, sizeof *rows->events);
-  }
-  if (events) memset(rows->totals, 0, cells->stratum_count * sizeof *rows->totals);
-  if (events) memset(rows->events, 0, events * sizeof *rows->events);
-  for (size_t i = 0; i < cells->cell_count; i++) add_cell(rows, i);
+static void find_positions(struct rows *rows, const struct eh_cells *cells) {
   for (size_t k = 0; k < rows->workbook->strata_column_count; k++) {
     rows->positions[k] = -1;
-    for (size_t j = 0; j < cells->column_count; j++) {
+    for (size_t j = 0; j < cells->column_count; j++)
       if (cells->columns[j].column == rows->workbook->strata_columns[k])
         rows->positions[k] = (int)j;
-    }
   }
-}
-
-/* What one cell of the finding and its peers have: events and records, or the sum of their values.
- */
-struct sides {
-  double own, n1, peers, n2;
-};
-
-static struct sides sides_of(const struct rows *rows, const struct eh_cell *cell) {
-  const struct eh_comparison_result *c = rows->totals_of;
-  const struct eh_cells *cells = c->cells;
-  size_t index = (size_t)(cell - cells->cells), outcome = rows->finding->result->category;
-  const struct totals *total = &rows->totals[cell->stratum];
-  struct sides s = {.n1 = (double)cell->records, .n2 = (double)(total->records - cell->records)};
-  if (c->measure->kind == EH_MEASURE_VALUE) {
-    s.own = sum_of(cells, index);
-    s.peers = total->sum - s.own;
-    return s;
-  }
-  uint64_t own = cell->events;
-  if (c->measure->kind == EH_MEASURE_CATEGORY)
-    for (size_t t = cells->first_portion[index]; t < cells->first_portion[index + 1]; t++)
-      if (cells->portions[t].outcome == outcome) own = cells->portions[t].records;
-  size_t at = c->measure->kind == EH_MEASURE_CATEGORY
-                  ? cell->stratum * cells->outcome_count + outcome
-                  : cell->stratum;
-  s.own = (double)own;
-  s.peers = (double)(rows->events[at] - own);
-  return s;
-}
-
-/* Events, or the sum of values, beyond those expected from the peers, which there are. */
-static double excess_of(const struct sides *s) { return s->own - s->n1 * (s->peers / s->n2); }
-
-static int compare_shares(const void *x, const void *y) {
-  const struct share *a = x, *b = y;
-  if (a->weight != b->weight) return a->weight > b->weight ? -1 : 1;
-  return a->cell < b->cell ? -1 : a->cell > b->cell;
 }
 
 static void begin_finding(struct rows *rows, const struct eh_finding *finding) {
-  const struct eh_unit *unit = unit_of(finding);
   rows->finding = finding;
-  sum_strata(rows, finding->comparison);
-  if (unit->cell_count > rows->share_capacity) {
-    rows->share_capacity = unit->cell_count;
-    rows->shares = eh_resize(rows->shares, unit->cell_count, sizeof *rows->shares);
-  }
-  for (size_t i = 0; i < unit->cell_count; i++) {
-    const struct eh_cell *cell = &finding->comparison->cells->cells[unit->first_cell + i];
-    struct sides sides = sides_of(rows, cell);
-    double excess = sides.n2 > 0 ? excess_of(&sides) : 0.0;
-    rows->shares[i].cell = cell;
-    rows->shares[i].weight = sides.n2 <= 0 ? -INFINITY : finding->result->higher ? excess : -excess;
-  }
-  if (unit->cell_count) qsort(rows->shares, unit->cell_count, sizeof *rows->shares, compare_shares);
+  eh_shares_fill(&rows->shares, finding);
+  rows->part = rows->workbook->cells_shown ? part_of(&rows->shares, rows->workbook->cells_shown)
+                                           : (struct part){.own = rows->shares.count};
+  find_positions(rows, finding->comparison->cells);
 }
 
-static void fill_means(const struct rows *rows, const struct sides *s, struct cell_row *row) {
+static void fill_means(const struct rows *rows, const struct eh_sides *s, struct cell_row *row) {
   struct eh_figure no_share = eh_no_figure("not a measure of an event");
   row->events = row->peer_events = row->rate = row->peer_rate = row->expected = row->contribution =
       no_share;
@@ -303,10 +244,11 @@ static void fill_means(const struct rows *rows, const struct sides *s, struct ce
   row->peer_mean = row->mean_contribution = eh_no_figure("no peers");
   if (s->n2 <= 0) return;
   row->peer_mean = eh_figure(s->peers / s->n2);
-  row->mean_contribution = eh_figure(excess_of(s) / (double)rows->finding->result->comparable);
+  row->mean_contribution =
+      eh_figure((s->own - s->expected) / (double)rows->finding->result->comparable);
 }
 
-static void fill_rates(const struct rows *rows, const struct sides *s, struct cell_row *row) {
+static void fill_rates(const struct rows *rows, const struct eh_sides *s, struct cell_row *row) {
   row->mean = row->peer_mean = row->mean_contribution = eh_no_figure("not a measure of a value");
   row->events = eh_figure(s->own);
   row->peer_events = eh_figure(s->peers);
@@ -314,32 +256,53 @@ static void fill_rates(const struct rows *rows, const struct sides *s, struct ce
   row->peer_rate = row->expected = row->contribution = eh_no_figure("no peers");
   if (s->n2 <= 0) return;
   row->peer_rate = eh_figure(s->peers / s->n2);
-  row->expected = eh_figure(s->own - excess_of(s));
-  row->contribution = eh_figure(excess_of(s) / (double)rows->finding->result->comparable);
+  row->expected = eh_figure(s->expected);
+  row->contribution = eh_figure((s->own - s->expected) / (double)rows->finding->result->comparable);
 }
 
-static void fill_figures(const struct rows *rows, const struct eh_cell *cell,
+static void fill_figures(const struct rows *rows, const struct eh_sides *sides,
                          struct cell_row *row) {
-  struct sides sides = sides_of(rows, cell);
   const struct eh_result *result = rows->finding->result;
   row->outcome = result->categories ? result->categories[result->category].label : NULL;
+  row->records = (uint64_t)sides->n1;
+  row->peer_records = (uint64_t)sides->n2;
   if (result->kind == EH_MEASURE_VALUE)
-    fill_means(rows, &sides, row);
+    fill_means(rows, sides, row);
   else
-    fill_rates(rows, &sides, row);
+    fill_rates(rows, sides, row);
+}
+
+/* The kinds of case in the finding's row number place: items first to end - 1 of its shares. */
+static void find_kinds(const struct rows *rows, size_t place, size_t *first, size_t *end) {
+  const struct part *part = &rows->part;
+  *first = place;
+  *end = place + 1;
+  if (place < part->own) return;
+  bool is_others = place == part->own && part->others > 0;
+  *first = is_others ? part->own : part->own + part->others;
+  *end = is_others ? *first + part->others : *first + part->unshared;
+}
+
+static void fill_labels(const struct rows *rows, size_t place, size_t first, struct cell_row *row) {
+  const struct eh_cells *cells = rows->finding->comparison->cells;
+  const uint32_t *codes =
+      cells->codes + (size_t)rows->shares.items[first].cell->stratum * cells->column_count;
+  const char *together = first < rows->shares.comparable ? "(all others)" : "(no peers)";
+  for (size_t k = 0; k < rows->workbook->strata_column_count; k++) {
+    int at = rows->positions[k];
+    row->labels[k] = at < 0                   ? NULL
+                     : place < rows->part.own ? cells->columns[at].labels[codes[at]]
+                                              : together;
+  }
 }
 
 static const void *cell_row(void *context, size_t index) {
   struct rows *rows = context;
   const struct eh_workbook *w = rows->workbook;
-  while (rows->next_finding < w->findings->count && w->first_cell[rows->next_finding] <= index) {
+  while (rows->next_finding < w->findings->count && w->first_cell[rows->next_finding] <= index)
     begin_finding(rows, &w->findings->items[rows->next_finding++]);
-  }
   const struct eh_finding *finding = rows->finding;
-  const struct eh_cells *cells = finding->comparison->cells;
-  size_t place = index - w->first_cell[finding->number - 1];
-  const struct eh_cell *cell = rows->shares[place].cell;
-  const struct totals *total = &rows->totals[cell->stratum];
+  size_t place = index - w->first_cell[finding->number - 1], first, end;
   struct cell_row *row = rows->row;
   /* Only a finding's first row links back: a sheet cannot hold a link for each of many rows. */
   if (place == 0) {
@@ -350,15 +313,12 @@ static const void *cell_row(void *context, size_t index) {
     row->finding.target = NULL;
   }
   row->unit = finding->result->unit;
-  row->each = cells->each;
-  row->records = cell->records;
-  row->peer_records = total->records - cell->records;
-  fill_figures(rows, cell, row);
-  const uint32_t *codes = cells->codes + (size_t)cell->stratum * cells->column_count;
-  for (size_t k = 0; k < w->strata_column_count; k++) {
-    int at = rows->positions[k];
-    row->labels[k] = at < 0 ? NULL : cells->columns[at].labels[codes[at]];
-  }
+  row->each = finding->comparison->cells->each;
+  find_kinds(rows, place, &first, &end);
+  row->kinds = end - first;
+  struct eh_sides sides = eh_shares_sum(&rows->shares, first, end);
+  fill_figures(rows, &sides, row);
+  fill_labels(rows, place, first, row);
   return row;
 }
 
@@ -368,7 +328,5 @@ void eh_workbook_write_cells(const struct eh_workbook *w) {
   rows.row =
       eh_arena_alloc(w->arena, 1, sizeof *rows.row + w->strata_column_count * sizeof(const char *));
   eh_listing_write(&w->cells_table, cell_row, &rows);
-  free(rows.totals);
-  free(rows.events);
-  free(rows.shares);
+  eh_shares_free(&rows.shares);
 }

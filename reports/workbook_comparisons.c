@@ -87,7 +87,7 @@ void eh_workbook_plan_comparisons(struct eh_workbook *w) {
       .column_count = COLUMNS,
       .frozen = 2,
       .count = w->audit->comparison_count,
-      .rows_per_sheet = w->rows_per_sheet,
+      .rows_per_sheet = w->sizes.rows_per_sheet,
       .empty = "none",
       .back = w->back,
   };

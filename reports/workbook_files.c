@@ -101,7 +101,7 @@ void eh_workbook_plan_files(struct eh_workbook *w) {
       .frozen = 4,
       .band = EH_EVERY_OTHER_FINDING,
       .count = rows->first[w->findings->count],
-      .rows_per_sheet = w->rows_per_sheet,
+      .rows_per_sheet = w->sizes.rows_per_sheet,
       .empty = w->context->drilldown->has_records
                    ? "none"
                    : "The input holds counts, not single records: there are no files to draw.",

@@ -35,7 +35,7 @@ void eh_workbook_plan_findings(struct eh_workbook *w) {
       .column_count = columns.count,
       .frozen = columns.frozen,
       .count = findings->count,
-      .rows_per_sheet = w->rows_per_sheet,
+      .rows_per_sheet = w->sizes.rows_per_sheet,
       .empty = "none",
       .back = w->back,
   };

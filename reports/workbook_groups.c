@@ -94,7 +94,7 @@ static void plan_group(struct eh_workbook *w, size_t group) {
       .column_count = columns.count,
       .frozen = columns.frozen,
       .count = sheet->row_count,
-      .rows_per_sheet = w->rows_per_sheet,
+      .rows_per_sheet = w->sizes.rows_per_sheet,
       .empty = "no units",
       .back = w->back,
   };

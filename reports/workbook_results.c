@@ -91,7 +91,7 @@ void eh_workbook_plan_results(struct eh_workbook *w) {
       .column_count = COLUMNS,
       .frozen = UNIT + 1,
       .count = w->findings->count,
-      .rows_per_sheet = w->rows_per_sheet,
+      .rows_per_sheet = w->sizes.rows_per_sheet,
       .empty = "none",
       .back = w->back,
   };

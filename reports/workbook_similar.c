@@ -110,7 +110,7 @@ void eh_workbook_plan_similar(struct eh_workbook *w) {
       .frozen = 3,
       .band = "=ISEVEN(VALUE($B5))",
       .count = rows->first[w->findings->count],
-      .rows_per_sheet = w->rows_per_sheet,
+      .rows_per_sheet = w->sizes.rows_per_sheet,
       .empty = w->context->drilldown->has_records
                    ? "none"
                    : "The input holds counts, not single records: there are no cases to show.",

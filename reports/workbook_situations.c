@@ -66,7 +66,7 @@ void eh_workbook_plan_situations(struct eh_workbook *w) {
       .frozen = 3,
       .band = EH_EVERY_OTHER_FINDING,
       .count = rows->first[w->findings->count],
-      .rows_per_sheet = w->rows_per_sheet,
+      .rows_per_sheet = w->sizes.rows_per_sheet,
       .empty = "none",
       .back = w->back,
   };

@@ -6,20 +6,24 @@
 #include "tests/reports/unzip.h"
 
 /* A workbook in a temporary file, read back. */
-static struct bytes workbook_of(const struct sample *s, size_t rows_per_sheet) {
+static struct bytes workbook_sized(const struct sample *s, struct eh_workbook_sizes sizes) {
   char path[] = P_tmpdir "/evenhand-workbook-XXXXXX";
   struct eh_error error = {0};
   int file = mkstemp(path);
   ck_assert_int_ge(file, 0);
   close(file);
   enum eh_status status =
-      rows_per_sheet
-          ? eh_workbook_write_sized(&s->audit, &sample_context, path, rows_per_sheet, &error)
+      sizes.rows_per_sheet
+          ? eh_workbook_write_sized(&s->audit, &sample_context, path, sizes, &error)
           : eh_workbook_write(&s->audit, &sample_context, path, &error);
   ck_assert_msg(status == EH_OK, "%s", error.message);
   struct bytes bytes = read_file(path);
   unlink(path);
   return bytes;
+}
+
+static struct bytes workbook_of(const struct sample *s, size_t rows_per_sheet) {
+  return workbook_sized(s, (struct eh_workbook_sizes){rows_per_sheet, 1000});
 }
 
 static void ck_holds(const struct bytes *zip, const char *member, const char *text) {
@@ -115,6 +119,25 @@ START_TEST(continued) {
 }
 END_TEST
 
+/* Room for one row: the finding's first kind of case stands there, the other one summed. */
+START_TEST(many_cells) {
+  struct sample *s = sample_new();
+  struct bytes zip = workbook_sized(s, (struct eh_workbook_sizes){EH_SHEET_ROWS, 1}),
+               all = workbook_sized(s, (struct eh_workbook_sizes){EH_SHEET_ROWS, 2});
+  ck_holds(&zip, "xl/sharedStrings.xml", "Not all: the findings rest on 2 cells.");
+  ck_holds(&zip, "xl/sharedStrings.xml", "--cells FILE");
+  ck_holds(&zip, "xl/sharedStrings.xml", "<t>(all others)</t>");
+  ck_holds(&zip, "xl/sharedStrings.xml", "<t>Kinds of case</t>");
+  ck_holds(&zip, "xl/worksheets/sheet6.xml", "<v>0.32539682539682");
+  ck_holds(&zip, "xl/worksheets/sheet6.xml", "<v>0.10476190476190");
+  ck_lacks(&all, "xl/sharedStrings.xml", "(all others)");
+  ck_lacks(&all, "xl/sharedStrings.xml", "<t>Kinds of case</t>");
+  free(zip.data);
+  free(all.data);
+  sample_free(s);
+}
+END_TEST
+
 START_TEST(nothing_found) {
   struct sample *s = sample_new();
   s->audit.findings = s->audit.tests = 0;
@@ -189,5 +212,5 @@ START_TEST(charts) {
 }
 END_TEST
 
-RUN_TESTS("reports/workbook", same_bytes, sheets, values, continued, nothing_found, cannot_write,
-          charts)
+RUN_TESTS("reports/workbook", same_bytes, sheets, values, continued, many_cells, nothing_found,
+          cannot_write, charts)
