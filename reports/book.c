@@ -7,6 +7,7 @@
 #include "reports/book_internal.h"
 #include "reports/package_check.h"
 #include "reports/safe.h"
+#include "reports/text_width.h"
 
 enum { MOST_LINKS = 65000 /* Excel takes 65,530 a sheet */, MOST_FOOTER = 55 };
 static const double DATE_SECONDS = 86400.0;
@@ -44,6 +45,8 @@ static const struct style styles[EH_STYLES] = {
     [EH_STYLE_PERCENT] = {"0.0%", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_DIFFERENCE] = {"+0.0%;-0.0%;0.0%", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_RATIO] = {"[<0.1]0.0000;[<100]0.00;#,##0", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
+    [EH_STYLE_AMOUNT] = {"[>=10]#,##0.0;[<=-10]-#,##0.0;0.00", 0, -1, -1, LXW_ALIGN_RIGHT,
+                         .rule = true},
     [EH_STYLE_P] = {"[<0.001]\"<0.001\";0.000", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_NONE] = {NULL, 0, EH_GREY_TEXT, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_LINK] = {NULL, 0, EH_LINK_BLUE, -1, LXW_ALIGN_LEFT, .rule = true, .underline = true,
@@ -296,28 +299,8 @@ void eh_sheet_across(struct eh_sheet *sheet, uint32_t row, unsigned first, unsig
 
 double eh_text_height(const char *text, double width, enum eh_style style) {
   double size = styles[style].size > 0 ? styles[style].size : 10.0;
-  double digits = width - (styles[style].indent ? 1.5 : 0.0);
-  double room = digits * (styles[style].bold ? 1.05 : 1.2) * 10.0 /
-                size; /* running text is narrower than digits */
-  double lines = 1.0, used = 0.0;
-  while (*text) {
-    size_t bytes = strcspn(text, " \n");
-    char word[128];
-    snprintf(word, sizeof word, "%.*s", (int)(bytes < sizeof word ? bytes : sizeof word - 1), text);
-    double characters = (double)eh_safe_characters(word);
-    if (used > 0.0 && used + characters > room) {
-      lines += 1.0;
-      used = 0.0;
-    }
-    used += characters + 1.0;
-    text += bytes;
-    if (*text == '\n') {
-      lines += 1.0;
-      used = 0.0;
-    }
-    if (*text) text++;
-  }
-  return lines * size * 1.3 + 2.0;
+  double room = (width - (styles[style].indent ? 1.5 : 0.0)) * 10.0 / size;
+  return eh_text_lines(text, room > 1.0 ? room : 1.0, styles[style].bold) * size * 1.3 + 2.0;
 }
 
 void eh_sheet_paragraph(struct eh_sheet *sheet, uint32_t row, unsigned first, unsigned last,

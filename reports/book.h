@@ -34,7 +34,8 @@ enum eh_style {
   EH_STYLE_DECIMAL,    /* 12.3 */
   EH_STYLE_PERCENT,    /* 12.3% of a fraction */
   EH_STYLE_DIFFERENCE, /* +12.3% of a fraction */
-  EH_STYLE_RATIO,      /* 1.23 */
+  EH_STYLE_RATIO,      /* 1.23; from 0 */
+  EH_STYLE_AMOUNT,     /* -1.23, 12.3 */
   EH_STYLE_P,          /* 0.012, <0.001 */
   EH_STYLE_NONE,       /* where there is no figure */
   EH_STYLE_LINK,

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "reports/safe.h"
+#include "reports/text_width.h"
 #include "reports/words.h"
 
 enum {
@@ -199,7 +200,29 @@ static void fit_height(struct eh_sheet *sheet, uint32_t at, const struct eh_list
   if (highest > one_line) eh_sheet_height(sheet, at, highest);
 }
 
+/* Of the columns as wide as their contents: the width that this row needs. */
+static void widen(const struct eh_listing *table, const char *row, double *widths) {
+  enum { ROOM = 2 /* at the sides */ };
+  for (size_t k = 0; k < table->column_count; k++) {
+    const struct eh_listing_column *column = &table->columns[k];
+    if (column->widest <= widths[k]) continue;
+    const char *text = *(const char *const *)(row + column->at); /* a link's text comes first */
+    if (!text) continue;
+    double width = eh_text_width(text, strlen(text), false) + ROOM;
+    widths[k] = width < widths[k] ? widths[k] : width > column->widest ? column->widest : width;
+  }
+}
+
+static void set_widths(const struct eh_listing *table, const double *widths) {
+  for (size_t k = 0; k < table->column_count; k++)
+    for (size_t part = 0; table->columns[k].widest > 0 && part < table->sheet_count; part++)
+      eh_sheet_width(table->sheets[part], (unsigned)k, (unsigned)k, widths[k]);
+}
+
 void eh_listing_write(const struct eh_listing *table, eh_row_function *row, void *context) {
+  struct eh_arena *arena = eh_book_arena(eh_sheet_book(table->sheets[0]));
+  double *widths = eh_arena_alloc(arena, table->column_count, sizeof *widths);
+  for (size_t k = 0; k < table->column_count; k++) widths[k] = table->columns[k].width;
   size_t room = rows_of_sheet(table);
   for (size_t part = 0; part < table->sheet_count; part++) {
     size_t first = part * room, rows = table->count - first < room ? table->count - first : room;
@@ -211,8 +234,10 @@ void eh_listing_write(const struct eh_listing *table, eh_row_function *row, void
                   values);
       }
       fit_height(table->sheets[part], (uint32_t)(FIRST_ROW + i), table, values);
+      widen(table, values, widths);
     }
   }
+  set_widths(table, widths);
 }
 
 const char *eh_listing_reasons(struct eh_arena *arena, struct eh_listing_columns columns,

@@ -43,7 +43,7 @@ struct eh_listing_column {
   const char *heading; /* unique in the table */
   const char *meaning; /* for the method sheet: what it is and where it comes from; NULL: named
                           after the rules' own column */
-  double width;
+  double width;        /* at least, where widest is given */
   enum eh_style style;
   enum eh_value_kind kind;
   size_t at;        /* offset of the value in the row */
@@ -53,6 +53,7 @@ struct eh_listing_column {
   bool on_screen;    /* not printed: it stands to the right of the printed columns */
   unsigned only_for; /* bits of the kinds of row that have it, as the table's writer numbers them;
                         0: all have */
+  double widest;     /* of text: as wide as its contents, up to this; 0: width stands */
 };
 
 struct eh_listing {

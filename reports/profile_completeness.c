@@ -6,7 +6,7 @@
 #include "reports/safe.h"
 #include "reports/words.h"
 
-enum { FIXED = 3 }; /* name, records, missing in all */
+enum { FIXED = 3 /* name, records, missing in all */, WIDEST_PRINT = 190 };
 
 struct share {
   double value;
@@ -35,8 +35,11 @@ static struct eh_listing_column *make_columns(struct eh_arena *arena,
                                               size_t *count) {
   struct eh_listing_column *columns =
       eh_arena_alloc(arena, FIXED + r->column_count, sizeof *columns);
-  columns[0] = (struct eh_listing_column){
-      .heading = name, .width = 30, .style = EH_STYLE_TEXT, .at = offsetof(struct row, name)};
+  columns[0] = (struct eh_listing_column){.heading = name,
+                                          .width = 14,
+                                          .style = EH_STYLE_TEXT,
+                                          .at = offsetof(struct row, name),
+                                          .widest = 40};
   columns[1] = (struct eh_listing_column){.heading = "Records (all)",
                                           .width = 10,
                                           .style = EH_STYLE_COUNT,
@@ -50,6 +53,7 @@ static struct eh_listing_column *make_columns(struct eh_arena *arena,
                                           .reason_at = offsetof(struct row, missing.why_not),
                                           .emphasis = EH_HEAT};
   *count = FIXED;
+  double taken = 40;
   for (size_t c = 0; c < r->column_count; c++) {
     if (!is_shown(&r->columns[c])) continue;
     size_t at = offsetof(struct row, by) + (*count - FIXED) * sizeof(struct share);
@@ -62,7 +66,9 @@ static struct eh_listing_column *make_columns(struct eh_arena *arena,
                                    .kind = EH_VALUE_FIGURE,
                                    .at = at + offsetof(struct share, value),
                                    .reason_at = at + offsetof(struct share, why_not),
-                                   .emphasis = EH_HEAT};
+                                   .emphasis = EH_HEAT,
+                                   .on_screen = taken > WIDEST_PRINT};
+    taken += width_for(heading);
   }
   return columns;
 }
@@ -113,7 +119,7 @@ void eh_profile_plan_completeness(struct eh_profile_sheets *sheets, struct eh_bo
         .title = eh_arena_printf(sheets->arena, "Completeness by %s", name),
         .subtitle =
             "Share of values missing, where the column applies; the worst first. Columns "
-            "that are complete everywhere are left out.",
+            "that are complete everywhere are left out; only the first are printed.",
         .identifier = eh_arena_printf(sheets->arena, "Completeness_%zu", u + 1),
         .frozen = 1,
         .count = r->units[u].unit_count,
@@ -126,7 +132,8 @@ void eh_profile_plan_completeness(struct eh_profile_sheets *sheets, struct eh_bo
   sheets->months = (struct eh_listing){
       .title = "Completeness by month",
       .subtitle =
-          "Records of each month, and the share of values missing, where the column applies.",
+          "Records of each month, and the share of values missing, where the column applies; only "
+          "the first columns are printed.",
       .identifier = "Completeness_months",
       .frozen = 1,
       .count = r->month_count,

@@ -21,7 +21,7 @@ struct verdict_row {
 };
 
 static const struct eh_listing_column verdict_columns[] = {
-    {"Measure", NULL, 30, EH_STYLE_TEXT, TEXT(verdict_row, measure)},
+    {"Measure", NULL, 16, EH_STYLE_TEXT, TEXT(verdict_row, measure), .widest = 50},
     {"Verdict on the measure", NULL, 20, EH_STYLE_TEXT, TEXT(verdict_row, verdict)},
     {"Criterion: share of", NULL, 52, EH_STYLE_WRAPPED, TEXT(verdict_row, criterion)},
     {"Found", NULL, 9, EH_STYLE_PERCENT, FIGURE(verdict_row, share)},
@@ -80,8 +80,8 @@ static const struct eh_listing_column doubt_columns[] = {
     {"No.", NULL, 6, COUNT(doubt_row, number)},
     {"What", NULL, 26, EH_STYLE_WRAPPED, TEXT(doubt_row, kind)},
     {"In words", NULL, 62, EH_STYLE_WRAPPED, TEXT(doubt_row, text)},
-    {"Unit", NULL, 22, EH_STYLE_TEXT, TEXT(doubt_row, unit)},
-    {"Column", NULL, 20, EH_STYLE_TEXT, TEXT(doubt_row, column)},
+    {"Unit", NULL, 10, EH_STYLE_TEXT, TEXT(doubt_row, unit), .widest = 40},
+    {"Column", NULL, 10, EH_STYLE_TEXT, TEXT(doubt_row, column), .widest = 30},
     {"From", NULL, 11, EH_STYLE_TEXT, TEXT(doubt_row, from)},
     {"To", NULL, 11, EH_STYLE_TEXT, TEXT(doubt_row, to)},
     {"Records", NULL, 10, COUNT(doubt_row, records)},

@@ -24,21 +24,21 @@
     "For",                                                                                   \
         "The value of the rules' `each` column: the comparison is repeated for each of its " \
         "values, as one family of tests.",                                                   \
-        18, EH_STYLE_TEXT, TEXT(each)                                                        \
+        10, EH_STYLE_TEXT, TEXT(each), .widest = 40                                          \
   }
 #define UNIT                                                                                   \
   {                                                                                            \
     "Unit",                                                                                    \
         "The officer, office or other unit that is compared with its peers: all other units' " \
         "records in the same strata.",                                                         \
-        20, EH_STYLE_TEXT, TEXT(result.unit)                                                   \
+        10, EH_STYLE_TEXT, TEXT(result.unit), .widest = 40                                     \
   }
 #define WITHIN                                                                                 \
   {                                                                                            \
     "Within",                                                                                  \
         "The group whose other units are its peers; where it worked in several, the one with " \
         "most of its records.",                                                                \
-        17, EH_STYLE_TEXT, TEXT(within)                                                        \
+        10, EH_STYLE_TEXT, TEXT(within), .widest = 30                                          \
   }
 #define LEVEL                                                                                    \
   {                                                                                              \
@@ -122,26 +122,26 @@
         "Where the measure asks for a category: the outcome that differs most from peers'. "    \
         "Events, rates and the difference are those of records with this outcome, against all " \
         "others.",                                                                              \
-        22, EH_STYLE_TEXT, TEXT(outcome), .only_for = EH_ROW_CATEGORY                           \
+        10, EH_STYLE_TEXT, TEXT(outcome), .only_for = EH_ROW_CATEGORY, .widest = 30             \
   }
 #define MEAN_DIFFERENCE                                                                           \
   {                                                                                               \
     "Mean difference",                                                                            \
         "Where the measure asks for a value, in its units: sum n1 (mean1 - mean2) / N, the mean " \
         "less what its peers' means of the same strata give.",                                    \
-        13, EH_STYLE_RATIO, FIGURE(result.mean_difference.estimate), .emphasis = EH_BARS, VALUE   \
+        13, EH_STYLE_AMOUNT, FIGURE(result.mean_difference.estimate), .emphasis = EH_BARS, VALUE  \
   }
 #define MEAN_LOW                                                                           \
   {                                                                                        \
     "Mean low",                                                                            \
         "Lower limit of the mean difference's interval: Student's t with Satterthwaite's " \
         "degrees of freedom.",                                                             \
-        10, EH_STYLE_RATIO, FIGURE(result.mean_difference.low), VALUE                      \
+        10, EH_STYLE_AMOUNT, FIGURE(result.mean_difference.low), VALUE                     \
   }
-#define MEAN_HIGH                                                         \
-  {                                                                       \
-    "Mean high", "Upper limit of the same interval.", 10, EH_STYLE_RATIO, \
-        FIGURE(result.mean_difference.high), VALUE                        \
+#define MEAN_HIGH                                                          \
+  {                                                                        \
+    "Mean high", "Upper limit of the same interval.", 10, EH_STYLE_AMOUNT, \
+        FIGURE(result.mean_difference.high), VALUE                         \
   }
 #define E_VALUE                                                                                \
   "RR + sqrt(RR (RR - 1)) for the odds ratio's limit nearest no difference, RR by its square " \
@@ -164,10 +164,10 @@ static const struct eh_listing_column unit_columns[] = {
     DIFFERENCE,
     LOW,
     HIGH,
-    {"Mean", "Mean value of the comparable records.", 10, EH_STYLE_RATIO, FIGURE(result.mean),
+    {"Mean", "Mean value of the comparable records.", 10, EH_STYLE_AMOUNT, FIGURE(result.mean),
      VALUE},
     {"Expected mean", "The mean that its peers would have had on the same caseload.", 10,
-     EH_STYLE_RATIO, FIGURE(result.expected_mean), VALUE},
+     EH_STYLE_AMOUNT, FIGURE(result.expected_mean), VALUE},
     MEAN_DIFFERENCE,
     MEAN_LOW,
     MEAN_HIGH,
@@ -242,7 +242,7 @@ static const struct eh_listing_column unit_columns[] = {
     {"Outlier z",
      "theta / sqrt(v + tau^2), theta = ln odds ratio with variance v: how far beyond the usual "
      "spread of units.",
-     10, EH_STYLE_RATIO, FIGURE(result.outlier_z), EVENT, BESIDE},
+     10, EH_STYLE_AMOUNT, FIGURE(result.outlier_z), EVENT, BESIDE},
     {"Outlier q", "Benjamini-Hochberg over the comparison's two-sided normal p of z.", 10,
      EH_STYLE_P, FIGURE(result.outlier_q), EVENT, BESIDE},
     {"Shrunken difference",
@@ -256,10 +256,10 @@ static const struct eh_listing_column unit_columns[] = {
     {"Against typical unit",
      "theta less the median theta of the comparison (a log odds ratio): peers swamp where some "
      "units are extreme.",
-     15, EH_STYLE_RATIO, FIGURE(result.versus_typical.estimate), EVENT, BESIDE},
-    {"Against typical low", "Lower limit of that log odds ratio.", 15, EH_STYLE_RATIO,
+     15, EH_STYLE_AMOUNT, FIGURE(result.versus_typical.estimate), EVENT, BESIDE},
+    {"Against typical low", "Lower limit of that log odds ratio.", 15, EH_STYLE_AMOUNT,
      FIGURE(result.versus_typical.low), EVENT, BESIDE},
-    {"Against typical high", "Upper limit of that log odds ratio.", 15, EH_STYLE_RATIO,
+    {"Against typical high", "Upper limit of that log odds ratio.", 15, EH_STYLE_AMOUNT,
      FIGURE(result.versus_typical.high), EVENT, BESIDE},
     {"Against typical p", "p of that log odds ratio.", 12, EH_STYLE_P,
      FIGURE(result.versus_typical_p), EVENT, BESIDE},
@@ -284,10 +284,10 @@ static const struct eh_listing_column unit_columns[] = {
     {"Shift",
      "The typical difference between its and a peer's record of the same stratum, which few values "
      "cannot move far (Hodges and Lehmann 1963).",
-     10, EH_STYLE_RATIO, FIGURE(result.shift.estimate), VALUE, BESIDE},
-    {"Shift low", "The lowest shift that the test does not reject.", 10, EH_STYLE_RATIO,
+     10, EH_STYLE_AMOUNT, FIGURE(result.shift.estimate), VALUE, BESIDE},
+    {"Shift low", "The lowest shift that the test does not reject.", 10, EH_STYLE_AMOUNT,
      FIGURE(result.shift.low), VALUE, BESIDE},
-    {"Shift high", "The highest shift that the test does not reject.", 10, EH_STYLE_RATIO,
+    {"Shift high", "The highest shift that the test does not reject.", 10, EH_STYLE_AMOUNT,
      FIGURE(result.shift.high), VALUE, BESIDE},
     {"Superiority",
      "The chance that its record's value exceeds a peer's of the same stratum, ties by half.", 11,
@@ -295,11 +295,11 @@ static const struct eh_listing_column unit_columns[] = {
     {"Difference from typical",
      "The difference (of a category: in the outcome that differs most, as a fraction) less that of "
      "the median unit of the comparison.",
-     12, EH_STYLE_RATIO, FIGURE(result.typical_difference), NOT_EVENT, BESIDE},
+     12, EH_STYLE_AMOUNT, FIGURE(result.typical_difference), NOT_EVENT, BESIDE},
     {"Crude mean difference",
      "The unit's mean less its peers' over all records, strata forgotten; shown to name a "
      "reversal.",
-     12, EH_STYLE_RATIO, FIGURE(result.crude_mean_difference), VALUE, BESIDE},
+     12, EH_STYLE_AMOUNT, FIGURE(result.crude_mean_difference), VALUE, BESIDE},
     {"Records of repeated persons",
      "The unit's records of persons who have several records among them; 0 also where the rules "
      "name no person column.",
@@ -321,12 +321,6 @@ static const struct eh_listing_column finding_columns[] = {
     WITHIN,
     LEVEL,
     {"Statement", "The finding in one sentence.", 46, EH_STYLE_WRAPPED, TEXT(result.statement)},
-    {"Comparison", "It leads to the unit's row on the sheet of its comparison, with every figure.",
-     14, LINK(comparison)},
-    {"Situations", "It leads to the kinds of case that carry the finding.", 11, LINK(situations)},
-    {"Similar cases", "It leads to like cases decided differently.", 10, LINK(similar)},
-    {"Files", "It leads to the random sample of its files.", 9, LINK(files)},
-    {"Cells", "It leads to the counts that the finding rests on.", 9, LINK(cells)},
     COMPARABLE,
     OUTCOME,
     DIFFERENCE,
@@ -336,9 +330,16 @@ static const struct eh_listing_column finding_columns[] = {
     MEAN_LOW,
     MEAN_HIGH,
     Q,
-    {"Caveats", "What to bear in mind before acting on the finding.", 38, EH_STYLE_WRAPPED,
+    {"Caveats", "What to bear in mind before acting on the finding.", 52, EH_STYLE_WRAPPED,
      TEXT(caveats)},
     {"Response of the office", "For the office's answer.", 26, EH_STYLE_INPUT, TEXT(response)},
+    {"Comparison", "It leads to the unit's row on the sheet of its comparison, with every figure.",
+     14, LINK(comparison), BESIDE},
+    {"Situations", "It leads to the kinds of case that carry the finding.", 11, LINK(situations),
+     BESIDE},
+    {"Similar cases", "It leads to like cases decided differently.", 10, LINK(similar), BESIDE},
+    {"Files", "It leads to the random sample of its files.", 9, LINK(files), BESIDE},
+    {"Cells", "It leads to the counts that the finding rests on.", 9, LINK(cells), BESIDE},
     {"Direction",
      "Whether the unit has more or fewer events than its peers would have had: the sign of D = "
      "sum(a - n1 m/n). Of a category: of records with the outcome that differs most. Of a value: "
@@ -352,10 +353,10 @@ static const struct eh_listing_column finding_columns[] = {
     {"Events beyond expected",
      "sum a - E: how many decisions are other than its peers would have made.", 14,
      EH_STYLE_DECIMAL, FIGURE(beyond_expected), SHARE, BESIDE},
-    {"Mean", "Mean value of the comparable records.", 10, EH_STYLE_RATIO, FIGURE(result.mean),
+    {"Mean", "Mean value of the comparable records.", 10, EH_STYLE_AMOUNT, FIGURE(result.mean),
      VALUE, BESIDE},
     {"Expected mean", "The mean that its peers would have had on the same caseload.", 10,
-     EH_STYLE_RATIO, FIGURE(result.expected_mean), VALUE, BESIDE},
+     EH_STYLE_AMOUNT, FIGURE(result.expected_mean), VALUE, BESIDE},
     ODDS_RATIO,
     GAMMA,
     {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.e_value), EVENT, BESIDE},
@@ -444,7 +445,7 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
   row->approximate = result->approximate ? "yes" : "no";
   row->not_flagged_because = eh_words_join(w->arena, result->not_flagged_because.items,
                                            result->not_flagged_because.count, "; ");
-  row->caveats = eh_words_join(w->arena, result->caveats.items, result->caveats.count, "\n");
+  row->caveats = eh_words_lines(w->arena, result->caveats.items, result->caveats.count);
   row->caveats_line = eh_words_join(w->arena, result->caveats.items, result->caveats.count, "; ");
   row->missing_figures = eh_listing_reasons(w->arena, all_unit_columns, 1u << result->kind, row);
   row->response = "";

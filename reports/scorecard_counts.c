@@ -27,7 +27,7 @@ struct trend_row {
   .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
 
 static const struct eh_listing_column trend_columns[] = {
-    {"Measure", NULL, 34, TEXT(measure)},
+    {"Measure", NULL, 16, TEXT(measure), .widest = 50},
     {"Quarter", NULL, 11, TEXT(quarter)},
     {"Records", NULL, 10, COUNT(records)},
     {"Events", NULL, 10, COUNT(events)},
@@ -101,8 +101,8 @@ struct keeping_row {
 #define AT(member) offsetof(struct keeping_row, member)
 
 static const struct eh_listing_column keeping_columns[] = {
-    {"What", NULL, 34, TEXT(what)},
-    {"Problem", NULL, 34, TEXT(problem)},
+    {"What", NULL, 16, TEXT(what), .widest = 50},
+    {"Problem", NULL, 16, TEXT(problem), .widest = 60},
     {"Records", NULL, 11, COUNT(records)},
     {"Of them with the problem", NULL, 13, COUNT(missing)},
     {"Share", NULL, 9, EH_STYLE_PERCENT, FIGURE(share)},

@@ -23,7 +23,7 @@ struct result_row {
 
 static const struct eh_listing_column inside_columns[] = {
     {"Comparison", NULL, 40, WRAPPED(comparison)},
-    {"Unit", NULL, 20, TEXT(result.unit)},
+    {"Unit", NULL, 10, TEXT(result.unit), .widest = 40},
     {"Level", NULL, 12, TEXT(level), .emphasis = EH_LEVEL_COLOURS},
     {"Records", NULL, 10, COUNT(result.records)},
     {"Comparable records", NULL, 12, COUNT(result.comparable)},
@@ -34,7 +34,7 @@ static const struct eh_listing_column inside_columns[] = {
 };
 
 static const struct eh_listing_column finding_columns[] = {
-    {"Unit", NULL, 20, TEXT(result.unit)},
+    {"Unit", NULL, 10, TEXT(result.unit), .widest = 40},
     {"Level", NULL, 12, TEXT(level), .emphasis = EH_LEVEL_COLOURS},
     {"Statement", NULL, 56, WRAPPED(result.statement)},
     {"Comparable records", NULL, 12, COUNT(result.comparable)},
@@ -58,7 +58,7 @@ static struct result_row row_of(const struct eh_scorecard *card,
       .result = *r,
       .comparison = item->comparison->title,
       .level = eh_level_name(r->level),
-      .caveats = eh_words_join(card->arena, r->caveats.items, r->caveats.count, "\n"),
+      .caveats = eh_words_lines(card->arena, r->caveats.items, r->caveats.count),
       .not_flagged_because = eh_words_join(card->arena, r->not_flagged_because.items,
                                            r->not_flagged_because.count, "; "),
       .response = "",

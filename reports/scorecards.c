@@ -168,7 +168,7 @@ struct index_row {
   .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
 
 static const struct eh_listing_column fixed[] = {
-    {"Office", NULL, 30, EH_STYLE_LINK, EH_VALUE_LINK, .at = AT(office)},
+    {"Office", NULL, 20, EH_STYLE_LINK, EH_VALUE_LINK, .at = AT(office), .widest = 50},
     {"Records", NULL, 11, COUNT(records)},
     {"Findings of the office", NULL, 11, COUNT(own_findings)},
     {"Findings inside it", NULL, 11, COUNT(inside_findings)},

@@ -42,3 +42,10 @@ const char *eh_words_join(struct eh_arena *arena, const char *const *items, size
   eh_buffer_free(&buffer);
   return joined;
 }
+
+const char *eh_words_lines(struct eh_arena *arena, const char *const *items, size_t count) {
+  static const char dot[] = "\xE2\x80\xA2 ";
+  if (count < 2) return eh_words_join(arena, items, count, "");
+  const char *lines = eh_words_join(arena, items, count, "\n\xE2\x80\xA2 ");
+  return eh_arena_printf(arena, "%s%s", dot, lines);
+}

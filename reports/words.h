@@ -16,5 +16,7 @@ const char *eh_words_list(struct eh_arena *arena, const char *const *items, size
 /* Texts joined by a separator. */
 const char *eh_words_join(struct eh_arena *arena, const char *const *items, size_t count,
                           const char *separator);
+/* Each on a line of its own, with a dot before it where there are several. */
+const char *eh_words_lines(struct eh_arena *arena, const char *const *items, size_t count);
 
 #endif

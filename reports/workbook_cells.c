@@ -3,8 +3,8 @@
  * most, the others summed. */
 #include <string.h>
 
-#include "reports/safe.h"
 #include "reports/shares.h"
+#include "reports/text_width.h"
 #include "reports/words.h"
 #include "reports/workbook.h"
 
@@ -30,7 +30,7 @@ struct cell_row {
 static const struct eh_listing_column before[] = {
     {"Finding", "The finding that the cell belongs to.", 10, EH_STYLE_LINK, EH_VALUE_LINK,
      .at = AT(finding)},
-    {"Unit", "The flagged unit.", 26, EH_STYLE_TEXT, TEXT(unit)},
+    {"Unit", "The flagged unit.", 10, EH_STYLE_TEXT, TEXT(unit), .widest = 40},
 };
 static const struct eh_listing_column after[] = {
     {"Kinds of case",
@@ -54,18 +54,19 @@ static const struct eh_listing_column after[] = {
      "its difference.",
      13, EH_STYLE_DIFFERENCE, FIGURE(contribution), .emphasis = EH_BARS, SHARE},
     {"Unit mean", "Where the measure asks for a value: the mean of the unit's records.", 10,
-     EH_STYLE_RATIO, FIGURE(mean), VALUE},
-    {"Peer mean", "The mean of its peers' records of this kind.", 10, EH_STYLE_RATIO,
+     EH_STYLE_AMOUNT, FIGURE(mean), VALUE},
+    {"Peer mean", "The mean of its peers' records of this kind.", 10, EH_STYLE_AMOUNT,
      FIGURE(peer_mean), VALUE},
     {"Mean contribution",
      "n1 (unit mean - peer mean) / N: a finding's contributions add up to its mean difference.", 13,
-     EH_STYLE_RATIO, FIGURE(mean_contribution), .emphasis = EH_BARS, VALUE},
+     EH_STYLE_AMOUNT, FIGURE(mean_contribution), .emphasis = EH_BARS, VALUE},
     {"Comparison", "The finding's comparison.", 40, EH_STYLE_TEXT, TEXT(comparison),
      .on_screen = true},
     {"For", "The value of the rules' `each` column.", 18, EH_STYLE_TEXT, TEXT(each),
      .on_screen = true},
 };
 enum { BEFORE = sizeof before / sizeof before[0], AFTER = sizeof after / sizeof after[0] };
+enum { WIDEST_LABELS = 36, LONGEST_HEADING = 20 };
 
 static const struct eh_unit *unit_of(const struct eh_finding *finding) {
   return &finding->comparison->cells->units[finding->result->unit_index];
@@ -87,22 +88,10 @@ static size_t list_strata_columns(const struct eh_workbook *w, int *columns) {
   return count;
 }
 
-/* Wide enough for the labels that occur in the findings' comparisons. */
-static double width_of_labels(const struct eh_workbook *w, int column) {
-  enum { NARROWEST = 12, WIDEST = 36 };
-  size_t longest = NARROWEST;
-  for (size_t i = 0; i < w->findings->count; i++) {
-    const struct eh_cells *cells = w->findings->items[i].comparison->cells;
-    if (i > 0 && w->findings->items[i - 1].comparison == w->findings->items[i].comparison) continue;
-    for (size_t k = 0; k < cells->column_count; k++) {
-      for (size_t l = 0; cells->columns[k].column == column && l < cells->columns[k].label_count;
-           l++) {
-        size_t characters = eh_safe_units(eh_safe_utf8(w->arena, cells->columns[k].labels[l]));
-        if (characters > longest) longest = characters;
-      }
-    }
-  }
-  return (double)(longest > WIDEST ? WIDEST : longest) + 2.0;
+/* On one line, where it is not too long. */
+static double width_of_heading(const char *name) {
+  double width = eh_text_width(name, strlen(name), true) + 2.0;
+  return width > LONGEST_HEADING ? LONGEST_HEADING : width;
 }
 
 static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
@@ -117,7 +106,8 @@ static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
     const char *name = rules->columns[strata[k]].name;
     columns[BEFORE + AFTER + k] = (struct eh_listing_column){
         .heading = eh_listing_heading(w->arena, name, columns, BEFORE + AFTER + k),
-        .width = width_of_labels(w, strata[k]),
+        .width = width_of_heading(name),
+        .widest = WIDEST_LABELS,
         .style = EH_STYLE_TEXT,
         .kind = EH_VALUE_TEXT,
         .at = AT(labels) + k * sizeof(const char *),

@@ -165,12 +165,13 @@ static void put_data_frame(const struct eh_workbook *w) {
   eh_sheet_text(w->chart_data, 0, 0, "Chart data", EH_STYLE_TABLE_TITLE);
   eh_sheet_text(w->chart_data, 1, 0,
                 "What the charts are drawn from; nothing here that the other sheets do not say "
-                "better. An empty cell parts a line from the next.",
+                "better. An empty cell parts a line from the next. Not printed.",
                 EH_STYLE_SUBTITLE);
   eh_sheet_link(w->chart_data, 2, 0, "\xE2\x86\x90 Charts", eh_sheet_target(w->charts, 0, 0),
                 EH_STYLE_PLAIN_LINK);
   eh_sheet_freeze(w->chart_data, 3, 0);
   eh_sheet_page(w->chart_data, true, 0);
+  eh_sheet_print_area(w->chart_data, 2, 7);
 }
 
 void eh_workbook_write_charts(const struct eh_workbook *w) {

@@ -20,15 +20,15 @@ struct comparison_row {
   .kind = EH_VALUE_FIGURE, .at = AT(base.member), .reason_at = AT(base.why_not)
 
 static const struct eh_listing_column columns[] = {
-    {"Comparison", "The measure and the units compared; it leads to the comparison's sheet.", 46,
-     EH_STYLE_LINK, EH_VALUE_LINK, .at = AT(title)},
-    {"For", "The value of the rules' `each` column, where the comparison is repeated for each.", 18,
-     EH_STYLE_TEXT, TEXT(each)},
+    {"Comparison", "The measure and the units compared; it leads to the comparison's sheet.", 30,
+     EH_STYLE_LINK, EH_VALUE_LINK, .at = AT(title), .widest = 60},
+    {"For", "The value of the rules' `each` column, where the comparison is repeated for each.", 10,
+     EH_STYLE_TEXT, TEXT(each), .widest = 40},
     {"Charts", "They lead to the comparison's page of charts, where it has one.", 9, EH_STYLE_LINK,
      EH_VALUE_LINK, .at = AT(charts)},
     {"Units", "Units with at least one record, \"(not recorded)\" among them.", 9, COUNT(units)},
-    {"Testable", "Units with enough comparable records; tests made.", 10, COUNT(testable)},
-    {"Not testable", "The others: nothing is claimed of them.", 10, COUNT(not_testable)},
+    {"Testable", "Units with enough comparable records; tests made.", 11, COUNT(testable)},
+    {"Not testable", "The others: nothing is claimed of them.", 11, COUNT(not_testable)},
     {"Flagged", "Findings: notable, strong and exceptional together.", 10, COUNT(flagged)},
     {"Notable", "See Level on the Findings sheet.", 10, COUNT(notable)},
     {"Strong", "See Level on the Findings sheet.", 9, COUNT(strong)},

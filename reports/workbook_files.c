@@ -18,10 +18,10 @@ struct file_row {
 static const struct eh_listing_column fixed[] = {
     [EH_FILES_FINDING] = {"Finding", "The finding that the file belongs to.", 9, EH_STYLE_LINK,
                           EH_VALUE_LINK, .at = AT(finding), .banded = true},
-    {"Unit", "The flagged unit.", 22, TEXT(unit), .banded = true},
+    {"Unit", "The flagged unit.", 10, TEXT(unit), .banded = true, .widest = 40},
     {"File", "Its place in the draw: a sample of the first n files is a random sample too.", 7,
      TEXT(number), .banded = true},
-    {"Case", "The case id, to pull the file.", 18, TEXT(case_id), .banded = true},
+    {"Case", "The case id, to pull the file.", 18, TEXT(case_id), .banded = true, .widest = 36},
     {"Date", "The date of the decision.", 12, TEXT(day), .banded = true},
     {"Decision", "What the measure asks, and the answer on record.", 30, TEXT(decision),
      .banded = true},
@@ -70,7 +70,8 @@ static const struct eh_listing_column *make_columns(struct eh_workbook *w) {
   for (size_t k = 0; k < w->drill.unit_count; k++) {
     columns[FIXED + k] = (struct eh_listing_column){
         .heading = eh_listing_heading(w->arena, rules->columns[units[k]].name, columns, FIXED + k),
-        .width = 18,
+        .width = 12,
+        .widest = 36,
         TEXT(places) + k * sizeof(const char *),
     };
   }

@@ -26,7 +26,8 @@ void eh_workbook_plan_findings(struct eh_workbook *w) {
       .title = "Findings",
       .subtitle = eh_arena_printf(
           w->arena,
-          "%s from %s. A difference is a reason to look at files, not proof of unequal treatment.",
+          "%s from %s. A difference is a reason to look at files, not proof of unequal treatment. "
+          "To the right of the response: links to where each finding comes from.",
           findings->count ? eh_words_of(w->arena, findings->count, "finding", "findings")
                           : "No findings",
           eh_words_of(w->arena, w->audit->tests, "test", "tests")),

@@ -41,7 +41,7 @@ enum {
 static const struct eh_listing_column columns[COLUMNS] = {
     [FINDING] = {"Finding", "The finding whose files were read.", 9, EH_STYLE_LINK, EH_VALUE_LINK,
                  .at = AT(finding)},
-    [UNIT] = {"Unit", "The flagged unit.", 24, TEXT(unit)},
+    [UNIT] = {"Unit", "The flagged unit.", 10, TEXT(unit), .widest = 40},
     [FILES] = {"Files in all", "N: the unit's records in the measure that have a case id.", 9,
                COUNT(files)},
     [DRAWN] = {"Files drawn",

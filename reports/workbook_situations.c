@@ -18,7 +18,7 @@ struct situation_row {
 static const struct eh_listing_column columns[] = {
     {"Finding", "The finding that the situation belongs to.", 9, EH_STYLE_LINK, EH_VALUE_LINK,
      .at = AT(finding), .banded = true},
-    {"Unit", "The flagged unit.", 22, EH_STYLE_TEXT, TEXT(unit), .banded = true},
+    {"Unit", "The flagged unit.", 10, EH_STYLE_TEXT, TEXT(unit), .banded = true, .widest = 40},
     {"Situation",
      "1 carries the finding most; \"others\": all that follow the twentieth, summed; \"no peers\": "
      "records that could not be compared.",

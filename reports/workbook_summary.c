@@ -375,7 +375,44 @@ static void put_findings(struct page *page) {
   }
 }
 
-/* Which records, whether they can be relied on, and what became of each. */
+/* "released: the records are usable with caveats: ..." or, where several measures have the verdict,
+ * their names alone. */
+static const char *verdict_line(struct page *page, enum eh_grade grade, size_t *first) {
+  const struct eh_reliability *r = page->workbook->audit->reliability;
+  const char **names = eh_arena_alloc(page->arena, r->verdict_count, sizeof *names);
+  size_t count = 0;
+  for (size_t i = r->verdict_count; i-- > 0;)
+    if (r->verdicts[i].grade == grade) *first = i;
+  for (size_t i = 0; i < r->verdict_count; i++)
+    if (r->verdicts[i].grade == grade) names[count++] = r->verdicts[i].measure;
+  if (count < 2) return count ? r->verdicts[*first].text : NULL;
+  return eh_arena_printf(page->arena, "%s: the records are %s.",
+                         eh_words_list(page->arena, names, count, "and"), eh_grade_name(grade));
+}
+
+/* A line for each verdict that occurs, the worst first, and a link to the reasons. */
+static void put_verdicts(struct page *page) {
+  const struct eh_workbook *w = page->workbook;
+  size_t worst = 0;
+  if (!w->audit->reliability) {
+    put_paragraph(page,
+                  "Whether the records can be relied on was not assessed: there is no verdict, and "
+                  "no Reliability sheet.");
+    return;
+  }
+  for (int grade = EH_SUFFICIENT; grade <= EH_NOT_SUFFICIENT; grade++)
+    (void)verdict_line(page, (enum eh_grade)grade, &worst);
+  for (int grade = EH_NOT_SUFFICIENT; grade >= EH_SUFFICIENT; grade--) {
+    size_t first;
+    const char *line = verdict_line(page, (enum eh_grade)grade, &first);
+    if (line) put_paragraph(page, line);
+  }
+  eh_sheet_across(page->sheet, page->row++, 0, LAST, "See by which criteria (Reliability)",
+                  eh_listing_target(&w->reliability.verdicts, worst * EH_CRITERION_COUNT),
+                  EH_STYLE_PLAIN_LINK);
+}
+
+/* What became of each record read, and whether they can be relied on. */
 static void put_records(struct page *page) {
   const struct eh_account *account = page->workbook->audit->account;
   struct eh_arena *arena = page->arena;
@@ -400,6 +437,7 @@ static void put_records(struct page *page) {
                                       eh_words_count(arena, account->read),
                                       eh_words_count(arena, account->audited),
                                       eh_words_count(arena, left_out), why));
+  put_verdicts(page);
 }
 
 static void put_limits(struct page *page) {
@@ -429,13 +467,19 @@ static void put_next_steps(struct page *page) {
                   "preparer and reviewer.");
     return;
   }
+  bool has_files = w->context->drilldown && w->context->drilldown->has_records;
+  put_paragraph(page, w->context->drilldown
+                          ? "1. For each finding, see on the Situations sheet which kinds of case "
+                            "it is about."
+                          : "1. For each finding, see on the Cells sheet which kinds of case it is "
+                            "about.");
+  put_paragraph(page, has_files
+                          ? "2. Pull the files that the File sample sheet lists, and enter what "
+                            "they show; compare the pairs on the Similar cases sheet."
+                          : "2. Pull files of those kinds from the unit and from its peers.");
+  put_paragraph(page, "3. Ask the office; note its response beside the finding.");
   put_paragraph(page,
-                "1. For each finding, see on the Cells sheet which kinds of case it is about, and "
-                "pull files of those kinds from "
-                "the unit and from its peers.");
-  put_paragraph(page, "2. Ask the office; note its response beside the finding.");
-  put_paragraph(page,
-                "3. On the Method sheet, check the rules and the records left out; sign as "
+                "4. On the Method sheet, check the rules and the records left out; sign as "
                 "preparer and reviewer.");
 }
 

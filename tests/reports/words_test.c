@@ -38,6 +38,9 @@ START_TEST(lists) {
   ck_assert_str_eq(eh_words_list(arena, items, 2, "and"), "a and b");
   ck_assert_str_eq(eh_words_list(arena, items, 3, "or"), "a, b or c");
   ck_assert_str_eq(eh_words_join(arena, items, 3, "; "), "a; b; c");
+  ck_assert_str_eq(eh_words_lines(arena, items, 0), "");
+  ck_assert_str_eq(eh_words_lines(arena, items, 1), "a");
+  ck_assert_str_eq(eh_words_lines(arena, items, 2), "\xE2\x80\xA2 a\n\xE2\x80\xA2 b");
   eh_arena_free(arena);
 }
 END_TEST
