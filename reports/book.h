@@ -16,6 +16,7 @@ enum eh_style {
   EH_STYLE_TITLE,
   EH_STYLE_TABLE_TITLE,
   EH_STYLE_SUBTITLE,
+  EH_STYLE_SUBTITLE_LINES, /* wrapped */
   EH_STYLE_HEADING,
   EH_STYLE_BLOCK_TITLE, /* of one of several blocks of a sheet */
   EH_STYLE_PARAGRAPH,   /* wrapped, no border */
@@ -35,7 +36,7 @@ enum eh_style {
   EH_STYLE_PERCENT,    /* 12.3% of a fraction */
   EH_STYLE_DIFFERENCE, /* +12.3% of a fraction */
   EH_STYLE_RATIO,      /* 1.23; from 0 */
-  EH_STYLE_AMOUNT,     /* -1.23, 12.3 */
+  EH_STYLE_AMOUNT,     /* -1.23 */
   EH_STYLE_P,          /* 0.012, <0.001 */
   EH_STYLE_NONE,       /* where there is no figure */
   EH_STYLE_LINK,

@@ -17,6 +17,7 @@ enum eh_look {
   EH_LOOK_STRONG,
   EH_LOOK_EXCEPTIONAL,
   EH_LOOK_RATE,     /* points joined by a line */
+  EH_LOOK_OTHERS,   /* a line to compare it with */
   EH_LOOK_INTERVAL, /* thin lines behind the points */
   EH_LOOK_CHANCE,   /* limits of chance alone */
   EH_LOOK_SPREAD,   /* limits of the usual spread */

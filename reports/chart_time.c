@@ -13,36 +13,37 @@ static const double SPREADSHEET_DAY_ZERO = 25569.0; /* 1970-01-01 */
 
 struct over_time {
   struct eh_drawing *drawing;
-  const struct eh_series *series;
+  const struct eh_over_time *what;
   const struct eh_measure *measure;
   const struct eh_count *counts;
   double confidence;
   struct eh_axis x, y;
   const char *every; /* "quarter" */
+  const char *name;  /* of what is drawn, in the titles of its data */
 };
 
 /* Years with a fraction, so that ticks are years; for short times days, as spreadsheets count. */
 static double place_of_day(const struct over_time *t, double day) {
-  if (t->series->period < EH_PERIOD_QUARTER) return day + SPREADSHEET_DAY_ZERO;
+  if (t->what->period < EH_PERIOD_QUARTER) return day + SPREADSHEET_DAY_ZERO;
   int year = eh_date_to_civil((int32_t)floor(day)).year;
   double first = eh_date_from_civil(year, 1, 1), next = eh_date_from_civil(year + 1, 1, 1);
   return year + (day - first) / (next - first);
 }
 
 static double middle_of(const struct over_time *t, size_t k) {
-  int32_t number = t->series->first + (int32_t)k;
-  double first = eh_period_first_day(t->series->period, number),
-         next = eh_period_first_day(t->series->period, number + 1);
+  int32_t number = t->what->first + (int32_t)k;
+  double first = eh_period_first_day(t->what->period, number),
+         next = eh_period_first_day(t->what->period, number + 1);
   return place_of_day(t, (first + next) / 2.0);
 }
 
 static const char *label_of(const struct over_time *t, size_t k) {
   char text[11];
   struct eh_arena *arena = t->drawing->arena;
-  int32_t day = eh_period_first_day(t->series->period, t->series->first + (int32_t)k);
+  int32_t day = eh_period_first_day(t->what->period, t->what->first + (int32_t)k);
   struct eh_civil date = eh_date_to_civil(day);
   eh_date_format(day, text);
-  switch (t->series->period) {
+  switch (t->what->period) {
     case EH_PERIOD_QUARTER:
       return eh_arena_printf(arena, "%dQ%d", date.year, (date.month + 2) / 3);
     case EH_PERIOD_YEAR:
@@ -55,7 +56,7 @@ static const char *label_of(const struct over_time *t, size_t k) {
 }
 
 static void choose_axes(struct over_time *t) {
-  const struct eh_series *s = t->series;
+  const struct eh_over_time *s = t->what;
   bool in_years = s->period >= EH_PERIOD_QUARTER;
   double from = eh_period_first_day(s->period, s->first),
          until = eh_period_first_day(s->period, s->first + (int32_t)s->count);
@@ -76,6 +77,9 @@ static void choose_axes(struct over_time *t) {
         fmax(high,
              eh_rate_interval(t->counts[k].events, t->counts[k].records, t->confidence).high.value);
   }
+  for (size_t k = 0; s->others && k < s->count; k++)
+    if (s->others[k].records >= FEWEST_RECORDS)
+      high = fmax(high, (double)s->others[k].events / (double)s->others[k].records);
   if (high <= 0.0) high = 1.0;
   eh_axis_round(&low, &high);
   t->y = (struct eh_axis){.name = "Rate", .format = "0%", .low = low, .high = fmin(high, 1.0)};
@@ -85,10 +89,9 @@ static struct eh_plot plot_rate(const struct over_time *t) {
   struct eh_drawing *d = t->drawing;
   const char *const headings[TIME_COLUMNS] = {
       "Period", "Its middle (years or days)", "Records", "Events", "Rate", "Low", "High"};
-  uint32_t first =
-      eh_drawing_block(d, eh_arena_printf(d->arena, "By %s: %s", t->every, t->measure->name),
-                       headings, TIME_COLUMNS);
-  for (size_t k = 0; k < t->series->count; k++, d->next++) {
+  uint32_t first = eh_drawing_block(d, eh_arena_printf(d->arena, "By %s: %s", t->every, t->name),
+                                    headings, TIME_COLUMNS);
+  for (size_t k = 0; k < t->what->count; k++, d->next++) {
     const struct eh_count *c = &t->counts[k];
     eh_sheet_text(d->data, d->next, PERIOD, label_of(t, k), EH_STYLE_TEXT);
     eh_sheet_number(d->data, d->next, MIDDLE, middle_of(t, k), EH_STYLE_RATIO);
@@ -100,21 +103,45 @@ static struct eh_plot plot_rate(const struct over_time *t) {
     eh_sheet_number(d->data, d->next, LOW, rate.low.value, EH_STYLE_PERCENT);
     eh_sheet_number(d->data, d->next, HIGH, rate.high.value, EH_STYLE_PERCENT);
   }
-  return (struct eh_plot){.name = eh_arena_printf(d->arena, "Rate by %s", t->every),
-                          .look = EH_LOOK_RATE,
+  return (struct eh_plot){
+      .name = t->what->of ? t->what->of : eh_arena_printf(d->arena, "Rate by %s", t->every),
+      .look = EH_LOOK_RATE,
+      .sheet = d->data,
+      .first_row = first,
+      .last_row = d->next - 1,
+      .x = MIDDLE,
+      .y = RATE};
+}
+
+static struct eh_plot plot_others(const struct over_time *t) {
+  static const char *const headings[] = {"Its middle", "Records", "Events", "Rate"};
+  struct eh_drawing *d = t->drawing;
+  uint32_t first = eh_drawing_block(
+      d, eh_arena_printf(d->arena, "%s: %s", t->what->others_are, t->measure->name), headings, 4);
+  for (size_t k = 0; k < t->what->count; k++, d->next++) {
+    const struct eh_count *c = &t->what->others[k];
+    eh_sheet_number(d->data, d->next, 0, middle_of(t, k), EH_STYLE_RATIO);
+    eh_sheet_number(d->data, d->next, 1, (double)c->records, EH_STYLE_COUNT);
+    eh_sheet_number(d->data, d->next, 2, (double)c->events, EH_STYLE_COUNT);
+    if (c->records)
+      eh_sheet_number(d->data, d->next, 3, (double)c->events / (double)c->records,
+                      EH_STYLE_PERCENT);
+  }
+  return (struct eh_plot){.name = t->what->others_are,
+                          .look = EH_LOOK_OTHERS,
                           .sheet = d->data,
                           .first_row = first,
                           .last_row = d->next - 1,
-                          .x = MIDDLE,
-                          .y = RATE};
+                          .x = 0,
+                          .y = 3};
 }
 
 static struct eh_plot plot_intervals(const struct over_time *t) {
   static const char *const headings[] = {"Its middle", "Limit of the interval"};
   struct eh_drawing *d = t->drawing;
   uint32_t first = eh_drawing_block(
-      d, eh_arena_printf(d->arena, "Intervals by %s: %s", t->every, t->measure->name), headings, 2);
-  for (size_t k = 0; k < t->series->count; k++) {
+      d, eh_arena_printf(d->arena, "Intervals by %s: %s", t->every, t->name), headings, 2);
+  for (size_t k = 0; k < t->what->count; k++) {
     if (t->counts[k].records == 0) continue;
     struct eh_interval rate =
         eh_rate_interval(t->counts[k].events, t->counts[k].records, t->confidence);
@@ -138,7 +165,7 @@ static struct eh_plot plot_intervals(const struct over_time *t) {
 /* Names stand where the rates do not. */
 static bool rates_are_high(const struct over_time *t) {
   uint64_t records = 0, events = 0;
-  for (size_t k = 0; k < t->series->count; k++) {
+  for (size_t k = 0; k < t->what->count; k++) {
     records += t->counts[k].records;
     events += t->counts[k].events;
   }
@@ -148,7 +175,7 @@ static bool rates_are_high(const struct over_time *t) {
 /* An upright line for each policy that began in this time, named near an end. */
 static size_t plot_policies(const struct over_time *t, struct eh_plot *plots) {
   static const char *const line_headings[] = {"When", "Line"};
-  const struct eh_rules *rules = t->drawing->workbook->audit->rules;
+  const struct eh_rules *rules = t->drawing->rules;
   struct eh_drawing *d = t->drawing;
   size_t capacity = 4 * rules->policy_count, rows = 0, policies = 0;
   const char **right = eh_arena_alloc(d->arena, capacity, sizeof *right);
@@ -158,8 +185,8 @@ static size_t plot_policies(const struct over_time *t, struct eh_plot *plots) {
     double x = place_of_day(t, rules->policies[i].from);
     if (x <= t->x.low || x >= t->x.high) continue;
     if (policies == 0)
-      first = eh_drawing_block(d, eh_arena_printf(d->arena, "Policies: %s", t->measure->name),
-                               line_headings, 2);
+      first =
+          eh_drawing_block(d, eh_arena_printf(d->arena, "Policies: %s", t->name), line_headings, 2);
     /* names step down, so that those of near dates do not lie on each other */
     double step = (double)(policies++ % LABEL_LEVELS) * 0.07 + 0.04;
     double name_at = rates_are_high(t) ? step + 0.04 : 1.0 - step;
@@ -192,34 +219,46 @@ static size_t plot_policies(const struct over_time *t, struct eh_plot *plots) {
   return 3;
 }
 
-void eh_draw_time(struct eh_drawing *drawing, size_t measure, uint32_t row, unsigned column) {
-  const struct eh_audit *audit = drawing->workbook->audit;
+static const char *describe(const struct over_time *t) {
+  const struct eh_over_time *what = t->what;
+  struct eh_arena *arena = t->drawing->arena;
+  const char *others =
+      what->others ? eh_arena_printf(arena, ", beside that of %s", what->others_are) : "";
+  return eh_arena_printf(
+      arena,
+      "Rate of %s by %s from %s to %s, %s%s, with intervals; upright lines mark the dates on which "
+      "policies began.",
+      t->measure->name, t->every, label_of(t, 0), label_of(t, what->count - 1),
+      what->of ? what->of : "all units together", others);
+}
+
+void eh_draw_time(struct eh_drawing *drawing, const struct eh_over_time *what, uint32_t row,
+                  unsigned column) {
   struct over_time t = {
       .drawing = drawing,
-      .series = audit->series,
-      .measure = &audit->rules->measures[measure],
-      .counts = audit->series->counts + measure * audit->series->count,
-      .confidence = audit->rules->measures[measure].flag.confidence,
-      .every = eh_period_name(audit->series->period),
+      .what = what,
+      .measure = what->measure,
+      .counts = what->counts,
+      .confidence = what->measure->flag.confidence,
+      .every = eh_period_name(what->period),
+      .name = what->measure->name,
   };
   choose_axes(&t);
-  struct eh_plot plots[5];
-  plots[0] = plot_intervals(&t);
-  size_t count = 1 + plot_policies(&t, plots + 1);
+  struct eh_plot plots[6];
+  size_t count = 0;
+  plots[count++] = plot_intervals(&t);
+  count += plot_policies(&t, plots + count);
+  if (what->others) plots[count++] = plot_others(&t);
   plots[count++] = plot_rate(&t);
   struct eh_chart chart = {
       .title = eh_arena_printf(drawing->arena, "%s, by %s", t.measure->name, t.every),
+      .description = describe(&t),
       .x = t.x,
       .y = t.y,
       .plots = plots,
       .plot_count = count,
-      .width = EH_CHART_WIDE - EH_CHART_COLUMN * 2,
-      .height = EH_CHART_LOW,
+      .width = what->width,
+      .height = what->height,
   };
-  chart.description = eh_arena_printf(
-      drawing->arena,
-      "Rate of %s by %s from %s to %s, all units together, with intervals; upright lines mark the "
-      "dates on which policies began.",
-      t.measure->name, t.every, label_of(&t, 0), label_of(&t, t.series->count - 1));
   eh_sheet_chart(drawing->sheet, row, column, &chart);
 }

@@ -19,7 +19,7 @@ enum {
 
 /* Where charts stand, and where the next figures go. */
 struct eh_drawing {
-  const struct eh_workbook *workbook;
+  const struct eh_rules *rules;
   struct eh_arena *arena;
   struct eh_sheet *sheet; /* of charts */
   struct eh_sheet *data;
@@ -47,8 +47,18 @@ const char *eh_shown_as(enum eh_level level);
 void eh_draw_units(struct eh_drawing *drawing, const struct eh_shown_units *units, uint32_t row);
 void eh_draw_ladder(struct eh_drawing *drawing, const struct eh_shown_units *units, uint32_t row,
                     unsigned column);
-/* A measure over time. */
-void eh_draw_time(struct eh_drawing *drawing, size_t measure, uint32_t row, unsigned column);
+/* A measure over time, beside that of all others where there are others. */
+struct eh_over_time {
+  const struct eh_measure *measure;
+  enum eh_period period;
+  int32_t first;                          /* number of the first period */
+  size_t count;                           /* periods */
+  const struct eh_count *counts, *others; /* by period; others may be NULL */
+  const char *of, *others_are;            /* "Chicago", "Other offices"; NULL: all units */
+  unsigned width, height;                 /* pixels */
+};
+void eh_draw_time(struct eh_drawing *drawing, const struct eh_over_time *what, uint32_t row,
+                  unsigned column);
 
 /* For axes of fractions: outward to the next tenth (or twentieth, where the range is small). */
 void eh_axis_round(double *low, double *high);

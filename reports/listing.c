@@ -137,7 +137,6 @@ static void put_above(const struct eh_listing *table, struct eh_sheet *sheet, si
   }
   eh_sheet_text(sheet, TITLE_ROW, 0, title, EH_STYLE_TABLE_TITLE);
   eh_sheet_height(sheet, TITLE_ROW, 24.0);
-  eh_sheet_text(sheet, SUBTITLE_ROW, 0, table->subtitle, EH_STYLE_SUBTITLE);
   if (table->back)
     eh_sheet_link(sheet, BACK_ROW, 0, "\xE2\x86\x90 Summary", table->back, EH_STYLE_PLAIN_LINK);
 }
@@ -213,6 +212,26 @@ static void widen(const struct eh_listing *table, const char *row, double *width
   }
 }
 
+/* Over the printed columns, on several lines where it is wider than they are: beyond them it would
+ * not be printed. */
+static void put_subtitles(const struct eh_listing *table, const double *widths) {
+  double printed = 0.0;
+  unsigned last = 0;
+  for (size_t k = 0; k < table->column_count; k++) {
+    if (table->columns[k].on_screen) continue;
+    printed += widths[k];
+    last = (unsigned)k;
+  }
+  bool fits = eh_text_width(table->subtitle, strlen(table->subtitle), false) <= printed;
+  for (size_t part = 0; part < table->sheet_count; part++) {
+    if (fits)
+      eh_sheet_text(table->sheets[part], SUBTITLE_ROW, 0, table->subtitle, EH_STYLE_SUBTITLE);
+    else
+      eh_sheet_paragraph(table->sheets[part], SUBTITLE_ROW, 0, last, printed, table->subtitle,
+                         EH_STYLE_SUBTITLE_LINES);
+  }
+}
+
 static void set_widths(const struct eh_listing *table, const double *widths) {
   for (size_t k = 0; k < table->column_count; k++)
     for (size_t part = 0; table->columns[k].widest > 0 && part < table->sheet_count; part++)
@@ -238,6 +257,7 @@ void eh_listing_write(const struct eh_listing *table, eh_row_function *row, void
     }
   }
   set_widths(table, widths);
+  put_subtitles(table, widths);
 }
 
 const char *eh_listing_reasons(struct eh_arena *arena, struct eh_listing_columns columns,

@@ -78,11 +78,11 @@ static void put_in_short(struct page *page) {
 /* "3 of 25": by difference, the highest first, among those that have one. */
 static const char *rank_of(struct eh_arena *arena, const struct eh_office_result *item) {
   const struct eh_comparison_result *c = item->comparison;
-  const struct eh_figure *own = &item->result->difference.estimate;
+  const struct eh_figure *own = &eh_result_headline(item->result)->estimate;
   size_t above = 0, count = 0;
   if (own->why_not) return "";
   for (size_t i = 0; i < c->result_count; i++) {
-    const struct eh_figure *other = &c->results[i].difference.estimate;
+    const struct eh_figure *other = &eh_result_headline(&c->results[i])->estimate;
     if (other->why_not || !c->results[i].recorded) continue;
     count++;
     above += other->value > own->value;
@@ -98,17 +98,32 @@ static void put_figure(struct page *page, unsigned column, struct eh_figure figu
     eh_sheet_number(page->sheet, page->row, column, figure.value, style);
 }
 
+/* With what the row's figures are of, where that is not the measure's event. */
+static const char *title_of(struct eh_arena *arena, const struct eh_office_result *item) {
+  const struct eh_result *r = item->result;
+  const char *title = item->comparison->title, *unit = item->comparison->measure->unit;
+  if (r->kind == EH_MEASURE_CATEGORY && !r->difference.estimate.why_not)
+    return eh_arena_printf(arena, "%s (most different: %s)", title,
+                           r->categories[r->category].label);
+  if (r->kind == EH_MEASURE_VALUE)
+    return eh_arena_printf(arena, "%s (means%s%s)", title, *unit ? ", in " : "", unit);
+  return title;
+}
+
 static void put_measure(struct page *page, const struct eh_office_result *item) {
   const struct eh_result *r = item->result;
-  const char *title = item->comparison->title;
+  const char *title = title_of(page->arena, item);
   eh_sheet_text(page->sheet, page->row, NAME, title, EH_STYLE_WRAPPED);
   eh_sheet_height(page->sheet, page->row, eh_text_height(title, widths[NAME], EH_STYLE_WRAPPED));
   eh_sheet_number(page->sheet, page->row, RECORDS, (double)r->comparable, EH_STYLE_COUNT);
-  put_figure(page, RATE, r->rate, EH_STYLE_PERCENT);
-  put_figure(page, EXPECTED, r->expected_rate, EH_STYLE_PERCENT);
-  put_figure(page, DIFFERENCE, r->difference.estimate, EH_STYLE_DIFFERENCE);
-  put_figure(page, LOW, r->difference.low, EH_STYLE_DIFFERENCE);
-  put_figure(page, HIGH, r->difference.high, EH_STYLE_DIFFERENCE);
+  bool is_value = r->kind == EH_MEASURE_VALUE;
+  enum eh_style plain = is_value ? EH_STYLE_AMOUNT : EH_STYLE_PERCENT,
+                signed_style = is_value ? EH_STYLE_AMOUNT : EH_STYLE_DIFFERENCE;
+  put_figure(page, RATE, is_value ? r->mean : r->rate, plain);
+  put_figure(page, EXPECTED, is_value ? r->expected_mean : r->expected_rate, plain);
+  put_figure(page, DIFFERENCE, eh_result_headline(r)->estimate, signed_style);
+  put_figure(page, LOW, eh_result_headline(r)->low, signed_style);
+  put_figure(page, HIGH, eh_result_headline(r)->high, signed_style);
   eh_sheet_text(page->sheet, page->row, RANK, rank_of(page->arena, item), EH_STYLE_TEXT);
   eh_sheet_text(page->sheet, page->row, VERDICT, eh_scorecard_verdict(page->arena, r),
                 EH_STYLE_TEXT);
@@ -117,9 +132,11 @@ static void put_measure(struct page *page, const struct eh_office_result *item) 
 
 static void put_measures(struct page *page) {
   static const struct eh_heading headings[COLUMNS] = {
-      {"Comparison", false}, {"Comparable records", true},   {"Rate", true},
-      {"Peers' rate", true}, {"Difference", true},           {"Low", true},
-      {"High", true},        {"Rank, highest first", false}, {"Verdict", false}};
+      {"Comparison", false},  {"Comparable records", true},
+      {"Rate or mean", true}, {"Peers' rate or mean", true},
+      {"Difference", true},   {"Low", true},
+      {"High", true},         {"Rank, highest first", false},
+      {"Verdict", false}};
   const struct eh_office *office = page->card->office;
   put_heading(page, "The office against its peers, on like cases");
   if (office->own_count == 0) {
@@ -131,8 +148,11 @@ static void put_measures(struct page *page) {
   struct eh_area area = {first, page->row - 1, 0, COLUMNS - 1};
   eh_sheet_table(page->sheet, "Measures", &area, headings);
   eh_sheet_height(page->sheet, first, 44.0);
+  bool has_values = false; /* whose differences are in units of their own */
+  for (size_t i = 0; i < office->own_count; i++)
+    has_values |= office->own[i].result->kind == EH_MEASURE_VALUE;
   struct eh_area bars = {first + 1, page->row - 1, DIFFERENCE, DIFFERENCE};
-  eh_sheet_bars(page->sheet, &bars);
+  if (!has_values) eh_sheet_bars(page->sheet, &bars);
 }
 
 static void put_findings(struct page *page) {
@@ -167,6 +187,9 @@ static void put_links(struct page *page) {
                {"Trend: each measure by quarter", &card->trend},
                {"Record-keeping: what is not recorded", &card->keeping}};
   put_heading(page, "More");
+  eh_sheet_link(page->sheet, page->row++, 0,
+                "Charts: where the office stands, and each measure by quarter",
+                eh_sheet_target(card->charts, 0, 0), EH_STYLE_PLAIN_LINK);
   for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
     eh_sheet_link(page->sheet, page->row++, 0, links[i].text, eh_listing_target(links[i].table, 0),
                   EH_STYLE_PLAIN_LINK);
@@ -187,11 +210,14 @@ void eh_scorecard_write_summary(struct eh_scorecard *card) {
 void eh_scorecard_fill(struct eh_scorecard *card) {
   card->summary = eh_book_add_sheet(card->book, "Summary");
   card->back = eh_sheet_target(card->summary, 0, 0);
+  card->charts = eh_book_add_sheet(card->book, "Charts");
   eh_scorecard_plan_findings(card);
   eh_scorecard_plan_inside(card);
   eh_scorecard_plan_trend(card);
   eh_scorecard_plan_keeping(card);
+  card->chart_data = eh_book_add_sheet(card->book, "Chart data");
   eh_scorecard_write_summary(card);
+  eh_scorecard_write_charts(card);
   eh_scorecard_write_findings(card);
   eh_scorecard_write_inside(card);
   eh_scorecard_write_trend(card);

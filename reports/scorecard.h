@@ -34,9 +34,11 @@ struct eh_scorecard {
   uint64_t all_records, all_no_day;
   const struct eh_tally_events *all_quarters; /* as a unit's */
 
-  struct eh_sheet *summary;
+  struct eh_sheet *summary, *charts, *chart_data;
   const char *back;
   struct eh_listing findings, inside, trend, keeping;
+  const size_t *trend_measures; /* of the trend: those of an event */
+  size_t trend_measure_count;
 };
 
 /* Every sheet; the book is the caller's to open and to close. */
@@ -44,6 +46,8 @@ void eh_scorecard_fill(struct eh_scorecard *card);
 
 /* The parts: plan a table, then write it. */
 void eh_scorecard_write_summary(struct eh_scorecard *card);
+/* Both of these sheets are added by eh_scorecard_fill. */
+void eh_scorecard_write_charts(struct eh_scorecard *card);
 void eh_scorecard_plan_findings(struct eh_scorecard *card);
 void eh_scorecard_write_findings(struct eh_scorecard *card);
 void eh_scorecard_plan_inside(struct eh_scorecard *card);

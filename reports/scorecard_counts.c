@@ -38,21 +38,36 @@ static const struct eh_listing_column trend_columns[] = {
      .emphasis = EH_BARS},
 };
 
+/* Measures of a category or a value have no events to count by quarter. */
+static void list_measures(struct eh_scorecard *card) {
+  const struct eh_rules *rules = card->audit->rules;
+  size_t *measures = eh_arena_alloc(card->arena, rules->measure_count, sizeof *measures);
+  for (size_t m = 0; m < rules->measure_count; m++)
+    if (rules->measures[m].kind == EH_MEASURE_EVENT) measures[card->trend_measure_count++] = m;
+  card->trend_measures = measures;
+}
+
+static const char *why_no_trend(const struct eh_tally *tally) {
+  if (tally->spans_too_long) return "The dates span over 50 years; some must be wrong.";
+  if (tally->quarter_count == 0) return "The records have no dates.";
+  return "No measure asks for an event.";
+}
+
 void eh_scorecard_plan_trend(struct eh_scorecard *card) {
   const struct eh_tally *tally = card->tally;
+  list_measures(card);
   card->trend = (struct eh_listing){
       .title = eh_arena_printf(card->arena, "%s: trend by quarter", card->office->name),
       .subtitle =
-          "All records of the measure, whatever the kind of case: a change may be one of "
-          "caseload. The comparisons on the first sheet adjust for it.",
+          "All records of each measure of an event, whatever the kind of case: a change may be one "
+          "of caseload. The comparisons on the first sheet adjust for it.",
       .identifier = "Trend",
       .columns = trend_columns,
       .column_count = sizeof trend_columns / sizeof trend_columns[0],
       .frozen = 2,
-      .count = card->audit->rules->measure_count * tally->quarter_count,
+      .count = card->trend_measure_count * tally->quarter_count,
       .rows_per_sheet = EH_SHEET_ROWS,
-      .empty = tally->spans_too_long ? "The dates span over 50 years; some must be wrong."
-                                     : "The records have no dates.",
+      .empty = why_no_trend(tally),
       .back = card->back,
   };
   eh_listing_plan(card->book, &card->trend, "Trend");
@@ -67,12 +82,14 @@ static const void *trend_row(void *context, size_t index) {
   struct trend_rows *rows = context;
   const struct eh_scorecard *card = rows->card;
   const struct eh_tally *tally = card->tally;
-  const struct eh_tally_events *own = &tally->units[card->office->place].quarters[index];
-  const struct eh_tally_events *all = &card->all_quarters[index];
+  size_t measure = card->trend_measures[index / tally->quarter_count];
+  size_t at = measure * tally->quarter_count + index % tally->quarter_count;
+  const struct eh_tally_events *own = &tally->units[card->office->place].quarters[at];
+  const struct eh_tally_events *all = &card->all_quarters[at];
   char label[16];
   eh_label_period(EH_QUARTER, tally->quarter_days[index % tally->quarter_count], label);
   rows->row = (struct trend_row){
-      .measure = card->audit->rules->measures[index / tally->quarter_count].name,
+      .measure = card->audit->rules->measures[measure].name,
       .quarter = eh_arena_string(card->arena, label),
       .records = own->records,
       .events = own->events,

@@ -193,11 +193,14 @@ static const struct eh_listing_column *index_columns(struct index *index, struct
     size_t at = index->compared_count;
     if (c->comparison->across != index->offices->shared.tally->column || at == MOST_DIFFERENCES)
       continue;
-    const char *name = eh_arena_printf(arena, "Difference: %s", c->title);
+    const char *unit = c->measure->unit;
+    const char *name = unit && *unit
+                           ? eh_arena_printf(arena, "Difference in %s: %s", unit, c->title)
+                           : eh_arena_printf(arena, "Difference: %s", c->title);
     columns[FIXED + at] = (struct eh_listing_column){
         .heading = eh_listing_heading(arena, name, columns, FIXED + at),
         .width = 22,
-        .style = EH_STYLE_DIFFERENCE,
+        .style = c->measure->kind == EH_MEASURE_VALUE ? EH_STYLE_AMOUNT : EH_STYLE_DIFFERENCE,
         .kind = EH_VALUE_FIGURE,
         .at = AT(differences) + at * sizeof(struct eh_figure) + offsetof(struct eh_figure, value),
         .reason_at =
@@ -211,7 +214,7 @@ static const struct eh_listing_column *index_columns(struct index *index, struct
 static struct eh_figure difference_in(const struct eh_comparison_result *c,
                                       const struct eh_office *office) {
   for (size_t i = 0; i < office->own_count; i++)
-    if (office->own[i].comparison == c) return office->own[i].result->difference.estimate;
+    if (office->own[i].comparison == c) return eh_result_headline(office->own[i].result)->estimate;
   return eh_no_figure("no records in the measure");
 }
 
@@ -244,8 +247,9 @@ static enum eh_status write_index(struct offices *o, struct eh_error *error) {
   struct eh_listing table = {
       .title = eh_arena_printf(o->arena, "Office scorecards: %s", o->shared.audit->rules->title),
       .subtitle =
-          "Each name opens that office's workbook in this folder. Differences are in points, "
-          "against peers, on like cases.",
+          "Each name opens that office's workbook in this folder. Differences are against peers, "
+          "on "
+          "like cases, in points unless the heading says otherwise.",
       .identifier = "Offices",
       .columns = index_columns(&index, o->arena),
       .frozen = 1,
@@ -257,6 +261,26 @@ static enum eh_status write_index(struct offices *o, struct eh_error *error) {
   eh_listing_plan(book, &table, "Offices");
   eh_listing_write(&table, index_row, &index);
   return eh_book_close(book, error);
+}
+
+/* A workbook that this audit would leave standing beside its own may be taken for one of them. */
+static enum eh_status check_others(const struct eh_folder *folder, struct eh_error *error) {
+  size_t count;
+  char *other = eh_folder_other(folder, ".xlsx", &count);
+  if (!other) return EH_OK;
+  enum eh_status status;
+  if (count == 1)
+    status = eh_fail_at(error, EH_BAD_USAGE, folder->target, 0, 0,
+                        "holds %s, which is not of an office in these records and might be taken "
+                        "for one; move it away or name another folder",
+                        other);
+  else
+    status = eh_fail_at(error, EH_BAD_USAGE, folder->target, 0, 0,
+                        "holds %s and %zu more workbooks that are not of an office in these "
+                        "records and might be taken for one; move them away or name another folder",
+                        other, count - 1);
+  free(other);
+  return status;
 }
 
 enum eh_status eh_scorecards_write(const struct eh_audit *audit,
@@ -271,6 +295,7 @@ enum eh_status eh_scorecards_write(const struct eh_audit *audit,
   enum eh_status status = write_index(&o, error);
   for (size_t i = 0; i < o.count && status == EH_OK; i++)
     status = write_card(&o, &o.items[i], error);
+  if (status == EH_OK) status = check_others(folder, error);
   eh_arena_free(o.arena);
   return status;
 }

@@ -15,7 +15,8 @@
 int eh_scorecards_column(const struct eh_rules *rules);
 
 /* Write index.xlsx and a workbook for each office, named after it, into the folder; the caller
-   commits it. tally: of that column. */
+   commits it. EH_BAD_USAGE where the folder holds another workbook: of an office that is no longer
+   in the records, say, which a reader might take for a present one. tally: of that column. */
 enum eh_status eh_scorecards_write(const struct eh_audit *audit,
                                    const struct eh_report_context *context,
                                    const struct eh_tally *tally, struct eh_folder *folder,

@@ -100,8 +100,8 @@ uint32_t eh_drawing_block(struct eh_drawing *d, const char *title, const char *c
   return ++d->next;
 }
 
-static void put_comparisons(struct eh_drawing *d, uint32_t *pages, size_t *page_count) {
-  const struct eh_workbook *w = d->workbook;
+static void put_comparisons(const struct eh_workbook *w, struct eh_drawing *d, uint32_t *pages,
+                            size_t *page_count) {
   size_t group = 0;
   for (size_t i = 0; i < w->audit->comparison_count; i++) {
     const struct eh_comparison_result *c = &w->audit->comparisons[i];
@@ -123,8 +123,8 @@ static void put_comparisons(struct eh_drawing *d, uint32_t *pages, size_t *page_
   }
 }
 
-static void put_times(struct eh_drawing *d, uint32_t *pages, size_t *page_count) {
-  const struct eh_workbook *w = d->workbook;
+static void put_times(const struct eh_workbook *w, struct eh_drawing *d, uint32_t *pages,
+                      size_t *page_count) {
   const struct eh_series *series = w->audit->series;
   for (size_t m = 0, n = 0; has_times(w) && m < series->measure_count; m++) {
     if (w->audit->rules->measures[m].kind != EH_MEASURE_EVENT) continue;
@@ -142,7 +142,14 @@ static void put_times(struct eh_drawing *d, uint32_t *pages, size_t *page_count)
                     EH_STYLE_SUBTITLE);
     }
     uint32_t down = place / 2 ? (EH_CHART_LOW + EH_CHART_ROW) / EH_CHART_ROW : 0;
-    eh_draw_time(d, m, row + TITLE_ROWS + down, place % 2 ? (COLUMNS + 1) / 2 : 0);
+    struct eh_over_time what = {.measure = &w->audit->rules->measures[m],
+                                .period = series->period,
+                                .first = series->first,
+                                .count = series->count,
+                                .counts = series->counts + m * series->count,
+                                .width = EH_CHART_WIDE - EH_CHART_COLUMN * 2,
+                                .height = EH_CHART_LOW};
+    eh_draw_time(d, &what, row + TITLE_ROWS + down, place % 2 ? (COLUMNS + 1) / 2 : 0);
   }
 }
 
@@ -176,15 +183,15 @@ static void put_data_frame(const struct eh_workbook *w) {
 
 void eh_workbook_write_charts(const struct eh_workbook *w) {
   if (!w->charts) return;
-  struct eh_drawing drawing = {w, w->arena, w->charts, w->chart_data, 3};
+  struct eh_drawing drawing = {w->audit->rules, w->arena, w->charts, w->chart_data, 3};
   size_t most_pages = w->charted + w->audit->rules->measure_count + 1, pages = 0;
   uint32_t *page_rows = eh_arena_alloc(w->arena, most_pages, sizeof *page_rows);
   eh_sheet_text(w->charts, 0, 0, "Charts", EH_STYLE_TABLE_TITLE);
   eh_sheet_height(w->charts, 0, TITLE_HEIGHT);
   eh_sheet_text(w->charts, 1, 0, what_is_drawn(w), EH_STYLE_SUBTITLE);
   eh_sheet_link(w->charts, 2, 0, "\xE2\x86\x90 Summary", w->back, EH_STYLE_PLAIN_LINK);
-  put_comparisons(&drawing, page_rows, &pages);
-  put_times(&drawing, page_rows, &pages);
+  put_comparisons(w, &drawing, page_rows, &pages);
+  put_times(w, &drawing, page_rows, &pages);
   put_data_frame(w);
   /* the sheet's title stands above the first page */
   eh_sheet_pages(w->charts, PRINT_SCALE, page_rows + 1, pages ? pages - 1 : 0);

@@ -1,10 +1,12 @@
 #include "engine/base/folder.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,29 +23,44 @@ static enum eh_status cannot(const char *target, struct eh_error *error) {
                     strerror(errno ? errno : EIO));
 }
 
-enum eh_status eh_folder_open(struct eh_folder *folder, const char *target,
-                              struct eh_error *error) {
-  *folder = (struct eh_folder){.target = strdup(target)};
-  if (!folder->target) return cannot(target, error);
-  folder->is_new = mkdir(target, 0700) == 0;
-  if (!folder->is_new && errno != EEXIST) {
-    enum eh_status status = cannot(target, error);
-    eh_folder_abandon(folder);
-    return status;
+/* With signals held back. */
+static enum eh_status make(struct eh_folder *folder, struct eh_error *error) {
+  folder->is_new = mkdir(folder->target, 0700) == 0;
+  if (!folder->is_new && errno != EEXIST) return cannot(folder->target, error);
+  folder->remembered.parent = folder->is_new ? folder->target : NULL;
+  eh_temporary_folder_remember(&folder->remembered);
+  folder->temporary = join(folder->target, ".evenhand-XXXXXX");
+  if (mkdtemp(folder->temporary)) {
+    folder->remembered.path = folder->temporary;
+    return EH_OK;
   }
-  folder->temporary = join(target, ".evenhand-XXXXXX");
-  if (mkdtemp(folder->temporary)) return EH_OK;
-  enum eh_status status = cannot(target, error);
+  enum eh_status status = cannot(folder->target, error);
   free(folder->temporary);
   folder->temporary = NULL;
-  eh_folder_abandon(folder);
+  return status;
+}
+
+enum eh_status eh_folder_open(struct eh_folder *folder, const char *target,
+                              struct eh_error *error) {
+  sigset_t old;
+  *folder = (struct eh_folder){.target = strdup(target)};
+  if (!folder->target) return cannot(target, error);
+  eh_signals_hold(&old);
+  enum eh_status status = make(folder, error);
+  eh_signals_release(&old);
+  if (status != EH_OK) eh_folder_abandon(folder);
   return status;
 }
 
 const char *eh_folder_path(struct eh_folder *folder, const char *name) {
+  sigset_t old;
+  eh_signals_hold(&old);
   folder->names = eh_resize(folder->names, folder->count + 1, sizeof *folder->names);
   folder->names[folder->count] = eh_alloc(strlen(name) + 1, 1);
   strcpy(folder->names[folder->count++], name);
+  folder->remembered.names = folder->names;
+  folder->remembered.count = folder->count;
+  eh_signals_release(&old);
   free(folder->path);
   folder->path = join(folder->temporary, name);
   return folder->path;
@@ -90,14 +107,56 @@ static int move(const struct eh_folder *folder) {
 }
 
 enum eh_status eh_folder_commit(struct eh_folder *folder, struct eh_error *error) {
+  sigset_t old;
   errno = 0;
-  enum eh_status status = prepare(folder) || move(folder) ? cannot(folder->target, error) : EH_OK;
+  enum eh_status status = prepare(folder) ? cannot(folder->target, error) : EH_OK;
+  eh_signals_hold(&old); /* all files or none */
+  if (status == EH_OK && move(folder)) status = cannot(folder->target, error);
   if (status == EH_OK) folder->is_new = false;
+  eh_signals_release(&old);
   eh_folder_abandon(folder);
   return status;
 }
 
+static bool is_own(const struct eh_folder *folder, const char *name) {
+  for (size_t i = 0; i < folder->count; i++)
+    if (strcmp(folder->names[i], name) == 0) return true;
+  return false;
+}
+
+char *eh_folder_other(const struct eh_folder *folder, const char *ending, size_t *count) {
+  char *first = NULL;
+  DIR *list = opendir(folder->target);
+  *count = 0;
+  for (struct dirent *entry; list && (entry = readdir(list)) != NULL;) {
+    const char *name = entry->d_name;
+    size_t length = strlen(name), end = strlen(ending);
+    bool is_hidden = name[0] == '.' || name[0] == '~'; /* "~$...": what a program has open */
+    if (is_hidden || length < end || strcasecmp(name + length - end, ending) != 0) continue;
+    if (is_own(folder, name)) continue;
+    ++*count;
+    if (first && strcmp(first, name) <= 0) continue;
+    free(first);
+    first = eh_alloc(length + 1, 1);
+    memcpy(first, name, length + 1);
+  }
+  if (list) closedir(list);
+  return first;
+}
+
+/* With signals held back, so that none finds half of it. */
+static void release(struct eh_folder *folder) {
+  free(folder->names);
+  free(folder->path);
+  free(folder->temporary);
+  free(folder->target);
+  eh_temporary_folder_forget(&folder->remembered);
+  *folder = (struct eh_folder){0};
+}
+
 void eh_folder_abandon(struct eh_folder *folder) {
+  sigset_t old;
+  eh_signals_hold(&old);
   for (size_t i = 0; i < folder->count; i++) {
     char *path = join(folder->temporary, folder->names[i]);
     unlink(path);
@@ -106,11 +165,8 @@ void eh_folder_abandon(struct eh_folder *folder) {
   }
   if (folder->temporary) rmdir(folder->temporary);
   if (folder->is_new) rmdir(folder->target);
-  free(folder->names);
-  free(folder->path);
-  free(folder->temporary);
-  free(folder->target);
-  *folder = (struct eh_folder){0};
+  release(folder);
+  eh_signals_release(&old);
 }
 
 void eh_folder_safe_name(const char *text, char name[EH_FILE_NAME]) {

@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "engine/base/error.h"
+#include "engine/base/temporaries.h"
 
 struct eh_folder {
   char *target;
@@ -18,7 +19,8 @@ struct eh_folder {
   char *path;   /* what eh_folder_path returned last */
   char **names; /* of the files, without folder */
   size_t count;
-  bool is_new; /* the target was made by eh_folder_open */
+  bool is_new;                           /* the target was made by eh_folder_open */
+  struct eh_temporary_folder remembered; /* for signals; the struct must stay in its place */
 };
 
 enum eh_status eh_folder_open(struct eh_folder *folder, const char *target,
@@ -26,6 +28,9 @@ enum eh_status eh_folder_open(struct eh_folder *folder, const char *target,
 /* Where to write a file; name holds no "/". The path is the folder's, until the next call. */
 const char *eh_folder_path(struct eh_folder *folder, const char *name);
 enum eh_status eh_folder_commit(struct eh_folder *folder, struct eh_error *error) EH_MUST_USE;
+/* A file of the target whose name ends so, hidden ones aside, that commit would not replace: the
+ * first in bytewise order, and in *count how many there are. NULL: none. The caller frees it. */
+char *eh_folder_other(const struct eh_folder *folder, const char *ending, size_t *count);
 /* Give up: remove what was written. Harmless after a commit. */
 void eh_folder_abandon(struct eh_folder *folder);
 

@@ -2,37 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/base/memory.h"
-
-enum { MOST_OPEN = 64 };
-
-/* The temporary files in being, for the signal handler: the one table of the program that changes.
- */
-static const char *volatile open_temporaries[MOST_OPEN];
-
-static void remember(const char *path) {
-  for (int i = 0; i < MOST_OPEN; i++) {
-    if (open_temporaries[i]) continue;
-    open_temporaries[i] = path;
-    return;
-  }
-}
-
-static void forget(const char *path) {
-  for (int i = 0; i < MOST_OPEN; i++)
-    if (open_temporaries[i] == path) open_temporaries[i] = NULL;
-}
-
-void eh_output_abandon_all(void) {
-  for (int i = 0; i < MOST_OPEN; i++)
-    if (open_temporaries[i]) unlink(open_temporaries[i]);
-}
+#include "engine/base/temporaries.h"
 
 static char *temporary_name(const char *target) {
   static const char suffix[] = ".XXXXXX";
@@ -57,16 +33,14 @@ static enum eh_status check_target(const char *target, struct eh_error *error) {
                     "is not a plain file and cannot be replaced; name another output file");
 }
 
-/* Make the temporary file and remember it in one step: a signal in between would leave it behind. */
+/* Make the temporary file and remember it in one step: a signal in between would leave it behind.
+ */
 static int make_temporary(char *name) {
-  sigset_t all, old;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, &old);
+  sigset_t old;
+  eh_signals_hold(&old);
   int descriptor = mkostemp(name, O_CLOEXEC); /* mode 0600 */
-  if (descriptor >= 0) remember(name);
-  int reason = errno;
-  pthread_sigmask(SIG_SETMASK, &old, NULL);
-  errno = reason;
+  if (descriptor >= 0) eh_temporary_remember(name);
+  eh_signals_release(&old);
   return descriptor;
 }
 
@@ -129,7 +103,7 @@ enum eh_status eh_output_commit(struct eh_output *output, struct eh_error *error
         error, EH_MACHINE, strcmp(output->target, "-") == 0 ? "standard output" : output->target, 0,
         0, "cannot be written: %s; nothing was changed", strerror(errno ? errno : EIO));
   else if (strcmp(output->target, "-") != 0)
-    forget(output->temporary), free(output->temporary), output->temporary = NULL;
+    eh_temporary_forget(output->temporary), free(output->temporary), output->temporary = NULL;
   eh_output_abandon(output);
   return status;
 }
@@ -138,7 +112,7 @@ void eh_output_abandon(struct eh_output *output) {
   if (output->stream) fclose(output->stream);
   if (output->temporary) {
     unlink(output->temporary);
-    forget(output->temporary);
+    eh_temporary_forget(output->temporary);
   }
   free(output->temporary);
   free(output->target);

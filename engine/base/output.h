@@ -23,7 +23,5 @@ enum eh_status eh_output_open(struct eh_output *output, const char *target,
 enum eh_status eh_output_commit(struct eh_output *output, struct eh_error *error) EH_MUST_USE;
 /* Give up: remove the temporary file. Harmless after a commit. */
 void eh_output_abandon(struct eh_output *output);
-/* Remove every temporary file that is still open; safe in a signal handler. */
-void eh_output_abandon_all(void);
 
 #endif

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/base/output.h"
+#include "engine/base/temporaries.h"
 #include "engine/cli/cli.h"
 
 struct command {
@@ -25,14 +25,14 @@ enum { COMMANDS = sizeof commands / sizeof commands[0] };
 static void out_of_memory(void) {
   static const char message[] =
       "evenhand: out of memory; give it more, or audit fewer records at a time\n";
-  eh_output_abandon_all();
+  eh_temporaries_remove();
   if (write(STDERR_FILENO, message, sizeof message - 1) < 0) _exit(3);
   _exit(3);
 }
 
 /* Leave nothing half-written behind, then die of the signal as anyone expects. */
 static void die(int signal_number) {
-  eh_output_abandon_all();
+  eh_temporaries_remove();
   signal(signal_number, SIG_DFL);
   raise(signal_number);
 }
@@ -46,7 +46,7 @@ static void crash(int signal_number) {
   static const char message[] =
       "evenhand: crashed, out of memory or by a defect of its own; no result was changed\n";
   (void)signal_number;
-  eh_output_abandon_all();
+  eh_temporaries_remove();
   if (write(STDERR_FILENO, message, sizeof message - 1) < 0) _exit(3);
   _exit(3);
 }

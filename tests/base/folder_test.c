@@ -112,6 +112,54 @@ START_TEST(nothing_appears_otherwise) {
 }
 END_TEST
 
+/* What a signal's handler does, in the middle of writing. */
+START_TEST(a_signal_leaves_nothing) {
+  struct eh_folder folder;
+  struct eh_error error;
+  char *place = new_place(), *target = in(place, "cards");
+  for (int is_old = 0; is_old < 2; is_old++) {
+    if (is_old) ck_assert_int_eq(mkdir(target, 0700), 0);
+    ck_assert_int_eq(eh_folder_open(&folder, target, &error), EH_OK);
+    put(eh_folder_path(&folder, "a.txt"), "one");
+    put(eh_folder_path(&folder, "b.txt"), "two");
+    ck_assert_ptr_nonnull(eh_folder_path(&folder, "never-written.txt"));
+    eh_temporaries_remove();
+    ck_assert_uint_eq(count_entries(target), is_old ? 0 : SIZE_MAX);
+    eh_folder_abandon(&folder);
+    eh_temporaries_remove(); /* nothing is remembered any more */
+  }
+  free(target);
+  drop(place);
+}
+END_TEST
+
+START_TEST(other_files) {
+  struct eh_folder folder;
+  struct eh_error error;
+  size_t count;
+  char *place = new_place(), *own = in(place, "own.xlsx");
+  static const char *const names[] = {"own.xlsx",   "z.xlsx",       "Old.XLSX",
+                                      "~$own.xlsx", ".hidden.xlsx", "notes.txt"};
+  ck_assert_int_eq(eh_folder_open(&folder, place, &error), EH_OK);
+  put(eh_folder_path(&folder, "own.xlsx"), "new");
+  put(own, "old");
+  ck_assert_ptr_null(eh_folder_other(&folder, ".xlsx", &count));
+  ck_assert_uint_eq(count, 0);
+  for (size_t i = 1; i < sizeof names / sizeof names[0]; i++) {
+    char *path = in(place, names[i]);
+    put(path, "other");
+    free(path);
+  }
+  char *other = eh_folder_other(&folder, ".xlsx", &count);
+  ck_assert_str_eq(other, "Old.XLSX");
+  ck_assert_uint_eq(count, 2);
+  free(other);
+  eh_folder_abandon(&folder);
+  free(own);
+  drop(place);
+}
+END_TEST
+
 START_TEST(a_target_that_is_no_folder) {
   struct eh_folder folder;
   struct eh_error error;
@@ -149,5 +197,5 @@ START_TEST(names_are_safe) {
 }
 END_TEST
 
-RUN_TESTS("base/folder", all_appear_at_commit, nothing_appears_otherwise,
-          a_target_that_is_no_folder, names_are_safe)
+RUN_TESTS("base/folder", all_appear_at_commit, nothing_appears_otherwise, a_signal_leaves_nothing,
+          other_files, a_target_that_is_no_folder, names_are_safe)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/temporaries.h"
 #include "tests/test.h"
 
 static char folder[] = "/tmp/evenhand-output-XXXXXX";
@@ -67,7 +68,7 @@ START_TEST(a_file_appears_whole_or_not_at_all) {
   ck_assert_uint_eq(status.st_mode & 0777, 0600);
 
   ck_assert_int_eq(eh_output_open(&output, target, &error), EH_OK);
-  eh_output_abandon_all();
+  eh_temporaries_remove();
   ck_assert_int_eq(files_in_folder(), 1);
   eh_output_abandon(&output);
   unlink(target);

@@ -75,5 +75,16 @@ for signal in INT TERM HUP KILL; do
     tried=$((tried + 1))
   done
 done
+# A folder of scorecards: whole or not there at all.
+for signal in INT TERM; do
+  for delay in 0.005 0.01 0.02 0.03 0.04 0.05 0.07 0.1 0.15; do
+    rm -rf "$work/out/cards"
+    timeout -s $signal $delay "$evenhand" audit "$work/rules.yaml" "$work/records.csv" --quiet \
+      --scorecards "$work/out/cards" >/dev/null 2>"$work/err"
+    cards=$(find "$work/out/cards" 2>/dev/null | wc -l)
+    [ "$cards" -eq 0 ] || [ "$cards" -eq 6 ] || complain "$signal after $delay s" "$(find "$work/out/cards" | tr '\n' ' ')"
+    tried=$((tried + 1))
+  done
+done
 echo "$tried faults tried"
 exit $failed

@@ -94,17 +94,22 @@ START_TEST(a_workbook_for_each_office) {
   /* 15 of 2 x 31 values are not recorded; the difference of the office */
   ck_holds(&index, "xl/worksheets/sheet1.xml", "<v>0.24193548387096");
   ck_holds(&index, "xl/worksheets/sheet1.xml", "<v>0.43015873015873");
-  ck_assert_uint_eq(count_members(&card, "xl/worksheets/sheet"), 5);
+  ck_assert_uint_eq(count_members(&card, "xl/worksheets/sheet"), 7);
   ck_holds(&card, "xl/worksheets/_rels/sheet1.xml.rels", "Target=\"index.xlsx\"");
   ck_holds(&card, "xl/sharedStrings.xml", "<t>../../=Chicago</t>");
   ck_holds(&card, "xl/sharedStrings.xml", "<t>strong: higher</t>");
   ck_holds(&card, "xl/sharedStrings.xml", "<t>1 of 1</t>");
   ck_holds(&card, "xl/sharedStrings.xml", "<t>2016Q4</t>");
   /* trend: 4 of 10 in the first quarter, 3 of 35 elsewhere */
-  ck_holds(&card, "xl/worksheets/sheet4.xml", "<v>0.4</v>");
-  ck_holds(&card, "xl/worksheets/sheet4.xml", "<v>0.08571428571428");
+  ck_holds(&card, "xl/worksheets/sheet5.xml", "<v>0.4</v>");
+  ck_holds(&card, "xl/worksheets/sheet5.xml", "<v>0.08571428571428");
   /* record-keeping: 15 of 31, none of 77 elsewhere */
-  ck_holds(&card, "xl/worksheets/sheet5.xml", "<v>0.48387096774193");
+  ck_holds(&card, "xl/worksheets/sheet6.xml", "<v>0.48387096774193");
+  /* charts: the office among the offices, and its quarters, each with a text alternative */
+  ck_assert_uint_eq(count_members(&card, "xl/charts/chart"), 2);
+  ck_holds(&card, "xl/drawings/drawing1.xml", "is at place 1, +43.0 points");
+  ck_holds(&card, "xl/drawings/drawing1.xml", "beside that of Other offices");
+  ck_holds(&card, "xl/sharedStrings.xml", "Other offices: released");
   free(index.data);
   free(card.data);
   for (size_t i = 2; i < 4; i++) free(read_card(&c, names[i]).data);
@@ -130,4 +135,26 @@ START_TEST(same_bytes) {
 }
 END_TEST
 
-RUN_TESTS("reports/scorecards", a_workbook_for_each_office, same_bytes)
+/* A workbook of an office that is gone must not pass for a present one. */
+START_TEST(an_old_scorecard_is_not_kept_beside) {
+  struct cards c;
+  struct eh_folder folder;
+  struct eh_error error = {0};
+  char old[128];
+  fill(&c);
+  snprintf(old, sizeof old, "%s/atlanta.xlsx", c.folder);
+  FILE *file = fopen(old, "w");
+  ck_assert_ptr_nonnull(file);
+  fclose(file);
+  ck_assert_int_eq(eh_folder_open(&folder, c.folder, &error), EH_OK);
+  ck_assert_int_eq(eh_scorecards_write(&c.s->audit, &sample_context, &c.tally, &folder, &error),
+                   EH_BAD_USAGE);
+  ck_assert_ptr_nonnull(strstr(error.message, "holds atlanta.xlsx, which is not of an office"));
+  eh_folder_abandon(&folder);
+  ck_assert_int_eq(unlink(old), 0); /* it still stands, and nothing else does */
+  release(&c);
+}
+END_TEST
+
+RUN_TESTS("reports/scorecards", a_workbook_for_each_office, same_bytes,
+          an_old_scorecard_is_not_kept_beside)
