@@ -17,6 +17,7 @@ enum {
   PAGE_ROWS = 3 * CHART_ROWS + 6,
   FIRST_ROW = 3, /* below the sheet's title */
   MOST_CHARTS = 12,
+  MOST_INTERVALS = 60, /* of more offices, only this one's is drawn */
   MOST_PAGES = 2 * MOST_CHARTS,
   PRINT_SCALE = 72 /* percent */
 };
@@ -92,6 +93,7 @@ static struct eh_plot plot_intervals(struct eh_drawing *d, const struct standing
   for (size_t i = 0; i < s->count; i++) {
     const struct eh_interval *shown = eh_result_headline(s->order[i]);
     if (shown->low.why_not || shown->high.why_not) continue;
+    if (s->count > MOST_INTERVALS && i != s->place) continue;
     const double ends[] = {shown->low.value, shown->high.value};
     for (int e = 0; e < 2; e++) {
       eh_sheet_number(d->data, d->next, 0, (double)(i + 1), EH_STYLE_COUNT);
@@ -136,6 +138,7 @@ static struct eh_axis axis_of(struct eh_arena *arena, const struct standing *s) 
     low = fmin(low, shown->estimate.value);
     high = fmax(high, shown->estimate.value);
     if (shown->low.why_not || shown->high.why_not) continue;
+    if (s->count > MOST_INTERVALS && i != s->place) continue;
     low = fmin(low, shown->low.value);
     high = fmax(high, shown->high.value);
   }
@@ -160,11 +163,12 @@ static const char *describe(struct eh_arena *arena, const struct standing *s, co
   if (!own->low.why_not && !own->high.why_not)
     interval = eh_arena_printf(arena, ", interval %+.1f to %+.1f", scale * own->low.value,
                                scale * own->high.value);
-  return eh_arena_printf(arena,
-                         "%s: the difference from peers of %s, each with its interval, from the "
-                         "lowest to the highest; %s is at place %zu, %+.1f %s%s.",
-                         s->own->comparison->title, eh_words_of(arena, s->count, "unit", "units"),
-                         office, s->place + 1, scale * own->estimate.value, unit, interval);
+  return eh_arena_printf(
+      arena,
+      "%s: the difference from peers of %s, with intervals, from the lowest to the "
+      "highest; %s is at place %zu, %+.1f %s%s.",
+      s->own->comparison->title, eh_words_of(arena, s->count, "unit", "units"), office,
+      s->place + 1, scale * own->estimate.value, unit, interval);
 }
 
 static void draw_standing(struct page *page, const struct eh_office_result *own, unsigned column) {
@@ -265,8 +269,8 @@ static void put_standings(struct page *page) {
   size_t shown = 0, left_out = 0;
   put_section(page, "Among the offices, on like cases",
               office->own_count
-                  ? "The difference from peers of each testable office with its interval, from the "
-                    "lowest to the highest; this one is marked."
+                  ? "The difference from peers of each testable office, from the lowest to the "
+                    "highest, with intervals; this one is marked."
                   : "None: the rules do not compare offices with each other.");
   for (size_t i = 0; i < office->own_count; i++) {
     if (eh_result_headline(office->own[i].result)->estimate.why_not || shown == MOST_CHARTS) {

@@ -128,6 +128,25 @@ struct eh_sides eh_shares_sum(const struct eh_shares *s, size_t first, size_t en
   return sum;
 }
 
+struct eh_share_rows eh_share_rows(const struct eh_shares *s, size_t most) {
+  size_t own = s->comparable < most ? s->comparable : most;
+  return (struct eh_share_rows){own, s->comparable - own, s->count - s->comparable};
+}
+
+size_t eh_share_rows_count(const struct eh_share_rows *rows) {
+  return rows->own + (rows->others > 0) + (rows->unshared > 0);
+}
+
+void eh_share_rows_items(const struct eh_share_rows *rows, size_t place, size_t *first,
+                         size_t *end) {
+  *first = place;
+  *end = place + 1;
+  if (place < rows->own) return;
+  bool is_others = place == rows->own && rows->others > 0;
+  *first = is_others ? rows->own : rows->own + rows->others;
+  *end = *first + (is_others ? rows->others : rows->unshared);
+}
+
 void eh_shares_free(struct eh_shares *s) {
   free(s->totals);
   free(s->events);

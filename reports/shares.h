@@ -37,6 +37,17 @@ struct eh_shares {
 void eh_shares_fill(struct eh_shares *shares, const struct eh_finding *finding);
 /* Items first to end - 1 taken together. */
 struct eh_sides eh_shares_sum(const struct eh_shares *shares, size_t first, size_t end);
+
+/* How a table shows them: the first ones each in a row of its own, then the others that have peers
+ * in one row, then those without peers in one. Each number is of kinds of case. */
+struct eh_share_rows {
+  size_t own, others, unshared;
+};
+struct eh_share_rows eh_share_rows(const struct eh_shares *shares, size_t most);
+size_t eh_share_rows_count(const struct eh_share_rows *rows);
+/* The items of the row at a place from 0: first to end - 1. */
+void eh_share_rows_items(const struct eh_share_rows *rows, size_t place, size_t *first,
+                         size_t *end);
 void eh_shares_free(struct eh_shares *shares);
 
 #endif

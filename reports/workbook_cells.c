@@ -129,21 +129,6 @@ static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
   w->strata_column_count = count;
 }
 
-/* How the rows of one finding are made up: kinds of case of their own, then the others that have
- * peers, summed, then those without peers, summed. */
-struct part {
-  size_t own, others, unshared; /* kinds of case */
-};
-
-static struct part part_of(const struct eh_shares *shares, size_t most) {
-  size_t own = shares->comparable < most ? shares->comparable : most;
-  return (struct part){own, shares->comparable - own, shares->count - shares->comparable};
-}
-
-static size_t rows_of(struct part part) {
-  return part.own + (part.others > 0) + (part.unshared > 0);
-}
-
 /* Fewer than in the situations only where findings are so many. */
 static size_t most_kinds(size_t findings, size_t most_rows) {
   size_t room = findings ? most_rows / findings : 0;
@@ -159,7 +144,8 @@ static size_t place_rows(struct eh_workbook *w) {
     w->first_cell[i] = count;
     if (w->cells_shown) {
       eh_shares_fill(&shares, finding);
-      count += rows_of(part_of(&shares, w->cells_shown));
+      struct eh_share_rows part = eh_share_rows(&shares, w->cells_shown);
+      count += eh_share_rows_count(&part);
     } else {
       count += unit_of(finding)->cell_count;
     }
@@ -204,7 +190,7 @@ struct rows {
   size_t next_finding; /* the one after that at hand */
   const struct eh_finding *finding;
   struct eh_shares shares; /* of the finding at hand */
-  struct part part;
+  struct eh_share_rows part;
   int *positions; /* of the sheet's strata columns in the finding's cells; -1: not among them */
   struct cell_row *row;
 };
@@ -221,8 +207,9 @@ static void find_positions(struct rows *rows, const struct eh_cells *cells) {
 static void begin_finding(struct rows *rows, const struct eh_finding *finding) {
   rows->finding = finding;
   eh_shares_fill(&rows->shares, finding);
-  rows->part = rows->workbook->cells_shown ? part_of(&rows->shares, rows->workbook->cells_shown)
-                                           : (struct part){.own = rows->shares.count};
+  rows->part = rows->workbook->cells_shown
+                   ? eh_share_rows(&rows->shares, rows->workbook->cells_shown)
+                   : (struct eh_share_rows){.own = rows->shares.count};
   find_positions(rows, finding->comparison->cells);
 }
 
@@ -262,17 +249,6 @@ static void fill_figures(const struct rows *rows, const struct eh_sides *sides,
     fill_rates(rows, sides, row);
 }
 
-/* The kinds of case in the finding's row number place: items first to end - 1 of its shares. */
-static void find_kinds(const struct rows *rows, size_t place, size_t *first, size_t *end) {
-  const struct part *part = &rows->part;
-  *first = place;
-  *end = place + 1;
-  if (place < part->own) return;
-  bool is_others = place == part->own && part->others > 0;
-  *first = is_others ? part->own : part->own + part->others;
-  *end = is_others ? *first + part->others : *first + part->unshared;
-}
-
 static void fill_labels(const struct rows *rows, size_t place, size_t first, struct cell_row *row) {
   const struct eh_cells *cells = rows->finding->comparison->cells;
   const uint32_t *codes =
@@ -304,7 +280,7 @@ static const void *cell_row(void *context, size_t index) {
   }
   row->unit = finding->result->unit;
   row->each = finding->comparison->cells->each;
-  find_kinds(rows, place, &first, &end);
+  eh_share_rows_items(&rows->part, place, &first, &end);
   row->kinds = end - first;
   struct eh_sides sides = eh_shares_sum(&rows->shares, first, end);
   fill_figures(rows, &sides, row);

@@ -94,6 +94,12 @@ static const struct eh_listing_column *make_columns(struct eh_workbook *w) {
   return columns;
 }
 
+static bool only_events(const struct eh_workbook *w) {
+  for (size_t i = 0; i < w->findings->count; i++)
+    if (w->findings->items[i].result->kind != EH_MEASURE_EVENT) return false;
+  return true;
+}
+
 void eh_workbook_plan_similar(struct eh_workbook *w) {
   struct eh_finding_rows *rows = &w->drill.similar;
   rows->first = eh_arena_alloc(w->arena, w->findings->count + 1, sizeof *rows->first);
@@ -101,9 +107,13 @@ void eh_workbook_plan_similar(struct eh_workbook *w) {
     rows->first[i + 1] = rows->first[i] + 2 * w->drill.drills[i]->found.pair_count;
   rows->table = (struct eh_listing){
       .title = "Similar cases decided differently",
-      .subtitle =
-          "Two records each, alike in every factor, one decided by the flagged unit and one "
-          "by a peer. What else is recorded and differs is marked: it may be the reason.",
+      .subtitle = eh_arena_printf(
+          w->arena,
+          "Two records each, alike in every factor, one decided by the flagged unit and one by a "
+          "peer. What else is recorded and differs is marked: it may be the reason.%s",
+          only_events(w) ? ""
+                         : " Findings of a category or a value have no pairs: there is no yes and "
+                           "no to set against each other."),
       .identifier = "Similar_cases",
       .columns = make_columns(w),
       .column_count = FIXED + w->drill.shown_count,

@@ -1,12 +1,14 @@
 /* Situations: the kinds of case that carry each finding most. */
+#include "reports/shares.h"
 #include "reports/words.h"
 #include "reports/workbook.h"
 
 struct situation_row {
   struct eh_link finding;
-  const char *unit, *number, *kind, *comparison, *each;
-  uint64_t records, events, peer_records;
-  struct eh_figure rate, expected_rate, contribution, share;
+  const char *unit, *number, *kind, *comparison, *each, *outcome;
+  uint64_t records, peer_records;
+  struct eh_figure events, rate, expected_rate, contribution;
+  struct eh_figure mean, expected_mean, mean_contribution, share;
 };
 
 #define AT(member) offsetof(struct situation_row, member)
@@ -15,7 +17,10 @@ struct situation_row {
 #define FIGURE(member) \
   .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
 
-static const struct eh_listing_column columns[] = {
+#define SHARE .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY
+#define VALUE .only_for = EH_ROW_VALUE
+
+static const struct eh_listing_column all_columns[] = {
     {"Finding", "The finding that the situation belongs to.", 9, EH_STYLE_LINK, EH_VALUE_LINK,
      .at = AT(finding), .banded = true},
     {"Unit", "The flagged unit.", 10, EH_STYLE_TEXT, TEXT(unit), .banded = true, .widest = 40},
@@ -27,16 +32,27 @@ static const struct eh_listing_column columns[] = {
      "The values on which all records of the situation agree (those columns that tell the unit's "
      "situations apart).",
      64, EH_STYLE_WRAPPED, TEXT(kind)},
+    {"Outcome",
+     "Where the measure asks for a category: the outcome that the finding is about. Events are the "
+     "records with it.",
+     12, EH_STYLE_TEXT, TEXT(outcome), .only_for = EH_ROW_CATEGORY, .widest = 30},
     {"Unit records", "n1: the unit's records of this kind.", 10, COUNT(records)},
-    {"Unit events", "a: with the event.", 10, COUNT(events)},
-    {"Unit rate", "a / n1.", 9, EH_STYLE_PERCENT, FIGURE(rate)},
+    {"Unit events", "a: with the event.", 10, EH_STYLE_COUNT, FIGURE(events), SHARE},
+    {"Unit rate", "a / n1.", 9, EH_STYLE_PERCENT, FIGURE(rate), SHARE},
     {"Peer records", "n2: its peers' records of this kind.", 10, COUNT(peer_records)},
     {"Expected rate", "c / n2, the peers' rate; for several situations sum(n1 c/n2) / sum n1.", 10,
-     EH_STYLE_PERCENT, FIGURE(expected_rate)},
+     EH_STYLE_PERCENT, FIGURE(expected_rate), SHARE},
     {"Contribution",
      "(a - n1 c/n2) / N, N = the unit's comparable records: a finding's contributions add up to "
      "its difference.",
-     14, EH_STYLE_DIFFERENCE, FIGURE(contribution), .emphasis = EH_BARS},
+     14, EH_STYLE_DIFFERENCE, FIGURE(contribution), .emphasis = EH_BARS, SHARE},
+    {"Unit mean", "Where the measure asks for a value: the mean of the unit's records.", 10,
+     EH_STYLE_AMOUNT, FIGURE(mean), VALUE},
+    {"Expected mean", "The peers' mean; for several situations sum(n1 mean2) / sum n1.", 10,
+     EH_STYLE_AMOUNT, FIGURE(expected_mean), VALUE},
+    {"Mean contribution",
+     "n1 (unit mean - peer mean) / N: a finding's contributions add up to its mean difference.", 13,
+     EH_STYLE_AMOUNT, FIGURE(mean_contribution), .emphasis = EH_BARS, VALUE},
     {"Share of the difference",
      "Contribution / difference; below 0 where the situation goes against the finding.", 13,
      EH_STYLE_PERCENT, FIGURE(share)},
@@ -46,23 +62,34 @@ static const struct eh_listing_column columns[] = {
      .on_screen = true},
 };
 
-static size_t rows_of(const struct eh_situations *s) {
-  return s->count + (s->rest.strata > 0) + (s->unshared.strata > 0);
+enum { COLUMNS = sizeof all_columns / sizeof all_columns[0] };
+
+static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
+  struct eh_listing_column *columns = eh_arena_alloc(w->arena, COLUMNS, sizeof *columns);
+  unsigned kinds = w->findings->count ? 0 : EH_ROW_EVENT;
+  for (size_t i = 0; i < w->findings->count; i++) kinds |= 1u << w->findings->items[i].result->kind;
+  for (size_t i = 0; i < COLUMNS; i++)
+    if (!all_columns[i].only_for || all_columns[i].only_for & kinds)
+      columns[table->column_count++] = all_columns[i];
+  table->columns = columns;
 }
 
 void eh_workbook_plan_situations(struct eh_workbook *w) {
   struct eh_finding_rows *rows = &w->drill.situations;
+  struct eh_shares shares = {0};
   rows->first = eh_arena_alloc(w->arena, w->findings->count + 1, sizeof *rows->first);
-  for (size_t i = 0; i < w->findings->count; i++)
-    rows->first[i + 1] = rows->first[i] + rows_of(&w->drill.drills[i]->situations);
+  for (size_t i = 0; i < w->findings->count; i++) {
+    eh_shares_fill(&shares, &w->findings->items[i]);
+    struct eh_share_rows part = eh_share_rows(&shares, EH_MOST_SITUATIONS);
+    rows->first[i + 1] = rows->first[i] + eh_share_rows_count(&part);
+  }
+  eh_shares_free(&shares);
   rows->table = (struct eh_listing){
       .title = "Situations",
       .subtitle =
           "What kinds of case each finding is about: the twenty that carry its difference "
           "most, the rest summed. The file that --cells writes has every one.",
       .identifier = "Situations",
-      .columns = columns,
-      .column_count = sizeof columns / sizeof columns[0],
       .frozen = 3,
       .band = EH_EVERY_OTHER_FINDING,
       .count = rows->first[w->findings->count],
@@ -70,11 +97,15 @@ void eh_workbook_plan_situations(struct eh_workbook *w) {
       .empty = "none",
       .back = w->back,
   };
+  make_columns(w, &rows->table);
   eh_listing_plan(w->book, &rows->table, "Situations");
 }
 
 struct rows {
   const struct eh_workbook *workbook;
+  size_t next_finding;     /* the one after that at hand */
+  struct eh_shares shares; /* of the finding at hand */
+  struct eh_share_rows part;
   struct situation_row row;
 };
 
@@ -82,43 +113,52 @@ static struct eh_figure ratio(double a, double b, const char *why_not) {
   return b != 0 ? eh_figure(a / b) : eh_no_figure(why_not);
 }
 
-static void fill_counts(struct situation_row *row, const struct eh_situation *s,
+static void fill_counts(struct situation_row *row, const struct eh_sides *s,
                         const struct eh_result *result) {
-  static const char none[] = "no peers";
-  double excess = (double)s->events - s->expected, records = (double)s->records;
-  row->records = s->records;
-  row->events = s->events;
-  row->peer_records = s->peer_records;
-  row->rate = ratio((double)s->events, records, none);
-  if (!s->peer_records) {
-    row->expected_rate = row->contribution = row->share = eh_no_figure(none);
-    return;
+  bool is_value = result->kind == EH_MEASURE_VALUE, has_peers = s->n2 > 0;
+  struct eh_figure other =
+      eh_no_figure(is_value ? "not a measure of an event" : "not a measure of a value");
+  struct eh_figure own = eh_figure(s->own / s->n1), expected = eh_no_figure("no peers");
+  struct eh_figure contribution = expected;
+  if (has_peers) {
+    expected = eh_figure(s->expected / s->n1);
+    contribution = ratio(s->own - s->expected, (double)result->comparable, "no peers");
   }
-  row->expected_rate = ratio(s->expected, records, none);
-  row->contribution = ratio(excess, (double)result->comparable, none);
-  row->share = ratio(row->contribution.value, result->difference.estimate.value, "no difference");
+  row->records = (uint64_t)s->n1;
+  row->peer_records = (uint64_t)s->n2;
+  row->events = is_value ? other : eh_figure(s->own);
+  row->rate = is_value ? other : own;
+  row->expected_rate = is_value ? other : expected;
+  row->contribution = is_value ? other : contribution;
+  row->mean = is_value ? own : other;
+  row->expected_mean = is_value ? expected : other;
+  row->mean_contribution = is_value ? contribution : other;
+  row->share = contribution;
+  if (has_peers)
+    row->share =
+        ratio(contribution.value, eh_result_headline(result)->estimate.value, "no difference");
 }
 
-static void fill_kind(const struct eh_workbook *w, const struct eh_drill *drill, size_t place,
-                      struct situation_row *row) {
-  const struct eh_situations *s = &drill->situations;
-  const struct eh_cells *cells = drill->comparison->cells;
-  const struct eh_situation *one = NULL;
-  if (place < s->count) {
-    one = &s->items[place];
+static void fill_kind(struct rows *rows, const struct eh_drill *drill, size_t place) {
+  const struct eh_workbook *w = rows->workbook;
+  const struct eh_share_rows *part = &rows->part;
+  struct situation_row *row = &rows->row;
+  size_t first, end;
+  eh_share_rows_items(part, place, &first, &end);
+  if (place < part->own) {
     row->number = eh_arena_printf(w->arena, "%zu", place + 1);
-    row->kind = eh_stratum_say(w->arena, w->audit->rules, cells, drill->varying, one->stratum);
-  } else if (place == s->count && s->rest.strata) {
-    one = &s->rest;
+    row->kind = eh_stratum_say(w->arena, w->audit->rules, drill->comparison->cells, drill->varying,
+                               rows->shares.items[place].cell->stratum);
+  } else if (place == part->own && part->others) {
     row->number = "others";
-    row->kind = eh_words_of(w->arena, one->strata, "other situation", "other situations");
+    row->kind = eh_words_of(w->arena, part->others, "other situation", "other situations");
   } else {
-    one = &s->unshared;
     row->number = "no peers";
-    row->kind = eh_words_of(w->arena, one->strata, "situation that no peer had a record of",
+    row->kind = eh_words_of(w->arena, part->unshared, "situation that no peer had a record of",
                             "situations that no peer had a record of");
   }
-  fill_counts(row, one, drill->result);
+  struct eh_sides sides = eh_shares_sum(&rows->shares, first, end);
+  fill_counts(row, &sides, drill->result);
 }
 
 static const void *situation_row(void *context, size_t index) {
@@ -127,17 +167,24 @@ static const void *situation_row(void *context, size_t index) {
   const struct eh_finding_rows *all = &w->drill.situations;
   size_t finding = eh_finding_rows_find(all, w->findings->count, index);
   const struct eh_drill *drill = w->drill.drills[finding];
+  const struct eh_result *result = drill->result;
+  for (; rows->next_finding <= finding; rows->next_finding++) {
+    eh_shares_fill(&rows->shares, &w->findings->items[rows->next_finding]);
+    rows->part = eh_share_rows(&rows->shares, EH_MOST_SITUATIONS);
+  }
   rows->row = (struct situation_row){
       .finding = eh_finding_rows_link(w, all, finding, index),
-      .unit = drill->result->unit,
+      .unit = result->unit,
       .comparison = w->findings->groups[w->findings->items[finding].group].title,
       .each = drill->comparison->cells->each,
+      .outcome = result->categories ? result->categories[result->category].label : NULL,
   };
-  fill_kind(w, drill, index - all->first[finding], &rows->row);
+  fill_kind(rows, drill, index - all->first[finding]);
   return &rows->row;
 }
 
 void eh_workbook_write_situations(const struct eh_workbook *w) {
   struct rows rows = {.workbook = w};
   eh_listing_write(&w->drill.situations.table, situation_row, &rows);
+  eh_shares_free(&rows.shares);
 }
