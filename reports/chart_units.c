@@ -48,7 +48,7 @@ static int compare_shown(const void *x, const void *y) {
   const struct eh_result *a = *(const struct eh_result *const *)x,
                          *b = *(const struct eh_result *const *)y;
   if (a->level != b->level) return a->level < b->level ? -1 : 1;
-  double p = a->difference.estimate.value, q = b->difference.estimate.value;
+  double p = eh_result_headline(a)->estimate.value, q = eh_result_headline(b)->estimate.value;
   if (p != q) return p > q ? -1 : 1;
   return a < b ? -1 : a > b;
 }
@@ -59,7 +59,7 @@ struct eh_shown_units eh_shown_units(struct eh_arena *arena,
   units.items = eh_arena_alloc(arena, comparison->result_count, sizeof *units.items);
   for (size_t i = 0; i < comparison->result_count; i++) {
     const struct eh_result *r = &comparison->results[i];
-    if (r->testable && !r->difference.estimate.why_not) units.items[units.count++] = r;
+    if (r->testable && !eh_result_headline(r)->estimate.why_not) units.items[units.count++] = r;
   }
   if (units.count) qsort(units.items, units.count, sizeof *units.items, compare_shown);
   for (size_t i = 0; i < units.count; i++) units.first[units.items[i]->level + 1] = i + 1;

@@ -26,6 +26,11 @@ static const char how_to_read[] =
     "beyond the dashed lines stand out even from the usual spread of units. Left below: on the "
     "diagonal a unit decides as its peers do. The tests decide who is flagged, not the picture.";
 
+static const char how_to_read_values[] =
+    "Each unit's mean less what its peers' means of the same kinds of case give, with its "
+    "interval. Rates, and so the other pictures, are there for measures of an event only. The "
+    "tests decide who is flagged, not the picture.";
+
 /* The comparisons that say most: with more findings, then more records. */
 static int compare_interest(const void *x, const void *y) {
   const struct eh_comparison_result *a = *(const struct eh_comparison_result *const *)x,
@@ -35,24 +40,24 @@ static int compare_interest(const void *x, const void *y) {
   return a < b ? -1 : a > b;
 }
 
-/* The pictures are of rates of one event. */
+/* Of a category each unit may differ most in another outcome: no one picture shows that. */
 static bool has_picture(const struct eh_comparison_result *c) {
   size_t shown = 0;
-  if (c->measure->kind != EH_MEASURE_EVENT) return false;
+  if (c->measure->kind == EH_MEASURE_CATEGORY) return false;
   for (size_t i = 0; i < c->result_count; i++)
-    shown += c->results[i].testable && !c->results[i].difference.estimate.why_not;
+    shown += c->results[i].testable && !eh_result_headline(&c->results[i])->estimate.why_not;
   return shown >= FEWEST_UNITS;
 }
 
-static size_t count_events(const struct eh_rules *rules) {
+static size_t count_kind(const struct eh_rules *rules, enum eh_measure_kind kind) {
   size_t count = 0;
-  for (size_t m = 0; m < rules->measure_count; m++)
-    count += rules->measures[m].kind == EH_MEASURE_EVENT;
+  for (size_t m = 0; m < rules->measure_count; m++) count += rules->measures[m].kind == kind;
   return count;
 }
 
 static bool has_times(const struct eh_workbook *w) {
-  return w->audit->series && w->audit->series->count > 0 && count_events(w->audit->rules) > 0;
+  return w->audit->series && w->audit->series->count > 0 &&
+         count_kind(w->audit->rules, EH_MEASURE_EVENT) > 0;
 }
 
 /* Which comparisons are drawn, and on which row each begins (0: none). */
@@ -117,9 +122,13 @@ static void put_comparisons(const struct eh_workbook *w, struct eh_drawing *d, u
         eh_arena_printf(d->arena, "%s and every figure in the table",
                         eh_words_of(d->arena, units.count, "testable unit", "testable units")),
         eh_listing_target(&w->groups[group].table, 0), EH_STYLE_PLAIN_LINK);
-    eh_sheet_paragraph(d->sheet, row + 2, 0, COLUMNS - 1, PAGE_WIDTH, how_to_read,
-                       EH_STYLE_PARAGRAPH);
-    eh_draw_units(d, &units, row + TITLE_ROWS);
+    bool is_value = c->measure->kind == EH_MEASURE_VALUE;
+    eh_sheet_paragraph(d->sheet, row + 2, 0, COLUMNS - 1, PAGE_WIDTH,
+                       is_value ? how_to_read_values : how_to_read, EH_STYLE_PARAGRAPH);
+    if (is_value)
+      eh_draw_ladder(d, &units, row + TITLE_ROWS, 0);
+    else
+      eh_draw_units(d, &units, row + TITLE_ROWS);
   }
 }
 
@@ -155,15 +164,19 @@ static void put_times(const struct eh_workbook *w, struct eh_drawing *d, uint32_
 
 static const char *what_is_drawn(const struct eh_workbook *w) {
   size_t all = w->audit->comparison_count;
-  bool only_events = count_events(w->audit->rules) == w->audit->rules->measure_count;
-  if (w->charted == all) return "Every comparison, and every measure over time.";
+  size_t measures = w->audit->rules->measure_count;
+  bool only_events = count_kind(w->audit->rules, EH_MEASURE_EVENT) == measures;
+  bool has_categories = count_kind(w->audit->rules, EH_MEASURE_CATEGORY) > 0;
+  if (w->charted == all)
+    return only_events ? "Every comparison, and every measure over time."
+                       : "Every comparison, and every measure of an event over time.";
   return eh_arena_printf(w->arena,
                          "%zu of %s, and every measure%s over time. Comparisons of fewer than %d "
                          "testable units%s are not drawn, and of the others at most %d, those with "
                          "the most findings.",
                          w->charted, eh_words_of(w->arena, all, "comparison", "comparisons"),
                          only_events ? "" : " of an event", FEWEST_UNITS,
-                         only_events ? "" : ", or of a category or a value,", MOST_COMPARISONS);
+                         has_categories ? ", or of a category," : "", MOST_COMPARISONS);
 }
 
 static void put_data_frame(const struct eh_workbook *w) {
