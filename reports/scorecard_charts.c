@@ -294,6 +294,7 @@ static void put_standings(struct page *page) {
 static const char *why_no_trend(const struct eh_tally *tally) {
   if (tally->spans_too_long) return "None: the dates span over 50 years; some must be wrong.";
   if (tally->quarter_count == 0) return "None: the records have no dates.";
+  if (tally->quarter_count == 1) return "None: the records are of one quarter.";
   return "All records of the measure, whatever the kind of case. Measures of a category or a "
          "value, "
          "and those without records here, are not drawn.";
@@ -304,7 +305,7 @@ static void put_trends(struct page *page) {
   size_t shown = 0;
   put_section(page, "By quarter", why_no_trend(card->tally));
   for (size_t m = 0; m < card->audit->rules->measure_count && shown < MOST_CHARTS; m++) {
-    if (card->tally->quarter_count == 0 || !has_trend(card, m)) continue;
+    if (card->tally->quarter_count < 2 || !has_trend(card, m)) continue;
     draw_trend(page, m, next_place(page, shown));
     shown++;
   }

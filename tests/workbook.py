@@ -155,6 +155,9 @@ UNIT_FIGURES = {
     "Exact mid-p": ["exact", "mid_p"], "Crude difference": ["crude_difference"], "gamma": ["gamma"],
     "E-value": ["e_value"], "Outlier z": ["outlier", "z"], "Outlier q": ["outlier", "q"],
     "Shrunken difference": ["shrunken_difference"], "Detectable difference": ["power_80"],
+    "Mean": ["value", "mean"], "Expected mean": ["value", "expected_mean"], "Superiority": ["value", "superiority"],
+    "Mean difference": ["value", "difference", "estimate"], "Mean low": ["value", "difference", "low"],
+    "Mean high": ["value", "difference", "high"], "Shift": ["value", "shift", "estimate"],
 }
 COMPARISON_FIGURES = {
     "Units": ["units"], "Testable": ["testable"], "Flagged": ["flagged"], "Strata": ["strata"], "Records": ["records"],
@@ -166,7 +169,7 @@ COMPARISON_FIGURES = {
 
 def pick(value, keys):
     for key in keys:
-        value = value[key]
+        value = value[key] if value is not None else None
     return value
 
 
@@ -202,8 +205,11 @@ def check_units(book, audit):
                 if not expect(result, f"{where}: {row['Unit']} is not in the findings file"):
                     continue
                 seen += 1
-                for name, keys in UNIT_FIGURES.items():
-                    check_figure(where, name, row[name], pick(result, keys))
+                # each kind of measure has figures of its own: an event's are the most
+                names = [name for name in UNIT_FIGURES if name in row]
+                expect(len(names) >= (22 if group[0]["kind"] == "event" else 10), f"{where}: figures are missing")
+                for name in names:
+                    check_figure(where, name, row[name], pick(result, UNIT_FIGURES[name]))
                 expect((row["Level"] or None) == (result["level"] if result["flagged"] else None),
                        f"{where}: level {row['Level']}")
         expect(seen == len(wanted), f"comparison {number}: {seen} units on the sheet, {len(wanted)} in the findings file")
@@ -218,21 +224,34 @@ def check_comparisons(book, audit):
             check_figure(f"Comparisons!{number}", name, row[name], pick(comparison, keys))
 
 
+def affected_by(result):
+    """How many decisions are other than its peers would have made; of a value as reports/findings.h says."""
+    if result["value"]:
+        return abs(2 * result["value"]["superiority"] - 1) * result["comparable"]
+    return abs(result["difference"]["estimate"]) * result["comparable"]
+
+
+def contributions_in(book, names):
+    """Of each finding on these sheets: the contributions, to its difference or to its mean difference."""
+    found, finding = {}, None
+    for name in (n for n in book.sheetnames for wanted in names if n == wanted or n.startswith(f"{wanted} (")):
+        for _, row in rows_of(book[name]):
+            finding = row["Finding"] or finding
+            for column in ("Contribution", "Mean contribution"):
+                if isinstance(row.get(column), (int, float)):
+                    found.setdefault(finding, []).append(row[column])
+    return found
+
+
 def check_findings(book, audit):
     levels = ["exceptional", "strong", "notable"]
-    flagged = [(g, levels.index(r["level"]), -abs(r["difference"]["estimate"]) * r["comparable"], r)
+    flagged = [(g, levels.index(r["level"]), -affected_by(r), r)
                for g, group in enumerate(families(audit)) for c in group for r in c["results"] if r["flagged"]]
     rows = list(rows_of(book["Findings"]))
     if not expect(len(rows) == len(flagged) == audit["findings"], f"{len(rows)} findings, {len(flagged)} flagged"):
         return
     flagged.sort(key=lambda item: item[:3])
-    contributions = {}
-    finding = None
-    for name in (n for n in book.sheetnames if n == "Cells" or n.startswith("Cells (")):
-        for _, row in rows_of(book[name]):
-            finding = row["Finding"] or finding
-            if isinstance(row["Contribution"], (int, float)):
-                contributions.setdefault(finding, []).append(row["Contribution"])
+    contributions = {name: contributions_in(book, [name]) for name in ("Cells", "Situations")}
     results = {(g + 1, each_of(c), r["unit"]): r
                for g, group in enumerate(families(audit)) for c in group for r in c["results"]}
     for (number, row), (_, _, affected, _) in zip(rows, flagged):
@@ -241,12 +260,30 @@ def check_findings(book, audit):
         if not expect(result and result["flagged"], f"{where}: {row['Unit']} is not flagged in the findings file"):
             continue
         expect(row["Level"] == result["level"] and row["Statement"] == result["statement"], f"{where}: level, statement")
-        expect(math.isclose(-abs(row["Difference"]) * row["Comparable records"], affected, rel_tol=1e-9),
+        expect(math.isclose(-affected_by(result), affected, rel_tol=1e-9),
                f"{where}: not in order of level and records affected")
-        expect(math.isclose(math.fsum(contributions[row["Finding"]]), row["Difference"], rel_tol=1e-9, abs_tol=1e-12),
-               f"{where}: the cells' contributions do not add up to the difference")
-        for name in ("Comparable records", "Difference", "Low", "High", "q", "Rate", "Expected rate", "gamma"):
-            check_figure(where, name, row[name], pick(result, UNIT_FIGURES[name]))
+        difference = row["Mean difference" if result["value"] else "Difference"]
+        for sheet, shares in contributions.items():
+            expect(math.isclose(math.fsum(shares.get(row["Finding"], [])), difference, rel_tol=1e-9, abs_tol=1e-12),
+                   f"{where}: the contributions on the sheet {sheet} do not add up to the difference")
+        for name in ("Comparable records", "Difference", "Low", "High", "q", "Rate", "Expected rate", "gamma",
+                     "Mean difference", "Mean low", "Mean high"):
+            if name in row:
+                check_figure(where, name, row[name], pick(result, UNIT_FIGURES[name]))
+
+
+MOST_CELLS = 10000
+
+
+def check_cells(book):
+    """Where not every cell is shown, the sheet says so and names what holds all."""
+    sheet = book["Cells"]
+    rows = [row for _, row in rows_of(sheet)]
+    shortened = "Kinds of case" in rows[0] if rows else False
+    says = sheet["A2"].value
+    expect(shortened == ("Not all" in says) and (not shortened or "--cells FILE" in says), "Cells: what is left out is not said")
+    expect(len(rows) <= MOST_CELLS * 1.2, f"Cells: {len(rows)} rows")
+    expect(shortened or all("(all others)" not in row.values() for row in rows), "Cells: rows are summed")
 
 
 # --- what LibreOffice made of it ---------------------------------------------------------------------------------
@@ -270,6 +307,11 @@ def check_converted(book, converted, text):
     expect(book["Summary"]["A1"].value.split()[0] in pages[0], "the PDF does not begin with the summary")
     summaries = [p for p in pages if re.search(r"^.*\bSummary\s+Page \d+ of \d+\s*$", p, re.M)]
     expect(len(summaries) == 1, f"the summary takes {len(summaries)} pages")
+    grades = ("sufficient", "usable with caveats", "not sufficient")
+    assessed = "Reliability" in book.sheetnames
+    expect(any(f"records are {grade}" in " ".join(pages[0].split()) for grade in grades) == assessed
+           and ("was not assessed: there is no verdict" in " ".join(pages[0].split())) != assessed,
+           "the summary does not say whether the records can be relied on")
 
 
 def main():
@@ -283,6 +325,7 @@ def main():
     check_units(book, audit)
     check_comparisons(book, audit)
     check_findings(book, audit)
+    check_cells(book)
     with open(text, encoding="utf-8") as file:
         check_converted(book, openpyxl.load_workbook(converted, data_only=True), file.read())
     report(workbook)

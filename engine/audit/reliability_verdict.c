@@ -176,6 +176,8 @@ static void state(struct eh_assessment *a, struct eh_verdict *v) {
   size_t unknown = 0;
   for (int i = 0; i < EH_CRITERION_COUNT; i++) unknown += v->shares[i].why_not != NULL;
   const char *first = v->reason_count ? v->reasons[0] : NULL;
+  size_t length = first ? strlen(first) : 0; /* without its full stop: the sentence goes on */
+  if (length && first[length - 1] == '.') first = eh_arena_copy(a->arena, first, length - 1);
   const char *rest =
       v->reason_count > 1 ? eh_arena_printf(a->arena, "; and %zu more", v->reason_count - 1) : "";
   v->text =
