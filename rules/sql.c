@@ -116,7 +116,7 @@ static const char *outcome_of(struct eh_sql *sql, const struct eh_measure *measu
 }
 
 /* What is counted, and by what: the last step. */
-static void write_records(struct eh_sql_steps *s) {
+static void write_records(struct eh_sql_steps *s, bool with_texts) {
   struct eh_sql *sql = s->sql;
   const struct eh_rules *rules = sql->rules;
   eh_sql_begin_step(s, "records", false);
@@ -138,6 +138,9 @@ static void write_records(struct eh_sql_steps *s) {
                     eh_arena_printf(sql->arena, "measure_%zu", m + 1), "");
   if (rules->person_column >= 0)
     eh_sql_add_item(s, eh_sql_raw_text(sql, (size_t)rules->person_column), "person", "");
+  for (size_t c = 0; c < rules->column_count && with_texts; c++)
+    if (rules->columns[c].kind == EH_GIVEN)
+      eh_sql_add_item(s, eh_sql_raw_text(sql, c), sql->names[c], "_text");
   if (sql->options->shard_key) eh_sql_add_item(s, "shard_key", "shard_key", "");
   eh_sql_end_step(s, "records", s->last);
 }
@@ -228,7 +231,7 @@ static void write_repeats(struct eh_sql_steps *s, const struct eh_comparison *co
       EH_SQL_AUDITED, by, is_by_shard(sql, comparison) ? ", shard_key" : "", by);
 }
 
-static void begin(struct eh_sql_steps *s, struct eh_sql *sql, struct eh_error *error) {
+void eh_sql_begin(struct eh_sql_steps *s, struct eh_sql *sql, struct eh_error *error) {
   sql->error = error;
   sql->dialect = sql->options->dialect;
   sql->names = eh_arena_alloc(sql->arena, sql->rules->column_count, sizeof *sql->names);
@@ -237,13 +240,13 @@ static void begin(struct eh_sql_steps *s, struct eh_sql *sql, struct eh_error *e
   s->sql = sql;
 }
 
-static void write_steps(struct eh_sql_steps *s) {
+void eh_sql_write_records(struct eh_sql_steps *s, bool with_texts) {
   eh_sql_write_columns(s);
   write_fates(s);
-  write_records(s);
+  write_records(s, with_texts);
 }
 
-static enum eh_status finish(struct eh_sql_steps *s, const char **statement) {
+enum eh_status eh_sql_finish(struct eh_sql_steps *s, const char **statement) {
   *statement = eh_arena_copy(s->sql->arena, s->text.text, s->text.length);
   eh_buffer_free(&s->text);
   return s->sql->status;
@@ -254,7 +257,7 @@ enum eh_status eh_sql_cells(struct eh_arena *arena, const struct eh_rules *rules
                             struct eh_error *error) {
   struct eh_sql sql = {.arena = arena, .rules = rules, .options = options};
   struct eh_sql_steps s = {0};
-  begin(&s, &sql, error);
+  eh_sql_begin(&s, &sql, error);
   if (options->shard_key && rules->one_per >= 0)
     eh_sql_refuse(
         &sql, (struct eh_place){0},
@@ -262,9 +265,9 @@ enum eh_status eh_sql_cells(struct eh_arena *arena, const struct eh_rules *rules
   if (options->shard_key && strcmp(sql.dialect->name, "postgresql") != 0)
     eh_sql_refuse(&sql, (struct eh_place){0},
                   "--shard-key is for PostgreSQL; other clusters share out a GROUP BY themselves");
-  write_steps(&s);
+  eh_sql_write_records(&s, false);
   write_counts(&s);
-  return finish(&s, statement);
+  return eh_sql_finish(&s, statement);
 }
 
 enum eh_status eh_sql_repeats(struct eh_arena *arena, const struct eh_rules *rules,
@@ -272,10 +275,10 @@ enum eh_status eh_sql_repeats(struct eh_arena *arena, const struct eh_rules *rul
                               const char **statement, struct eh_error *error) {
   struct eh_sql sql = {.arena = arena, .rules = rules, .options = options};
   struct eh_sql_steps s = {0};
-  begin(&s, &sql, error);
-  write_steps(&s);
+  eh_sql_begin(&s, &sql, error);
+  eh_sql_write_records(&s, false);
   write_repeats(&s, &rules->comparisons[comparison]);
-  return finish(&s, statement);
+  return eh_sql_finish(&s, statement);
 }
 
 const char *const *eh_sql_result_columns(struct eh_arena *arena, const struct eh_rules *rules,

@@ -92,6 +92,34 @@ enum eh_status eh_sql_repeats(struct eh_arena *arena, const struct eh_rules *rul
                               const struct eh_sql_options *options, size_t comparison,
                               const char **statement, struct eh_error *error) EH_MUST_USE;
 
+/* Records to look at: those that a measure counts, with these labels (NULL: not recorded). */
+struct eh_sql_choice {
+  size_t measure;
+  const int *columns; /* dimensions */
+  const char *const *labels;
+  size_t count;
+};
+
+/* The audited records that have a case id and fall under some choice. The result has record_date,
+   the dimensions, measure_1 to measure_N, and the texts of the given columns (null where not
+   recorded), each in the order of eh_rules.columns. */
+enum { EH_SQL_CHOSEN_DATE, EH_SQL_CHOSEN_FIXED };
+enum eh_status eh_sql_chosen(struct eh_arena *arena, const struct eh_rules *rules,
+                             const struct eh_sql_options *options,
+                             const struct eh_sql_choice *choices, size_t count,
+                             const char **statement, struct eh_error *error) EH_MUST_USE;
+
+/* The audited records day by day: record_date, measure_1 to measure_N and how many records have
+   this date and these outcomes; with a column (a dimension; -1: none) also apart by its label,
+   which then comes first. Behind them, for each dimension, how many of those records lack it. */
+enum eh_status eh_sql_days(struct eh_arena *arena, const struct eh_rules *rules,
+                           const struct eh_sql_options *options, int column, const char **statement,
+                           struct eh_error *error) EH_MUST_USE;
+
+/* A record_date as a day: dates travel as year * 10000 + month * 100 + day, with a shard key as
+   days. */
+int32_t eh_sql_day_of(const struct eh_sql_options *options, int64_t date);
+
 /* How many case ids stand in several records: one number. With a shard key this must be none,
    because shards cannot number the records of a case. The ids travel; nothing else does. */
 const char *eh_sql_repeated_cases(struct eh_arena *arena, const struct eh_rules *rules,

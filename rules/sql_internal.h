@@ -112,6 +112,18 @@ void eh_sql_end_step(struct eh_sql_steps *steps, const char *name, const char *f
 /* Every step from the table to the last derived column. */
 void eh_sql_write_columns(struct eh_sql_steps *steps);
 
+/* --- sql.c --- */
+
+/* Every statement about records begins with eh_sql_begin and eh_sql_write_records, which makes the
+   step `records`: one row for each record, with fate, record_date, malformed_ and inexact_ counts,
+   the dimensions, the measures' outcomes, the person, and with_texts the texts of all given
+   columns. The caller adds what it asks of them and ends with eh_sql_finish. */
+void eh_sql_begin(struct eh_sql_steps *steps, struct eh_sql *sql, struct eh_error *error);
+void eh_sql_write_records(struct eh_sql_steps *steps, bool with_texts);
+enum eh_status eh_sql_finish(struct eh_sql_steps *steps, const char **statement) EH_MUST_USE;
+
+/* --- sql_columns.c, further --- */
+
 /* What a column is called in the statement: plain, so that no dialect needs it quoted. */
 const char *eh_sql_name_column(struct eh_arena *arena, const char *name, size_t index);
 /* The table or query to read from, named t. */

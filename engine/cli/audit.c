@@ -210,8 +210,8 @@ static int parse(int argc, char **argv, struct request *r) {
   if (status != 0) return status;
   if (argc - optind < 2 && !eh_cli_source_is_given(&r->source))
     return eh_cli_misuse(command, "name the records after the rules file '%s'", argv[optind]);
-  if (eh_cli_source_is_given(&r->source) && r->scorecards)
-    return eh_cli_misuse(command, "--scorecards needs the records themselves, in files");
+  if (r->source.cells && r->scorecards)
+    return eh_cli_misuse(command, "--scorecards needs the records themselves, not cells");
   if (argv[optind + 1] && eh_cli_are_swapped(argv[optind], argv[optind + 1]))
     return eh_cli_misuse(command, "name the rules first: '%s', then the records: '%s'",
                          argv[optind + 1], argv[optind]);
@@ -226,7 +226,7 @@ static int parse(int argc, char **argv, struct request *r) {
 struct results {
   const struct eh_audit *audit;
   const struct eh_drilldown *drilldown; /* NULL: not asked for */
-  const struct eh_records *records;
+  const struct eh_tally *tally;         /* for the scorecards; NULL: not asked for */
 };
 
 static enum eh_status write_output(int which, const struct eh_audit *audit,
@@ -245,13 +245,8 @@ static enum eh_status write_output(int which, const struct eh_audit *audit,
 static enum eh_status write_scorecards(const struct request *r, const struct results *results,
                                        struct eh_folder *folder, struct eh_error *error) {
   struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of, NULL};
-  struct eh_arena *arena = eh_arena_new();
-  int column = eh_scorecards_column(results->audit->rules);
-  const struct eh_tally *tally = eh_records_tally(arena, results->records, column);
-  enum eh_status status = eh_folder_open(folder, r->scorecards, error);
-  if (status == EH_OK) status = eh_scorecards_write(results->audit, &context, tally, folder, error);
-  eh_arena_free(arena);
-  return status;
+  EH_TRY(eh_folder_open(folder, r->scorecards, error));
+  return eh_scorecards_write(results->audit, &context, results->tally, folder, error);
 }
 
 /* Write everything first, then put everything in place: a failure leaves the old files as they
@@ -295,14 +290,40 @@ static enum eh_status summarise(const struct request *r, const struct eh_audit *
   return EH_OK;
 }
 
-/* What there is to audit: cells, their account, and the records behind them where they are at hand.
- */
+/* What there is to audit: cells, their account, and what holds the records behind them. */
 struct material {
   const struct eh_account *account;
   struct eh_cells *cells;
   size_t count;
-  struct eh_records *records; /* NULL: only counts came */
+  struct eh_records *records;   /* of files; NULL: the records are elsewhere */
+  struct eh_database *database; /* NULL: they are not in one */
 };
+
+static bool has_records(const struct material *m) { return m->records || m->database; }
+
+/* Counts over time, and office by office, where a result asks for them. */
+static enum eh_status count_over_time(const struct request *r, const struct eh_rules *rules,
+                                      const struct material *m, struct eh_arena *arena,
+                                      const struct eh_series **series,
+                                      const struct eh_tally **tally, struct eh_error *error) {
+  int column = r->scorecards ? eh_scorecards_column(rules) : -1;
+  *series = NULL;
+  *tally = NULL;
+  if (!has_records(m) || !(r->scorecards || r->outputs[WORKBOOK])) return EH_OK;
+  if (m->database) return eh_database_days(arena, m->database, column, series, tally, error);
+  *series = eh_records_series(arena, m->records);
+  if (r->scorecards) *tally = eh_records_tally(arena, m->records, column);
+  return EH_OK;
+}
+
+static enum eh_status drill_down(const struct material *m, struct eh_arena *arena,
+                                 const struct eh_audit *audit,
+                                 const struct eh_drilldown **drilldown, struct eh_error *error) {
+  struct eh_find_source source = {0};
+  if (m->database) source = eh_database_source(m->database);
+  if (m->records) source = eh_records_source(m->records);
+  return eh_drilldown_make(arena, audit, has_records(m) ? &source : NULL, drilldown, error);
+}
 
 static bool wants_reliability(const struct request *r, const struct eh_account *account) {
   if (r->no_reliability || !(r->outputs[WORKBOOK] || r->outputs[JSON])) return false;
@@ -333,24 +354,22 @@ static int audit_cells(const struct request *r, const struct eh_rules *rules,
   struct eh_error error;
   struct eh_survey *survey;
   if (!r->quiet) eh_cli_report_bad_places(m->account);
-  bool with_records = m->records && r->outputs[WORKBOOK];
-  struct eh_audit_options audit_options = {
-      .threads = r->load.threads,
-      .series = with_records ? eh_records_series(arena, m->records) : NULL};
+  struct eh_audit_options audit_options = {.threads = r->load.threads};
+  struct results results = {0};
   enum eh_status status =
-      assess_reliability(r, rules, m->records, arena, &survey, &audit_options.reliability);
+      count_over_time(r, rules, m, arena, &audit_options.series, &results.tally, &error);
+  if (status != EH_OK) {
+    eh_cli_report(&error);
+    return eh_exit_status(status);
+  }
+  status = assess_reliability(r, rules, m->records, arena, &survey, &audit_options.reliability);
   if (status != EH_OK) return eh_exit_status(status);
   audit_options.note_unassessed =
       !audit_options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
   const struct eh_audit *audit =
       eh_audit_run(arena, rules, m->account, m->cells, m->count, &audit_options);
-  struct results results = {.audit = audit, .records = m->records};
-  if (r->outputs[WORKBOOK]) {
-    struct eh_find_source source = {0};
-    if (with_records) source = eh_records_source(m->records);
-    status =
-        eh_drilldown_make(arena, audit, with_records ? &source : NULL, &results.drilldown, &error);
-  }
+  results.audit = audit;
+  if (r->outputs[WORKBOOK]) status = drill_down(m, arena, audit, &results.drilldown, &error);
   if (status == EH_OK) status = write_outputs(r, &results, &error);
   if (status == EH_OK) status = summarise(r, audit, &error);
   eh_survey_free(survey);
@@ -398,15 +417,15 @@ static int audit_files(struct request *r, const struct eh_rules *rules, struct e
 static int audit_counts(struct request *r, const struct eh_rules *rules, struct eh_arena *arena) {
   struct eh_error error = {0};
   struct eh_problems problems = {0};
-  struct eh_counts *counts;
+  struct eh_cli_counts counts;
   enum eh_status status = eh_cli_source_load(&r->source, rules, arena, &counts, &problems, &error);
   int result = report_failure(status, &problems, &error);
   eh_problems_free(&problems);
   if (status != EH_OK) return result;
-  struct material m = {.account = eh_counts_account(counts)};
-  m.cells = eh_counts_cells(arena, counts, &m.count);
+  struct material m = {.account = eh_counts_account(counts.counts), .database = counts.database};
+  m.cells = eh_counts_cells(arena, counts.counts, &m.count);
   result = audit_cells(r, rules, &m, arena);
-  eh_counts_free(counts);
+  eh_cli_counts_free(&counts);
   return result;
 }
 

@@ -10,7 +10,6 @@
 
 #include "engine/cli/cli.h"
 #include "engine/load/cells_file.h"
-#include "engine/load/database.h"
 #include "rules/inputs.h"
 
 enum { LARGEST_QUERY = 1 << 20, LONGEST_PASSWORD = 512 };
@@ -112,9 +111,10 @@ const char *eh_cli_without_password(struct eh_arena *arena, const char *text) {
 }
 
 enum eh_status eh_cli_source_load(const struct eh_cli_source *s, const struct eh_rules *rules,
-                                  struct eh_arena *arena, struct eh_counts **counts,
+                                  struct eh_arena *arena, struct eh_cli_counts *counts,
                                   struct eh_problems *problems, struct eh_error *error) {
   struct prompt prompt = {arena};
+  *counts = (struct eh_cli_counts){0};
   struct eh_database_options options = {.connection = s->connection,
                                         .table = s->table,
                                         .query_file = s->query_file,
@@ -122,8 +122,18 @@ enum eh_status eh_cli_source_load(const struct eh_cli_source *s, const struct eh
                                         .password = getenv("EVENHAND_PASSWORD"),
                                         .ask_password = ask_password,
                                         .context = &prompt};
-  if (s->cells) return eh_cells_file_load(rules, s->cells, counts, error);
+  if (s->cells) return eh_cells_file_load(rules, s->cells, &counts->counts, error);
   EH_TRY(eh_cli_refuse_inputs(rules, error));
   if (s->query_file) EH_TRY(eh_cli_read_query(arena, s->query_file, &options.query, error));
-  return eh_database_load(rules, &options, counts, problems, error);
+  EH_TRY(eh_database_open(rules, &options, &counts->database, problems, error));
+  counts->counts = eh_database_counts(counts->database);
+  return EH_OK;
+}
+
+void eh_cli_counts_free(struct eh_cli_counts *counts) {
+  if (counts->database)
+    eh_database_close(counts->database);
+  else
+    eh_counts_free(counts->counts);
+  *counts = (struct eh_cli_counts){0};
 }

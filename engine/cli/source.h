@@ -3,7 +3,7 @@
 #ifndef EVENHAND_CLI_SOURCE_H
 #define EVENHAND_CLI_SOURCE_H
 
-#include "engine/load/counts.h"
+#include "engine/load/database.h"
 
 struct eh_cli_source {
   const char *connection, *table, *query_file,
@@ -16,10 +16,16 @@ bool eh_cli_source_is_given(const struct eh_cli_source *source);
  * wrong. */
 int eh_cli_source_check(const struct eh_cli_source *source, int files);
 
+/* The counts, and the database that they came from (NULL: from cells). */
+struct eh_cli_counts {
+  struct eh_counts *counts;
+  struct eh_database *database;
+};
 /* The password comes from the connection, EVENHAND_PASSWORD or, at a terminal, the keyboard. */
 enum eh_status eh_cli_source_load(const struct eh_cli_source *source, const struct eh_rules *rules,
-                                  struct eh_arena *arena, struct eh_counts **counts,
+                                  struct eh_arena *arena, struct eh_cli_counts *counts,
                                   struct eh_problems *problems, struct eh_error *error) EH_MUST_USE;
+void eh_cli_counts_free(struct eh_cli_counts *counts);
 
 /* EH_BAD_RULES for rules with `inputs`, which no database can be asked by. */
 enum eh_status eh_cli_refuse_inputs(const struct eh_rules *rules,

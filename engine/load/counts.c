@@ -308,6 +308,14 @@ static size_t dimension_of(const struct eh_counts *t, int column) {
   abort(); /* the rules' reader marks every dimension */
 }
 
+const char *const *eh_counts_labels(const struct eh_counts *t, int column, size_t *count,
+                                    bool *has_missing) {
+  const struct eh_dictionary *dictionary = t->dictionaries[dimension_of(t, column)];
+  *count = eh_dictionary_count(dictionary);
+  *has_missing = eh_dictionary_has_missing(dictionary);
+  return eh_dictionary_labels(dictionary);
+}
+
 static uint32_t rank_of(const struct eh_counts *t, size_t dimension, size_t row) {
   return eh_dictionary_ranks(
       t->dictionaries[dimension])[t->codes[row * t->dimension_count + dimension]];

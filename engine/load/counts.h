@@ -36,6 +36,10 @@ void eh_counts_add_cell(struct eh_counts *counts, const struct eh_counts_cell *c
 /* The rules' columns that are dimensions, in order. */
 size_t eh_counts_dimensions(const struct eh_counts *counts, const int **columns);
 
+/* A dimension's labels, bytewise; the not recorded last. Only once the cells were made. */
+const char *const *eh_counts_labels(const struct eh_counts *counts, int column, size_t *count,
+                                    bool *has_missing);
+
 /* Memory that lives as long as the counts; and a copy of a text in it. */
 struct eh_arena *eh_counts_arena(struct eh_counts *counts);
 const char *eh_counts_keep(struct eh_counts *counts, const char *text);

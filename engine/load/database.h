@@ -1,12 +1,20 @@
-/* Loading from a database: it groups the records, and only counts come over.
+/* Records in a database: it groups them, and only counts come over.
  *
- *   eh_database_load(rules, &options, &counts, &problems, &error)
+ *   eh_database_open(rules, &options, &database, &problems, &error)
+ *   counts = eh_database_counts(database)
  *   account = eh_counts_account(counts); cells = eh_counts_cells(arena, counts, &count)
+ *
+ * The connection stays open until eh_database_close, in one transaction: whatever is asked later
+ * (records behind findings, counts by day) is asked of the same records. All that was asked stands
+ * in the account.
  */
 #ifndef EVENHAND_LOAD_DATABASE_H
 #define EVENHAND_LOAD_DATABASE_H
 
 #include "engine/load/counts.h"
+#include "engine/load/find.h"
+#include "engine/load/series.h"
+#include "engine/load/tally.h"
 
 struct eh_database_options {
   const char *connection; /* a data source's name, or a connection string */
@@ -20,9 +28,25 @@ struct eh_database_options {
   void *context;
 };
 
-/* EH_BAD_RULES with problems when the table lacks a column of the rules. */
-enum eh_status eh_database_load(const struct eh_rules *rules,
-                                const struct eh_database_options *options, struct eh_counts **counts,
-                                struct eh_problems *problems, struct eh_error *error) EH_MUST_USE;
+struct eh_database;
+/* Connect, and count. EH_BAD_RULES with problems when the table lacks a column of the rules. The
+ * options' texts must live as long as the database. */
+enum eh_status eh_database_open(const struct eh_rules *rules,
+                                const struct eh_database_options *options,
+                                struct eh_database **database, struct eh_problems *problems,
+                                struct eh_error *error) EH_MUST_USE;
+void eh_database_close(struct eh_database *database);
+/* They live as long as the database. */
+struct eh_counts *eh_database_counts(struct eh_database *database);
+
+/* The records behind findings: those of a flagged unit, and those in the strata asked for, come
+   over one by one; the answer is that of eh_records_source. */
+struct eh_find_source eh_database_source(struct eh_database *database);
+
+/* As eh_records_series and eh_records_tally, by one further question: *tally only where column is a
+   dimension, not -1. */
+enum eh_status eh_database_days(struct eh_arena *arena, struct eh_database *database, int column,
+                                const struct eh_series **series, const struct eh_tally **tally,
+                                struct eh_error *error) EH_MUST_USE;
 
 #endif

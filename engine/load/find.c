@@ -10,8 +10,6 @@
 #include "engine/base/random.h"
 #include "engine/load/find_internal.h"
 
-enum { MOST_HALVES = 200 }; /* candidates on each side of a stratum, about */
-
 /* A stratum that a request wants; those of one sum are chained. */
 struct target {
   uint64_t sum;
@@ -54,25 +52,6 @@ struct finding {
   uint64_t *files;      /* by chunk and request */
 };
 
-/* A random number for each case id and seed: independent of where the record stands. */
-static uint64_t draw_of(uint64_t seed, uint64_t print) {
-  struct eh_random random = eh_random_seeded(seed, print);
-  return eh_random_bits(&random);
-}
-
-/* Keep those of `among` records whose draw is up to this, to have about `wanted` of them. */
-static uint64_t limit_for(double wanted, uint64_t among) {
-  double share = among ? wanted / (double)among : 1.0;
-  return share >= 1.0 ? UINT64_MAX : (uint64_t)(share * 0x1p64);
-}
-
-/* So many more than the sample that it will never fall short: the number kept is a Poisson
-   variable, and this is over ten standard deviations above the sample. */
-static double with_reserve(uint64_t sample) {
-  double n = (double)sample;
-  return 2.0 * n + 70.0;
-}
-
 static const struct eh_dictionary *dictionary_of(const struct finding *f, size_t dimension) {
   return f->records->dictionaries[dimension];
 }
@@ -108,8 +87,8 @@ static void add_target(struct finding *f, struct plan *plan, size_t request, uin
   struct target *target = &plan->targets[plan->target_count++];
   *target = (struct target){.request = request,
                             .place = place,
-                            .unit_limit = limit_for(MOST_HALVES, wanted->unit_records),
-                            .peer_limit = limit_for(MOST_HALVES, wanted->peer_records)};
+                            .unit_limit = eh_find_half_limit(wanted->unit_records),
+                            .peer_limit = eh_find_half_limit(wanted->peer_records)};
   for (size_t k = 0; k < cells->column_count; k++)
     target->sum +=
         plan->words[k][codes[k][cells->codes[wanted->stratum * cells->column_count + k]]];
@@ -129,14 +108,6 @@ static void fill_slots(struct finding *f, struct plan *plan) {
   }
 }
 
-static uint64_t records_of(const struct eh_find_request *request) {
-  const struct eh_unit *unit = &request->cells->units[request->unit];
-  uint64_t records = 0;
-  for (size_t i = 0; i < unit->cell_count; i++)
-    records += request->cells->cells[unit->first_cell + i].records;
-  return records;
-}
-
 static void list_units(struct finding *f, struct plan *plan) {
   size_t codes = eh_dictionary_count(dictionary_of(f, plan->unit_dimension));
   plan->by_unit = eh_arena_alloc(f->arena, codes, sizeof *plan->by_unit);
@@ -149,7 +120,7 @@ static void list_units(struct finding *f, struct plan *plan) {
     w->unit = code_of_label(f, plan->unit_dimension, request->cells->units[request->unit].label);
     w->each_dimension = each >= 0 ? eh_records_dimension(f->records, each) : SIZE_MAX;
     if (each >= 0) w->each = code_of_label(f, w->each_dimension, request->cells->each);
-    w->sample_limit = limit_for(with_reserve(request->sample), records_of(request));
+    w->sample_limit = eh_find_sample_limit(request);
     w->next = plan->by_unit[w->unit];
     plan->by_unit[w->unit] = i;
   }
@@ -209,14 +180,6 @@ struct scan {
   uint64_t *files; /* by request */
 };
 
-static void add_hit(struct eh_hits *hits, const struct eh_hit *hit) {
-  if (hits->count == hits->capacity) {
-    hits->capacity = hits->capacity ? 2 * hits->capacity : 64;
-    hits->items = eh_resize(hits->items, hits->capacity, sizeof *hits->items);
-  }
-  hits->items[hits->count++] = *hit;
-}
-
 static enum eh_outcome outcome_of(const struct scan *s, size_t measure, size_t i) {
   return (enum eh_outcome)s->chunk->outcomes[i * s->f->records->rules->measure_count + measure];
 }
@@ -255,8 +218,8 @@ static void take_for_samples(const struct scan *s, size_t request, size_t i, uin
     if (lacks_factor(s, cells, i)) continue;
     s->files[request]++;
     if (draw > w->sample_limit) continue;
-    add_hit(s->hits,
-            &(struct eh_hit){request, EH_IN_SAMPLE, false, 0, draw, s->chunk->first_row + i});
+    eh_hits_add(s->hits,
+                &(struct eh_hit){request, EH_IN_SAMPLE, false, 0, draw, s->chunk->first_row + i});
   }
 }
 
@@ -278,8 +241,8 @@ static void take_for_pairs(const struct scan *s, size_t target, size_t i, uint64
         (request->event != is_peer ? EH_EVENT : EH_NO_EVENT))
       continue;
     if (!in_stratum(s, request->cells, request->strata[t->place].stratum, i)) continue;
-    add_hit(s->hits, &(struct eh_hit){t->request, t->place, is_peer, day_at(s, i), draw,
-                                      s->chunk->first_row + i});
+    eh_hits_add(s->hits, &(struct eh_hit){t->request, t->place, is_peer, day_at(s, i), draw,
+                                          s->chunk->first_row + i});
   }
 }
 
@@ -293,7 +256,7 @@ static void scan_rows(const struct scan *s, const uint64_t *sums) {
     if (target == SIZE_MAX && request == SIZE_MAX) continue;
     if ((s->chunk->status[i] & EH_FATE_MASK) != EH_AUDITED || s->chunk->case_prints[i] == 0)
       continue;
-    uint64_t draw = draw_of(seed, s->chunk->case_prints[i]);
+    uint64_t draw = eh_find_draw(seed, s->chunk->case_prints[i]);
     take_for_samples(s, request, i, draw);
     take_for_pairs(s, target, i, sums[i], unit, draw);
   }
@@ -317,15 +280,6 @@ static void scan_chunk(void *context, size_t index, size_t worker) {
   free(sums);
 }
 
-/* By request, stratum and draw: the same order whatever the order of the rows. */
-static int compare(const void *left, const void *right) {
-  const struct eh_hit *a = left, *b = right;
-  if (a->request != b->request) return a->request < b->request ? -1 : 1;
-  if (a->place != b->place) return a->place < b->place ? -1 : 1;
-  if (a->draw != b->draw) return a->draw < b->draw ? -1 : 1;
-  return (a->row > b->row) - (a->row < b->row);
-}
-
 static struct eh_hits join_hits(const struct finding *f) {
   struct eh_hits all = {0};
   for (size_t c = 0; c < f->records->chunk_count; c++) all.capacity += f->hits[c].count;
@@ -336,7 +290,7 @@ static struct eh_hits join_hits(const struct finding *f) {
     all.count += f->hits[c].count;
     free(f->hits[c].items);
   }
-  if (all.count) qsort(all.items, all.count, sizeof *all.items, compare);
+  eh_hits_sort(&all);
   return all;
 }
 

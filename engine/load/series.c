@@ -109,34 +109,43 @@ static void add_up(struct eh_count *to, const struct eh_count *from, size_t coun
   }
 }
 
-struct eh_series *eh_records_series(struct eh_arena *arena, const struct eh_records *records) {
-  const struct eh_account *account = &records->account;
+struct eh_series_plan eh_series_plan(struct eh_arena *arena, const struct eh_account *account,
+                                     size_t measures) {
   struct eh_series *series = eh_arena_alloc(arena, 1, sizeof *series);
-  struct eh_arena *scratch = eh_arena_new();
-  struct counting counting = {.records = records, .series = series};
-  series->measure_count = records->rules->measure_count;
+  series->measure_count = measures;
   if (account->has_dates) {
     series->period = choose_period(account);
     series->first = eh_period_of(series->period, account->first_day);
     series->count = (size_t)points(series->period, account);
-    counting.place_of_day = place_days(scratch, series, account);
   }
+  struct eh_series_plan plan = {
+      series, eh_arena_alloc(arena, measures * series->count, sizeof *plan.counts),
+      eh_arena_alloc(arena, measures, sizeof *plan.undated)};
+  series->counts = plan.counts;
+  series->undated = plan.undated;
+  return plan;
+}
+
+struct eh_series *eh_records_series(struct eh_arena *arena, const struct eh_records *records) {
+  const struct eh_account *account = &records->account;
+  struct eh_series_plan plan = eh_series_plan(arena, account, records->rules->measure_count);
+  const struct eh_series *series = plan.series;
+  struct eh_arena *scratch = eh_arena_new();
+  struct counting counting = {.records = records, .series = series};
+  if (account->has_dates) counting.place_of_day = place_days(scratch, series, account);
   size_t cells = series->measure_count * series->count, threads = records->options.threads;
   counting.tallies = eh_arena_alloc(scratch, threads, sizeof *counting.tallies);
-  for (size_t w = 0; w < threads; w++) {
-    struct eh_arena *where = w ? scratch : arena; /* the first one's counts become the result */
-    counting.tallies[w].counts = eh_arena_alloc(where, cells, sizeof(struct eh_count));
+  counting.tallies[0] = (struct tally){plan.counts, plan.undated};
+  for (size_t w = 1; w < threads; w++) {
+    counting.tallies[w].counts = eh_arena_alloc(scratch, cells, sizeof(struct eh_count));
     counting.tallies[w].undated =
-        eh_arena_alloc(where, series->measure_count, sizeof(struct eh_count));
+        eh_arena_alloc(scratch, series->measure_count, sizeof(struct eh_count));
   }
   eh_parallel(records->chunk_count, threads, count_chunk, &counting);
-  const struct tally *sum = &counting.tallies[0];
   for (size_t w = 1; w < threads; w++) {
-    add_up(sum->counts, counting.tallies[w].counts, cells);
-    add_up(sum->undated, counting.tallies[w].undated, series->measure_count);
+    add_up(plan.counts, counting.tallies[w].counts, cells);
+    add_up(plan.undated, counting.tallies[w].undated, series->measure_count);
   }
-  series->counts = sum->counts;
-  series->undated = sum->undated;
   eh_arena_free(scratch);
-  return series;
+  return plan.series;
 }

@@ -31,6 +31,14 @@ struct eh_series {
   const struct eh_count *undated; /* by measure: audited records without a date */
 };
 
+/* A series over an account's days, without counts so far; counts and undated are to be filled. */
+struct eh_series_plan {
+  struct eh_series *series;
+  struct eh_count *counts, *undated; /* of series */
+};
+struct eh_series_plan eh_series_plan(struct eh_arena *arena, const struct eh_account *account,
+                                     size_t measures);
+
 /* Of the audited records, in the arena. */
 struct eh_series *eh_records_series(struct eh_arena *arena, const struct eh_records *records);
 

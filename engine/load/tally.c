@@ -74,11 +74,9 @@ static void count_chunk(void *context, size_t index, size_t worker) {
   }
 }
 
-/* The quarters of the audited records, unless some date is so far off that they would be too many.
- */
-static void plan_quarters(struct eh_arena *arena, const struct eh_records *r,
-                          struct eh_tally *tally, struct tallying *t) {
-  const struct eh_account *account = &r->account;
+/* None where some date is so far off that they would be too many. */
+void eh_tally_plan_quarters(struct eh_arena *arena, const struct eh_account *account,
+                            struct eh_tally *tally) {
   if (!account->has_dates) return;
   int32_t first = quarter_of(account->first_day), last = quarter_of(account->last_day);
   tally->spans_too_long = last - first >= EH_MOST_QUARTERS;
@@ -87,11 +85,20 @@ static void plan_quarters(struct eh_arena *arena, const struct eh_records *r,
   int32_t *days = eh_arena_alloc(arena, tally->quarter_count, sizeof *days);
   for (size_t q = 0; q < tally->quarter_count; q++) days[q] = first_day_of(first + (int32_t)q);
   tally->quarter_days = days;
+}
+
+size_t eh_tally_quarter(const struct eh_tally *tally, int32_t day) {
+  return (size_t)(quarter_of(day) - quarter_of(tally->quarter_days[0]));
+}
+
+static void place_days(struct eh_arena *arena, const struct eh_account *account,
+                       struct tallying *t) {
+  if (t->tally->quarter_count == 0) return;
   t->first_day = account->first_day;
   size_t span = (size_t)(account->last_day - account->first_day) + 1;
   uint32_t *quarter_of_day = eh_arena_alloc(arena, span, sizeof *quarter_of_day);
   for (size_t d = 0; d < span; d++)
-    quarter_of_day[d] = (uint32_t)(quarter_of(t->first_day + (int32_t)d) - first);
+    quarter_of_day[d] = (uint32_t)eh_tally_quarter(t->tally, t->first_day + (int32_t)d);
   t->quarter_of_day = quarter_of_day;
 }
 
@@ -153,7 +160,8 @@ const struct eh_tally *eh_records_tally(struct eh_arena *arena, const struct eh_
   tally->labels = eh_dictionary_labels(dictionary);
   tally->count = eh_dictionary_count(dictionary);
   tally->has_missing = eh_dictionary_has_missing(dictionary);
-  plan_quarters(arena, records, tally, &t);
+  eh_tally_plan_quarters(arena, &records->account, tally);
+  place_days(arena, &records->account, &t);
   size_t threads = records->options.threads;
   t.workers = eh_arena_alloc(arena, threads, sizeof *t.workers);
   for (size_t w = 0; w < threads; w++) make_room(arena, &t, &t.workers[w]);

@@ -33,6 +33,12 @@ struct eh_tally {
   bool spans_too_long;
 };
 
+/* The quarters of an account's days: sets the quarters of the tally. */
+void eh_tally_plan_quarters(struct eh_arena *arena, const struct eh_account *account,
+                            struct eh_tally *tally);
+/* Which of them a day lies in. */
+size_t eh_tally_quarter(const struct eh_tally *tally, int32_t day);
+
 /* Of the audited records; column must be a dimension of the rules. In the arena. */
 const struct eh_tally *eh_records_tally(struct eh_arena *arena, const struct eh_records *records,
                                         int column);

@@ -161,10 +161,94 @@ static inline char *describe_source(const struct loaded *l) {
   return out.text;
 }
 
+/* --- the records behind cells --- */
+
+/* Requests for the first units of the first cells, for pairs in their first strata. */
+enum { MOST_REQUESTS = 8, UNITS_ASKED = 3, STRATA_ASKED = 3 };
+
+static inline struct eh_find_request request_for(const struct loaded *l,
+                                                 const struct eh_cells *cells, size_t unit) {
+  struct eh_find_stratum *strata = eh_arena_alloc(l->arena, STRATA_ASKED, sizeof *strata);
+  struct eh_find_request r = {
+      .cells = cells, .unit = unit, .event = unit % 2 == 0, .sample = 5, .strata = strata};
+  for (size_t i = 0; i < cells->units[unit].cell_count && i < STRATA_ASKED; i++) {
+    struct eh_find_stratum *s = &strata[r.stratum_count++];
+    s->stratum = cells->cells[cells->units[unit].first_cell + i].stratum;
+    for (size_t k = 0; k < cells->cell_count; k++) {
+      const struct eh_cell *cell = &cells->cells[k];
+      if (cell->stratum != s->stratum) continue;
+      uint64_t kept = cell->records - cell->events;
+      if (cell->unit == unit)
+        s->unit_records += r.event ? cell->events : kept;
+      else
+        s->peer_records += r.event ? kept : cell->events;
+    }
+  }
+  return r;
+}
+
+static inline void describe_record(struct eh_buffer *out, const struct loaded *l,
+                                   const struct eh_found_record *r) {
+  eh_buffer_printf(out, "%s %s %d %d", r->case_id, r->unit, r->event, r->has_day ? r->day : 0);
+  for (size_t c = 0; c < l->rules->column_count; c++)
+    if (r->values[c]) eh_buffer_printf(out, " %s", r->values[c]);
+  eh_buffer_puts(out, "\n");
+}
+
+/* What a source of records finds, in words. */
+static inline void describe_found(struct eh_buffer *out, const struct loaded *l,
+                                  struct eh_find_source source) {
+  struct eh_find_request requests[MOST_REQUESTS];
+  struct eh_found found[MOST_REQUESTS];
+  struct eh_error error;
+  size_t count = 0;
+  for (size_t c = 0; c < l->cells_count; c++)
+    for (size_t u = 0; u < l->cells[c].unit_count && u < UNITS_ASKED && count < MOST_REQUESTS; u++)
+      if (l->cells[c].units[u].recorded) requests[count++] = request_for(l, &l->cells[c], u);
+  if (count == 0) return;
+  ck_assert_msg(source.find(source.context, l->arena, requests, count, found, &error) == EH_OK,
+                "%s", error.message);
+  for (size_t i = 0; i < count; i++) {
+    eh_buffer_printf(out, "found %zu: %d files\n", i, (int)found[i].files);
+    for (size_t k = 0; k < found[i].sample_count; k++) describe_record(out, l, &found[i].sample[k]);
+    for (size_t k = 0; k < found[i].pair_count; k++) {
+      eh_buffer_printf(out, "pair in %u\n", found[i].pairs[k].stratum);
+      describe_record(out, l, &found[i].pairs[k].unit);
+      describe_record(out, l, &found[i].pairs[k].peer);
+    }
+  }
+}
+
+static inline void describe_series(struct eh_buffer *out, const struct eh_series *s) {
+  eh_buffer_printf(out, "series %d %d %zu:", s->period, s->first, s->count);
+  for (size_t i = 0; i < s->measure_count * s->count; i++)
+    eh_buffer_printf(out, " %d/%d", (int)s->counts[i].events, (int)s->counts[i].records);
+  for (size_t m = 0; m < s->measure_count; m++)
+    eh_buffer_printf(out, " undated %d/%d", (int)s->undated[m].events, (int)s->undated[m].records);
+  eh_buffer_puts(out, "\n");
+}
+
+static inline void describe_tally(struct eh_buffer *out, const struct eh_tally *t,
+                                  size_t measures) {
+  eh_buffer_printf(out, "tally of %zu quarters\n", t->quarter_count);
+  for (size_t u = 0; u < t->count; u++) {
+    const struct eh_tally_unit *unit = &t->units[u];
+    if (!unit->records) continue;
+    eh_buffer_printf(out, "%s %d %d missing", t->labels[u], (int)unit->records, (int)unit->no_day);
+    for (size_t c = 0; c < t->column_count; c++)
+      eh_buffer_printf(out, " %d:%d", t->columns[c], (int)unit->missing[c]);
+    for (size_t m = 0; m < measures; m++) eh_buffer_printf(out, " %d", (int)unit->unknown[m]);
+    for (size_t q = 0; q < measures * t->quarter_count; q++)
+      eh_buffer_printf(out, " %d/%d", (int)unit->quarters[q].events,
+                       (int)unit->quarters[q].records);
+    eh_buffer_puts(out, "\n");
+  }
+}
+
 /* Load through the database; on failure the caller looks at status and error. */
 struct counted {
   struct loaded loaded;
-  struct eh_counts *counts;
+  struct eh_database *database;
 };
 static inline struct counted load_table(const char *rules,
                                         const struct eh_database_options *options) {
@@ -172,16 +256,36 @@ static inline struct counted load_table(const char *rules,
   struct eh_problems problems = {0};
   struct loaded *l = &c.loaded;
   l->rules = read_rules(l->arena, rules);
-  l->status = eh_database_load(l->rules, options, &c.counts, &problems, &l->error);
+  l->status = eh_database_open(l->rules, options, &c.database, &problems, &l->error);
   if (problems.count) l->error = problems.items[0];
   eh_problems_free(&problems);
   if (l->status != EH_OK) return c;
-  l->account = eh_counts_account(c.counts);
-  l->cells = eh_counts_cells(l->arena, c.counts, &l->cells_count);
+  struct eh_counts *counts = eh_database_counts(c.database);
+  l->account = eh_counts_account(counts);
+  l->cells = eh_counts_cells(l->arena, counts, &l->cells_count);
   return c;
 }
+/* All that either source can give beyond the cells, in words. */
+static inline char *describe_records(const struct loaded *l, struct eh_database *database) {
+  struct eh_buffer out = {0};
+  const struct eh_series *series;
+  const struct eh_tally *tally;
+  struct eh_error error;
+  int column = l->rules->comparisons[0].across;
+  if (database) {
+    enum eh_status status = eh_database_days(l->arena, database, column, &series, &tally, &error);
+    ck_assert_msg(status == EH_OK, "%s", error.message);
+  } else {
+    series = eh_records_series(l->arena, l->records);
+    tally = eh_records_tally(l->arena, l->records, column);
+  }
+  describe_found(&out, l, database ? eh_database_source(database) : eh_records_source(l->records));
+  describe_series(&out, series);
+  describe_tally(&out, tally, l->rules->measure_count);
+  return out.text;
+}
 static inline void unload_table(struct counted *c) {
-  eh_counts_free(c->counts);
+  eh_database_close(c->database);
   eh_arena_free(c->loaded.arena);
 }
 
