@@ -195,6 +195,10 @@ static json_t *repeats_object(const struct writer *w) {
   eh_json_set_count(object, "persons", r->persons);
   eh_json_set_count(object, "persons_with_several", r->persons_repeated);
   eh_json_set_count(object, "records_after_the_first", r->records_repeated);
+  if (w->r->survey->counted) {
+    eh_json_set_null(object, "decided_alike", "not assessed in a database");
+    return object;
+  }
   eh_json_set_count(object, "within_a_day", r->within_day);
   eh_json_set_count(object, "within_a_month", r->within_month);
   eh_json_set_count(object, "within_a_year", r->within_year);
@@ -238,7 +242,16 @@ static json_t *totals_array(const struct writer *w) {
   return array;
 }
 
+static json_t *unassessed(const struct writer *w) {
+  json_t *array = eh_json_array();
+  const struct eh_survey_counted *counted = w->r->survey->counted;
+  for (size_t i = 0; i < counted->unassessed_count; i++)
+    eh_json_append(array, json_string(eh_safe_utf8(w->arena, counted->unassessed[i])));
+  return array;
+}
+
 static void put_assessment(struct writer *w) {
+  if (w->r->survey->counted) eh_json_put(w->json, "not_assessed", unassessed(w));
   eh_json_open(w->json, "verdicts", '[');
   for (size_t i = 0; i < w->r->verdict_count; i++)
     eh_json_put(w->json, NULL, verdict_object(w, &w->r->verdicts[i]));

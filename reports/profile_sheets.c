@@ -292,7 +292,10 @@ void eh_profile_sheets_plan(struct eh_profile_sheets *sheets, struct eh_book *bo
   eh_profile_plan_completeness(sheets, book, rows_per_sheet, back);
   sheets->repeats = LISTING(repeat_columns, "Repeats", "Records that occur twice",
                             "The first 1,000; a copy has every value of the earlier record.",
-                            reliability->repeats.item_count, "no record occurs twice");
+                            reliability->repeats.item_count,
+                            reliability->survey->counted
+                                ? "A table has no lines to list; the counts stand among the doubts."
+                                : "no record occurs twice");
   eh_listing_plan(book, &sheets->repeats, "Repeats");
   if (reliability->total_count == 0) return;
   sheets->totals = LISTING(total_columns, "Totals", "Control totals",

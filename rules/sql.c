@@ -62,7 +62,7 @@ static const char *kept(struct eh_sql *sql) {
 }
 
 /* Shards number no records: the caller has made sure that no id repeats. */
-static void write_fates(struct eh_sql_steps *s) {
+void eh_sql_write_fates(struct eh_sql_steps *s) {
   struct eh_sql *sql = s->sql;
   bool sharded = sql->options->shard_key;
   eh_sql_begin_step(s, "judged", true);
@@ -94,7 +94,7 @@ static const char *fate(struct eh_sql *sql) {
 
 /* --- measures --- */
 
-static const char *outcome_of(struct eh_sql *sql, const struct eh_measure *measure) {
+const char *eh_sql_outcome_of(struct eh_sql *sql, const struct eh_measure *measure) {
   if (measure->kind != EH_MEASURE_EVENT) {
     eh_sql_refuse(sql, measure->place,
                   "the measure %s is of a category or a value; in SQL a measure asks for an event",
@@ -134,7 +134,7 @@ static void write_records(struct eh_sql_steps *s, bool with_texts) {
     if (rules->columns[c].is_dimension)
       eh_sql_add_item(s, eh_sql_text_of(sql, (int)c), sql->names[c], "");
   for (size_t m = 0; m < rules->measure_count; m++)
-    eh_sql_add_item(s, outcome_of(sql, &rules->measures[m]),
+    eh_sql_add_item(s, eh_sql_outcome_of(sql, &rules->measures[m]),
                     eh_arena_printf(sql->arena, "measure_%zu", m + 1), "");
   if (rules->person_column >= 0)
     eh_sql_add_item(s, eh_sql_raw_text(sql, (size_t)rules->person_column), "person", "");
@@ -242,7 +242,7 @@ void eh_sql_begin(struct eh_sql_steps *s, struct eh_sql *sql, struct eh_error *e
 
 void eh_sql_write_records(struct eh_sql_steps *s, bool with_texts) {
   eh_sql_write_columns(s);
-  write_fates(s);
+  eh_sql_write_fates(s);
   write_records(s, with_texts);
 }
 

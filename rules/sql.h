@@ -41,8 +41,9 @@ struct eh_sql_options {
   const struct eh_sql_dialect *dialect;
   const char *table; /* NAME, SCHEMA.NAME, or with "..." around a part that holds dots */
   const char *query; /* or a query whose result is the table; NULL: table */
-  const enum eh_sql_type *types; /* by column of the rules; NULL: all text */
-  const char *shard_key;         /* a header; NULL: the table stands on one server */
+  const enum eh_sql_type *types;      /* by column of the rules; NULL: all text */
+  const char *shard_key;              /* a header; NULL: the table stands on one server */
+  const struct eh_sql_survey *survey; /* only for the statements of a survey */
 };
 
 /* What became of a record, in the order of work: the values of the statement's column `fate`. */
@@ -124,6 +125,68 @@ int32_t eh_sql_day_of(const struct eh_sql_options *options, int64_t date);
    because shards cannot number the records of a case. The ids travel; nothing else does. */
 const char *eh_sql_repeated_cases(struct eh_arena *arena, const struct eh_rules *rules,
                                   const struct eh_sql_options *options);
+
+/* --- the reliability of all columns (engine/load/survey.h) --- */
+
+/* A column of a survey: one of the table, or one that the rules derive. */
+struct eh_sql_surveyed {
+  const char *header; /* NULL: derived */
+  int column;         /* of the rules; -1: they make no use of it */
+  /* Where it does not apply: the surveyed column `by` (-1: it applies everywhere) has one of these
+     texts. */
+  int by;
+  const char *const *texts;
+  size_t text_count;
+};
+struct eh_sql_survey {
+  const struct eh_sql_surveyed *columns;
+  size_t count;
+  const int *units; /* into columns */
+  size_t unit_count;
+  const int *dates; /* of the rules; read as dates */
+  size_t date_count;
+  bool without_derived; /* nothing is asked of the derived columns: the rules need not be put */
+};
+enum { EH_SQL_BY_MONTH = -1 };
+
+/* Some columns' texts as they stand, trimmed (derived: labels), null or not: the column's number,
+   text, records. */
+enum eh_status eh_sql_survey_values(struct eh_arena *arena, const struct eh_rules *rules,
+                                    const struct eh_sql_options *options, const int *columns,
+                                    size_t count, const char **statement,
+                                    struct eh_error *error) EH_MUST_USE;
+/* One row: for each column how many different texts it has, and how many records lack it. */
+enum eh_status eh_sql_survey_distinct(struct eh_arena *arena, const struct eh_rules *rules,
+                                      const struct eh_sql_options *options, const char **statement,
+                                      struct eh_error *error) EH_MUST_USE;
+/* By the texts of each of some columns, or by month (year * 100 + month): the column's number (or
+   EH_SQL_BY_MONTH), text, records; then for each column how many lack it where it applies, and how
+   many where it does not. */
+enum eh_status eh_sql_survey_missing(struct eh_arena *arena, const struct eh_rules *rules,
+                                     const struct eh_sql_options *options, const int *by,
+                                     size_t count, const char **statement,
+                                     struct eh_error *error) EH_MUST_USE;
+/* One row: for each measure applies, applies unknown, event unknown, events, some factor missing
+   (of the records that keep keeps); for each expectation yes, no, unknown (of those it does not
+   drop); for each pair of dates how many have both, and how many the second before the first. */
+enum eh_status eh_sql_survey_questions(struct eh_arena *arena, const struct eh_rules *rules,
+                                       const struct eh_sql_options *options, const char **statement,
+                                       struct eh_error *error) EH_MUST_USE;
+/* Records alike: the units' texts, record_date, 1 where the case id occurred before, kept (0 yes,
+   2 no, 3 unknown), measure_1 to measure_N, for each total 1 yes, 0 no, null unknown, and how many
+   there are. */
+enum eh_status eh_sql_survey_records(struct eh_arena *arena, const struct eh_rules *rules,
+                                     const struct eh_sql_options *options, const char **statement,
+                                     struct eh_error *error) EH_MUST_USE;
+/* One row: records, different ones, those whose case id (or else all of them) occurred before. */
+enum eh_status eh_sql_survey_repeats(struct eh_arena *arena, const struct eh_rules *rules,
+                                     const struct eh_sql_options *options, const char **statement,
+                                     struct eh_error *error) EH_MUST_USE;
+/* One row, of records whose case id did not occur before: persons, persons with several records,
+   records of persons. */
+enum eh_status eh_sql_survey_persons(struct eh_arena *arena, const struct eh_rules *rules,
+                                     const struct eh_sql_options *options, int person,
+                                     const char **statement, struct eh_error *error) EH_MUST_USE;
 
 /* No rows, but the table's columns and their types. */
 const char *eh_sql_describe(struct eh_arena *arena, const struct eh_sql_options *options);

@@ -99,9 +99,12 @@ const char *eh_sql_source(struct eh_sql *sql) {
 
 /* --- given columns --- */
 
-static const char *raw_of(struct eh_sql *sql, size_t column) {
-  const char *header = sql->rules->columns[column].header;
+static const char *named(struct eh_sql *sql, const char *header) {
   return eh_arena_printf(sql->arena, "t.%s", eh_sql_quote_name(sql, header, strlen(header)));
+}
+
+static const char *raw_of(struct eh_sql *sql, size_t column) {
+  return named(sql, sql->rules->columns[column].header);
 }
 
 /* On shards: in the few forms that PostgreSQL sends to them. A date's text is not wanted there. */
@@ -157,23 +160,42 @@ const char *eh_sql_raw_text(struct eh_sql *sql, size_t column) {
   return eh_arena_printf(sql->arena, "%s_text", sql->names[column]);
 }
 
+const char *eh_sql_surveyed_text(struct eh_sql *sql, size_t column) {
+  const struct eh_sql_surveyed *c = &sql->options->survey->columns[column];
+  if (!c->header) return eh_sql_text_of(sql, c->column);
+  return eh_arena_printf(sql->arena, "raw_%zu", column + 1);
+}
+
+const char *eh_sql_surveyed_source(struct eh_sql *sql, size_t column) {
+  const char *text = as_text(sql, named(sql, sql->options->survey->columns[column].header));
+  return eh_sql_expand(sql->arena, sql->dialect->trim, text, "", "");
+}
+
+/* A null is no text, whatever stands for "not recorded". */
+static void add_surveyed(struct eh_sql_steps *s) {
+  struct eh_sql *sql = s->sql;
+  const struct eh_sql_survey *survey = sql->options->survey;
+  for (size_t k = 0; survey && k < survey->count; k++) {
+    if (survey->columns[k].header)
+      eh_sql_add_item(s, eh_sql_surveyed_source(sql, k), eh_sql_surveyed_text(sql, k), "");
+  }
+}
+
 /* Each column's text as it stands; what the database itself keeps as a number or a date, too. */
-static void write_given(struct eh_sql_steps *s) {
+void eh_sql_write_given(struct eh_sql_steps *s) {
   struct eh_sql *sql = s->sql;
   eh_sql_begin_step(s, "given", false);
-  for (size_t c = 0; c < sql->rules->column_count; c++) {
+  bool as_they_stand = sql->options->survey && sql->options->survey->without_derived;
+  for (size_t c = 0; c < sql->rules->column_count && !as_they_stand; c++) {
     const struct eh_column *column = &sql->rules->columns[c];
     if (column->kind != EH_GIVEN) continue;
     eh_sql_add_item(s, eh_sql_recorded_text(sql, c), sql->names[c], "_text");
     if (eh_sql_is_read(column) && type_of(sql, c) != EH_SQL_TEXT)
       eh_sql_add_item(s, raw_of(sql, c), sql->names[c], "_own");
   }
-  if (sql->options->shard_key) {
-    const char *key = sql->options->shard_key;
-    eh_sql_add_item(s,
-                    eh_arena_printf(sql->arena, "t.%s", eh_sql_quote_name(sql, key, strlen(key))),
-                    "shard", "_key");
-  }
+  if (sql->options->shard_key)
+    eh_sql_add_item(s, named(sql, sql->options->shard_key), "shard", "_key");
+  add_surveyed(s);
   eh_sql_end_step(s, "given", eh_sql_source(sql));
 }
 
@@ -358,7 +380,7 @@ static void write_derived(struct eh_sql_steps *s) {
 }
 
 void eh_sql_write_columns(struct eh_sql_steps *s) {
-  write_given(s);
+  eh_sql_write_given(s);
   write_reading(s);
   write_derived(s);
 }

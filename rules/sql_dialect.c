@@ -74,7 +74,8 @@ static const struct eh_sql_dialect dialects[] = {
      .end = "$(?![[:space:]])",
      .text = "CONVERT($1 USING utf8mb4) COLLATE utf8mb4_nopad_bin",
      .as_text = "CONVERT(CAST($1 AS char) USING utf8mb4) COLLATE utf8mb4_nopad_bin",
-     .trim = "REGEXP_REPLACE($1, '^[[:blank:]]+|[[:blank:]]+$(?![[:space:]])', '')",
+     .trim = "CASE WHEN INSTR($1, '\t') = 0 THEN TRIM($1) ELSE "
+             "REGEXP_REPLACE($1, '^[[:blank:]]+|[[:blank:]]+$(?![[:space:]])', '') END",
      .part = "SUBSTRING($1, $2, $3)",
      .behind = "SUBSTRING($1, $2)",
      .length = "CHAR_LENGTH($1)",
@@ -100,7 +101,8 @@ static const struct eh_sql_dialect dialects[] = {
      .end = "$(?![[:space:]])",
      .text = "CONVERT($1 USING utf8mb4) COLLATE utf8mb4_0900_bin",
      .as_text = "CONVERT(CAST($1 AS char) USING utf8mb4) COLLATE utf8mb4_0900_bin",
-     .trim = "REGEXP_REPLACE($1, '^[[:blank:]]+|[[:blank:]]+$(?![[:space:]])', '')",
+     .trim = "CASE WHEN INSTR($1, '\t') = 0 THEN TRIM($1) ELSE "
+             "REGEXP_REPLACE($1, '^[[:blank:]]+|[[:blank:]]+$(?![[:space:]])', '') END",
      .part = "SUBSTRING($1, $2, $3)",
      .behind = "SUBSTRING($1, $2)",
      .length = "CHAR_LENGTH($1)",

@@ -120,6 +120,10 @@ void eh_sql_write_columns(struct eh_sql_steps *steps);
    columns. The caller adds what it asks of them and ends with eh_sql_finish. */
 void eh_sql_begin(struct eh_sql_steps *steps, struct eh_sql *sql, struct eh_error *error);
 void eh_sql_write_records(struct eh_sql_steps *steps, bool with_texts);
+/* As the steps up to a record's fate, without which no statement can do. */
+void eh_sql_write_fates(struct eh_sql_steps *steps);
+/* What a measure says of a record: enum eh_sql_outcome. */
+const char *eh_sql_outcome_of(struct eh_sql *sql, const struct eh_measure *measure);
 enum eh_status eh_sql_finish(struct eh_sql_steps *steps, const char **statement) EH_MUST_USE;
 
 /* --- sql_columns.c, further --- */
@@ -130,6 +134,12 @@ const char *eh_sql_name_column(struct eh_arena *arena, const char *name, size_t 
 const char *eh_sql_source(struct eh_sql *sql);
 /* A given column's text out of the table t, trimmed; null where it stands for "not recorded". */
 const char *eh_sql_recorded_text(struct eh_sql *sql, size_t column);
+/* The same out of the table t. */
+const char *eh_sql_surveyed_source(struct eh_sql *sql, size_t column);
+/* Only the step `given`: columns as they stand. */
+void eh_sql_write_given(struct eh_sql_steps *steps);
+/* A surveyed column's text as it stands, trimmed: the name of a column of the step `given`. */
+const char *eh_sql_surveyed_text(struct eh_sql *sql, size_t column);
 /* Is it a given column that the rules read as a number or a date? */
 bool eh_sql_is_read(const struct eh_column *column);
 /* A given column's text, readable as the rules ask or not; null where not recorded. */

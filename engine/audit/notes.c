@@ -35,9 +35,21 @@ static const char *note_rough_spread(struct eh_arena *arena, const struct eh_aud
   return note;
 }
 
+static const char *note_counted(struct eh_arena *arena, const struct eh_survey_counted *counted) {
+  struct eh_buffer list = {0};
+  for (size_t i = 0; i < counted->unassessed_count; i++)
+    eh_buffer_printf(&list, "%s%s", i ? "; " : "", counted->unassessed[i]);
+  const char *note = eh_arena_printf(
+      arena,
+      "The reliability of the records was assessed by questions to the database, without: %s.",
+      list.length ? list.text : "nothing");
+  eh_buffer_free(&list);
+  return note;
+}
+
 void eh_audit_note(struct eh_arena *arena, const struct eh_audit_options *options,
                    struct eh_audit *audit) {
-  const char **notes = eh_arena_alloc(arena, 2, sizeof *notes);
+  const char **notes = eh_arena_alloc(arena, 3, sizeof *notes);
   const char *rough = note_rough_spread(arena, audit);
   if (rough) notes[audit->notes.count++] = rough;
   if (options->note_unassessed)
@@ -45,5 +57,7 @@ void eh_audit_note(struct eh_arena *arena, const struct eh_audit_options *option
         "Whether the records can be relied on was not assessed here: `evenhand profile` does, and "
         "so "
         "does an audit with --reliability.";
+  if (audit->reliability && audit->reliability->survey->counted)
+    notes[audit->notes.count++] = note_counted(arena, audit->reliability->survey->counted);
   audit->notes.items = notes;
 }

@@ -55,18 +55,23 @@ static const char *role_of(const struct eh_survey *s, size_t column) {
   return NULL;
 }
 
-/* "outcome is 'granted' or 'denied'"; or the shorter list of where it does not apply. */
+static int by_text(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* "not where outcome is 'denied' or 'granted'". */
 static const char *applies_text(struct eh_arena *arena, const struct eh_survey *s,
                                 const struct eh_survey_column *column) {
   if (column->applies_by < 0) return NULL;
   const struct eh_survey_column *by = &s->columns[column->applies_by];
   const char *text = eh_arena_printf(arena, "not where %s is ", by->name);
-  size_t listed = 0;
-  for (size_t i = s->missing_count; i < column->does_not_apply_count; i++) {
-    if (!column->does_not_apply[i]) continue;
-    text = eh_arena_printf(arena, "%s%s'%s'", text, listed ? " or " : "", by->values[i].text);
-    listed++;
-  }
+  const char **texts = eh_arena_alloc(arena, column->does_not_apply_count, sizeof *texts);
+  size_t count = 0;
+  for (size_t i = s->missing_count; i < column->does_not_apply_count; i++)
+    if (column->does_not_apply[i]) texts[count++] = by->values[i].text;
+  if (count) qsort((void *)texts, count, sizeof *texts, by_text);
+  for (size_t i = 0; i < count; i++)
+    text = eh_arena_printf(arena, "%s%s'%s'", text, i ? " or " : "", texts[i]);
   return text;
 }
 
@@ -168,7 +173,7 @@ static void doubt_dates(struct eh_assessment *a, const struct eh_survey_column *
     if (!v->is_date || (v->day >= earliest && v->day <= a->result->as_of) || !v->records) continue;
     records += v->records;
     if (!places) places = eh_arena_alloc(a->arena, EH_SURVEY_PLACES, sizeof *places);
-    if (count < EH_SURVEY_PLACES) places[count++] = v->first;
+    if (count < EH_SURVEY_PLACES && !a->survey->counted) places[count++] = v->first;
   }
   /* Of the values that were not kept only the range is known. */
   bool in_rest = c->rest.dates && (c->rest.first < earliest || c->rest.last > a->result->as_of);
@@ -187,9 +192,22 @@ static void doubt_dates(struct eh_assessment *a, const struct eh_survey_column *
                                      c->name, eh_assess_day(a->arena, a->result->as_of))});
 }
 
-static void doubt_malformed(struct eh_assessment *a, const struct eh_survey_column *c,
-                            uint64_t recorded) {
-  if (c->malformed == 0) return;
+/* Of a counted survey, which has no lines: the most frequent. */
+static const char *malformed_values(struct eh_assessment *a, const struct eh_survey_column *c) {
+  const struct eh_survey_value **order = eh_alloc(c->value_count + 1, sizeof(*order));
+  const char *examples = "";
+  size_t count = 0;
+  for (size_t i = a->survey->missing_count; i < c->value_count; i++)
+    if (c->values[i].records && !c->values[i].is_date && !c->values[i].is_number)
+      order[count++] = &c->values[i];
+  if (count) qsort((void *)order, count, sizeof *order, by_records);
+  for (size_t i = 0; i < count && i < LISTED_EXAMPLES; i++)
+    examples = eh_arena_printf(a->arena, "%s%s'%s'", examples, i ? ", " : "", order[i]->text);
+  free((void *)order);
+  return examples;
+}
+
+static const char *malformed_lines(struct eh_assessment *a, const struct eh_survey_column *c) {
   const char *examples = "";
   size_t listed = 0;
   for (size_t i = 0; i < c->malformed_place_count && listed < LISTED_EXAMPLES; i++) {
@@ -202,6 +220,13 @@ static void doubt_malformed(struct eh_assessment *a, const struct eh_survey_colu
                         c->malformed_texts[i], (unsigned long long)c->malformed_places[i].line);
     listed++;
   }
+  return examples;
+}
+
+static void doubt_malformed(struct eh_assessment *a, const struct eh_survey_column *c,
+                            uint64_t recorded) {
+  if (c->malformed == 0) return;
+  const char *examples = a->survey->counted ? malformed_values(a, c) : malformed_lines(a, c);
   eh_assess_doubt(
       a, &(struct eh_doubt){.kind = EH_DOUBT_MALFORMED,
                             .column = c->name,

@@ -6,15 +6,30 @@
 enum { FEWEST_PAIRS = 50 };
 static const double USUAL_ORDER = 0.97; /* share of the records that have two dates in this order */
 
-static void doubt_order(struct eh_assessment *a, size_t x, size_t y, uint64_t both) {
+/* Records that have two dates, and in which the second lies before the first. */
+struct order {
+  uint64_t both, wrong;
+};
+
+static struct order count_order(const struct eh_survey *s, size_t x, size_t y) {
+  struct order order = {0};
+  if (s->counted) return (struct order){s->counted->both[x][y], s->counted->wrong[x][y]};
+  for (size_t row = 0; row < s->rows; row++) {
+    int32_t earlier = s->days[x][row], later = s->days[y][row];
+    if (earlier == EH_SURVEY_NO_DAY || later == EH_SURVEY_NO_DAY) continue;
+    order.both++;
+    order.wrong += earlier > later;
+  }
+  return order;
+}
+
+static void doubt_order(struct eh_assessment *a, size_t x, size_t y, const struct order *order) {
   const struct eh_survey *s = a->survey;
   struct eh_survey_place *places = eh_arena_alloc(a->arena, EH_SURVEY_PLACES, sizeof *places);
   size_t count = 0;
-  uint64_t wrong = 0;
-  for (size_t row = 0; row < s->rows; row++) {
+  for (size_t row = 0; row < s->rows && !s->counted; row++) {
     int32_t earlier = s->days[x][row], later = s->days[y][row];
     if (earlier == EH_SURVEY_NO_DAY || later == EH_SURVEY_NO_DAY || earlier <= later) continue;
-    wrong++;
     if (count < EH_SURVEY_PLACES) places[count++] = eh_survey_place(s, row);
   }
   const char *first = s->columns[s->roles.dates[x]].name,
@@ -23,13 +38,13 @@ static void doubt_order(struct eh_assessment *a, size_t x, size_t y, uint64_t bo
       a, &(struct eh_doubt){
              .kind = EH_DOUBT_WRONG_ORDER,
              .column = second,
-             .records = wrong,
-             .of = both,
+             .records = order->wrong,
+             .of = order->both,
              .places = places,
              .place_count = count,
              .text = eh_arena_printf(
                  a->arena, "%s lies before %s in %s records (in the others it never does).", second,
-                 first, eh_assess_count(a->arena, wrong))});
+                 first, eh_assess_count(a->arena, order->wrong))});
 }
 
 /* Two dates that nearly always stand in one order, and in a few records do not. */
@@ -38,15 +53,10 @@ static void assess_orders(struct eh_assessment *a) {
   for (size_t x = 0; x < s->roles.date_count; x++) {
     for (size_t y = 0; y < s->roles.date_count; y++) {
       if (x == y) continue;
-      uint64_t both = 0, wrong = 0;
-      for (size_t row = 0; row < s->rows; row++) {
-        int32_t earlier = s->days[x][row], later = s->days[y][row];
-        if (earlier == EH_SURVEY_NO_DAY || later == EH_SURVEY_NO_DAY) continue;
-        both++;
-        wrong += earlier > later;
-      }
-      if (both >= FEWEST_PAIRS && wrong && (double)(both - wrong) >= USUAL_ORDER * (double)both)
-        doubt_order(a, x, y, both);
+      struct order order = count_order(s, x, y);
+      if (order.both >= FEWEST_PAIRS && order.wrong &&
+          (double)(order.both - order.wrong) >= USUAL_ORDER * (double)order.both)
+        doubt_order(a, x, y, &order);
     }
   }
 }
@@ -120,7 +130,7 @@ static void assess_policies(struct eh_assessment *a) {
     int32_t day = s->days[0][row];
     if (day == EH_SURVEY_NO_DAY || day >= begin || s->kept[row] != EH_TRUE) continue;
     before++;
-    if (count < EH_SURVEY_PLACES) places[count++] = eh_survey_place(s, row);
+    if (count < EH_SURVEY_PLACES && !s->counted) places[count++] = eh_survey_place(s, row);
   }
   if (before == 0) return;
   eh_assess_doubt(a, &(struct eh_doubt){

@@ -85,28 +85,43 @@ static void set_distinct(struct eh_assessment *a, int column, uint64_t distinct)
   p->distinct_is_estimate = false;
 }
 
-static void assess_cases(struct eh_assessment *a) {
+/* A copy repeats any earlier record, so that how many there are is no matter of their order. */
+static void find_repeats(struct eh_assessment *a) {
   const struct eh_survey *s = a->survey;
-  struct eh_repeats *r = &a->result->repeats;
-  r->has_case = s->case_prints != NULL;
-  r->items = eh_arena_alloc(a->arena, EH_SURVEY_PLACES, sizeof *r->items);
   uint64_t distinct = 0;
-  struct map map = map_new(s->rows);
+  struct map cases = map_new(s->rows), wholes = map_new(s->rows);
   for (size_t row = 0; row < s->rows; row++) {
-    bool has_case = s->case_prints && s->case_prints[row];
-    bool is_new;
+    bool has_case = s->case_prints && s->case_prints[row], is_new, is_new_whole;
+    size_t *same = map_at(&wholes, s->row_prints[row], &is_new_whole);
     /* A record without a case number can only be known again as a whole. */
-    size_t *first = map_at(&map, has_case ? s->case_prints[row] : ~s->row_prints[row], &is_new);
+    size_t *first = map_at(&cases, has_case ? s->case_prints[row] : ~s->row_prints[row], &is_new);
+    if (is_new_whole) *same = row;
     if (is_new) {
       *first = row;
       distinct += has_case;
       continue;
     }
     a->repeats_case[row] = true;
-    note_repeat(a, row, *first, s->row_prints[row] == s->row_prints[*first]);
+    note_repeat(a, row, is_new_whole ? *first : *same, !is_new_whole);
   }
-  map_free(&map);
-  if (r->has_case) set_distinct(a, s->roles.case_column, distinct);
+  map_free(&cases);
+  map_free(&wholes);
+  if (s->case_prints) set_distinct(a, s->roles.case_column, distinct);
+}
+
+static void assess_cases(struct eh_assessment *a) {
+  const struct eh_survey *s = a->survey;
+  struct eh_repeats *r = &a->result->repeats;
+  r->has_case = s->case_prints != NULL;
+  r->items = eh_arena_alloc(a->arena, EH_SURVEY_PLACES, sizeof *r->items);
+  if (s->counted) {
+    r->has_case = true;
+    r->exact = s->counted->exact;
+    r->differing = s->counted->differing;
+    memcpy(a->repeats_case, s->repeats_case, s->rows * sizeof *a->repeats_case);
+  } else {
+    find_repeats(a);
+  }
   doubt_repeats(a, true);
   doubt_repeats(a, false);
 }
@@ -165,6 +180,14 @@ static void assess_persons(struct eh_assessment *a) {
   r->has_person = s->person_prints != NULL;
   if (a->rules)
     r->measures = eh_arena_alloc(a->arena, a->rules->measure_count, sizeof *r->measures);
+  if (s->counted) {
+    r->has_person = s->roles.person_column >= 0;
+    r->persons = s->counted->persons;
+    r->persons_repeated = s->counted->persons_repeated;
+    r->records_repeated = s->counted->records_repeated;
+    if (r->has_person) doubt_persons(a);
+    return;
+  }
   if (!r->has_person) return;
   struct map map = map_new(s->rows);
   bool *has_several = eh_alloc_zeroed(map.mask + 1, sizeof *has_several);

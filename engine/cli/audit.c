@@ -325,22 +325,27 @@ static enum eh_status drill_down(const struct material *m, struct eh_arena *aren
   return eh_drilldown_make(arena, audit, has_records(m) ? &source : NULL, drilldown, error);
 }
 
-static bool wants_reliability(const struct request *r, const struct eh_account *account) {
+/* Of a database only on request: it takes a dozen questions, each a pass over the table. */
+static bool wants_reliability(const struct request *r, const struct material *m) {
   if (r->no_reliability || !(r->outputs[WORKBOOK] || r->outputs[JSON])) return false;
-  return r->reliability || account->read <= ASSESSED_UNASKED;
+  return r->reliability || (m->records && m->account->read <= ASSESSED_UNASKED);
 }
 
-/* The records are read a second time, all columns of them; only where a report says so. */
+/* The records are read a second time, all columns of them (a database is asked about them); only
+ * where a report says so. */
 static enum eh_status assess_reliability(const struct request *r, const struct eh_rules *rules,
-                                         struct eh_records *records, struct eh_arena *arena,
+                                         const struct material *m, struct eh_arena *arena,
                                          struct eh_survey **survey,
                                          const struct eh_reliability **reliability) {
   struct eh_error error = {0};
   struct eh_problems problems = {0};
   *survey = NULL;
   *reliability = NULL;
-  if (!records || !wants_reliability(r, eh_records_account(records))) return EH_OK;
-  enum eh_status status = eh_survey_again(records, rules, survey, &problems, &error);
+  if (!has_records(m) || !wants_reliability(r, m)) return EH_OK;
+  if (m->database && r->source.shard_key) return EH_OK;
+  enum eh_status status = m->database
+                              ? eh_database_survey(m->database, survey, &error)
+                              : eh_survey_again(m->records, rules, survey, &problems, &error);
   if (status == EH_OK)
     *reliability = eh_reliability_assess(arena, *survey, r->as_of);
   else
@@ -362,7 +367,7 @@ static int audit_cells(const struct request *r, const struct eh_rules *rules,
     eh_cli_report(&error);
     return eh_exit_status(status);
   }
-  status = assess_reliability(r, rules, m->records, arena, &survey, &audit_options.reliability);
+  status = assess_reliability(r, rules, m, arena, &survey, &audit_options.reliability);
   if (status != EH_OK) return eh_exit_status(status);
   audit_options.note_unassessed =
       !audit_options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);

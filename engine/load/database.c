@@ -95,6 +95,8 @@ static enum eh_status fit_table(struct eh_database *d, struct eh_problems *probl
     }
   }
   d->sql.types = types;
+  d->headers = headers;
+  d->header_count = count;
   const char *name = d->options.table ? d->options.table : d->options.query_file;
   enum eh_status status = eh_rules_fit(rules, headers, count, name, problems);
   if (status != EH_OK) return eh_fail_at(error, status, name, 0, 0, "lacks columns of the rules");

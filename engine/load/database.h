@@ -14,6 +14,7 @@
 #include "engine/load/counts.h"
 #include "engine/load/find.h"
 #include "engine/load/series.h"
+#include "engine/load/survey.h"
 #include "engine/load/tally.h"
 
 struct eh_database_options {
@@ -48,5 +49,11 @@ struct eh_find_source eh_database_source(struct eh_database *database);
 enum eh_status eh_database_days(struct eh_arena *arena, struct eh_database *database, int column,
                                 const struct eh_series **series, const struct eh_tally **tally,
                                 struct eh_error *error) EH_MUST_USE;
+
+/* The survey of all columns, by further questions, whose answers are counts: what eh_survey_again
+   makes of the same records, but for what needs their order or their lines
+   (eh_survey_counted.unassessed says what). Not of a table with a shard key. */
+enum eh_status eh_database_survey(struct eh_database *database, struct eh_survey **survey,
+                                  struct eh_error *error) EH_MUST_USE;
 
 #endif

@@ -14,7 +14,9 @@ struct eh_database {
   struct eh_sql_options sql;
   struct eh_counts *counts;
   struct eh_account *account; /* NULL: not settled yet */
-  struct eh_arena *arena;     /* of the column types and statements */
+  const char **headers;       /* of the table, as the rules write them */
+  size_t header_count;
+  struct eh_arena *arena; /* of the column types and statements */
   const char **statements;
   size_t statement_count, statement_capacity;
 };

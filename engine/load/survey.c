@@ -108,6 +108,21 @@ enum eh_status eh_survey_files(const char *const *names, size_t count, const str
   return status;
 }
 
+struct eh_survey_run *eh_survey_begin(const struct eh_rules *rules, const char *name,
+                                      const char **headers, size_t count) {
+  struct eh_load_options options = {.threads = 1};
+  struct eh_survey_run *run = &start(rules, &options, 1)->run;
+  run->inputs[0].name = name;
+  run->inputs[0].header = (struct eh_header){.names = headers, .count = count};
+  eh_survey_start_columns(run, 1);
+  return run;
+}
+
+void eh_survey_end(struct eh_survey_run *run) {
+  eh_survey_finish_columns(run);
+  free_work(run);
+}
+
 enum eh_status eh_survey_again(struct eh_records *records, const struct eh_rules *rules,
                                struct eh_survey **survey, struct eh_problems *problems,
                                struct eh_error *error) {
@@ -155,6 +170,7 @@ void eh_survey_free(struct eh_survey *s) {
     free(s->expects[i].places);
   for (size_t u = 0; u < EH_SURVEY_UNITS; u++) free(s->unit_codes[u]);
   for (size_t d = 0; d < EH_SURVEY_DATES; d++) free(s->days[d]);
+  free(s->repeats_case);
   free(s->lines);
   free(s->case_prints);
   free(s->person_prints);

@@ -58,6 +58,7 @@ struct eh_survey_column {
   struct eh_survey_value *values; /* the first survey.missing_count stand for "not recorded" */
   size_t value_count;
   struct eh_survey_rest rest;
+  uint64_t passed_over; /* of a counted survey: so many different values, which are not kept */
   double distinct; /* recorded values; an estimate (HyperLogLog, 0.8%) where more than are kept */
   bool is_closed;  /* nearly every record has a value of its own: once no more could be kept, none
                       was looked up, and the values' counts are those of the records up to there */
@@ -104,6 +105,17 @@ struct eh_survey_measure {
   uint64_t factor_missing; /* of those it applies to, some factor is not recorded */
 };
 
+/* What is known of a survey that a database counted: there is no order of its records, and no line
+   where one stands. */
+struct eh_survey_counted {
+  uint64_t exact, differing; /* records that repeat: copies, and those of a repeated case id */
+  uint64_t persons, persons_repeated, records_repeated;
+  /* By two of the roles' dates: records that have both, and the second before the first. */
+  uint64_t both[EH_SURVEY_DATES][EH_SURVEY_DATES], wrong[EH_SURVEY_DATES][EH_SURVEY_DATES];
+  const char **unassessed; /* what was not, each fit to follow "not assessed: " */
+  size_t unassessed_count;
+};
+
 enum { EH_SURVEY_NO_DAY = INT32_MIN, EH_SURVEY_OTHER = UINT32_MAX };
 
 struct eh_survey {
@@ -116,6 +128,9 @@ struct eh_survey {
   size_t missing_count;
   struct eh_survey_roles roles;
 
+  struct eh_survey_counted *counted; /* NULL: the records were read; else lines, prints and places
+                                        are missing, and records alike stand together */
+
   /* The records, in order. */
   size_t rows;
   size_t *input_rows; /* by input: the number of its first record; and one behind the last */
@@ -126,6 +141,7 @@ struct eh_survey {
   int32_t *days[EH_SURVEY_DATES];        /* EH_SURVEY_NO_DAY: missing or malformed */
   uint8_t *outcomes;       /* rows x (measures, then totals): enum eh_survey_outcome */
   uint8_t *kept;           /* enum eh_truth of `keep` */
+  bool *repeats_case;      /* of a counted survey: the case id occurred before; else NULL */
   uint64_t *month_records; /* by month of the date role */
 
   struct eh_survey_measure *measures; /* by measure of the rules */

@@ -76,27 +76,34 @@ static void take_others(struct eh_survey_run *run, struct eh_survey_piece *piece
   }
 }
 
-static void join_column(void *context, size_t c, size_t worker) {
-  (void)worker;
-  struct eh_survey_run *run = context;
+void eh_survey_settle_values(struct eh_survey_run *run, size_t c, size_t first) {
   struct eh_survey_column *column = &run->survey->columns[c];
   struct eh_survey_work *work = &run->work[c];
-  size_t before = work->table.count, missing = run->survey->missing_count;
-  work->is_provisional = !work->is_decided;
-  for (size_t p = 0; p < run->piece_count; p++) join_values(run, &run->pieces[p], c);
+  size_t missing = run->survey->missing_count;
   if (!work->is_decided) {
     eh_survey_decide(work->table.items + missing, work->table.count - missing, &column->kind,
                      &column->form);
     work->is_decided = column->kind != EH_SURVEY_EMPTY;
   }
-  for (size_t i = before; i < work->table.count; i++)
+  for (size_t i = first; i < work->table.count; i++)
     eh_survey_classify_value(run, c, &work->table.items[i]);
-  for (size_t p = 0; p < run->piece_count; p++) take_others(run, &run->pieces[p], c);
   column->values = work->table.items;
   column->value_count = work->table.count;
 }
 
-static bool is_malformed(const struct eh_survey_column *column, const struct eh_survey_value *v) {
+static void join_column(void *context, size_t c, size_t worker) {
+  (void)worker;
+  struct eh_survey_run *run = context;
+  struct eh_survey_work *work = &run->work[c];
+  size_t before = work->table.count;
+  work->is_provisional = !work->is_decided;
+  for (size_t p = 0; p < run->piece_count; p++) join_values(run, &run->pieces[p], c);
+  eh_survey_settle_values(run, c, before);
+  for (size_t p = 0; p < run->piece_count; p++) take_others(run, &run->pieces[p], c);
+}
+
+bool eh_survey_is_malformed(const struct eh_survey_column *column,
+                            const struct eh_survey_value *v) {
   return (column->kind == EH_SURVEY_DATE && !v->is_date) ||
          (column->kind == EH_SURVEY_NUMBER && !v->is_number);
 }
@@ -170,7 +177,7 @@ static void count_column(void *context, size_t c, size_t worker) {
         count_rest(&column->rest, v);
         sketch_value(work, v);
       }
-      if (checked && code >= s->missing_count && is_malformed(column, v))
+      if (checked && code >= s->missing_count && eh_survey_is_malformed(column, v))
         note_malformed(
             run, column, v,
             (struct eh_survey_place){(uint32_t)run->input, piece->first_line + piece->lines[r]});
@@ -179,7 +186,7 @@ static void count_column(void *context, size_t c, size_t worker) {
   }
 }
 
-static void grow_counts(struct eh_survey_run *run, struct eh_survey_column *column) {
+void eh_survey_grow_counts(struct eh_survey_run *run, struct eh_survey_column *column) {
   const struct eh_survey *s = run->survey;
   for (size_t u = 0; u < s->roles.unit_count; u++) {
     size_t wanted = s->columns[s->roles.units[u]].value_count, old = column->by_capacity[u];
@@ -203,7 +210,7 @@ static void cross_column(void *context, size_t c, size_t worker) {
   struct eh_survey_run *run = context;
   struct eh_survey *s = run->survey;
   struct eh_survey_column *column = &s->columns[c];
-  grow_counts(run, column);
+  eh_survey_grow_counts(run, column);
   for (size_t p = 0; p < run->piece_count; p++) {
     const struct eh_survey_piece *piece = &run->pieces[p];
     const uint32_t *codes = piece->codes[c];
@@ -230,6 +237,11 @@ static void cross_column(void *context, size_t c, size_t worker) {
   }
 }
 
+uint16_t eh_survey_month(int year, int month) {
+  int number = (year - 1800) * 12 + month - 1;
+  return (uint16_t)(number >= 0 && number < EH_SURVEY_MONTHS ? number : EH_SURVEY_MONTHS);
+}
+
 static void find_months(struct eh_survey_run *run) {
   struct eh_survey *s = run->survey;
   size_t count = s->rows - run->batch_row;
@@ -240,16 +252,14 @@ static void find_months(struct eh_survey_run *run) {
     int32_t day = s->days[0][run->batch_row + i];
     if (day == EH_SURVEY_NO_DAY) continue;
     struct eh_civil civil = eh_date_to_civil(day);
-    int month = (civil.year - 1800) * 12 + civil.month - 1;
-    if (month >= 0 && month < EH_SURVEY_MONTHS) run->months[i] = (uint16_t)month;
+    run->months[i] = eh_survey_month(civil.year, civil.month);
     s->month_records[run->months[i]]++;
   }
 }
 
 static void *grow(void *array, size_t rows, size_t size) { return eh_resize(array, rows, size); }
 
-/* Room for the rows of the batch in every array of the survey. */
-static void grow_rows(struct eh_survey_run *run) {
+void eh_survey_grow_rows(struct eh_survey_run *run) {
   struct eh_survey *s = run->survey;
   if (s->rows > run->row_capacity || run->row_capacity == 0) {
     run->row_capacity = s->rows + s->rows / 2 + 1024;
@@ -258,6 +268,7 @@ static void grow_rows(struct eh_survey_run *run) {
     s->row_prints = grow(s->row_prints, n, sizeof *s->row_prints);
     s->outcomes = grow(s->outcomes, n, run->question_count + 1);
     s->kept = grow(s->kept, n, 1);
+    if (s->counted) s->repeats_case = grow(s->repeats_case, n, sizeof(bool));
     if (s->roles.case_column >= 0) s->case_prints = grow(s->case_prints, n, sizeof(uint64_t));
     if (s->roles.person_column >= 0) s->person_prints = grow(s->person_prints, n, sizeof(uint64_t));
     for (size_t u = 0; u < s->roles.unit_count; u++)
@@ -340,7 +351,7 @@ void eh_survey_take_batch(struct eh_survey_run *run) {
   }
   eh_parallel(s->column_count, threads, join_column, run);
   if (is_first && !s->rules) eh_guess_roles(s, &s->roles);
-  grow_rows(run);
+  eh_survey_grow_rows(run);
   copy_rows(run);
   add_answers(run);
   eh_parallel(s->column_count, threads, count_column, run);
@@ -355,7 +366,8 @@ void eh_survey_finish_columns(struct eh_survey_run *run) {
   for (size_t c = 0; c < s->column_count; c++) {
     struct eh_survey_column *column = &s->columns[c];
     for (size_t i = 0; i < s->missing_count; i++) column->missing += column->values[i].records;
-    column->distinct = (double)(column->value_count - s->missing_count);
+    column->distinct = column->passed_over ? (double)column->passed_over
+                                           : (double)(column->value_count - s->missing_count);
     uint8_t *sketch = run->work[c].sketch;
     if (!sketch) continue;
     for (size_t i = s->missing_count; i < column->value_count; i++)

@@ -141,6 +141,12 @@ void eh_survey_start_columns(struct eh_survey_run *run, size_t input_count);
 /* --- survey_read.c --- */
 enum eh_status eh_survey_read_input(struct eh_survey_run *run, size_t index,
                                     struct eh_error *error) EH_MUST_USE;
+/* --- survey.c --- */
+/* A survey of columns with these headers, whose values and rows the caller fills in; the arena is
+   the survey's. Ended by eh_survey_end. */
+struct eh_survey_run *eh_survey_begin(const struct eh_rules *rules, const char *name,
+                                      const char **headers, size_t count);
+void eh_survey_end(struct eh_survey_run *run);
 
 /* --- survey_piece.c --- */
 void eh_survey_piece_new(const struct eh_survey_run *run, struct eh_survey_piece *piece);
@@ -161,9 +167,32 @@ void eh_survey_finish_columns(struct eh_survey_run *run);
 /* Read a value as its column's kind and forms ask. */
 void eh_survey_classify_value(const struct eh_survey_run *run, size_t column,
                               struct eh_survey_value *value);
+/* A column's kind, from its values where nobody said; and what each value reads as. */
+void eh_survey_settle_values(struct eh_survey_run *run, size_t column, size_t first);
+bool eh_survey_is_malformed(const struct eh_survey_column *column,
+                            const struct eh_survey_value *value);
+/* Room for the counts of what is missing where and when. */
+void eh_survey_grow_counts(struct eh_survey_run *run, struct eh_survey_column *column);
+/* Room for the survey's rows. */
+void eh_survey_grow_rows(struct eh_survey_run *run);
+/* The number of a day's month; EH_SURVEY_MONTHS: out of range. */
+uint16_t eh_survey_month(int year, int month);
 
 /* --- survey_applies.c --- */
 /* Does a column apply only where another has certain values? Judged from the first batch. */
 void eh_survey_find_applies(struct eh_survey_run *run, size_t column);
+
+/* The same in two steps, for counts from elsewhere. How many records have each value of a column
+   `by`, and lack another column. */
+enum { EH_APPLIES_VALUES = 40 };
+struct eh_applies_tally {
+  uint64_t records[EH_APPLIES_VALUES], missing[EH_APPLIES_VALUES];
+};
+bool eh_survey_may_explain(const struct eh_survey *survey, size_t column, size_t by);
+/* Does so much of it lack values that there is something to explain? */
+bool eh_survey_lacks_values(const struct eh_survey *survey, size_t column);
+/* Take `by` for the explanation if it is a better one than *best, the best so far. */
+void eh_survey_try_applies(struct eh_survey_run *run, size_t column, size_t by,
+                           const struct eh_applies_tally *tally, uint64_t *best);
 
 #endif

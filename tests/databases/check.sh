@@ -44,13 +44,28 @@ load() { # TABLE FILE
     ESCAPED BY '' LINES TERMINATED BY '$end' IGNORE 1 LINES ($(variables "$2")) SET $(assignments "$2")"
   sqlite3 "$work/records.db" "CREATE TABLE $1 ($(columns "$2" '"'))" '.mode csv' ".import --skip 1 $2 $1"
 }
+# Sheets 3 to 6: situations, similar cases, file sample, file results; and their texts, without those of Method.
+sheets() { # WORKBOOK
+  unzip -p "$1" xl/worksheets/sheet3.xml xl/worksheets/sheet4.xml xl/worksheets/sheet5.xml xl/worksheets/sheet6.xml
+}
+audit_table() { # RULES DATABASE TABLE OPTIONS
+  local rules=$1 database=$2 table=$3
+  shift 3
+  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD "$EVENHAND" audit "$rules" --from "$database" --table "$table" --quiet \
+    --as-of 2026-01-31 "$@"
+}
 compare() { # TABLE RULES FILE
   load "$1" "$3"
-  "$EVENHAND" audit "$2" "$3" --no-reliability --quiet --as-of 2026-01-31 --json "$work/file.json" --cells "$work/cells.csv"
+  rm -rf "$work/file.cards"
+  "$EVENHAND" audit "$2" "$3" --no-reliability --quiet --as-of 2026-01-31 --json "$work/file.json" --cells "$work/cells.csv" \
+    -o "$work/file.xlsx" --scorecards "$work/file.cards"
   for database in "$postgresql" "$mariadb" "$sqlite"; do
-    EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD "$EVENHAND" audit "$2" --from "$database" --table "$1" --quiet \
-      --as-of 2026-01-31 --json "$work/table.json" --cells "$work/table.csv"
+    rm -rf "$work/table.cards"
+    audit_table "$2" "$database" "$1" --json "$work/table.json" --cells "$work/table.csv" -o "$work/table.xlsx" \
+      --scorecards "$work/table.cards"
     cmp "$work/cells.csv" "$work/table.csv" || fail "$1: cells from ${database%%;*}"
+    cmp -s <(sheets "$work/file.xlsx") <(sheets "$work/table.xlsx") || fail "$1: records behind findings from ${database%%;*}"
+    diff -rq "$work/file.cards" "$work/table.cards" || fail "$1: scorecards from ${database%%;*}"
     diff <(findings "$work/file.json") <(findings "$work/table.json") | head -n 5
     cmp -s <(findings "$work/file.json") <(findings "$work/table.json") || fail "$1: findings from ${database%%;*}"
   done
@@ -66,7 +81,7 @@ compare() { # TABLE RULES FILE
 
 EVENHAND_TEST_POSTGRESQL="$postgresql;PWD=$braced" EVENHAND_TEST_MARIADB="$mariadb;PWD=$braced" "$TESTS/load/database_test" |
   tail -n 1
-"$EVENHAND" simulate --records "${RECORDS:-50000}" --planted 8 --seed 7 -o "$work/simulated.csv" \
+"$EVENHAND" simulate --records "${RECORDS:-20000}" --planted 8 --seed 7 -o "$work/simulated.csv" \
   --faults duplicates,repeated-persons,missing,unreadable-dates,half-recorded >/dev/null
 compare simulated rules/ice-priorities-2011.yaml "$work/simulated.csv"
 if [ -d "$DATA" ]; then
@@ -75,6 +90,17 @@ if [ -d "$DATA" ]; then
 else
   echo "skipped: the ICE and Seattle records are not in $DATA"
 fi
+
+# Reliability, by questions about all columns.
+"$EVENHAND" simulate --records 3000 --planted 4 --seed 3 -o "$work/few.csv" \
+  --faults duplicates,repeated-persons,missing,unreadable-dates,half-recorded,under-recording >/dev/null
+load few "$work/few.csv"
+"$EVENHAND" audit rules/ice-priorities-2011.yaml "$work/few.csv" --reliability --quiet --as-of 2026-01-31 --json "$work/file.json"
+for database in "$postgresql" "$mariadb" "$sqlite"; do
+  audit_table rules/ice-priorities-2011.yaml "$database" few --reliability --json "$work/table.json"
+  tests/databases/same.py "$work/file.json" "$work/table.json" || fail "reliability from ${database%%;*}"
+done
+echo "ok       reliability: PostgreSQL, MariaDB and SQLite give what the file gives"
 
 # What goes wrong is said in one line, with status 1 (3 for a server that dies), and nothing is written.
 expect_error() { # STATUS WORDS CONNECTION TABLE
