@@ -95,21 +95,20 @@ static const char *fate(struct eh_sql *sql) {
 /* --- measures --- */
 
 const char *eh_sql_outcome_of(struct eh_sql *sql, const struct eh_measure *measure) {
-  if (measure->kind != EH_MEASURE_EVENT) {
-    eh_sql_refuse(sql, measure->place,
-                  "the measure %s is of a category or a value; in SQL a measure asks for an event",
-                  measure->name);
-    return "0";
-  }
   struct eh_buffer out = {0};
   eh_buffer_puts(&out, "CASE");
   if (measure->among)
     eh_buffer_printf(&out, " WHEN %s THEN %d WHEN NOT (%s) THEN %d",
                      eh_sql_known_false(sql, measure->among), EH_SQL_DOES_NOT_APPLY,
                      eh_sql_known_true(sql, measure->among), EH_SQL_APPLIES_UNKNOWN);
-  eh_buffer_printf(&out, " WHEN %s THEN %d WHEN %s THEN %d ELSE %d END",
-                   eh_sql_known_true(sql, measure->event), EH_SQL_EVENT,
-                   eh_sql_known_false(sql, measure->event), EH_SQL_NO_EVENT, EH_SQL_EVENT_UNKNOWN);
+  if (measure->kind == EH_MEASURE_EVENT)
+    eh_buffer_printf(&out, " WHEN %s THEN %d WHEN %s THEN %d ELSE %d END",
+                     eh_sql_known_true(sql, measure->event), EH_SQL_EVENT,
+                     eh_sql_known_false(sql, measure->event), EH_SQL_NO_EVENT,
+                     EH_SQL_EVENT_UNKNOWN);
+  else /* which it was is a dimension */
+    eh_buffer_printf(&out, " WHEN %s IS NULL THEN %d ELSE %d END",
+                     eh_sql_text_of(sql, measure->outcome), EH_SQL_EVENT_UNKNOWN, EH_SQL_NO_EVENT);
   const char *text = eh_arena_copy(sql->arena, out.text, out.length);
   eh_buffer_free(&out);
   return text;

@@ -61,7 +61,7 @@ enum eh_sql_outcome {
   EH_SQL_DOES_NOT_APPLY,
   EH_SQL_APPLIES_UNKNOWN,
   EH_SQL_EVENT_UNKNOWN,
-  EH_SQL_NO_EVENT,
+  EH_SQL_NO_EVENT, /* also: has a category or value, of a measure that asks for one */
   EH_SQL_EVENT
 };
 

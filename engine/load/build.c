@@ -171,21 +171,12 @@ static void name_columns(const struct building *b, struct eh_arena *arena, struc
 
 static void name_exclusions(struct eh_arena *arena, const struct eh_measure *measure,
                             const uint64_t *outcomes, struct eh_cells *cells) {
-  static const char *const unknown[] = {
-      [EH_MEASURE_EVENT] = "whether the event occurred is not known",
-      [EH_MEASURE_CATEGORY] = "its category is not recorded",
-      [EH_MEASURE_VALUE] = "its value is not recorded or is no number",
-  };
-  const char *const reasons[EH_OUTCOMES] = {
-      [EH_DOES_NOT_APPLY] = "the measure does not apply to it",
-      [EH_APPLIES_UNKNOWN] = "whether the measure applies is not known",
-      [EH_EVENT_UNKNOWN] = unknown[measure->kind],
-      [EH_FACTOR_MISSING] = "a factor is not recorded",
-  };
   cells->excluded = eh_arena_alloc(arena, EH_OUTCOMES, sizeof *cells->excluded);
-  for (int s = 0; s < EH_OUTCOMES; s++)
-    if (reasons[s] && outcomes[s])
-      cells->excluded[cells->exclusion_count++] = (struct eh_exclusion){reasons[s], outcomes[s]};
+  for (int o = 0; o < EH_OUTCOMES; o++) {
+    const char *reason = eh_outcome_reason((enum eh_outcome)o, measure->kind);
+    if (reason && outcomes[o])
+      cells->excluded[cells->exclusion_count++] = (struct eh_exclusion){reason, outcomes[o]};
+  }
 }
 
 /* The label of each, of all these keys. */

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "engine/base/date.h"
+#include "engine/base/number.h"
 #include "engine/base/sort.h"
+#include "engine/load/portions.h"
 #include "engine/load/records.h"
 #include "rules/sql.h"
 
@@ -91,6 +93,12 @@ const char *eh_counts_keep(struct eh_counts *t, const char *text) {
   return eh_arena_string(t->arena, text);
 }
 
+static size_t dimension_of(const struct eh_counts *t, int column) {
+  for (size_t d = 0; d < t->dimension_count; d++)
+    if (t->dimensions[d] == column) return d;
+  abort(); /* the rules' reader marks every dimension */
+}
+
 /* --- rows --- */
 
 static size_t first_label(const struct eh_counts *t) {
@@ -112,6 +120,22 @@ static bool parse_count(const char *text, uint64_t most, uint64_t *number) {
   unsigned long long value = strtoull(text, &end, 10);
   *number = value;
   return !*end && !errno && value <= most;
+}
+
+/* Is what a measure of a category or value needs there, where it counts the row? */
+static bool has_outcomes(const struct eh_counts *t, const char *const *fields) {
+  const char *const *labels = fields + first_label(t), *const *outcomes =
+                                                           labels + t->dimension_count;
+  double number;
+  for (size_t m = 0; m < t->rules->measure_count; m++) {
+    const struct eh_measure *measure = &t->rules->measures[m];
+    if (measure->kind == EH_MEASURE_EVENT || outcomes[m][0] - '0' < EH_NO_EVENT) continue;
+    const char *label = labels[dimension_of(t, measure->outcome)];
+    if (outcomes[m][0] - '0' == EH_EVENT || !label) return false;
+    if (measure->kind == EH_MEASURE_VALUE && !eh_number_parse(label, strlen(label), &number))
+      return false;
+  }
+  return true;
 }
 
 /* The numbers of a row, read and checked before anything is added. */
@@ -137,7 +161,7 @@ static enum eh_status read_row(const struct eh_counts *t, const char *const *fie
     sound = parse_count(fields[EH_SQL_FIXED_COLUMNS + i], row->records, &number);
   for (size_t m = 0; m < t->rules->measure_count && sound; m++)
     sound = parse_count(fields[first_label(t) + t->dimension_count + m], EH_EVENT, &number);
-  if (!sound)
+  if (!sound || !has_outcomes(t, fields))
     return eh_fail_at(error, EH_BAD_INPUT, t->source, 0, 0,
                       "has a row of counts that does not fit these rules; run the statement of "
                       "`evenhand sql` anew");
@@ -302,12 +326,6 @@ struct grouping {
   uint64_t (*sums)[EH_OUTCOMES]; /* by key */
 };
 
-static size_t dimension_of(const struct eh_counts *t, int column) {
-  for (size_t d = 0; d < t->dimension_count; d++)
-    if (t->dimensions[d] == column) return d;
-  abort(); /* the rules' reader marks every dimension */
-}
-
 const char *const *eh_counts_labels(const struct eh_counts *t, int column, size_t *count,
                                     bool *has_missing) {
   const struct eh_dictionary *dictionary = t->dictionaries[dimension_of(t, column)];
@@ -384,10 +402,12 @@ static void plan_strata(struct grouping *g) {
   int *columns = eh_arena_alloc(g->arena, rules->column_count + 2, sizeof *columns);
   size_t count = eh_rules_strata(rules, comparison, &rules->measures[g->measure], columns);
   struct strata *s = &g->strata;
-  s->columns = eh_arena_alloc(g->arena, count + 1, sizeof *s->columns);
+  s->columns = eh_arena_alloc(g->arena, count + 2, sizeof *s->columns);
   if (comparison->each >= 0) s->columns[s->column_count++] = comparison->each;
   for (size_t i = 0; i < count; i++)
     if (columns[i] != comparison->each) s->columns[s->column_count++] = columns[i];
+  int outcome = rules->measures[g->measure].outcome;
+  if (outcome >= 0) s->columns[s->column_count++] = outcome; /* folded into portions later */
   number_strata(g);
 }
 
@@ -517,7 +537,8 @@ static void name_exclusions(const struct building *b) {
     for (int o = 0; o < EH_OUTCOMES; o++) sums[o] += b->g->sums[i][o];
   b->cells->excluded = eh_arena_alloc(b->g->arena, EH_OUTCOMES, sizeof *b->cells->excluded);
   for (int o = 0; o < EH_OUTCOMES; o++) {
-    const char *reason = eh_outcome_reason((enum eh_outcome)o);
+    const char *reason =
+        eh_outcome_reason((enum eh_outcome)o, b->g->counts->rules->measures[b->g->measure].kind);
     if (reason && sums[o])
       b->cells->excluded[b->cells->exclusion_count++] = (struct eh_exclusion){reason, sums[o]};
   }
@@ -556,6 +577,7 @@ static void build(const struct building *b) {
   name_strata(b);
   name_exclusions(b);
   note_repeats(b);
+  eh_portions_fold(g->arena, &t->rules->measures[g->measure], b->cells);
 }
 
 /* Is the key's value of each another one than that of the key before? */

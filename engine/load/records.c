@@ -13,14 +13,18 @@ const char *eh_fate_reason(enum eh_fate fate) {
   return reasons[fate];
 }
 
-const char *eh_outcome_reason(enum eh_outcome outcome) {
+const char *eh_outcome_reason(enum eh_outcome outcome, enum eh_measure_kind kind) {
+  static const char *const unknown[] = {
+      [EH_MEASURE_EVENT] = "whether the event occurred is not known",
+      [EH_MEASURE_CATEGORY] = "its category is not recorded",
+      [EH_MEASURE_VALUE] = "its value is not recorded or is no number",
+  };
   static const char *const reasons[EH_OUTCOMES] = {
       [EH_DOES_NOT_APPLY] = "the measure does not apply to it",
       [EH_APPLIES_UNKNOWN] = "whether the measure applies is not known",
-      [EH_EVENT_UNKNOWN] = "whether the event occurred is not known",
       [EH_FACTOR_MISSING] = "a factor is not recorded",
   };
-  return reasons[outcome];
+  return outcome == EH_EVENT_UNKNOWN ? unknown[kind] : reasons[outcome];
 }
 
 static uint8_t width_of(uint32_t range) {

@@ -61,7 +61,7 @@ enum eh_outcome {
 };
 
 /* Why a measure does not count a record; NULL: it does. */
-const char *eh_outcome_reason(enum eh_outcome outcome);
+const char *eh_outcome_reason(enum eh_outcome outcome, enum eh_measure_kind kind);
 
 enum {
   EH_NO_DAY = 0,

@@ -15,6 +15,7 @@ struct table {
   size_t column_count;
   const char **fields; /* row_count x column_count */
   size_t row_count;
+  const char *const *types; /* by column, for the database at hand; NULL: all text */
 };
 
 /* A database to test with: `open` and `close` are its quotation marks of names. */
@@ -91,7 +92,7 @@ static inline void fill_table(const struct database *database, const char *name,
   for (size_t c = 0; c < table->column_count; c++) {
     eh_buffer_puts(&sql, c ? ", " : " (");
     add_name(&sql, database, table->headers[c]);
-    eh_buffer_printf(&sql, " %s", database->text_type);
+    eh_buffer_printf(&sql, " %s", table->types ? table->types[c] : database->text_type);
   }
   eh_buffer_puts(&sql, ")");
   run_sql(database->connection, sql.text);

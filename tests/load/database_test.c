@@ -5,9 +5,11 @@
  */
 #include "tests/load/database.h"
 
+#include <time.h>
+
 #include "engine/base/random.h"
 
-enum { COLUMNS = 9, MOST_DATABASES = 3, TABLES = 60 };
+enum { COLUMNS = 9, MOST_DATABASES = 3, TABLES = 24 };
 
 static const char sqlite_file[] = "/tmp/evenhand-database-test.XXXXXX";
 
@@ -271,7 +273,8 @@ static const char fixed_rules[] =
     "  quarter: {quarter: date}\n"
     "  year: {year: date}\n"
     "  fiscal: {fiscal_year: date}\n"
-    "  charge: {recode: kind, to: {some: [x, X], none: [y, \"%\"]}, otherwise: other}\n";
+    "  charge: {recode: kind, to: {some: [x, X], none: [y, \"%\"]}, otherwise: other}\n"
+    "  ending: {recode: kind, to: {good: [x, \"x y\"], bad: [y, X, xyz], worse: [na]}}\n";
 
 static const char *random_rules(struct eh_random *random, struct eh_arena *arena) {
   struct eh_buffer out = {0};
@@ -302,11 +305,24 @@ static const char *random_rules(struct eh_random *random, struct eh_arena *arena
     if (eh_random_below(random, 3) == 0)
       eh_buffer_printf(&out, "    similarly_situated: [%s]\n", random_factors(random, arena));
   }
+  if (eh_random_below(random, 2))
+    eh_buffer_printf(&out,
+                     "  how it ended:\n    category: ending\n    similarly_situated: [%s]\n%s",
+                     eh_random_below(random, 2) ? "age_band, year" : "month",
+                     eh_random_below(random, 2) ? "    among: number > 1\n" : "");
+  if (eh_random_below(random, 2))
+    eh_buffer_printf(&out,
+                     "  how much:\n    value: %s\n    flag: {smallest_difference: 1}\n    "
+                     "similarly_situated: [%s]\n",
+                     eh_random_below(random, 2) ? "count" : "days",
+                     eh_random_below(random, 2) ? "age_band" : "quarter, result");
   static const char *const comparisons[] = {
       "{across: unit}", "{across: unit, within: charge}", "{across: policy, each: unit}",
       "{across: kind, each: month, measure: measure 1}", "{across: result, within: [unit, kind]}"};
-  eh_buffer_printf(&out, "comparisons:\n  - %s\n  - %s\n", PICK(random, comparisons),
-                   PICK(random, comparisons));
+  enum { KINDS = sizeof comparisons / sizeof *comparisons };
+  size_t first = eh_random_below(random, KINDS);
+  eh_buffer_printf(&out, "comparisons:\n  - %s\n  - %s\n", comparisons[first],
+                   comparisons[(first + 1 + eh_random_below(random, KINDS - 1)) % KINDS]);
   const char *text = eh_arena_copy(arena, out.text, out.length);
   eh_buffer_free(&out);
   return text;
@@ -321,13 +337,20 @@ static bool are_sound(struct eh_arena *arena, const char *text) {
   return sound;
 }
 
+/* From the environment: how many tables at least, and for how many seconds more of them. */
+static uint64_t setting(const char *name, uint64_t usual) {
+  const char *text = getenv(name);
+  return text ? strtoull(text, NULL, 10) : usual;
+}
+
 START_TEST(random_rules_and_records) {
   struct eh_arena *arena = eh_arena_new();
   struct database databases[MOST_DATABASES];
   char file[sizeof sqlite_file];
-  size_t count = find_databases(databases, arena, file), compared = 0;
-  struct eh_random random = eh_random_seeded(20140617, 0);
-  for (size_t i = 0; i < TABLES; i++) {
+  size_t count = find_databases(databases, arena, file), compared = 0, tables = 0;
+  struct eh_random random = eh_random_seeded(setting("EVENHAND_TEST_SEED", 20140617), 0);
+  time_t end = time(NULL) + (time_t)setting("EVENHAND_TEST_SECONDS", 0);
+  for (; tables < TABLES || time(NULL) < end; tables++) {
     struct eh_arena_mark mark = eh_arena_mark(arena);
     const char *rules = random_rules(&random, arena);
     struct table table = random_table(&random, arena);
@@ -337,7 +360,84 @@ START_TEST(random_rules_and_records) {
     }
     eh_arena_reset(arena, mark);
   }
-  ck_assert_uint_gt(compared, TABLES / 2);
+  ck_assert_uint_gt(compared, tables / 2);
+  unlink(file);
+  eh_arena_free(arena);
+}
+END_TEST
+
+/* --- columns of the database's own types --- */
+
+enum { TYPED = 9 };
+static const char typed_rules[] =
+    "evenhand: 1\n"
+    "columns: {case: id, date: decided}\n"
+    "dates: [\"%Y-%m-%d\", \"%Y-%m-%d %H:%M:%S\"]\n"
+    "derive:\n"
+    "  age: {years_between: [born, date]}\n"
+    "  age_band: {bands: [21, 31], of: age}\n"
+    "  size: {bands: [0, 10.5], of: amount}\n"
+    "  month: {month: date}\n"
+    "similarly_situated: [age_band, size, kind]\n"
+    "measures:\n"
+    "  released: {event: result = 'true', among: visits >= 1 or visits is missing}\n"
+    "  early: {event: seen < 2014-06-01, similarly_situated: [month]}\n"
+    "  large: {event: amount between 2.25 and 40, similarly_situated: [visits]}\n"
+    "  how much: {value: visits, flag: {smallest_difference: 1}, similarly_situated: [size]}\n"
+    "comparisons: [{across: office}, {across: kind, within: office, measure: early}]\n";
+
+/* Dates, timestamps, numbers, booleans, padded texts, and nulls among them. */
+static struct table typed_table(struct eh_random *random, struct eh_arena *arena) {
+  static const char *const typed[TYPED] = {"id",     "decided", "born", "seen",  "visits",
+                                           "amount", "result",  "kind", "office"};
+  static const char *const amounts[] = {"-3.25", "0.75", "2.25", "10.75", "40.25", NULL};
+  static const char *const results[] = {"true", "false", NULL};
+  static const char *const kinds[] = {"x", "y z", NULL};
+  static const char *const offices[] = {"North", "South"};
+  struct table t = {.headers = typed, .column_count = TYPED, .row_count = 80};
+  t.fields = eh_arena_alloc(arena, t.row_count * TYPED, sizeof *t.fields);
+  for (size_t r = 0; r < t.row_count; r++) {
+    const char **f = t.fields + r * TYPED;
+    int month = 1 + (int)eh_random_below(random, 12), day = 1 + (int)eh_random_below(random, 28);
+    f[0] = eh_arena_printf(arena, "%zu", r + 1);
+    f[1] = eh_random_below(random, 9) ? eh_arena_printf(arena, "2014-%02d-%02d", month, day) : NULL;
+    f[2] = eh_random_below(random, 9)
+               ? eh_arena_printf(arena, "%d-02-%d", 1980 + month, r % 3 ? 28 : 27)
+               : NULL;
+    f[3] = eh_random_below(random, 9)
+               ? eh_arena_printf(arena, "2014-%02d-%02d 10:20:%02d", day % 12 + 1, month, day)
+               : NULL;
+    f[4] = eh_random_below(random, 9)
+               ? eh_arena_printf(arena, "%d", (int)eh_random_below(random, 5))
+               : NULL;
+    f[5] = PICK(random, amounts);
+    f[6] = PICK(random, results);
+    f[7] = PICK(random, kinds);
+    f[8] = PICK(random, offices);
+  }
+  return t;
+}
+
+START_TEST(typed_columns_give_the_same) {
+  static const char *const types[][TYPED] = {
+      {"integer", "date", "date", "timestamp", "integer", "numeric", "text", "text", "text"},
+      {"integer", "date", "date", "timestamp", "integer", "numeric(10,2)", "boolean", "char(12)",
+       "varchar(40)"},
+      {"integer", "date", "date", "datetime", "smallint", "decimal(10,2)", "varchar(5)", "char(12)",
+       "varchar(40)"}};
+  struct eh_arena *arena = eh_arena_new();
+  struct database databases[MOST_DATABASES];
+  char file[sizeof sqlite_file];
+  size_t count = find_databases(databases, arena, file);
+  struct eh_random random = eh_random_seeded(1, 0);
+  for (int round = 0; round < 5; round++) {
+    struct table table = typed_table(&random, arena);
+    for (size_t d = 0; d < count; d++) {
+      size_t kind = strcmp(databases[d].name, "mariadb") == 0 ? 2 : d;
+      table.types = types[kind];
+      expect_same(&databases[d], typed_rules, &table);
+    }
+  }
   unlink(file);
   eh_arena_free(arena);
 }
@@ -354,7 +454,7 @@ START_TEST(later_questions_see_the_same_records) {
   static const char *const names[] = {"id", "day", "office", "outcome"};
   static const char *fields[] = {"1", "2014-01-01", "N", "released",   "2", "2014-02-01",
                                  "S", "detained",   "3", "2014-03-01", "N", "detained"};
-  struct table table = {names, 4, fields, 3};
+  struct table table = {names, 4, fields, 3, NULL};
   struct eh_arena *arena = eh_arena_new();
   struct database databases[MOST_DATABASES];
   char file[sizeof sqlite_file];
@@ -382,4 +482,5 @@ START_TEST(later_questions_see_the_same_records) {
 }
 END_TEST
 
-RUN_TESTS("database", random_rules_and_records, later_questions_see_the_same_records)
+RUN_TESTS("database", random_rules_and_records, typed_columns_give_the_same,
+          later_questions_see_the_same_records)
