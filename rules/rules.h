@@ -204,6 +204,9 @@ const char *eh_rules_nearest(const char *wrong, const char *const *known, size_t
 size_t eh_rules_strata(const struct eh_rules *rules, const struct eh_comparison *comparison,
                        const struct eh_measure *measure, int *columns);
 
+/* Is the column one of the measure's similarly_situated? */
+bool eh_measure_has_factor(const struct eh_measure *measure, int column);
+
 /* The rules in plain English, in the arena. */
 const char *eh_rules_explain(struct eh_arena *arena, const struct eh_rules *rules);
 /* One condition in plain English, in the arena ("outcome is 'released' or 'stay granted'"). */

@@ -8,6 +8,19 @@
 #include "engine/base/number.h"
 #include "rules/sql_internal.h"
 
+/* What MariaDB and MySQL have in common. */
+#define MYSQL_KIN                                                                              \
+  .open = '`', .close = '`', .longest_name = 256, .quoting = EH_SQL_HEXADECIMAL,               \
+  .matching = EH_SQL_REGULAR, .begin = "^", .end = "$(?![[:space:]])",                         \
+  .trim =                                                                                      \
+      "CASE WHEN INSTR($1, '\t') = 0 THEN TRIM($1) ELSE "                                      \
+      "REGEXP_REPLACE($1, '^[[:blank:]]+|[[:blank:]]+$(?![[:space:]])', '') END",              \
+  .part = "SUBSTRING($1, $2, $3)", .behind = "SUBSTRING($1, $2)", .length = "CHAR_LENGTH($1)", \
+  .place = "INSTR($1, $2)", .integer = "CAST($1 AS signed)", .number = "CAST($1 AS double)",   \
+  .join = "CONCAT($1, $2)", .divide = "$1 DIV $2", .modulo = "$1 % $2",                        \
+  .ordinal = "CAST(YEAR($1) * 10000 + MONTH($1) * 100 + DAY($1) AS signed)", .common = "AS",   \
+  .fence = "LIMIT 18446744073709551615", .least = "''"
+
 /* Texts are cast and collated as they are read, so that whatever is made of them compares bytewise.
  */
 static const struct eh_sql_dialect dialects[] = {
@@ -64,58 +77,16 @@ static const struct eh_sql_dialect dialects[] = {
      .least = "''"},
     {.name = "mariadb",
      .servers = {"MariaDB"},
-     .open = '`',
-     .close = '`',
-     .longest_name = 256,
-     .quoting = EH_SQL_HEXADECIMAL,
-     .matching = EH_SQL_REGULAR,
      .match = "$1 REGEXP $2",
-     .begin = "^",
-     .end = "$(?![[:space:]])",
      .text = "CONVERT($1 USING utf8mb4) COLLATE utf8mb4_nopad_bin",
      .as_text = "CONVERT(CAST($1 AS char) USING utf8mb4) COLLATE utf8mb4_nopad_bin",
-     .trim = "CASE WHEN INSTR($1, '\t') = 0 THEN TRIM($1) ELSE "
-             "REGEXP_REPLACE($1, '^[[:blank:]]+|[[:blank:]]+$(?![[:space:]])', '') END",
-     .part = "SUBSTRING($1, $2, $3)",
-     .behind = "SUBSTRING($1, $2)",
-     .length = "CHAR_LENGTH($1)",
-     .place = "INSTR($1, $2)",
-     .integer = "CAST($1 AS signed)",
-     .number = "CAST($1 AS double)",
-     .join = "CONCAT($1, $2)",
-     .divide = "$1 DIV $2",
-     .modulo = "$1 % $2",
-     .ordinal = "CAST(YEAR($1) * 10000 + MONTH($1) * 100 + DAY($1) AS signed)",
-     .common = "AS",
-     .fence = "LIMIT 18446744073709551615",
-     .least = "''"},
+     MYSQL_KIN},
     {.name = "mysql",
      .servers = {"MySQL"},
-     .open = '`',
-     .close = '`',
-     .longest_name = 256,
-     .quoting = EH_SQL_HEXADECIMAL,
-     .matching = EH_SQL_REGULAR,
      .match = "REGEXP_LIKE($1, $2, 'c')",
-     .begin = "^",
-     .end = "$(?![[:space:]])",
      .text = "CONVERT($1 USING utf8mb4) COLLATE utf8mb4_0900_bin",
      .as_text = "CONVERT(CAST($1 AS char) USING utf8mb4) COLLATE utf8mb4_0900_bin",
-     .trim = "CASE WHEN INSTR($1, '\t') = 0 THEN TRIM($1) ELSE "
-             "REGEXP_REPLACE($1, '^[[:blank:]]+|[[:blank:]]+$(?![[:space:]])', '') END",
-     .part = "SUBSTRING($1, $2, $3)",
-     .behind = "SUBSTRING($1, $2)",
-     .length = "CHAR_LENGTH($1)",
-     .place = "INSTR($1, $2)",
-     .integer = "CAST($1 AS signed)",
-     .number = "CAST($1 AS double)",
-     .join = "CONCAT($1, $2)",
-     .divide = "$1 DIV $2",
-     .modulo = "$1 % $2",
-     .ordinal = "CAST(YEAR($1) * 10000 + MONTH($1) * 100 + DAY($1) AS signed)",
-     .common = "AS",
-     .fence = "LIMIT 18446744073709551615",
-     .least = "''"},
+     MYSQL_KIN},
     {.name = "sqlserver",
      .servers = {"Microsoft SQL Server"},
      .open = '[',

@@ -21,3 +21,9 @@ size_t eh_rules_strata(const struct eh_rules *rules, const struct eh_comparison 
   add(rules->policy_column, comparison->across, columns, &count);
   return count;
 }
+
+bool eh_measure_has_factor(const struct eh_measure *measure, int column) {
+  for (size_t i = 0; i < measure->factor_count; i++)
+    if (measure->factors[i] == column) return true;
+  return false;
+}

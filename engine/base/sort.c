@@ -92,3 +92,22 @@ void eh_sort_keys(uint64_t *keys, size_t count, unsigned bits, size_t threads) {
   free(parted);
   eh_sort_parts(keys, start, threads);
 }
+
+size_t eh_unique_keys(uint64_t *keys, size_t count) {
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (i == 0 || keys[i] != keys[kept - 1]) keys[kept++] = keys[i];
+  return kept;
+}
+
+size_t eh_place_key(const uint64_t *sorted, size_t count, uint64_t key) {
+  size_t low = 0, high = count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (sorted[middle] < key)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}

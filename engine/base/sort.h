@@ -17,4 +17,9 @@ void eh_sort_run(uint64_t *keys, size_t count, unsigned from, uint64_t *scratch)
 enum { EH_SORT_PARTS = 256 };
 void eh_sort_parts(uint64_t *keys, const size_t start[EH_SORT_PARTS + 1], size_t threads);
 
+/* Leave each of the sorted keys once; returns how many are left. */
+size_t eh_unique_keys(uint64_t *keys, size_t count);
+/* The place of the first key that is not below this one; count: there is none. */
+size_t eh_place_key(const uint64_t *sorted, size_t count, uint64_t key);
+
 #endif

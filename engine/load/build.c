@@ -150,12 +150,6 @@ static void sum_blocks(struct building *b, struct eh_cells *cells, uint64_t *out
   }
 }
 
-static bool is_factor(const struct eh_measure *measure, int column) {
-  for (size_t i = 0; i < measure->factor_count; i++)
-    if (measure->factors[i] == column) return true;
-  return false;
-}
-
 static void name_columns(const struct building *b, struct eh_arena *arena, struct eh_cells *cells) {
   const struct eh_grouping *g = b->g;
   cells->column_count = g->part_count - 1;
@@ -165,7 +159,7 @@ static void name_columns(const struct building *b, struct eh_arena *arena, struc
     int column = (int)g->records->dimensions[g->parts[k].dimension];
     cells->columns[k] = (struct eh_stratum_column){
         column, eh_dictionary_labels(dictionary), eh_dictionary_count(dictionary),
-        eh_dictionary_has_missing(dictionary), is_factor(g->first, column)};
+        eh_dictionary_has_missing(dictionary), eh_measure_has_factor(g->first, column)};
   }
 }
 

@@ -24,12 +24,6 @@ static struct eh_part part_of(const struct eh_grouping *g, int column, bool is_f
   return part;
 }
 
-static bool is_factor(const struct eh_measure *measure, int column) {
-  for (size_t i = 0; i < measure->factor_count; i++)
-    if (measure->factors[i] == column) return true;
-  return false;
-}
-
 /* Parts in the order of the key. */
 static void plan_parts(struct eh_grouping *g, struct eh_arena *arena) {
   const struct eh_rules *rules = g->records->rules;
@@ -37,10 +31,10 @@ static void plan_parts(struct eh_grouping *g, struct eh_arena *arena) {
   size_t count = eh_rules_strata(rules, g->comparison, g->first, columns);
   g->parts = eh_arena_alloc(arena, count + 3, sizeof *g->parts);
   int each = g->comparison->each;
-  if (each >= 0) g->parts[g->part_count++] = part_of(g, each, is_factor(g->first, each));
+  if (each >= 0) g->parts[g->part_count++] = part_of(g, each, eh_measure_has_factor(g->first, each));
   for (size_t i = 0; i < count; i++)
     if (columns[i] != each)
-      g->parts[g->part_count++] = part_of(g, columns[i], is_factor(g->first, columns[i]));
+      g->parts[g->part_count++] = part_of(g, columns[i], eh_measure_has_factor(g->first, columns[i]));
   if (g->first->outcome >= 0) g->parts[g->part_count++] = part_of(g, g->first->outcome, false);
   g->parts[g->part_count++] = part_of(g, g->comparison->across, false);
 }
@@ -61,25 +55,6 @@ static void free_fold(struct eh_fold *fold) {
     free(fold);
     fold = inner;
   }
-}
-
-static size_t unique(uint64_t *keys, size_t count) {
-  size_t kept = 0;
-  for (size_t i = 0; i < count; i++)
-    if (i == 0 || keys[i] != keys[i - 1]) keys[kept++] = keys[i];
-  return kept;
-}
-
-static size_t rank_in(const uint64_t *sorted, size_t count, uint64_t key) {
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (sorted[middle] < key)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
 }
 
 /* Numbering every row's combination of some leading parts, in the order of the keys. */
@@ -104,7 +79,7 @@ static void number_chunk(void *context, size_t index, size_t worker) {
   const struct folding *f = context;
   const struct eh_chunk *chunk = &f->g->records->chunks[index];
   for (size_t i = chunk->first_row; i < chunk->first_row + chunk->rows; i++)
-    f->fold->rows[i] = (uint32_t)rank_in(f->fold->keys, f->fold->count, f->rows[i]);
+    f->fold->rows[i] = (uint32_t)eh_place_key(f->fold->keys, f->fold->count, f->rows[i]);
 }
 
 /* Fold as many further parts as fit beside the inner fold's number: at most 2^32 combinations
@@ -122,7 +97,7 @@ static struct eh_fold *fold_more(const struct eh_grouping *g, struct eh_fold *in
   fold->keys = eh_alloc(r->rows, sizeof *fold->keys);
   if (r->rows) memcpy(fold->keys, f.rows, r->rows * sizeof *f.rows);
   eh_sort_keys(fold->keys, r->rows, bits, r->options.threads);
-  fold->count = unique(fold->keys, r->rows);
+  fold->count = eh_unique_keys(fold->keys, r->rows);
   fold->rows = eh_alloc(r->rows, sizeof *fold->rows);
   eh_parallel(r->chunk_count, r->options.threads, number_chunk, &f);
   free(f.rows);
