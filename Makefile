@@ -104,11 +104,23 @@ check-unit: $(TESTS)
 	@tests/run.sh $(TESTS)
 
 # Audit the same records out of PostgreSQL, MariaDB and SQLite: starts servers of its own on the loopback, and ends them.
-SERVERS = postgresql-15 odbc-postgresql mariadb-server odbc-mariadb libsqliteodbc sqlite3
+SERVERS = postgresql-15 odbc-postgresql mariadb-server odbc-mariadb libsqliteodbc sqlite3 unzip python3-sqlglot
 .PHONY: check-databases
 check-databases: $(V)/evenhand $(V)/tests/load/database_test
 	@tests/setup.sh $(SERVERS)
 	@EVENHAND=$(abspath $(V)/evenhand) TESTS=$(abspath $(V)/tests) tests/databases/check.sh
+
+# The same out of one table that is spread over three PostgreSQL servers.
+.PHONY: check-shards
+check-shards: $(V)/evenhand
+	@tests/setup.sh $(SERVERS)
+	@EVENHAND=$(abspath $(V)/evenhand) tests/databases/shards.sh
+
+# How long an audit in a database takes, against its bare GROUP BY (RECORDS=1000000 ROUNDS=3 DATABASES="postgresql sqlite mariadb").
+.PHONY: bench-databases
+bench-databases: $(V)/evenhand
+	@tests/setup.sh $(SERVERS)
+	@EVENHAND=$(abspath $(V)/evenhand) tests/databases/timing.sh
 
 # make demo and make check, each alone in a bare Debian 12 (root; debootstrap).
 .PHONY: check-fresh
@@ -209,6 +221,8 @@ help:
 	@echo 'make check      build and run every test'
 	@echo 'make check-workbook   open whole workbooks in LibreOffice and with openpyxl'
 	@echo 'make check-databases  audit the same records out of PostgreSQL, MariaDB and SQLite'
+	@echo 'make check-shards     out of three PostgreSQL servers that share one table'
+	@echo 'make bench-databases  time them against their bare GROUP BY (RECORDS=1000000)'
 	@echo 'make demo       make sample records and audit them into $(B)/demo/audit.xlsx'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
 	@echo 'make bench-stats  simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")'

@@ -3,6 +3,7 @@
 #   ```yaml      whose first line is "# NAME" is saved as that file
 #   ```console   "$ " commands are run and must print what is shown; a line "..." stands for any lines
 #   ```sh        commands are run and must succeed; of `make TARGET` only that the target is there
+#   ```text      is only shown: it needs a server that is not here
 # and the pictures it shows must exist.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -67,7 +68,8 @@ for block in "$work"/blocks/*; do
     *.sh) run_shell "$block" ;;
     *.console) run_console "$block" ;;
     *.yaml) cp "$block" "$(sed -n '1s/^# //p' "$block")" || complain "a yaml block without a name" ;;
-    *) complain "a block that is neither sh, console nor yaml: $(head -n 1 "$block")"; continue ;;
+    *.text) ;;
+    *) complain "a block that is neither sh, console, yaml nor text: $(head -n 1 "$block")"; continue ;;
   esac
   examples=$((examples + 1))
 done

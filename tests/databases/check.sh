@@ -115,6 +115,23 @@ for database in "$postgresql" "$mariadb"; do
   expect_error 1 'refused the user or the password' "$database;PWD=wrong-password" simulated
   expect_error 1 'the table is not there' "$database;PWD=$braced" 'sim"; DROP TABLE simulated; --'
 done
+# A column that is not there, a source that nobody knows, a query that is none.
+psql -c 'CREATE TABLE narrow AS SELECT * FROM simulated LIMIT 5' -c 'ALTER TABLE narrow DROP COLUMN basis'
+expect_error 2 'narrow has no column `basis`' "$postgresql;PWD=$braced" narrow
+expect_error 1 'no such data source' NoSuchSource simulated
+: >"$work/empty.sql"
+! "$EVENHAND" audit rules/ice-priorities-2011.yaml --from "$sqlite" --query "$work/empty.sql" --json "$work/none.json" 2>"$work/error" &&
+  grep -q 'empty.sql: is no query' "$work/error" && [ ! -e "$work/none.json" ] || fail "an empty query: $(cat "$work/error")"
+# A password in the connection goes nowhere else.
+"$EVENHAND" audit rules/ice-priorities-2011.yaml --from "$postgresql;PWD=$braced" --table few --as-of 2026-01-31 \
+  -o "$work/secret.xlsx" --json "$work/secret.json" --cells "$work/secret.csv" --scorecards "$work/secret.cards" >"$work/secret.out" 2>&1
+for written in "$work"/secret.*; do
+  case $written in
+    *.xlsx) unzip -p "$written" ;;
+    *.cards) for card in "$written"/*; do unzip -p "$card"; done ;;
+    *) cat "$written" ;;
+  esac | grep -aqF -e "$EVENHAND_TEST_PASSWORD" -e 'p;w{d' && fail "the password is in ${written##*/}"
+done
 expect_error 1 'driver is not installed' 'DRIVER=No Such Driver;Server=127.0.0.1' simulated
 expect_error 1 'cannot connect' "$sqlite.not-there" simulated
 # A server that dies in the middle: the query waits for a lock that only its death ends.
@@ -122,4 +139,5 @@ psql -c "CREATE VIEW slow AS SELECT s.* FROM simulated s, (SELECT CAST(pg_sleep(
 (sleep 2; kill -QUIT "$PG_PID") &
 expect_error 3 'connection broke' "$postgresql;PWD=$braced" slow
 echo "ok       errors of databases"
+/usr/bin/python3 tests/databases/parse.py "$EVENHAND" rules/*.yaml || fail "statements that do not parse"
 echo "1 passed, 0 failed"

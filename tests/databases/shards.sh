@@ -61,5 +61,10 @@ cmp -s <(findings "$work/file.json") <(findings "$work/table.json") || fail "fin
 (echo 'EXPLAIN (VERBOSE)'; cat "$work/statement.sql") | on "$head" >"$work/plan"
 [ "$(grep -c 'Remote SQL: .*GROUP BY' "$work/plan")" -eq 3 ] || { cat "$work/plan"; fail "the grouping does not run on the three shards"; }
 ! grep -q 'Foreign Scan on .*cases_' "$work/plan" || fail "records travel"
-echo "ok       three shards: the grouping runs on each; $((after - before)) bytes went over loopback in all" \
-  "for $(stat -c %s "$work/records.csv") bytes of records"
+# Without the shard key in the grouping the plan must be another one, or the check above shows nothing.
+"$EVENHAND" sql "$rules" --dialect postgresql --table cases --date decision_date --date birth_date >"$work/statement.sql"
+(echo 'EXPLAIN (VERBOSE)'; cat "$work/statement.sql") | on "$head" >"$work/plan"
+grep -q 'Foreign Scan on .*cases_' "$work/plan" || fail "records would not travel without --shard-key: the check of the plan shows nothing"
+echo "ok       three shards: the grouping runs on each; $((after - before)) bytes went over loopback for $(wc -l <"$work/cells.csv")" \
+  "cells of $RECORDS records, $(stat -c %s "$work/records.csv") bytes as a file"
+echo "1 passed, 0 failed"
