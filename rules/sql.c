@@ -175,7 +175,7 @@ static void write_counts(struct eh_sql_steps *s) {
                      name, name, name, name);
   }
   add_groups(s, ",\n  ");
-  eh_buffer_puts(&s->text, "\nFROM records\nGROUP BY fate");
+  eh_buffer_puts(&s->text, "\nFROM evenhand_records\nGROUP BY fate");
   add_groups(s, ", ");
   if (s->sql->options->shard_key) eh_buffer_puts(&s->text, ", shard_key");
   eh_buffer_puts(&s->text, "\n");
@@ -223,11 +223,11 @@ static void write_repeats(struct eh_sql_steps *s, const struct eh_comparison *co
   for (size_t i = 0; i < comparison->measure_count; i++)
     eh_buffer_printf(&s->text, ",\n    SUM(CASE WHEN %s THEN 1 ELSE 0 END) AS count_%zu",
                      is_counted(sql, comparison, comparison->measures[i]), i + 1);
-  eh_buffer_printf(
-      &s->text,
-      "\n  FROM records\n  WHERE fate = %d AND person IS NOT NULL\n  GROUP BY %s, person%s\n"
-      "  HAVING COUNT(*) > 1\n) persons\nGROUP BY %s\n",
-      EH_SQL_AUDITED, by, is_by_shard(sql, comparison) ? ", shard_key" : "", by);
+  eh_buffer_printf(&s->text,
+                   "\n  FROM evenhand_records\n  WHERE fate = %d AND person IS NOT NULL\n  GROUP "
+                   "BY %s, person%s\n"
+                   "  HAVING COUNT(*) > 1\n) persons\nGROUP BY %s\n",
+                   EH_SQL_AUDITED, by, is_by_shard(sql, comparison) ? ", shard_key" : "", by);
 }
 
 void eh_sql_begin(struct eh_sql_steps *s, struct eh_sql *sql, struct eh_error *error) {

@@ -33,7 +33,7 @@ static enum eh_sql_type type_of(const struct eh_sql *sql, size_t column) {
 /* --- steps --- */
 
 void eh_sql_begin_step(struct eh_sql_steps *s, const char *name, bool with_all) {
-  eh_buffer_printf(&s->text, "%s%s %s (\n  SELECT", s->last ? ",\n" : "WITH ", name,
+  eh_buffer_printf(&s->text, "%sevenhand_%s %s (\n  SELECT", s->last ? ",\n" : "WITH ", name,
                    s->sql->dialect->common);
   if (with_all) eh_buffer_printf(&s->text, " %s.*", s->last);
   s->is_open = with_all; /* something stands in the list already */
@@ -48,7 +48,7 @@ void eh_sql_add_item(struct eh_sql_steps *s, const char *expression, const char 
 void eh_sql_end_step(struct eh_sql_steps *s, const char *name, const char *from) {
   const char *fence = s->sql->options->shard_key ? "" : s->sql->dialect->fence;
   eh_buffer_printf(&s->text, "\n  FROM %s%s%s\n)", from, *fence ? " " : "", fence);
-  s->last = name;
+  s->last = eh_arena_printf(s->sql->arena, "evenhand_%s", name);
 }
 
 /* A text that compares bytewise. A text with a collation of its own is not sent to the shards;

@@ -104,7 +104,8 @@ struct eh_sql_steps {
   const char *last; /* the step that the next one reads; NULL: none yet */
   bool is_open;     /* the list of the step being written has something in it */
 };
-/* with_all: the step has all columns of the one before, too. */
+/* A step is called evenhand_NAME: some engines would take its name for that of a table. with_all: the
+   step has all columns of the one before, too. */
 void eh_sql_begin_step(struct eh_sql_steps *steps, const char *name, bool with_all);
 void eh_sql_add_item(struct eh_sql_steps *steps, const char *expression, const char *name,
                      const char *suffix);

@@ -50,7 +50,7 @@ enum eh_status eh_sql_chosen(struct eh_arena *arena, const struct eh_rules *rule
   for (size_t c = 0; c < rules->column_count; c++)
     if (rules->columns[c].kind == EH_GIVEN)
       eh_buffer_printf(&s.text, ",\n  %s", eh_sql_raw_text(&sql, c));
-  eh_buffer_printf(&s.text, "\nFROM records\nWHERE fate = %d AND %s IS NOT NULL AND ",
+  eh_buffer_printf(&s.text, "\nFROM evenhand_records\nWHERE fate = %d AND %s IS NOT NULL AND ",
                    EH_SQL_AUDITED, eh_sql_raw_text(&sql, (size_t)rules->case_column));
   add_choices(&s, choices, count);
   eh_buffer_puts(&s.text, "\n");
@@ -75,8 +75,8 @@ enum eh_status eh_sql_days(struct eh_arena *arena, const struct eh_rules *rules,
     if (rules->columns[c].is_dimension)
       eh_buffer_printf(&s.text, ",\n  SUM(CASE WHEN %s IS NULL THEN 1 ELSE 0 END) AS lacks_%s",
                        sql.names[c], sql.names[c]);
-  eh_buffer_printf(&s.text, "\nFROM records\nWHERE fate = %d\nGROUP BY %s%s\n", EH_SQL_AUDITED,
-                   by.text, options->shard_key ? ", shard_key" : "");
+  eh_buffer_printf(&s.text, "\nFROM evenhand_records\nWHERE fate = %d\nGROUP BY %s%s\n",
+                   EH_SQL_AUDITED, by.text, options->shard_key ? ", shard_key" : "");
   eh_buffer_free(&by);
   return eh_sql_finish(&s, statement);
 }

@@ -238,7 +238,8 @@ enum eh_status eh_sql_survey_records(struct eh_arena *arena, const struct eh_rul
   eh_buffer_puts(&by, "record_date, repeats, kept");
   for (size_t m = 0; m < rules->measure_count; m++) eh_buffer_printf(&by, ", outcome_%zu", m + 1);
   for (size_t t = 0; t < rules->total_count; t++) eh_buffer_printf(&by, ", total_%zu", t + 1);
-  eh_buffer_printf(&s.text, "\nSELECT\n  %s,\n  COUNT(*) AS records\nFROM asked\nGROUP BY %s\n",
+  eh_buffer_printf(&s.text,
+                   "\nSELECT\n  %s,\n  COUNT(*) AS records\nFROM evenhand_asked\nGROUP BY %s\n",
                    by.text, by.text);
   eh_buffer_free(&by);
   return eh_sql_finish(&s, statement);

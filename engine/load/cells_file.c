@@ -151,10 +151,23 @@ static bool parse_count(const char *text, uint64_t *number) {
   return *text >= '0' && *text <= '9' && !*end && !errno;
 }
 
+/* Such cells have one column more, which says what the records had. */
+static bool asks_for_outcome(const struct reading *r) {
+  for (size_t m = 0; m < r->rules->measure_count; m++)
+    if (strcmp(r->rules->measures[m].name, r->texts[MEASURE]) == 0)
+      return r->rules->measures[m].kind != EH_MEASURE_EVENT;
+  return false;
+}
+
 static enum eh_status take_cell(struct reading *r) {
   const int *dimensions;
   size_t count = eh_counts_dimensions(r->counts, &dimensions);
   const char **labels = eh_arena_alloc(r->arena, count, sizeof *labels);
+  if (asks_for_outcome(r))
+    return bad_line(
+        r,
+        "is of a measure of a category or a value, whose cells are not taken back; audit "
+        "the answer to the statement of `evenhand sql` instead");
   const struct block *block = block_of(r);
   if (!block)
     return bad_line(

@@ -36,3 +36,12 @@ cmp "$work/1.csv" "$work/3.csv"
 } > "$work/got.txt"
 [ -z "${UPDATE:-}" ] || cp "$work/got.txt" "$here/expected.txt"
 diff -u "$here/expected.txt" "$work/got.txt"
+
+# Out of a database the same; but such cells are not taken back.
+sqlite3 "$work/records.db" ".import --csv $work/records.csv records"
+"$program" audit "$here/rules.yaml" --from "DRIVER=SQLite3;Database=$work/records.db" --table records --quiet \
+  --as-of 2026-01-31 --reliability --json "$work/table.json" --cells "$work/table.csv"
+cmp "$work/1.csv" "$work/table.csv"
+tests/databases/same.py "$work/1.json" "$work/table.json"
+! "$program" audit "$here/rules.yaml" --from-cells "$work/1.csv" --quiet --json "$work/none.json" 2> "$work/error"
+grep -q 'category or a value' "$work/error" && [ ! -e "$work/none.json" ]

@@ -81,7 +81,7 @@ compare() { # TABLE RULES FILE
 
 EVENHAND_TEST_SECONDS=${SECONDS_OF_TABLES:-20} EVENHAND_TEST_POSTGRESQL="$postgresql;PWD=$braced" EVENHAND_TEST_MARIADB="$mariadb;PWD=$braced" "$TESTS/load/database_test" |
   tail -n 1
-"$EVENHAND" simulate --records "${RECORDS:-20000}" --planted 8 --seed 7 -o "$work/simulated.csv" \
+"$EVENHAND" simulate --records "${RECORDS:-10000}" --planted 8 --seed 7 -o "$work/simulated.csv" \
   --faults duplicates,repeated-persons,missing,unreadable-dates,half-recorded >/dev/null
 compare simulated rules/ice-priorities-2011.yaml "$work/simulated.csv"
 if [ -d "$DATA" ]; then
