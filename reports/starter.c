@@ -122,9 +122,12 @@ static void put_role(struct writer *w, enum eh_role role) {
   }
   const struct eh_survey_column *c = &w->survey->columns[column];
   w->names[column] = eh_role_name(role);
-  eh_buffer_printf(&w->out, "  %s: %s  # %s; such as %s\n", eh_role_name(role), quoted(w, c->name),
-                   eh_starter_sureness(w->starter->sureness[role]),
-                   eh_safe_line(w->arena, sample(w, column)));
+  eh_buffer_printf(&w->out, "  %s: %s  # %s", eh_role_name(role), quoted(w, c->name),
+                   eh_starter_sureness(w->starter->sureness[role]));
+  /* Rules are passed round: no ids of individuals or their cases. */
+  if (role != EH_ROLE_CASE && role != EH_ROLE_PERSON && role != EH_ROLE_OFFICER)
+    eh_buffer_printf(&w->out, "; such as %s", eh_safe_line(w->arena, sample(w, column)));
+  eh_buffer_puts(&w->out, "\n");
 }
 
 static bool is_birth(const char *name) {

@@ -13,6 +13,7 @@ struct fitting {
   const char *records;
   struct eh_problems *problems;
   bool headers_shown; /* the records' columns were listed in a problem: once is enough */
+  bool has_known;     /* some column is there: the headers are headers, and no values of a record */
 };
 
 static struct eh_excerpt shown(const char *text) { return eh_excerpt_of(text, strlen(text)); }
@@ -62,6 +63,12 @@ static void add_choice(struct fitting *fitting, struct eh_buffer *message) {
     return;
   }
   fitting->headers_shown = true;
+  if (!fitting->has_known) {
+    eh_buffer_puts(message,
+                   ", nor any other of the rules; does its first line (after --skip-lines) "
+                   "name the columns, and is the delimiter right?");
+    return;
+  }
   eh_buffer_puts(message, "; its columns are ");
   for (size_t i = 0; i < fitting->header_count && message->length < 600; i++)
     eh_buffer_printf(message, "%s%s", i ? ", " : "", shown(fitting->headers[i]).text);
@@ -92,8 +99,17 @@ static void add_absent(struct fitting *fitting, size_t index) {
 enum eh_status eh_rules_fit_input(const struct eh_rules *rules, const struct eh_rules_input *input,
                                   const char *const *headers, size_t header_count,
                                   const char *records, struct eh_problems *problems) {
-  struct fitting fitting = {rules, input, headers, header_count, records, problems, false};
+  struct fitting fitting = {.rules = rules,
+                            .input = input,
+                            .headers = headers,
+                            .header_count = header_count,
+                            .records = records,
+                            .problems = problems};
   size_t before = problems->count;
+  for (size_t i = 0; i < rules->column_count; i++) {
+    const char *header = eh_rules_header(rules, input, i);
+    fitting.has_known |= header && count_header(&fitting, header) > 0;
+  }
   for (size_t i = 0; i < rules->column_count; i++) {
     const char *header = eh_rules_header(rules, input, i);
     if (!header) continue;

@@ -71,6 +71,14 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
       "dates",      "records",  "policies",    "derive",  "similarly_situated",
       "on_missing", "measures", "comparisons", "flag",    "review",
       "totals",     "expect",   "reliability", "inputs"};
+  if (root->kind != EH_NODE_MAP) { /* records, perhaps: what they say is not quoted */
+    eh_read_problem(
+        reader, root->place,
+        "a rules file is a mapping with `evenhand`, `columns`, `measures`, `comparisons` "
+        "and so on, and this is %s; does it hold records? The rules come first",
+        root->kind == EH_NODE_LIST ? "a list" : "a text");
+    return;
+  }
   if (!eh_read_map(reader, root, "a rules file", keys, sizeof keys / sizeof keys[0])) return;
   read_version(reader, root);
   read_titles(reader, root);

@@ -83,6 +83,11 @@ static enum eh_status fail_statement(const struct eh_odbc *c, struct eh_error *e
   if (begins(d.state, "42S02") || begins(d.state, "42P01") || strstr(message, "no such table"))
     return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0,
                       "the table is not there, or hidden from this user (%.300s)", message);
+  if (begins(d.state, "22")) /* data exceptions: the message would quote the value */
+    return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0,
+                      "the database cannot read a value as the statement asks (SQLSTATE %s); its "
+                      "own log says which, or audit the records as a file",
+                      d.state);
   return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0, "the database refused: %.700s", message);
 }
 

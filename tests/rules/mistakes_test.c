@@ -16,17 +16,11 @@ static const struct {
 } mistakes[] = {
     {FILE_TEXT(""), "1:1: the file is empty; begin it with `evenhand: 1`\n"},
     {FILE_TEXT("just text\n"),
-     "1:1: a rules file takes a mapping with `evenhand`, `title`, `about`, `columns`, "
-     "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, "
-     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals`, `expect`, "
-     "`reliability` or `inputs`; this is "
-     "`just text`\n"},
+     "1:1: a rules file is a mapping with `evenhand`, `columns`, `measures`, `comparisons` and "
+     "so on, and this is a text; does it hold records? The rules come first\n"},
     {FILE_TEXT("- a list\n"),
-     "1:1: a rules file takes a mapping with `evenhand`, `title`, `about`, `columns`, "
-     "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, "
-     "`on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals`, `expect`, "
-     "`reliability` or `inputs`; this is a "
-     "list of 1\n"},
+     "1:1: a rules file is a mapping with `evenhand`, `columns`, `measures`, `comparisons` and "
+     "so on, and this is a list; does it hold records? The rules come first\n"},
     {FILE_TEXT("evenhand: 1\n"
                "\tcolumns: {}\n"),
      "2:1: a tab cannot stand here; indent with blanks\n"},

@@ -634,7 +634,15 @@ START_TEST(rules_that_do_not_fit_say_where) {
   eh_problems_free(&problems);
   static const char *const foreign[] = {"xx", "yy"};
   ck_assert_int_eq(eh_rules_fit(rules, foreign, 2, "r.csv", &problems), EH_BAD_RULES);
-  ck_assert_str_eq(problems.items[0].message, "r.csv has no column `id`; its columns are xx, yy");
+  ck_assert_str_eq(
+      problems.items[0].message,
+      "r.csv has no column `id`, nor any other of the rules; does its first line (after "
+      "--skip-lines) name the columns, and is the delimiter right?");
+  eh_problems_free(&problems);
+  static const char *const known[] = {"xx", "race", "yy"};
+  ck_assert_int_eq(eh_rules_fit(rules, known, 3, "r.csv", &problems), EH_BAD_RULES);
+  ck_assert_str_eq(problems.items[0].message,
+                   "r.csv has no column `id`; its columns are xx, race, yy");
   eh_problems_free(&problems);
   eh_arena_free(arena);
 }
