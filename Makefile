@@ -95,7 +95,7 @@ setup:
 	@tests/setup.sh $(PACKAGES)
 
 # Run every test of one variant: unit tests, command line, layers, README.
-COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh)
+COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh)
 .PHONY: check check-unit
 check: $(V)/evenhand $(TESTS) $(B)/bench/make_records replay
 	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh $(COMMAND_TESTS) \

@@ -177,6 +177,13 @@ static void put_columns(struct writer *w) {
                              eh_words_count(w->arena, w->survey->rows)));
 }
 
+static void put_individuals(struct writer *w) {
+  int officer = w->starter->roles[EH_ROLE_OFFICER];
+  eh_buffer_puts(&w->out, "\n");
+  comment(w, "WHICH COLUMNS NAME INDIVIDUALS, beside the person: for --pseudonyms. Add others.");
+  eh_buffer_printf(&w->out, "individuals: [%s]\n", officer >= 0 ? w->names[officer] : "");
+}
+
 static void put_missing(struct writer *w) {
   eh_buffer_puts(&w->out, "\n");
   comment(w, "What stands for \"not recorded\", in any column: these were found.");
@@ -412,6 +419,7 @@ const char *eh_starter_text(struct eh_arena *arena, const struct eh_survey *surv
                    quoted(&w, eh_arena_printf(arena, "Consistency of decisions in %s",
                                               eh_safe_line(arena, file))));
   put_columns(&w);
+  put_individuals(&w);
   put_missing(&w);
   put_records(&w);
   put_derive(&w);

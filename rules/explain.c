@@ -52,6 +52,20 @@ static void explain_roles(struct eh_explanation *explanation) {
   eh_prose_blank(explanation->out);
 }
 
+static void explain_individuals(struct eh_explanation *explanation) {
+  const struct eh_rules *rules = explanation->rules;
+  const char **names = eh_arena_alloc(explanation->arena, rules->column_count, sizeof *names);
+  size_t count = 0;
+  for (size_t i = 0; i < rules->column_count; i++)
+    if (rules->columns[i].is_individual) names[count++] = rules->columns[i].name;
+  if (!rules->individuals_given || count == 0) return;
+  eh_prose_paragraph(explanation->out, 0, "",
+                     "The values of %s name individuals: reports can put pseudonyms in their "
+                     "place.",
+                     eh_explain_list(explanation, names, count, "and"));
+  eh_prose_blank(explanation->out);
+}
+
 static void explain_values(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   const struct eh_rules_input *inputs = rules->inputs; /* all say it, or none does */
@@ -96,6 +110,7 @@ static void explain_records(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   eh_prose_heading(explanation->out, "Which records are audited", '-');
   explain_roles(explanation);
+  explain_individuals(explanation);
   explain_values(explanation);
   eh_prose_blank(explanation->out);
   eh_prose_paragraph(explanation->out, 0, "",

@@ -70,7 +70,7 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
       "evenhand",   "title",    "about",       "columns", "missing",
       "dates",      "records",  "policies",    "derive",  "similarly_situated",
       "on_missing", "measures", "comparisons", "flag",    "review",
-      "totals",     "expect",   "reliability", "inputs"};
+      "totals",     "expect",   "reliability", "inputs",  "individuals"};
   if (root->kind != EH_NODE_MAP) { /* records, perhaps: what they say is not quoted */
     eh_read_problem(
         reader, root->place,
@@ -97,6 +97,7 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
   eh_read_expects(reader, eh_read_get(root, "expect"));
   eh_read_criteria(reader, eh_read_get(root, "reliability"));
   eh_read_inputs(reader, root);
+  eh_read_individuals(reader, eh_read_get(root, "individuals"));
   eh_read_use(reader);
   eh_read_input_columns(reader, root);
 }

@@ -204,6 +204,7 @@ void eh_read_input_columns(struct eh_reader *reader, const struct eh_node *root)
 
 /* --- the sections --- */
 
+void eh_read_individuals(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_derive(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_records(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_policies(struct eh_reader *reader, const struct eh_node *node);

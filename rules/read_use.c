@@ -101,7 +101,8 @@ static void mark_sources(struct eh_rules *rules) {
 static bool is_in_use(const struct eh_rules *rules, size_t index) {
   int column = (int)index;
   return rules->columns[index].is_evaluated || column == rules->case_column ||
-         column == rules->person_column || column == rules->one_per;
+         column == rules->person_column || column == rules->one_per ||
+         rules->columns[index].is_individual;
 }
 
 static void renumber(const struct eh_reader *reader, int *column) {

@@ -51,6 +51,7 @@ struct eh_column {
   bool is_evaluated;  /* some condition, derivation, factor or unit needs its value; false: only its role as case, person or one_per */
   bool is_dimension;  /* a factor, unit, within or each column of some comparison, or what a measure of a category or
                          value asks for */
+  bool is_individual; /* EH_GIVEN: its values name persons: officers, the role person; see `individuals` */
   bool read_as_number, read_as_date; /* some condition or derivation reads it so: unreadable values are malformed */
   struct eh_place place;
 };
@@ -144,6 +145,8 @@ struct eh_rules {
   int case_column, person_column, date_column, policy_column; /* indices, or -1; case is required */
   int source_column; /* -1: there are no inputs, or nothing asks for it */
 
+  bool individuals_given; /* `individuals` says which columns name persons, beside the role person */
+
   const char *const *missing; /* texts that stand for "not recorded" */
   size_t missing_count;
   const char *const *date_forms; /* for eh_date_parse */
@@ -195,6 +198,14 @@ enum eh_status eh_rules_read(struct eh_arena *arena, const char *file, const cha
    the nearest header suggested, for each that does not. records: the file's name. */
 enum eh_status eh_rules_fit(const struct eh_rules *rules, const char *const *headers, size_t header_count,
                             const char *records, struct eh_problems *problems) EH_MUST_USE;
+
+/* What an id of a column stands for, where its values name individuals: "person", "case", "officer". */
+const char *eh_rules_individual(const struct eh_rules *rules, int column);
+
+/* Do the rules quote values of columns that name individuals (and with_cases, case numbers)? Reports print the rules. Adds a
+   problem for each place. what: the option that such rules cannot have. */
+enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cases, const char *what,
+                                     struct eh_problems *problems) EH_MUST_USE;
 
 /* The known name nearest to a wrong one (edit distance, letters' case ignored), or NULL when none is near. */
 const char *eh_rules_nearest(const char *wrong, const char *const *known, size_t count);

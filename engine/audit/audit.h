@@ -144,6 +144,7 @@ struct eh_audit {
 
 struct eh_audit_options {
   const struct eh_reliability *reliability; /* for the reports; NULL: not assessed */
+  bool note_pseudonyms;                     /* say that ids are pseudonyms */
   bool note_unassessed;                     /* say so, where a reader would expect it */
   size_t threads;
   const struct eh_series *series; /* passed on to the reports; may be NULL */

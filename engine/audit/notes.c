@@ -52,6 +52,13 @@ void eh_audit_note(struct eh_arena *arena, const struct eh_audit_options *option
   const char **notes = eh_arena_alloc(arena, 3, sizeof *notes);
   const char *rough = note_rough_spread(arena, audit);
   if (rough) notes[audit->notes.count++] = rough;
+  if (options->note_pseudonyms)
+    notes[audit->notes.count++] =
+        audit->rules->columns[audit->rules->case_column].is_individual
+            ? "Individuals and cases have pseudonyms here: who holds the key that made them can "
+              "make them again from the records."
+            : "Individuals have pseudonyms here: who holds the key that made them can make them "
+              "again from the records. Case numbers are as recorded, so that files can be pulled.";
   if (options->note_unassessed)
     notes[audit->notes.count++] =
         "Whether the records can be relied on was not assessed here: `evenhand profile` does, and "

@@ -6,6 +6,7 @@
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
 #include "engine/cli/cli.h"
+#include "engine/cli/privacy.h"
 #include "engine/cli/progress.h"
 #include "engine/cli/source.h"
 #include "engine/load/load.h"
@@ -36,6 +37,7 @@ static const struct option options[] = {{"output", required_argument, NULL, 'o'}
                                         {"query", required_argument, NULL, 'Q'},
                                         {"shard-key", required_argument, NULL, 'K'},
                                         {"from-cells", required_argument, NULL, 'C'},
+                                        {"pseudonyms", required_argument, NULL, 'P'},
                                         {"fail-on-findings", no_argument, NULL, 'f'},
                                         {"quiet", no_argument, NULL, 'q'},
                                         {"help", no_argument, NULL, 'h'},
@@ -51,6 +53,7 @@ struct request {
   const char *outputs[OUTPUTS];
   const char *scorecards; /* folder */
   struct eh_load_options load;
+  struct eh_cli_privacy privacy;
   struct eh_cli_source source; /* where the records are, unless in files */
   int32_t as_of;
   bool fail_on_findings, reliability, no_reliability, quiet, help;
@@ -79,7 +82,7 @@ static void record_option(struct eh_buffer *text, int c) {
   const struct option *option = options;
   while (option->val != c) option++;
   eh_buffer_printf(text, " --%s", option->name);
-  if (!option->has_arg) return;
+  if (!option->has_arg || c == 'P') return; /* the key's place has no influence either */
   struct eh_arena *scratch = eh_arena_new();
   add_word(text, c == 'F' ? eh_cli_without_password(scratch, optarg) : optarg);
   eh_arena_free(scratch);
@@ -160,6 +163,9 @@ static bool take_option(int c, struct request *r) {
     case 'C':
       r->source.cells = optarg;
       return true;
+    case 'P':
+      r->privacy.key_file = optarg;
+      return true;
     case 'f':
       r->fail_on_findings = true;
       return true;
@@ -212,6 +218,11 @@ static int parse(int argc, char **argv, struct request *r) {
     return eh_cli_misuse(command, "name the records after the rules file '%s'", argv[optind]);
   if (r->source.cells && r->scorecards)
     return eh_cli_misuse(command, "--scorecards needs the records themselves, not cells");
+  if (r->source.connection && r->privacy.key_file && (r->scorecards || r->reliability))
+    return eh_cli_misuse(command,
+                         "with --pseudonyms a database is asked for counts only; for %s, audit the "
+                         "records from files",
+                         r->scorecards ? "--scorecards" : "--reliability");
   if (argv[optind + 1] && eh_cli_are_swapped(argv[optind], argv[optind + 1]))
     return eh_cli_misuse(command, "name the rules first: '%s', then the records: '%s'",
                          argv[optind + 1], argv[optind]);
@@ -229,16 +240,16 @@ struct results {
   const struct eh_tally *tally;         /* for the scorecards; NULL: not asked for */
 };
 
-static enum eh_status write_output(int which, const struct eh_audit *audit,
+static enum eh_status write_output(int which, const struct results *results,
                                    const struct eh_report_context *context,
                                    struct eh_output *output, struct eh_error *error) {
   switch (which) {
     case WORKBOOK:
-      return eh_workbook_write(audit, context, output->temporary, error);
+      return eh_workbook_write(results->audit, context, output->temporary, error);
     case JSON:
-      return eh_json_write(audit, context, output->stream, error);
+      return eh_json_write(results->audit, context, output->stream, error);
     default:
-      return eh_cells_write(audit, output->stream, error);
+      return eh_cells_write(results->audit, output->stream, error);
   }
 }
 
@@ -261,7 +272,7 @@ static enum eh_status write_outputs(const struct request *r, const struct result
   for (int i = 0; i < OUTPUTS && status == EH_OK; i++) {
     if (!r->outputs[i]) continue;
     status = eh_output_open(&outputs[i], r->outputs[i], error);
-    if (status == EH_OK) status = write_output(i, results->audit, &context, &outputs[i], error);
+    if (status == EH_OK) status = write_output(i, results, &context, &outputs[i], error);
     if (status != EH_OK) snprintf(error->file, sizeof error->file, "%s", r->outputs[i]);
   }
   if (status == EH_OK && r->scorecards) status = write_scorecards(r, results, &folder, error);
@@ -274,13 +285,13 @@ static enum eh_status write_outputs(const struct request *r, const struct result
 }
 
 /* The summary goes to standard output, unless a result does. */
-static enum eh_status summarise(const struct request *r, const struct eh_audit *audit,
+static enum eh_status summarise(const struct request *r, const struct results *results,
                                 struct eh_error *error) {
   bool is_taken = false;
   for (int i = 0; i < OUTPUTS; i++) is_taken |= r->outputs[i] && strcmp(r->outputs[i], "-") == 0;
   if (r->quiet || is_taken) return EH_OK;
   struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of, NULL};
-  EH_TRY(eh_summary_write(audit, &context, stdout, error));
+  EH_TRY(eh_summary_write(results->audit, &context, stdout, error));
   if (r->outputs[WORKBOOK])
     printf("\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
   else
@@ -369,6 +380,7 @@ static int audit_cells(const struct request *r, const struct eh_rules *rules,
   }
   status = assess_reliability(r, rules, m, arena, &survey, &audit_options.reliability);
   if (status != EH_OK) return eh_exit_status(status);
+  audit_options.note_pseudonyms = r->privacy.pseudonyms != NULL;
   audit_options.note_unassessed =
       !audit_options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
   const struct eh_audit *audit =
@@ -376,7 +388,7 @@ static int audit_cells(const struct request *r, const struct eh_rules *rules,
   results.audit = audit;
   if (r->outputs[WORKBOOK]) status = drill_down(m, arena, audit, &results.drilldown, &error);
   if (status == EH_OK) status = write_outputs(r, &results, &error);
-  if (status == EH_OK) status = summarise(r, audit, &error);
+  if (status == EH_OK) status = summarise(r, &results, &error);
   eh_survey_free(survey);
   if (status != EH_OK) {
     eh_cli_report(&error);
@@ -401,7 +413,8 @@ static int audit_files(struct request *r, const struct eh_rules *rules, struct e
   struct eh_records *records;
   struct eh_progress progress = eh_progress_start(r->records, r->record_count, r->quiet);
   r->load.can_find = r->outputs[WORKBOOK] != NULL;
-  r->load.only_cells = !r->outputs[WORKBOOK] && !r->scorecards;
+  r->load.only_cells = !r->load.can_find && !r->scorecards;
+  r->load.pseudonyms = r->privacy.pseudonyms;
   r->load.progress = eh_progress_show;
   r->load.progress_context = &progress;
   enum eh_status status =
@@ -424,10 +437,14 @@ static int audit_counts(struct request *r, const struct eh_rules *rules, struct 
   struct eh_problems problems = {0};
   struct eh_cli_counts counts;
   enum eh_status status = eh_cli_source_load(&r->source, rules, arena, &counts, &problems, &error);
+  if (status == EH_OK && r->privacy.pseudonyms)
+    status = eh_counts_pseudonymise(counts.counts, r->privacy.pseudonyms, &error);
   int result = report_failure(status, &problems, &error);
   eh_problems_free(&problems);
   if (status != EH_OK) return result;
-  struct material m = {.account = eh_counts_account(counts.counts), .database = counts.database};
+  /* Of a database that knows the ids only, nothing can be asked by pseudonym. */
+  struct material m = {.account = eh_counts_account(counts.counts),
+                       .database = r->privacy.pseudonyms ? NULL : counts.database};
   m.cells = eh_counts_cells(arena, counts.counts, &m.count);
   result = audit_cells(r, rules, &m, arena);
   eh_cli_counts_free(&counts);
@@ -473,9 +490,11 @@ int eh_cli_audit(int argc, char **argv) {
     fputs(eh_cli_help_text(command), stdout);
   else if (status == 0) {
     status = eh_cli_read_rules(arena, r.rules, &rules);
+    if (status == 0) status = eh_cli_privacy_prepare(&r.privacy, rules);
     if (status == 0) status = try_outputs(&r);
     if (status == 0) status = load_and_audit(&r, rules, arena);
   }
+  eh_pseudonyms_free(r.privacy.pseudonyms);
   eh_buffer_free(&r.command_line);
   eh_arena_free(arena);
   return status;

@@ -7,6 +7,7 @@
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
 #include "engine/cli/cli.h"
+#include "engine/cli/privacy.h"
 #include "engine/cli/progress.h"
 
 enum { MOST_THREADS = 1024 };
@@ -20,6 +21,7 @@ static const struct option options[] = {{"output", required_argument, NULL, 'o'}
                                         {"threads", required_argument, NULL, 't'},
                                         {"as-of", required_argument, NULL, 'a'},
                                         {"no-hash", no_argument, NULL, 'n'},
+                                        {"pseudonyms", required_argument, NULL, 'P'},
                                         {"quiet", no_argument, NULL, 'q'},
                                         {"help", no_argument, NULL, 'h'},
                                         {NULL, 0, NULL, 0}};
@@ -31,6 +33,7 @@ struct request {
   const char *const *records;
   size_t record_count;
   const char *outputs[OUTPUTS];
+  struct eh_cli_privacy privacy;
   struct eh_load_options load;
   int32_t as_of;
   bool quiet, help;
@@ -60,6 +63,9 @@ static bool take_option(int c, struct request *r) {
       return eh_cli_day(command, "--as-of", optarg, &r->as_of);
     case 'n':
       r->load.hash = false;
+      return true;
+    case 'P':
+      r->privacy.key_file = optarg;
       return true;
     case 'q':
       r->quiet = true;
@@ -91,6 +97,9 @@ static int parse(int argc, char **argv, struct request *r) {
   }
   if (r->help) return 0;
   if (argc - optind < 1) return eh_cli_misuse(command, "name the records");
+  if (r->privacy.key_file && !r->rules)
+    return eh_cli_misuse(command,
+                         "--pseudonyms needs --rules, which say which columns name individuals");
   r->records = (const char *const *)argv + optind;
   r->record_count = (size_t)(argc - optind);
   return check_outputs(r);
@@ -163,8 +172,11 @@ int eh_cli_profile(int argc, char **argv) {
     fputs(eh_cli_help_text(command), stdout);
   } else if (status == 0) {
     if (r.rules) status = eh_cli_read_rules(arena, r.rules, &rules);
+    if (status == 0) status = eh_cli_privacy_prepare(&r.privacy, rules);
+    r.load.pseudonyms = r.privacy.pseudonyms;
     if (status == 0) status = profile(&r, rules, arena);
   }
+  eh_pseudonyms_free(r.privacy.pseudonyms);
   eh_arena_free(arena);
   return status;
 }

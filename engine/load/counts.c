@@ -263,3 +263,29 @@ struct eh_account *eh_counts_account(struct eh_counts *t) {
   }
   return a;
 }
+
+/* The pseudonym of a label that stands for a unit or a value of each. */
+static enum eh_status replace_label(struct eh_counts *t, const struct eh_pseudonyms *pseudonyms,
+                                    int column, const char **label, struct eh_error *error) {
+  char pseudonym[EH_PSEUDONYM_SIZE];
+  if (!*label || column < 0 || !t->rules->columns[column].is_individual) return EH_OK;
+  EH_TRY(eh_pseudonym_make(pseudonyms, eh_rules_individual(t->rules, column), *label,
+                           strlen(*label), pseudonym, error));
+  *label = eh_arena_string(t->arena, pseudonym);
+  return EH_OK;
+}
+
+enum eh_status eh_counts_pseudonymise(struct eh_counts *t, const struct eh_pseudonyms *pseudonyms,
+                                      struct eh_error *error) {
+  for (size_t d = 0; d < t->dimension_count; d++)
+    if (t->rules->columns[t->dimensions[d]].is_individual)
+      EH_TRY(eh_dictionary_pseudonymise(t->dictionaries[d], pseudonyms,
+                                        eh_rules_individual(t->rules, t->dimensions[d]), error));
+  for (size_t i = 0; i < t->repeat_count; i++) {
+    struct eh_counts_repeat *r = &t->repeats[i];
+    const struct eh_comparison *c = &t->rules->comparisons[r->comparison];
+    EH_TRY(replace_label(t, pseudonyms, c->across, &r->unit, error));
+    EH_TRY(replace_label(t, pseudonyms, c->each, &r->each, error));
+  }
+  return EH_OK;
+}

@@ -7,6 +7,7 @@
 #ifndef EVENHAND_LOAD_COUNTS_H
 #define EVENHAND_LOAD_COUNTS_H
 
+#include "engine/base/pseudonym.h"
 #include "engine/load/account.h"
 
 struct eh_counts;
@@ -52,6 +53,11 @@ void eh_counts_repeat(struct eh_counts *counts, size_t comparison, size_t measur
 /* Settle the account once every row was added. It has one input, whose other fields are the
  * caller's. */
 struct eh_account *eh_counts_account(struct eh_counts *counts);
+
+/* Put pseudonyms in place of what names individuals, once every row was added. */
+enum eh_status eh_counts_pseudonymise(struct eh_counts *counts,
+                                      const struct eh_pseudonyms *pseudonyms,
+                                      struct eh_error *error) EH_MUST_USE;
 
 /* As eh_records_cells; the labels live as long as the counts. */
 struct eh_cells *eh_counts_cells(struct eh_arena *arena, struct eh_counts *counts, size_t *count);

@@ -129,6 +129,39 @@ void eh_dictionary_sort(struct eh_dictionary *d) {
   free(order);
 }
 
+static enum eh_status check_distinct(const struct eh_dictionary *d, struct eh_error *error) {
+  for (size_t i = 1; i < d->count; i++)
+    if (strcmp(d->labels[i - 1], d->labels[i]) == 0)
+      return eh_fail(error, EH_BAD_INPUT,
+                     "two ids would have one pseudonym under this key; use another key");
+  return EH_OK;
+}
+
+enum eh_status eh_dictionary_pseudonymise(struct eh_dictionary *d,
+                                          const struct eh_pseudonyms *pseudonyms, const char *kind,
+                                          struct eh_error *error) {
+  struct eh_arena *arena = eh_arena_new(); /* of the labels that stay */
+  enum eh_status status = EH_OK;
+  for (size_t code = 0; code < d->count && status == EH_OK; code++) {
+    struct entry *e = &d->entries[code];
+    if (!e->label) continue;
+    char pseudonym[EH_PSEUDONYM_SIZE];
+    status = eh_pseudonym_make(pseudonyms, kind, e->label, e->length, pseudonym, error);
+    if (status != EH_OK) break;
+    e->length = strlen(pseudonym);
+    e->label = eh_arena_copy(arena, pseudonym, e->length);
+    e->hash = XXH3_64bits(e->label, e->length);
+  }
+  eh_arena_free(d->arena);
+  d->arena = arena;
+  if (status != EH_OK) {
+    d->count = 0;
+    return status;
+  }
+  eh_dictionary_sort(d);
+  return check_distinct(d, error);
+}
+
 const uint32_t *eh_dictionary_ranks(const struct eh_dictionary *d) { return d->ranks; }
 const char *const *eh_dictionary_labels(const struct eh_dictionary *d) { return d->labels; }
 size_t eh_dictionary_count(const struct eh_dictionary *d) { return d->count; }

@@ -7,12 +7,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "engine/base/pseudonym.h"
+
 struct eh_dictionary;
 struct eh_dictionary *eh_dictionary_new(void);
 void eh_dictionary_free(struct eh_dictionary *dictionary);
 
 /* The code of a label, a new one if need be; a NULL label is "not recorded". */
 uint32_t eh_dictionary_code(struct eh_dictionary *dictionary, const char *label, size_t length);
+
+/* After the last code was given out: put pseudonyms in place of the labels, of a kind
+ * (base/pseudonym.h). EH_BAD_INPUT where two labels would have one. */
+enum eh_status eh_dictionary_pseudonymise(struct eh_dictionary *dictionary,
+                                          const struct eh_pseudonyms *pseudonyms, const char *kind,
+                                          struct eh_error *error) EH_MUST_USE;
 
 /* After the last code was given out: put the labels in order. */
 void eh_dictionary_sort(struct eh_dictionary *dictionary);

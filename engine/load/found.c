@@ -1,12 +1,15 @@
 /* From rows to records that a report can show. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/load/find_internal.h"
 
 struct answers {
   const struct eh_records *records;
   struct eh_showing showing;
-  size_t next_shown; /* while fetching */
+  size_t next_shown;     /* while fetching */
+  enum eh_status status; /* of making pseudonyms */
+  struct eh_error error;
 };
 
 /* --- what the chosen records hold --- */
@@ -30,6 +33,19 @@ static const char *label_at(const struct eh_records *r, const struct eh_chunk *c
       d)[eh_dictionary_ranks(d)[eh_packed_get(&chunk->codes[dimension], i)]];
 }
 
+/* A value as it stands in the records, or its pseudonym. */
+static const char *given_value(struct answers *a, size_t column, const char *text) {
+  const struct eh_records *r = a->records;
+  char pseudonym[EH_PSEUDONYM_SIZE];
+  if (!*text) return EH_NOT_RECORDED;
+  if (!r->options.pseudonyms || !r->rules->columns[column].is_individual)
+    return eh_arena_string(a->showing.arena, text);
+  if (a->status == EH_OK)
+    a->status = eh_pseudonym_make(r->options.pseudonyms, eh_rules_individual(r->rules, (int)column),
+                                  text, strlen(text), pseudonym, &a->error);
+  return a->status == EH_OK ? eh_arena_string(a->showing.arena, pseudonym) : "";
+}
+
 static struct eh_found_record describe(struct answers *a, size_t row, const char *const *texts) {
   const struct eh_records *r = a->records;
   const struct eh_chunk *chunk = chunk_of(r, row);
@@ -37,7 +53,7 @@ static struct eh_found_record describe(struct answers *a, size_t row, const char
   const char **values = eh_arena_alloc(a->showing.arena, r->rules->column_count, sizeof *values);
   for (size_t c = 0; c < r->rules->column_count; c++) {
     if (r->rules->columns[c].kind != EH_GIVEN) continue;
-    values[c] = *texts[c] ? eh_arena_string(a->showing.arena, texts[c]) : EH_NOT_RECORDED;
+    values[c] = given_value(a, c, texts[c]);
   }
   struct eh_found_record record = {.case_id = values[r->rules->case_column], .values = values};
   for (size_t d = 0; d < r->dimension_count; d++) {
@@ -83,7 +99,9 @@ static enum eh_status read_texts(struct answers *a, struct eh_records *records,
       rows[count++] = a->showing.items[i].row;
   enum eh_status status = eh_records_fetch(records, rows, count, take_texts, a, error);
   free(rows);
-  return status;
+  if (status != EH_OK || a->status == EH_OK) return status;
+  *error = a->error;
+  return a->status;
 }
 
 static enum eh_status find(void *context, struct eh_arena *arena,

@@ -333,6 +333,19 @@ static enum eh_status check_usable(const struct eh_records *r, struct eh_error *
   return eh_fail_at(error, EH_BAD_INPUT, a->inputs[0].name, 0, 0, "has a header but no records");
 }
 
+/* The labels in order; pseudonyms first, so that the order tells nothing of the ids. */
+static enum eh_status sort_labels(struct eh_records *r, struct eh_error *error) {
+  for (size_t d = 0; d < r->dimension_count; d++) {
+    size_t column = r->dimensions[d];
+    if (r->options.pseudonyms && r->rules->columns[column].is_individual)
+      EH_TRY(eh_dictionary_pseudonymise(r->dictionaries[d], r->options.pseudonyms,
+                                        eh_rules_individual(r->rules, (int)column), error));
+    else
+      eh_dictionary_sort(r->dictionaries[d]);
+  }
+  return EH_OK;
+}
+
 enum eh_status eh_load_files(const struct eh_rules *rules, const char *const *names, size_t count,
                              const struct eh_load_options *options, struct eh_records **records,
                              struct eh_problems *problems, struct eh_error *error) {
@@ -343,7 +356,7 @@ enum eh_status eh_load_files(const struct eh_rules *rules, const char *const *na
   if (status == EH_OK) status = check_usable(r, error);
   if (status == EH_OK && r->unmapped)
     eh_unmapped_account(r->unmapped, r->arena, r->layouts, &r->account);
-  for (size_t d = 0; d < r->dimension_count; d++) eh_dictionary_sort(r->dictionaries[d]);
+  if (status == EH_OK) status = sort_labels(r, error);
   if (status == EH_OK) status = eh_records_settle(r, error);
   if (status != EH_OK) {
     eh_records_free(r);

@@ -9,6 +9,7 @@
 #ifndef EVENHAND_LOAD_LOAD_H
 #define EVENHAND_LOAD_LOAD_H
 
+#include "engine/base/pseudonym.h"
 #include "engine/load/account.h"
 
 struct eh_load_options {
@@ -20,7 +21,8 @@ struct eh_load_options {
   bool only_cells;     /* the records are asked for their cells and account only: eh_records_cells
                           gives up what it no longer needs of each */
   bool use_libcsv;     /* for every record, not only those that the scanner leaves: the reference */
-  uint64_t memory;     /* bytes of the process beyond which loading stops; 0: no limit */
+  const struct eh_pseudonyms *pseudonyms; /* put in place of what names individuals; NULL: none */
+  uint64_t memory; /* bytes of the process beyond which loading stops; 0: no limit */
   void (*progress)(void *context, uint64_t bytes, uint64_t total,
                    uint64_t records); /* may be NULL; called by one thread at a time */
   void *progress_context;

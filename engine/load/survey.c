@@ -81,7 +81,8 @@ static enum eh_status survey_inputs(struct eh_survey_opening *o, size_t count) {
   for (size_t i = 0; i < count; i++) EH_TRY(eh_survey_read_input(run, i, o->error));
   eh_survey_finish_columns(run);
   close_account(run, count);
-  return check_usable(run->survey, o->error);
+  EH_TRY(check_usable(run->survey, o->error));
+  return eh_survey_pseudonymise(run, o->error);
 }
 
 enum eh_status eh_survey_files(const char *const *names, size_t count, const struct eh_rules *rules,

@@ -178,6 +178,11 @@ void eh_survey_grow_rows(struct eh_survey_run *run);
 /* The number of a day's month; EH_SURVEY_MONTHS: out of range. */
 uint16_t eh_survey_month(int year, int month);
 
+/* --- survey_pseudonyms.c --- */
+/* Put pseudonyms, where the options have them, in place of what names individuals. */
+enum eh_status eh_survey_pseudonymise(struct eh_survey_run *run,
+                                      struct eh_error *error) EH_MUST_USE;
+
 /* --- survey_applies.c --- */
 /* Does a column apply only where another has certain values? Judged from the first batch. */
 void eh_survey_find_applies(struct eh_survey_run *run, size_t column);
