@@ -180,7 +180,9 @@ static void put_columns(struct writer *w) {
 static void put_individuals(struct writer *w) {
   int officer = w->starter->roles[EH_ROLE_OFFICER];
   eh_buffer_puts(&w->out, "\n");
-  comment(w, "WHICH COLUMNS NAME INDIVIDUALS, beside the person: for --pseudonyms. Add others.");
+  comment(w,
+          "WHICH COLUMNS NAME INDIVIDUALS, beside the person: for --pseudonyms and --public. Add "
+          "others.");
   eh_buffer_printf(&w->out, "individuals: [%s]\n", officer >= 0 ? w->names[officer] : "");
 }
 

@@ -61,7 +61,7 @@ static void explain_individuals(struct eh_explanation *explanation) {
   if (!rules->individuals_given || count == 0) return;
   eh_prose_paragraph(explanation->out, 0, "",
                      "The values of %s name individuals: reports can put pseudonyms in their "
-                     "place.",
+                     "place, and a release to the public leaves them out.",
                      eh_explain_list(explanation, names, count, "and"));
   eh_prose_blank(explanation->out);
 }

@@ -10,6 +10,7 @@
 #include "engine/cli/progress.h"
 #include "engine/cli/source.h"
 #include "engine/load/load.h"
+#include "reports/release.h"
 #include "reports/report.h"
 #include "reports/scorecards.h"
 
@@ -38,6 +39,8 @@ static const struct option options[] = {{"output", required_argument, NULL, 'o'}
                                         {"shard-key", required_argument, NULL, 'K'},
                                         {"from-cells", required_argument, NULL, 'C'},
                                         {"pseudonyms", required_argument, NULL, 'P'},
+                                        {"public", no_argument, NULL, 'U'},
+                                        {"public-threshold", required_argument, NULL, 'V'},
                                         {"fail-on-findings", no_argument, NULL, 'f'},
                                         {"quiet", no_argument, NULL, 'q'},
                                         {"help", no_argument, NULL, 'h'},
@@ -166,6 +169,11 @@ static bool take_option(int c, struct request *r) {
     case 'P':
       r->privacy.key_file = optarg;
       return true;
+    case 'U':
+      r->privacy.is_public = true;
+      return true;
+    case 'V':
+      return eh_cli_privacy_threshold(command, optarg, &r->privacy);
     case 'f':
       r->fail_on_findings = true;
       return true;
@@ -230,7 +238,9 @@ static int parse(int argc, char **argv, struct request *r) {
   r->records = (const char *const *)argv + optind + 1;
   r->record_count = (size_t)(argc - optind - 1);
   for (int i = optind; i < argc; i++) add_word(&r->command_line, argv[i]);
-  return check_outputs(r);
+  status = eh_cli_privacy_check(command, &r->privacy,
+                                r->outputs[CELLS] || r->scorecards || r->reliability);
+  return status != 0 ? status : check_outputs(r);
 }
 
 /* What is reported. */
@@ -238,16 +248,20 @@ struct results {
   const struct eh_audit *audit;
   const struct eh_drilldown *drilldown; /* NULL: not asked for */
   const struct eh_tally *tally;         /* for the scorecards; NULL: not asked for */
+  const struct eh_release *release;     /* NULL, or all that may be reported */
 };
 
 static enum eh_status write_output(int which, const struct results *results,
                                    const struct eh_report_context *context,
                                    struct eh_output *output, struct eh_error *error) {
+  const struct eh_release *release = results->release;
   switch (which) {
     case WORKBOOK:
-      return eh_workbook_write(results->audit, context, output->temporary, error);
+      return release ? eh_release_workbook_write(release, context, output->temporary, error)
+                     : eh_workbook_write(results->audit, context, output->temporary, error);
     case JSON:
-      return eh_json_write(results->audit, context, output->stream, error);
+      return release ? eh_release_json_write(release, context, output->stream, error)
+                     : eh_json_write(results->audit, context, output->stream, error);
     default:
       return eh_cells_write(results->audit, output->stream, error);
   }
@@ -291,7 +305,8 @@ static enum eh_status summarise(const struct request *r, const struct results *r
   for (int i = 0; i < OUTPUTS; i++) is_taken |= r->outputs[i] && strcmp(r->outputs[i], "-") == 0;
   if (r->quiet || is_taken) return EH_OK;
   struct eh_report_context context = {EH_VERSION, r->command_line.text, r->as_of, NULL};
-  EH_TRY(eh_summary_write(results->audit, &context, stdout, error));
+  EH_TRY(results->release ? eh_release_summary_write(results->release, stdout, error)
+                          : eh_summary_write(results->audit, &context, stdout, error));
   if (r->outputs[WORKBOOK])
     printf("\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
   else
@@ -320,7 +335,8 @@ static enum eh_status count_over_time(const struct request *r, const struct eh_r
   int column = r->scorecards ? eh_scorecards_column(rules) : -1;
   *series = NULL;
   *tally = NULL;
-  if (!has_records(m) || !(r->scorecards || r->outputs[WORKBOOK])) return EH_OK;
+  if (!has_records(m) || r->privacy.is_public || !(r->scorecards || r->outputs[WORKBOOK]))
+    return EH_OK;
   if (m->database) return eh_database_days(arena, m->database, column, series, tally, error);
   *series = eh_records_series(arena, m->records);
   if (r->scorecards) *tally = eh_records_tally(arena, m->records, column);
@@ -338,7 +354,8 @@ static enum eh_status drill_down(const struct material *m, struct eh_arena *aren
 
 /* Of a database only on request: it takes a dozen questions, each a pass over the table. */
 static bool wants_reliability(const struct request *r, const struct material *m) {
-  if (r->no_reliability || !(r->outputs[WORKBOOK] || r->outputs[JSON])) return false;
+  if (r->no_reliability || r->privacy.is_public || !(r->outputs[WORKBOOK] || r->outputs[JSON]))
+    return false;
   return r->reliability || (m->records && m->account->read <= ASSESSED_UNASKED);
 }
 
@@ -386,7 +403,10 @@ static int audit_cells(const struct request *r, const struct eh_rules *rules,
   const struct eh_audit *audit =
       eh_audit_run(arena, rules, m->account, m->cells, m->count, &audit_options);
   results.audit = audit;
-  if (r->outputs[WORKBOOK]) status = drill_down(m, arena, audit, &results.drilldown, &error);
+  if (r->privacy.is_public)
+    results.release = eh_release_make(arena, audit, r->privacy.threshold, r->load.threads);
+  else if (r->outputs[WORKBOOK])
+    status = drill_down(m, arena, audit, &results.drilldown, &error);
   if (status == EH_OK) status = write_outputs(r, &results, &error);
   if (status == EH_OK) status = summarise(r, &results, &error);
   eh_survey_free(survey);
@@ -412,7 +432,7 @@ static int audit_files(struct request *r, const struct eh_rules *rules, struct e
   struct eh_problems problems = {0};
   struct eh_records *records;
   struct eh_progress progress = eh_progress_start(r->records, r->record_count, r->quiet);
-  r->load.can_find = r->outputs[WORKBOOK] != NULL;
+  r->load.can_find = r->outputs[WORKBOOK] && !r->privacy.is_public;
   r->load.only_cells = !r->load.can_find && !r->scorecards;
   r->load.pseudonyms = r->privacy.pseudonyms;
   r->load.progress = eh_progress_show;

@@ -2,8 +2,30 @@
 
 #include "engine/cli/cli.h"
 
-static int check_rules(const struct eh_rules *rules) {
-  const char *option = "--pseudonyms";
+enum { LEAST_THRESHOLD = 3, USUAL_THRESHOLD = 11, MOST_THRESHOLD = 1000000 };
+
+bool eh_cli_privacy_threshold(const char *command, const char *text, struct eh_cli_privacy *p) {
+  return eh_cli_count(command, "--public-threshold", text, LEAST_THRESHOLD, MOST_THRESHOLD,
+                      &p->threshold);
+}
+
+int eh_cli_privacy_check(const char *command, struct eh_cli_privacy *p, bool with_details) {
+  if (!p->is_public)
+    return p->threshold ? eh_cli_misuse(command, "--public-threshold goes with --public") : 0;
+  if (p->key_file)
+    return eh_cli_misuse(command,
+                         "--public shows no individuals, not even under pseudonyms; give one of "
+                         "--public and --pseudonyms");
+  if (with_details)
+    return eh_cli_misuse(command,
+                         "--public writes a workbook and a findings file only: cells, scorecards "
+                         "and the assessment of reliability tell too much");
+  if (!p->threshold) p->threshold = USUAL_THRESHOLD;
+  return 0;
+}
+
+static int check_rules(const struct eh_cli_privacy *p, const struct eh_rules *rules) {
+  const char *option = p->is_public ? "--public" : "--pseudonyms";
   struct eh_error error;
   struct eh_problems problems = {0};
   if (!rules->individuals_given) {
@@ -16,16 +38,16 @@ static int check_rules(const struct eh_rules *rules) {
     eh_cli_report(&error);
     return eh_exit_status(status);
   }
-  enum eh_status status = eh_rules_quote_nobody(rules, false, option, &problems);
+  enum eh_status status = eh_rules_quote_nobody(rules, p->is_public, option, &problems);
   eh_cli_report_all(&problems);
   eh_problems_free(&problems);
   return eh_exit_status(status);
 }
 
 int eh_cli_privacy_prepare(struct eh_cli_privacy *p, const struct eh_rules *rules) {
-  if (!p->key_file) return 0;
-  int result = check_rules(rules);
-  if (result != 0) return result;
+  if (!p->key_file && !p->is_public) return 0;
+  int result = check_rules(p, rules);
+  if (result != 0 || !p->key_file) return result;
   struct eh_error error;
   enum eh_status status = eh_pseudonyms_read(p->key_file, &p->pseudonyms, &error);
   if (status != EH_OK) {

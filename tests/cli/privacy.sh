@@ -1,5 +1,5 @@
 #!/bin/bash
-# Pseudonyms leave no id in any output; diagnostics quote no record.
+# Pseudonyms leave no id in any output; a release has none at all; diagnostics quote no record.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 root=$PWD
@@ -91,6 +91,8 @@ grep -q '> *case-[0-9A-Z]' clerks/clerks.xlsx/xl/sharedStrings.xml || complain "
 sed '/^individuals:/d' "$rules" >unnamed.yaml
 has_status 2 audit unnamed.yaml records.csv --pseudonyms key
 says 'individuals: \[officer_id\]'
+has_status 2 audit unnamed.yaml records.csv --public
+says 'individuals: \[officer_id\]'
 sed "s/^  keep: .*/  keep: component = 'ICE' and officer_id != 'O0001'/" "$rules" >quoting.yaml
 has_status 2 audit quoting.yaml records.csv --pseudonyms key
 says 'quoting.yaml:[0-9]*:[0-9]*: the rules quote values of `officer_id`'
@@ -107,6 +109,32 @@ cp key open-key && chmod 644 open-key
 has_status 0 audit "$rules" records.csv --quiet --pseudonyms open-key --cells open.csv
 says 'others than its owner can read this key'
 cmp -s open.csv all/cells.csv || complain "a copy of the key gives other pseudonyms"
+
+# --- a release ---
+
+mkdir public
+has_status 0 audit "$rules" records.csv --public -o public/release.xlsx --json public/release.json
+cp stdout public/summary
+unpack public/unpacked public/release.xlsx
+grep -rlFf ids -e records.csv public && complain "ids are in the release"
+grep -rlFf cases public && complain "cases are in the release"
+grep -rlE 'officer-|person-' public && complain "pseudonyms are in the release"
+for file in public/release.xlsx public/release.json; do
+  [ "$(stat -c %a "$file")" = 600 ] || complain "$file has mode $(stat -c %a "$file")"
+done
+grep -q '"unit": ' public/release.json || complain "the release shows no unit"
+grep -E '"(records|events)": [0-9]+' public/release.json | grep -vE '[0-9]*0,?$' && complain "counts are not rounded"
+audit "$rules" records.csv --public --threads 2 --quiet --json again.json
+cmp -s again.json public/release.json || complain "the release depends on the threads"
+has_status 0 audit "$rules" --from-cells plain.csv --public --json again.json
+cmp -s again.json public/release.json || complain "the release out of cells is another one"
+has_status 0 audit "$rules" records.csv --public --public-threshold 30 --json thirty.json
+grep -q '"rounded_to": 50' thirty.json || complain "the threshold has no influence"
+for wrong in '--cells x' '--scorecards x' '--pseudonyms key' '--reliability' '--public-threshold 2' '--public-threshold x'; do
+  has_status 2 audit "$rules" records.csv --public $wrong
+done
+has_status 2 audit "$rules" records.csv --public-threshold 20
+says 'goes with --public'
 
 # --- diagnostics ---
 
@@ -125,7 +153,7 @@ cmp -s open.csv all/cells.csv || complain "a copy of the key gives other pseudon
 tail -n +31 marked.csv >headless.csv
 printf 'MARKER,\0\0MARKER\nMARKER\n' >binary.csv
 for file in marked.csv headless.csv binary.csv; do
-  for command in "audit $rules" "audit $rules --reliability --json x.json" \
+  for command in "audit $rules" "audit $rules --reliability --json x.json" "audit $root/rules/template.yaml --public" \
     "profile --rules $rules" 'profile' "check $rules" init; do
     "$evenhand" $command $file >stdout 2>stderr </dev/null
     [ $? -le 2 ] || complain "$command $file fails"
