@@ -1,5 +1,6 @@
 /* `individuals`: the columns whose values name persons. Reports can put pseudonyms in their place,
  * and a release leaves them out. */
+#include "rules/inputs.h"
 #include "rules/read_internal.h"
 
 void eh_read_individuals(struct eh_reader *reader, const struct eh_node *node) {
@@ -62,6 +63,15 @@ static void search_column(const struct search *s, const struct eh_column *column
     }
 }
 
+/* Codes of a source; with its recodes go the values that these do not name, which reports list. */
+static void search_input(const struct search *s, const struct eh_rules_input *input) {
+  for (size_t c = 0; c < s->rules->column_count; c++) {
+    const struct eh_input_column *column = &input->columns[c];
+    bool is_quoted = column->provision == EH_CONSTANT || column->recode_count > 0;
+    if (is_quoted && is_secret(s, (int)c)) object(s, (int)c, column->place);
+  }
+}
+
 enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cases,
                                      const char *what, struct eh_problems *problems) {
   struct search s = {rules, with_cases, what, problems};
@@ -75,6 +85,7 @@ enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cas
   for (size_t i = 0; i < rules->total_count; i++) search_condition(&s, rules->totals[i].where);
   for (size_t i = 0; i < rules->expect_count; i++)
     search_condition(&s, rules->expects[i].condition);
+  for (size_t i = 0; i < rules->input_count; i++) search_input(&s, &rules->inputs[i]);
   eh_problems_sort(problems, before);
   return problems->count > before ? EH_BAD_RULES : EH_OK;
 }

@@ -96,6 +96,26 @@ says 'individuals: \[officer_id\]'
 sed "s/^  keep: .*/  keep: component = 'ICE' and officer_id != 'O0001'/" "$rules" >quoting.yaml
 has_status 2 audit quoting.yaml records.csv --pseudonyms key
 says 'quoting.yaml:[0-9]*:[0-9]*: the rules quote values of `officer_id`'
+# Of a source laid out in its own way; what its rules quote is refused.
+cat >sources.yaml <<'END'
+evenhand: 1
+title: A source
+columns: {case: case_id, date: decision_date}
+individuals: [clerk]
+inputs:
+  - {name: A, columns: {clerk: officer_id}}
+measures:
+  released:
+    event: outcome = 'released'
+comparisons:
+  - {across: clerk, within: field_office}
+END
+has_status 0 audit sources.yaml records.csv --pseudonyms key --json sources.json -o sources.xlsx
+unpack sources sources.xlsx
+grep -rlFf <(grep O ids) sources sources.json && complain "ids of a source are in these"
+sed 's/{clerk: officer_id}}/{clerk: officer_id}, recode: {clerk: {chief: [O0001]}}}/' sources.yaml >recoding.yaml
+has_status 2 audit recoding.yaml records.csv --pseudonyms key
+says 'recoding.yaml:[0-9]*:[0-9]*: the rules quote values of `clerk`'
 sed 's/^individuals: .*/individuals: [oficer_id]/' "$rules" >slip.yaml
 has_status 2 audit slip.yaml records.csv --pseudonyms key
 says 'did you mean `officer_id`'
