@@ -446,7 +446,7 @@ static void put_limits(struct page *page) {
   put_paragraph(page,
                 "A difference is a reason to look at files, not proof of unequal treatment: what "
                 "was not recorded may explain "
-                "it. gamma and the E-value, beside each finding, say how strong an unrecorded fact "
+                "it. Gamma and the E-value, beside each finding, say how strong an unrecorded fact "
                 "would have to be.");
   put_paragraph(page,
                 "Units that are not testable have too few comparable records for a conclusion. "
