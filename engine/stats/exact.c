@@ -76,7 +76,9 @@ static double search_step(struct search *search, double value, double slope) {
 enum { MOST_STEPS = 200 };
 
 /* theta with E(S) = s, 0 < s < range, to within the given share of a standard deviation: Newton's
-   method on the log odds of the mean within the support, which are nearly linear in theta. */
+   method on the log odds of the mean within the support, which are nearly linear in theta, but for
+   plateaus: where some strata can only have events and others hardly any, S is all but constant
+   over a wide range of theta. So the search ends by the distance from s, not by its last step. */
 static double tilt_for_mean(const struct eh_exact *exact, double s, double tolerance,
                             struct search search) {
   double range = (double)range_of(exact), wanted = log(s / (range - s));
@@ -85,10 +87,13 @@ static double tilt_for_mean(const struct eh_exact *exact, double s, double toler
         search.at == 0.0 ? exact->null : eh_strata_tilted(&exact->strata, eh_tilt(search.at));
     double gap = now.mean - s, deviation = sqrt(now.variance);
     if (fabs(gap) <= 1e-15 * s) break;
-    double above = range - now.mean;
-    double value = now.mean > 0.0 && above > 0.0 ? log(now.mean / above) - wanted : gap;
-    double slope = now.variance * range / (now.mean * above);
-    if (fabs(search_step(&search, value, slope)) * deviation <= tolerance) break;
+    double above = range - now.mean, value = gap, slope = 0.0; /* at an end: halve the bracket */
+    if (now.mean > 0.0 && above > 0.0) {
+      value = log(now.mean / above) - wanted;
+      slope = now.variance * range / (now.mean * above);
+    }
+    (void)search_step(&search, value, slope);
+    if (fabs(gap) <= tolerance * deviation) break;
   }
   return search.at;
 }

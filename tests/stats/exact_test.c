@@ -229,6 +229,93 @@ START_TEST(tails_are_consistent) {
 }
 END_TEST
 
+enum { MOST_VALUES = 200 };
+
+/* P(S = s) for s = 0, 1, ... at an odds ratio: the tables' own distributions, one after the other.
+ */
+static void convolved(const struct eh_table *tables, size_t count, double log_odds_ratio,
+                      double pmf[MOST_VALUES]) {
+  for (size_t s = 0; s < MOST_VALUES; s++) pmf[s] = s == 0;
+  for (size_t i = 0; i < count; i++) {
+    struct eh_exact *one = eh_exact_new(arena, &tables[i], 1);
+    double sum[MOST_VALUES] = {0.0};
+    for (uint64_t x = 0; x <= tables[i].n1; x++) {
+      double p = exp(eh_exact_tail(one, x, log_odds_ratio).log_at);
+      for (uint64_t s = x; s < MOST_VALUES; s++) sum[s] += p * pmf[s - x];
+    }
+    memcpy(pmf, sum, sizeof sum);
+  }
+}
+
+static void check_convolved(const struct eh_table *tables, size_t count, double log_odds_ratio) {
+  struct eh_exact *all = eh_exact_new(arena, tables, count);
+  struct eh_exact_support support = eh_exact_support(all);
+  double want[MOST_VALUES];
+  convolved(tables, count, log_odds_ratio, want);
+  for (uint64_t s = support.low; s <= support.high && s < MOST_VALUES; s++)
+    if (want[s] > 1e-200)
+      ck_close(exp(eh_exact_tail(all, s, log_odds_ratio).log_at), want[s], 1e-10);
+}
+
+/* Narrow strata, wide ones, and narrow ones with an end too unlikely to be stored (20 of 20 events
+   among a billion peers: 1e-160). */
+START_TEST(strata_of_all_kinds_convolve) {
+  static const struct eh_table tables[] = {
+      {2, 5, 3, 9},  {0, 20, 20, 1000000000}, {1, 2, 40, 90},   {10, 25, 20, 60},
+      {1, 1, 4, 11}, {14, 30, 60, 140},       {30, 80, 9, 200}, {1, 24, 29, 1000000000},
+      {3, 8, 5, 5},  {9, 31, 33, 70}};
+  static const double log_odds_ratios[] = {-2.0, 0.0, 0.4, 3.0};
+  for (size_t k = 0; k < sizeof log_odds_ratios / sizeof log_odds_ratios[0]; k++)
+    check_convolved(tables, sizeof tables / sizeof tables[0], log_odds_ratios[k]);
+}
+END_TEST
+
+/* Where some strata have an event as a rule and others hardly ever, the mean is all but constant
+   over a wide range of tilts. The p of the first was reported as 0 once, and the second's as 1e-9.
+ */
+START_TEST(frequent_and_rare_events_together) {
+  static const struct eh_table known[][2] = {{{2, 8, 71689, 78293}, {8, 10, 325, 9029510}},
+                                             {{3, 3, 883257, 5598872}, {7, 9, 27, 1925245}},
+                                             {{4, 4, 84, 886}, {10, 12, 25, 1216271}},
+                                             {{6, 9, 6, 283680}, {11, 11, 3997737, 5280935}}};
+  for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+    double pmf[MOST_VALUES], beyond = 0.0;
+    check_convolved(known[i], 2, 0.0);
+    convolved(known[i], 2, 0.0, pmf);
+    uint64_t s = known[i][0].a + known[i][1].a;
+    for (uint64_t t = MOST_VALUES; --t > s;) beyond += pmf[t];
+    ck_log10(eh_exact_mid_p(eh_exact_new(arena, known[i], 2)).log10_mid_p,
+             log10(2.0 * beyond + pmf[s]), 1e-9);
+  }
+  for (uint64_t seed = 0; seed < 1000; seed++) {
+    struct eh_random random = eh_random_seeded(5, seed);
+    struct eh_table t[4];
+    size_t count = 2 + eh_random_below(&random, 3);
+    for (size_t i = 0; i < count; i++) {
+      double peers = floor(pow(10.0, 1.0 + 6.0 * eh_random_uniform(&random)));
+      double rate = pow(10.0, -5.0 * eh_random_uniform(&random));
+      t[i].n1 = 1 + eh_random_below(&random, 12);
+      t[i].n2 = (uint64_t)peers;
+      t[i].c = (uint64_t)fmax(rate * peers, 1.0);
+      t[i].a = eh_random_below(&random, t[i].n1 + 1);
+    }
+    check_convolved(t, count, 0.0);
+    struct eh_exact *exact = eh_exact_new(arena, t, count);
+    struct eh_exact_support support = eh_exact_support(exact);
+    if (support.observed == support.low || support.observed == support.high) continue;
+    double confidence = seed % 2 ? 0.95 : 0.999, beyond = (1.0 - confidence) / 2.0;
+    struct eh_interval limits = eh_exact_odds_ratio(exact, confidence);
+    double low = log(limits.low.value), high = log(limits.high.value);
+    ck_close(exp(eh_exact_tail(exact, support.observed, low).log_above), beyond, 1e-6);
+    ck_close(exp(eh_exact_tail(exact, support.observed, high).log_below), beyond, 1e-6);
+    double pmf[MOST_VALUES], mean = 0.0; /* at the estimate, what was observed is expected */
+    convolved(t, count, log(limits.estimate.value), pmf);
+    for (size_t s = 0; s < MOST_VALUES; s++) mean += (double)s * pmf[s];
+    ck_close(mean, (double)support.observed, 1e-7);
+  }
+}
+END_TEST
+
 START_TEST(ends_of_the_support) {
   struct eh_table tables[] = {{3, 3, 1, 2}, {2, 2, 0, 5}, {1, 4, 0, 3}};
   struct eh_exact *exact = eh_exact_new(arena, tables, 3);
@@ -386,6 +473,8 @@ int main(void) {
                                 mirrors,
                                 order_and_useless_strata_change_nothing,
                                 tails_are_consistent,
+                                strata_of_all_kinds_convolve,
+                                frequent_and_rare_events_together,
                                 ends_of_the_support,
                                 nothing_to_compare,
                                 limits_solve_their_equation,
