@@ -287,9 +287,9 @@ struct eh_power *eh_power_new(struct eh_arena *arena, const struct eh_table *tab
   return power;
 }
 
-/* P(X > h and Y > k), standard normal with correlation rho >= 0: the value at rho = 1 less the
-   integral of the density over the correlation r = sin t (Plackett 1954), by Gauss and Legendre. */
-static double both_above(double h, double k, double rho) {
+/* The value at rho = 1 less the integral of the density over the correlation r = sin t (Plackett
+   1954), by Gauss and Legendre. */
+double eh_normal_both_above(double h, double k, double rho) {
   static const double node[8] = {0.0950125098376374, 0.2816035507792589, 0.4580167776572274,
                                  0.6178762444026438, 0.7554044083550030, 0.8656312023878318,
                                  0.9445750230732326, 0.9894009349916499};
@@ -312,9 +312,9 @@ static double flagged(const struct side *side, const struct sums *sums) {
     return sums->mean > side->material && sums->l_mean > side->critical ? 1.0 : 0.0;
   double s = (side->material - sums->mean) / sqrt(sums->variance);
   double d = (side->critical - sums->l_mean) / sqrt(sums->l_variance);
-  return both_above(unskewed(s, skewness(sums->variance, sums->third)),
-                    unskewed(d, skewness(sums->l_variance, sums->l_third)),
-                    sums->covariance / sqrt(sums->variance * sums->l_variance));
+  return eh_normal_both_above(unskewed(s, skewness(sums->variance, sums->third)),
+                              unskewed(d, skewness(sums->l_variance, sums->l_third)),
+                              sums->covariance / sqrt(sums->variance * sums->l_variance));
 }
 
 struct eh_figure eh_power_at(const struct eh_power *power, double x) {

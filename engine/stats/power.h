@@ -59,6 +59,9 @@ struct eh_power_reach {
 struct eh_power_reach eh_power_reach(const struct eh_power *power, double probability);
 struct eh_power_reach eh_power_80(const struct eh_power *power);
 
+/* P(X > h and Y > k) of two standard normal values with correlation rho, 0 to 1. */
+double eh_normal_both_above(double h, double k, double rho);
+
 /* For a unit that is not testable, because even its most extreme outcome would have a mid-p above
    alpha: by how much its caseload would have to be multiplied (same mix, same rates, same peers)
    for that mid-p to pass; 1 if it passes now. The probabilities are interpolated between whole

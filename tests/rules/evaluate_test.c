@@ -311,12 +311,40 @@ START_TEST(a_collision_of_hashes_is_no_match) {
     if (strlen(known) > EH_INLINE_TEXT) slot.b = (uintptr_t)known;
     eh_texts_add(&texts, known, strlen(known), &interned);
     for (size_t k = 0; k < texts.capacity; k++)
-      texts.slots[k] =
-          (struct eh_text_slot){slot.a, slot.b, &interned, (uint32_t)strlen(known)};
+      texts.slots[k] = (struct eh_text_slot){slot.a, slot.b, &interned, (uint32_t)strlen(known)};
     texts.slots[(key.hash + 1) & (texts.capacity - 1)].interned = NULL;
     ck_assert_msg(!eh_texts_find(&texts, other, strlen(other)), "%s found as %s", other, known);
     eh_texts_free(&texts);
   }
+}
+END_TEST
+
+START_TEST(tables_find_what_was_added) {
+  static const char *const known[] = {"", "x", "xy", "a text longer than a key", "y"};
+  enum { TEXTS = sizeof known / sizeof known[0], NUMBERS = 5000 };
+  struct eh_interned interned[TEXTS] = {0};
+  struct eh_texts texts = {0};
+  for (size_t i = 0; i < TEXTS; i++) {
+    ck_assert_ptr_null(eh_texts_find(&texts, known[i], strlen(known[i])));
+    eh_texts_add(&texts, known[i], strlen(known[i]), &interned[i]);
+    for (size_t k = 0; k <= i; k++)
+      ck_assert_ptr_eq(eh_texts_find(&texts, known[k], strlen(known[k])), &interned[k].value);
+  }
+  eh_texts_free(&texts);
+  for (size_t i = 0; i < TEXTS; i++)
+    ck_assert_ptr_null(eh_texts_find(&texts, known[i], strlen(known[i])));
+  static struct eh_value values[NUMBERS];
+  struct eh_numbers numbers = {0};
+  for (int32_t i = 0; i < NUMBERS; i++) {
+    ck_assert_ptr_null(eh_numbers_find(&numbers, i - NUMBERS / 2));
+    eh_numbers_add(&numbers, i - NUMBERS / 2, &values[i]);
+  }
+  for (int32_t i = 0; i < NUMBERS; i++)
+    ck_assert_ptr_eq(eh_numbers_find(&numbers, i - NUMBERS / 2), &values[i]);
+  ck_assert_ptr_null(eh_numbers_find(&numbers, NUMBERS));
+  eh_numbers_free(&numbers);
+  ck_assert_ptr_null(numbers.slots);
+  ck_assert_ptr_null(eh_numbers_find(&numbers, 0));
 }
 END_TEST
 
@@ -375,6 +403,7 @@ int main(void) {
   tcase_add_test(tcase, labels_are_given_once);
   tcase_add_test(tcase, each_distinct_text_is_one_value);
   tcase_add_test(tcase, a_collision_of_hashes_is_no_match);
+  tcase_add_test(tcase, tables_find_what_was_added);
   tcase_add_test(tcase, many_values_stay_where_they_are);
   tcase_add_test(tcase, a_long_text_is_a_value);
   suite_add_tcase(suite, tcase);

@@ -84,6 +84,11 @@ START_TEST(two_units_are_cmh) {
   struct eh_association got = eh_association(cells, 2 * count);
   ck_close(got.test.statistic, eh_cmh(tables, count).test.statistic, 1e-13);
   ck_close(got.test.df, 1.0, 0.0);
+  /* the unit with the highest number comes first, and once */
+  count = known_tables(MIGRAINE, tables);
+  cells[0] = (struct eh_association_cell){0, 7, tables[0].n1, tables[0].a};
+  cells[1] = (struct eh_association_cell){0, 3, tables[0].n2, tables[0].c};
+  ck_close(eh_association(cells, 2).test.statistic, eh_cmh(tables, 1).test.statistic, 1e-13);
 }
 END_TEST
 
@@ -156,7 +161,7 @@ START_TEST(too_many_units_say_so) {
   for (size_t i = 0; i < UNITS; i++)
     cells[i] = (struct eh_association_cell){0, (uint32_t)i, 3, i % 3};
   struct eh_association got = eh_association(cells, UNITS);
-  ck_assert_ptr_nonnull(got.test.why_not);
+  ck_assert_str_eq(got.test.why_not, EH_ASSOCIATION_TOO_LARGE);
   ck_assert_uint_eq(got.largest_block, UNITS);
   got = eh_association(cells, 300); /* one stratum: (n-1)/n times Pearson's statistic */
   double pearson = 0.0;
@@ -166,6 +171,24 @@ START_TEST(too_many_units_say_so) {
 }
 END_TEST
 
+/* Each unit meets the next one in a stratum of their own: the largest block that is tested, and one
+   more. */
+START_TEST(the_largest_block_is_tested) {
+  enum { STRATA = EH_ASSOCIATION_LARGEST_BLOCK };
+  static struct eh_association_cell cells[2 * STRATA];
+  for (size_t k = 0; k < STRATA; k++) {
+    cells[2 * k] = (struct eh_association_cell){(uint32_t)k, (uint32_t)k, 3, 1};
+    cells[2 * k + 1] = (struct eh_association_cell){(uint32_t)k, (uint32_t)k + 1, 3, 2};
+  }
+  struct eh_association got = eh_association(cells, 2 * (STRATA - 1));
+  ck_assert_uint_eq(got.largest_block, EH_ASSOCIATION_LARGEST_BLOCK);
+  ck_assert_ptr_null(got.test.why_not);
+  ck_close(got.test.df, EH_ASSOCIATION_LARGEST_BLOCK - 1.0, 0.0);
+  got = eh_association(cells, 2 * STRATA);
+  ck_assert_str_eq(got.test.why_not, EH_ASSOCIATION_TOO_LARGE);
+}
+END_TEST
+
 RUN_TESTS("association", agrees_with_r, admissions_by_department, six_judges, two_units_are_cmh,
           names_and_direction_change_nothing, blocks_add_up, nothing_to_compare,
-          units_linked_by_one_record_only, too_many_units_say_so)
+          units_linked_by_one_record_only, too_many_units_say_so, the_largest_block_is_tested)

@@ -141,9 +141,47 @@ START_TEST(rank_is_found) {
 }
 END_TEST
 
+/* A pivot that is used up must not end the search while other units have some left: units 2 and 3
+   meet each other only. */
+START_TEST(blocks_that_end_early_leave_the_others) {
+  static const uint64_t n[5] = {9, 7, 11, 8, 12}, events[5] = {2, 5, 7, 3, 9};
+  static const size_t order[5] = {0, 1, 4, 2, 3};
+  struct eh_association_cell yes_no[5];
+  struct eh_category_cell cells[10];
+  for (size_t i = 0; i < 5; i++) {
+    size_t unit = order[i], stratum = i / 3;
+    yes_no[i] =
+        (struct eh_association_cell){(uint32_t)stratum, (uint32_t)unit, n[unit], events[unit]};
+    cells[2 * i] = (struct eh_category_cell){stratum, unit, 0, events[unit]};
+    cells[2 * i + 1] = (struct eh_category_cell){stratum, unit, 1, n[unit] - events[unit]};
+  }
+  struct eh_test joint = eh_categories_association(cells, 10);
+  ck_close(joint.df, 3.0, 0.0);
+  ck_close(joint.statistic, eh_association(yes_no, 5).test.statistic, 1e-12);
+}
+END_TEST
+
+/* A unit with one record of 200 billion, where 11 have the event, has a variance below 1e-9, and is
+   a unit all the same. */
+START_TEST(small_variances_count) {
+  static const uint64_t n[3] = {1, 100000000000, 100000000000}, events[3] = {0, 2, 9};
+  struct eh_association_cell yes_no[3];
+  struct eh_category_cell cells[6];
+  for (size_t i = 0; i < 3; i++) {
+    yes_no[i] = (struct eh_association_cell){0, (uint32_t)i, n[i], events[i]};
+    cells[2 * i] = (struct eh_category_cell){0, i, 0, events[i]};
+    cells[2 * i + 1] = (struct eh_category_cell){0, i, 1, n[i] - events[i]};
+  }
+  struct eh_test joint = eh_categories_association(cells, 6);
+  ck_close(joint.df, 2.0, 0.0);
+  ck_close(joint.statistic, eh_association(yes_no, 3).test.statistic, 1e-6);
+}
+END_TEST
+
 START_TEST(yes_or_no_for_all_units_is_association) {
-  static const struct eh_association_cell yes_no[] = {{0, 0, 9, 4}, {0, 1, 7, 1}, {0, 3, 5, 3}, {1, 1, 6, 2},
-                                          {1, 2, 8, 5}, {2, 4, 9, 3}, {2, 5, 6, 5}};
+  static const struct eh_association_cell yes_no[] = {{0, 0, 9, 4}, {0, 1, 7, 1}, {0, 3, 5, 3},
+                                                      {1, 1, 6, 2}, {1, 2, 8, 5}, {2, 4, 9, 3},
+                                                      {2, 5, 6, 5}};
   struct eh_category_cell cells[14];
   for (size_t i = 0; i < 7; i++) {
     cells[2 * i] =
@@ -185,6 +223,17 @@ START_TEST(rare_categories_are_taken_together) {
   got = eh_categories_pooled_test(&gap, 5.0, &pooled);
   ck_assert_uint_eq(pooled, 0);
   ck_close(got.df, 2.0, 0.0);
+  /* nor do strata without peers, or without records of the unit, make it frequent */
+  static const uint64_t more_unit[] = {25, 25, 1, 5, 4, 0, 0, 99, 99, 99, 0, 0, 0, 0, 0};
+  static const uint64_t more_peers[] = {95, 85, 11, 1, 8, 0, 0, 0, 0, 0, 0, 0, 99, 99, 99};
+  struct eh_category_tables more = {3, 5, more_unit, more_peers};
+  got = eh_categories_pooled_test(&more, 5.0, &pooled);
+  ck_assert_uint_eq(pooled, 3);
+  ck_close(got.statistic, eh_categories_test(&few).statistic, 1e-13);
+  struct eh_category_tables exchanged = {3, 5, more_peers, more_unit};
+  got = eh_categories_pooled_test(&exchanged, 5.0, &pooled);
+  ck_assert_uint_eq(pooled, 3);
+  ck_close(got.statistic, eh_categories_test(&few).statistic, 1e-13);
   /* nothing is left to compare */
   static const uint64_t rare_unit[] = {1, 40}, rare_peers[] = {0, 5000};
   struct eh_category_tables rare = {1, 2, rare_unit, rare_peers};
@@ -193,7 +242,8 @@ START_TEST(rare_categories_are_taken_together) {
 }
 END_TEST
 
-/* Where nobody differs and some outcomes are rare, a p below 0.1% comes about once in a thousand. */
+/* Where nobody differs and some outcomes are rare, a p below 0.1% comes about once in a thousand.
+ */
 START_TEST(rare_categories_raise_no_false_alarms) {
   enum { RUNS = 20000, STRATA = 6, J = 8 };
   static const double upto[J] = {.45, .75, .93, .96, .98, .99, .997, 1.0};
@@ -247,6 +297,7 @@ START_TEST(large_counts) {
 END_TEST
 
 RUN_TESTS("categories", agrees_with_r, job_satisfaction, two_categories_are_cmh,
-          differences_add_up_to_nothing, rank_is_found, yes_or_no_for_all_units_is_association,
+          differences_add_up_to_nothing, rank_is_found, blocks_that_end_early_leave_the_others,
+          small_variances_count, yes_or_no_for_all_units_is_association,
           rare_categories_are_taken_together, rare_categories_raise_no_false_alarms,
           nothing_to_compare, large_counts)

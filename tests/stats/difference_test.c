@@ -58,6 +58,17 @@ START_TEST(mirror_order_and_identical_strata) {
 }
 END_TEST
 
+/* Few peers, and differences that are not alike: the line of the variance falls to 0.34 of the
+   binomial variance, which then stands in. By the formulas of tests/reference/difference.R. */
+START_TEST(the_binomial_variance_stands_in) {
+  static const struct eh_table t[] = {{29, 50, 0, 4}, {45, 50, 3, 20}};
+  struct eh_interval got = eh_difference(t, 2, 0.95).interval;
+  ck_close(got.estimate.value, 0.665, 1e-13);
+  ck_close(got.low.value, 0.458307625666757, 1e-12);
+  ck_close(got.high.value, 0.725620902676349, 1e-12);
+}
+END_TEST
+
 START_TEST(edges) {
   static const struct eh_table alone[] = {{2, 5, 0, 0}, {0, 0, 1, 4}};
   struct eh_difference got = eh_difference(alone, 2, 0.95);
@@ -153,5 +164,5 @@ START_TEST(intervals_cover) {
 }
 END_TEST
 
-RUN_TESTS("difference", agrees_with_r, department_a, mirror_order_and_identical_strata, edges,
-          large_counts, crude, intervals_cover)
+RUN_TESTS("difference", agrees_with_r, department_a, mirror_order_and_identical_strata,
+          the_binomial_variance_stands_in, edges, large_counts, crude, intervals_cover)

@@ -1,6 +1,7 @@
 #include "engine/stats/exact.h"
 
 #include "engine/base/random.h"
+#include "engine/stats/hypergeometric.h"
 #include "tests/stats/reference.h"
 
 static const double LN10 = 2.302585092994045684;
@@ -316,6 +317,16 @@ START_TEST(frequent_and_rare_events_together) {
 }
 END_TEST
 
+/* The smallest counts of Stirling's series: C(32, 16)^2 / C(64, 32), in whole numbers. */
+START_TEST(factorials_have_all_digits) {
+  struct eh_hypergeometric h = eh_hypergeometric(32, 32, 32);
+  eh_hypergeometric_prepare(&h);
+  long double want = 2.0L * logl(601080390.0L) - logl(1832624140942590534.0L);
+  long double gap = eh_hypergeometric_log(&h, 16) - want;
+  ck_assert_msg(fabsl(gap) < 8e-18L, "off by %Lg", gap);
+}
+END_TEST
+
 START_TEST(ends_of_the_support) {
   struct eh_table tables[] = {{3, 3, 1, 2}, {2, 2, 0, 5}, {1, 4, 0, 3}};
   struct eh_exact *exact = eh_exact_new(arena, tables, 3);
@@ -475,6 +486,7 @@ int main(void) {
                                 tails_are_consistent,
                                 strata_of_all_kinds_convolve,
                                 frequent_and_rare_events_together,
+                                factorials_have_all_digits,
                                 ends_of_the_support,
                                 nothing_to_compare,
                                 limits_solve_their_equation,

@@ -113,21 +113,22 @@ START_TEST(order_and_useless_strata_change_nothing) {
   size_t count = known_tables(UCB, tables);
   for (size_t k = 0; k < count; k++) more[3 + k] = tables[count - 1 - k];
   more[3 + count] = (struct eh_table){0, 7, 0, 2};
-  struct eh_cmh one = eh_cmh(tables, count), other = eh_cmh(more, count + 4);
+  more[4 + count] = (struct eh_table){1, 1, 0, 0}; /* n - 1 is 0; the last has no records at all */
+  struct eh_cmh one = eh_cmh(tables, count), other = eh_cmh(more, count + 6);
   ck_close(other.test.statistic, one.test.statistic, 1e-12);
   struct eh_odds_ratio ratio = eh_odds_ratio(tables, count, 0.95);
-  ck_close(eh_odds_ratio(more, count + 4, 0.95).interval.low.value, ratio.interval.low.value,
+  ck_close(eh_odds_ratio(more, count + 6, 0.95).interval.low.value, ratio.interval.low.value,
            1e-12);
   double contributions[12], sum = 0.0;
   struct eh_homogeneity h =
-      eh_homogeneity(more, count + 4, ratio.interval.estimate.value, contributions);
+      eh_homogeneity(more, count + 6, ratio.interval.estimate.value, contributions);
   ck_close(h.tarone.statistic, 18.825501, 1e-7);
   ck_close(h.breslow_day.df, 5.0, 0.0);
-  for (size_t k = 0; k < count + 4; k++) sum += contributions[k];
+  for (size_t k = 0; k < count + 6; k++) sum += contributions[k];
   ck_close(sum, h.breslow_day.statistic, 1e-14);
   ck_assert_double_eq(contributions[0] + contributions[1] + contributions[2], 0.0);
   /* the risk difference sums over comparable strata: those without events pull it towards 0 */
-  ck_assert_double_lt(fabs(eh_risk_difference(more, count + 4, 0.95).interval.estimate.value),
+  ck_assert_double_lt(fabs(eh_risk_difference(more, count + 6, 0.95).interval.estimate.value),
                       fabs(eh_risk_difference(tables, count, 0.95).interval.estimate.value));
 }
 END_TEST
@@ -220,6 +221,10 @@ START_TEST(one_stratum) {
   ck_close(eh_odds_ratio(&t, 1, 0.95).log_variance.value,
            1.0 / 12 + 1.0 / 28 + 1.0 / 30 + 1.0 / 170, 1e-13);
   ck_close(eh_risk_difference(&t, 1, 0.95).interval.estimate.value, 0.15, 1e-13);
+  /* sums of a thousandth, in both directions */
+  static const struct eh_table high = {5, 6, 1, 994}, low = {1, 6, 993, 994};
+  ck_close(eh_odds_ratio(&high, 1, 0.95).interval.estimate.value, 5.0 * 993.0, 1e-13);
+  ck_close(eh_odds_ratio(&low, 1, 0.95).interval.estimate.value, 1.0 / (5.0 * 993.0), 1e-13);
 }
 END_TEST
 

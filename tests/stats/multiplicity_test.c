@@ -78,6 +78,7 @@ START_TEST(nothing_and_one) {
   ck_assert_double_eq(eh_simes_log10_p(NULL, 0), 0.0);
   eh_benjamini_yekutieli(&log10_p, 1, &q, NULL);
   ck_close(q, 0.01, 1e-13);
+  q = -1.0;
   eh_nested_discovery(&log10_p, &group, 1, 1, &q, NULL);
   ck_close(q, 0.01, 1e-13);
 }

@@ -282,6 +282,30 @@ START_TEST(level_after_rejections) {
 }
 END_TEST
 
+/* Where one normal value alone decides, where the two are independent, and at the origin (Sheppard)
+   it has a closed form; the others are R's integrate(), over x, of dnorm(x) pnorm((k - rho x) /
+   sqrt(1 - rho^2), lower.tail = FALSE). */
+START_TEST(both_of_two_normal_values) {
+  static const double tail[] = {0.841344746068543, 0.5, 0.158655253931457, 0.0227501319481792};
+  for (int h = -1; h <= 2; h++)
+    for (int k = -1; k <= 2; k++) {
+      ck_close(eh_normal_both_above(h, k, 0.0), tail[h + 1] * tail[k + 1], 3e-5);
+      ck_close(eh_normal_both_above(h, k, 1.0), tail[(h > k ? h : k) + 1], 1e-13);
+    }
+  for (double rho = 0.0; rho <= 1.0; rho += 0.125)
+    ck_close(eh_normal_both_above(0.0, 0.0, rho), 0.25 + asin(rho) / (2.0 * M_PI), 1e-13);
+  static const double cases[][4] = {
+      {0.5, -0.3, 0.2, 0.217213249051493}, {1, 2, 0.5, 0.0132662170105167},
+      {-1, 0.7, 0.8, 0.241676390650579},   {-2, -1.5, 0.9, 0.93072725351264},
+      {2, 2.5, 0.95, 0.00597492979787077}, {0.3, 0.1, 0.99, 0.380120052731179}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const double *c = cases[i];
+    ck_close(eh_normal_both_above(c[0], c[1], c[2]), c[3], 1e-5);
+    ck_close(eh_normal_both_above(c[1], c[0], c[2]), c[3], 1e-5);
+  }
+}
+END_TEST
+
 static double smallest_p(struct eh_arena *arena, struct eh_table t, uint64_t multiple) {
   t.a *= multiple;
   t.n1 *= multiple;
@@ -315,7 +339,7 @@ int main(void) {
   const TTest *const tests[] = {reach_and_power_agree, mirrored_tables_exchange_directions,
                                 order_changes_nothing, more_records_see_more,
                                 says_why_not,          level_after_rejections,
-                                caseload_needed};
+                                caseload_needed,       both_of_two_normal_values};
   Suite *suite = suite_create("power");
   TCase *tcase = tcase_create("power");
   tcase_set_timeout(tcase, 120);

@@ -101,5 +101,24 @@ START_TEST(who_has_no_rank) {
 }
 END_TEST
 
-RUN_TESTS("ranks", expected_ranks_are_the_integrals, clear_and_hopeless_orders,
-          threads_do_not_matter_and_seeds_do, who_has_no_rank)
+/* Draws that agree to the last bit share the mean of their ranks, and each range holds all of them.
+ */
+START_TEST(tied_draws_share_their_ranks) {
+  struct eh_standing s[6] = {standing(1.0, 1e-40), standing(3.0, 1e-40), standing(1.0, 1e-40),
+                             standing(2.0, 1e-40), standing(3.0, 1e-40), standing(3.0, 1e-40)};
+  static const double expected[6] = {1.5, 5.0, 1.5, 3.0, 5.0, 5.0};
+  static const double low[6] = {1.0, 5.0, 1.0, 3.0, 5.0, 5.0};
+  static const double high[6] = {2.0, 5.0, 2.0, 3.0, 5.0, 5.0};
+  struct eh_rank ranks[6];
+  struct eh_rank_options options = {.seed = 4, .draws = 100, .threads = 2};
+  eh_ranks(s, 6, &options, ranks);
+  for (size_t i = 0; i < 6; i++) {
+    ck_close(ranks[i].expected.value, expected[i], 0.0);
+    ck_close(ranks[i].low.value, low[i], 0.0);
+    ck_close(ranks[i].high.value, high[i], 0.0);
+  }
+}
+END_TEST
+
+RUN_TESTS("ranks", tied_draws_share_their_ranks, expected_ranks_are_the_integrals,
+          clear_and_hopeless_orders, threads_do_not_matter_and_seeds_do, who_has_no_rank)

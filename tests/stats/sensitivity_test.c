@@ -81,6 +81,12 @@ START_TEST(e_value_of_intervals) {
   ck_close(eh_e_value_of_interval(&above).value, 3.414214, 2e-7); /* the root of 4 is 2 */
   ck_close(eh_e_value_of_interval(&below).value, 3.414214, 2e-7);
   ck_assert_double_eq(eh_e_value_of_interval(&around).value, 1.0);
+  struct eh_interval from_one = interval(1.0, 9.0), just_above = interval(1.005, 9.0);
+  ck_assert_double_eq(eh_e_value_of_interval(&from_one).value, 1.0);
+  ck_close(eh_e_value_of_interval(&just_above).value, eh_e_value(sqrt(1.005)), 1e-15);
+  struct eh_interval to_one = interval(0.25, 1.0), just_to_one = interval(0.25, 1.005);
+  ck_assert_double_eq(eh_e_value_of_interval(&to_one).value, 1.0);
+  ck_assert_double_eq(eh_e_value_of_interval(&just_to_one).value, 1.0);
   infinite.high = infinite.estimate = eh_no_figure(EH_INFINITE);
   ck_close(eh_e_value_of_interval(&infinite).value, 3.414214, 2e-7);
   infinite.low = eh_figure(0.5);

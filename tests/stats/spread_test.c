@@ -68,6 +68,10 @@ START_TEST(effect_methods) {
   ck_close(effect.theta, cmh.deviation / cmh.variance, 1e-14);
   ck_close(effect.variance, 1.0 / cmh.variance, 1e-14);
   ck_assert_int_eq(eh_effect(&end, 1).method, EH_EFFECT_ONE_STEP); /* the odds ratio is infinite */
+  /* E = 38, so that 2 non-events are expected; E = 5 is enough */
+  static const struct eh_table mirrored = {37, 40, 190, 200}, five = {6, 40, 25, 200};
+  ck_assert_int_eq(eh_effect(&mirrored, 1).method, EH_EFFECT_ONE_STEP);
+  ck_assert_int_eq(eh_effect(&five, 1).method, EH_EFFECT_ODDS_RATIO);
   effect = eh_effect(&none, 1);
   ck_assert_int_eq(effect.method, EH_EFFECT_NONE);
   ck_assert_ptr_nonnull(effect.why_not);
@@ -95,7 +99,7 @@ START_TEST(too_few_units) {
   ck_close(standings[3].versus_typical.estimate.value, 2.0 - 0.3, 1e-14);
   ck_assert_ptr_nonnull(standings[2].versus_typical.estimate.why_not);
   ck_assert_ptr_nonnull(eh_shrunken_difference(&standings[0], eh_figure(0.2)).why_not);
-  ck_assert_ptr_nonnull(eh_spread(effects, 1, 0.3).test.why_not);
+  ck_assert_str_eq(eh_spread(effects, 1, 0.3).test.why_not, "fewer than two units have an effect");
   ck_assert_ptr_nonnull(eh_spread(NULL, 0, 0.3).tau.why_not);
   eh_standings(NULL, NULL, 0, &spread, 0.95, NULL);
   eh_standings(effects, caseload, 2, &spread, 0.95, standings);

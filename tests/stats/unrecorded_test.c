@@ -13,6 +13,9 @@ START_TEST(one_stratum_by_hand) {
   struct eh_unrecorded u = eh_unrecorded(t, 1, 0.0999999, 0.05);
   ck_close(u.decisions.value, 21, 0);
   ck_close(u.completeness.value, 100.0 / 121.0, 1e-12);
+  /* a difference of exactly the smallest one is large enough: 60/120 less 1/4 */
+  static const struct eh_table quarter[] = {{60, 100, 250, 1000}};
+  ck_close(eh_unrecorded(quarter, 1, 0.25, 0.05).decisions.value, 21, 0);
   /* without a smallest difference, the test decides: the first k with p over 0.05 */
   u = eh_unrecorded(t, 1, 0, 0.05);
   uint64_t k = 0;
@@ -43,6 +46,71 @@ START_TEST(what_is_no_finding_has_no_bound) {
 }
 END_TEST
 
+/* The sums of the header, by the module's own tests of the changed tables: decisions that speak
+   against the finding are spread over the strata in proportion to the unit's records, rounded so
+   that the strata up to each have their whole share. */
+static bool stands_by_hand(const struct eh_table *t, size_t count, uint64_t k, bool higher,
+                           double smallest) {
+  struct eh_table more[8];
+  uint64_t all = 0, before = 0, given = 0;
+  for (size_t i = 0; i < count; i++) all += t[i].n2 > 0 ? t[i].n1 : 0;
+  for (size_t i = 0; i < count; i++) {
+    more[i] = t[i];
+    if (t[i].n1 == 0 || t[i].n2 == 0) continue;
+    before += t[i].n1;
+    uint64_t here = k * before / all - given;
+    more[i].n1 += here;
+    if (!higher) more[i].a += here;
+    given += here;
+  }
+  double difference = eh_difference(more, count, 0.95).interval.estimate.value;
+  struct eh_cmh cmh = eh_cmh(more, count);
+  double sign = higher ? 1.0 : -1.0;
+  return sign * difference >= smallest && sign * cmh.deviation > 0.0 && cmh.test.p <= 0.05;
+}
+
+START_TEST(several_strata_by_counting_up) {
+  /* with one event, with none, with nothing else, and without peers */
+  static const struct eh_table sets[][6] = {
+      {{9, 12, 30, 200},
+       {1, 4, 0, 40},
+       {0, 5, 0, 30},
+       {5, 5, 9, 9},
+       {14, 40, 20, 300},
+       {3, 3, 0, 0}},
+      {{5, 9, 30, 200}, {1, 2, 0, 2}, {0, 1, 1, 3}, {6, 9, 40, 100}, {0, 0, 4, 9}, {2, 3, 20, 80}},
+      {{1, 40, 20, 100}, {3, 4, 39, 40}, {4, 30, 50, 90}, {0, 2, 1, 1}, {2, 2, 0, 0}, {0, 1, 3, 3}},
+      {{40, 60, 300, 900},
+       {0, 8, 0, 700},
+       {1, 9, 0, 3},
+       {7, 7, 50, 50},
+       {2, 5, 9, 40},
+       {1, 1, 3, 9}},
+      {{1, 1, 0, 1000}, {0, 0, 1, 1}, {0, 0, 1, 1}, {0, 0, 1, 1}, {0, 0, 1, 1}, {0, 0, 1, 1}}};
+  static const double smallest[] = {0.0, 0.04, 0.1};
+  for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
+    for (size_t j = 0; j < sizeof smallest / sizeof smallest[0]; j++) {
+      bool higher = eh_difference(sets[i], 6, 0.95).interval.estimate.value > 0.0;
+      uint64_t k = 0;
+      while (stands_by_hand(sets[i], 6, k, higher, smallest[j])) k++;
+      ck_assert_uint_gt(k, 0);
+      struct eh_unrecorded u = eh_unrecorded(sets[i], 6, smallest[j], 0.05);
+      ck_assert_msg((uint64_t)u.decisions.value == k, "set %zu from %g: %g, not %lu", i,
+                    smallest[j], u.decisions.value, (unsigned long)k);
+    }
+}
+END_TEST
+
+/* With many records a difference of less than a point is still a finding. */
+START_TEST(small_differences_stand) {
+  static const struct eh_table t[] = {{5200, 10000, 500000, 1000000}};
+  uint64_t k = 0;
+  while (stands_by_hand(t, 1, k, true, 0.0)) k++;
+  ck_close(eh_unrecorded(t, 1, 0.0, 0.05).decisions.value, (double)k, 0);
+  ck_assert_double_lt(5200.0 / (10000.0 + (double)k) - 0.5, 0.01);
+}
+END_TEST
+
 /* A larger difference needs more to be removed; a stricter notion of what matters needs less. */
 START_TEST(monotone) {
   double before = 0;
@@ -57,4 +125,4 @@ START_TEST(monotone) {
 END_TEST
 
 RUN_TESTS("unrecorded", one_stratum_by_hand, lower_mirrors_higher, what_is_no_finding_has_no_bound,
-          monotone)
+          several_strata_by_counting_up, small_differences_stand, monotone)
