@@ -30,7 +30,6 @@ static struct eh_interval invert(double estimate, struct variance_line line, dou
   double zz = z * z;
   double at_estimate = line.level + estimate * line.slope;
   if (at_estimate < line.binomial / 2.0) at_estimate = line.binomial;
-  at_estimate = fmax(at_estimate, 0.0);
   double centre = estimate + zz * line.slope / 2.0;
   double reach = z * sqrt(zz * line.slope * line.slope / 4.0 + at_estimate);
   struct eh_interval interval = {.estimate = eh_figure(estimate)};
