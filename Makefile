@@ -28,6 +28,7 @@ FLAGS_tsan = -O1 -g -fsanitize=thread
 LINK_tsan = -fsanitize=thread
 FLAGS_cov = -O0 -g --coverage
 LINK_cov = --coverage
+FLAGS_mutants = -O1
 CFLAGS_ALL = $(BASE_FLAGS) $(FLAGS_$(VARIANT)) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 LIBS = -lxlsxwriter -ljansson -lcsv -lyaml -lgsl -lgslcblas -lcrypto -lz -lunistring -lodbc -lm
@@ -169,6 +170,18 @@ fuzz:
 faults: $(V)/evenhand
 	FAULT_STEPS=200 EVENHAND=$(abspath $(V)/evenhand) bash tests/faults/ladder.sh
 
+# Is every operator and constant of the statistics and of the rules' evaluation held by a test? See tests/mutants/README.md.
+MUTANTS = 40
+MUTANTS_SECONDS = 600
+MUTANTS_TESTS = stats rules load audit
+FILES = $(wildcard engine/stats/*.c) $(addprefix rules/,derive.c evaluate.c expression.c intern.c labels.c sql_condition.c)
+.PHONY: mutants mutants-tests
+mutants:
+	@$(MAKE) --no-print-directory VARIANT=mutants mutants-tests >/dev/null
+	@python3 tests/mutants/mutants.py --build $(B)/mutants --compile '$(CC) $(BASE_FLAGS) $(FLAGS_mutants)' --libraries '-lcheck -lsubunit $(LIBS)' \
+	  --mutants $(MUTANTS) --seed $(SEED) --seconds $(MUTANTS_SECONDS) $(if $(AGAIN),--again) --tests $(MUTANTS_TESTS:%='%/*') -- $(FILES)
+mutants-tests: $(filter $(MUTANTS_TESTS:%=$(V)/tests/%/%),$(TESTS))
+
 # Whole processes against others that can answer the same question; OPTIONS='--rows 1000000 --rounds 3'.
 .PHONY: bench
 bench: $(V)/evenhand $(B)/bench/make_records
@@ -229,6 +242,7 @@ help:
 	@echo 'make setup      install what the build needs (Debian; root or sudo)'
 	@echo 'make check-fresh  make demo and make check in a bare Debian 12'
 	@echo 'make asan tsan cov valgrind faults fuzz lint format clean uninstall'
+	@echo 'make mutants    change the statistics in one place at a time: does a test notice? (tests/mutants)'
 	@echo 'make bench      measure against DuckDB, Polars, data.table and pandas, where installed (tests/bench)'
 
 -include $(shell find $(V) -name '*.d' 2>/dev/null)

@@ -269,6 +269,9 @@ START_TEST(says_why_not) {
   }
   struct eh_power *power = eh_power_new(arena, &cases[3].table, 1, &cases[3].plan);
   ck_assert_str_eq(eh_power_at(power, 0.99).why_not, "the difference is not possible");
+  static const struct eh_table half = {20, 40, 5000, 10000}; /* all 40 would have to be events */
+  ck_assert_str_eq(eh_power_at(eh_power_new(arena, &half, 1, &cases[3].plan), 0.5).why_not,
+                   "the difference is not possible");
   ck_assert_ptr_nonnull(eh_power_reach(power, 1.0).smallest.why_not);
   eh_arena_free(arena);
 }
