@@ -1,5 +1,5 @@
-/* Arena memory with absurd bytes behind each piece, so that what reads beyond one gets absurd figures.
-   Linked with -Wl,--wrap=eh_arena_alloc. */
+/* Arena memory with absurd bytes behind each piece, so that what reads beyond one gets absurd
+   figures. Linked with -Wl,--wrap=eh_arena_alloc. */
 #include <string.h>
 
 #include "engine/base/memory.h"

@@ -189,9 +189,10 @@ class File:
         if again is not None:
             found = [c for c in found if (name, *changes.changed_lines(self.text, c)) in again]
         if count and count < len(found):
-            found = sorted(random.Random(f"{seed} {name}").sample(found, count))
-            random.Random(f"{seed} {name}").shuffle(found)
-        self.changes, self.counts, self.known, self.tests = found, Counter(), {}, None
+            found = random.Random(f"{seed} {name}").sample(found, count)
+        self.changes, self.counts = found, Counter()
+        self.known = {}  # the verdict on each object
+        self.tests, self.plain = None, None  # to be made at the first change
 
     def changed(self, change):
         return self.text[: change.start] + change.text + self.text[change.end :]

@@ -32,6 +32,8 @@ static const struct {
      "(t1 IS NOT NULL AND t1 NOT IN ('a', 'b', 'c'))"},
     {"n1 between 1 and 3", "(n1_number IS NOT NULL AND n1_number BETWEEN 1 AND 3)",
      "(n1_number IS NOT NULL AND n1_number NOT BETWEEN 1 AND 3)"},
+    {"t1 starts with 'a'", "(t1 IS NOT NULL AND SUBSTR(t1, 1, 1) = 'a')",
+     "(t1 IS NOT NULL AND SUBSTR(t1, 1, 1) <> 'a')"},
     {"t1 starts with 'ab'", "(t1 IS NOT NULL AND SUBSTR(t1, 1, 2) = 'ab')",
      "(t1 IS NOT NULL AND SUBSTR(t1, 1, 2) <> 'ab')"},
     {"t1 starts with '\xC3\xA4\xE2\x82\xAC"
