@@ -102,6 +102,20 @@ for database in "$postgresql" "$mariadb" "$sqlite"; do
 done
 echo "ok       reliability: PostgreSQL, MariaDB and SQLite give what the file gives"
 
+# Pseudonyms: the file's, and no id; a release: the file's.
+openssl rand -hex 32 >"$work/key" && chmod 600 "$work/key"
+tail -n +2 "$work/few.csv" | cut -d, -f2,5 | tr , '\n' | grep -E '^[OP][0-9]+$' | sort -u >"$work/ids"
+[ "$(wc -l <"$work/ids")" -gt 1000 ] || fail "there are hardly any ids"
+for option in "--pseudonyms $work/key" --public; do
+  "$EVENHAND" audit rules/ice-priorities-2011.yaml "$work/few.csv" $option --quiet --no-reliability --as-of 2026-01-31 \
+    --json "$work/file.json"
+  audit_table rules/ice-priorities-2011.yaml "$sqlite" few $option --json "$work/table.json" -o "$work/table.xlsx"
+  cmp <(grep -E '"(unit|estimate|p|records_shown|rounded_to)":' "$work/file.json") \
+    <(grep -E '"(unit|estimate|p|records_shown|rounded_to)":' "$work/table.json") || fail "figures with $option"
+  ! { cat "$work/table.json"; unzip -p "$work/table.xlsx"; } | grep -aqwFf "$work/ids" || fail "ids with $option"
+done
+echo "ok       pseudonyms and releases out of a database"
+
 # What goes wrong is said in one line, with status 1 (3 for a server that dies), and nothing is written.
 expect_error() { # STATUS WORDS CONNECTION TABLE
   local status=0
