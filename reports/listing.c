@@ -151,6 +151,20 @@ static void emphasise(const struct eh_listing *table, struct eh_sheet *sheet, ui
   }
 }
 
+/* The last column to be printed: beside a narrow table some empty ones, so that the title is not
+   cut off. */
+static unsigned last_printed(const struct eh_listing *table, size_t printed) {
+  enum { EMPTY_WIDTH = 8 };
+  static const double title_size = 1.6; /* of its letters, to those of the rows */
+  double width = 0.0;
+  unsigned last = (unsigned)printed - 1;
+  for (size_t k = 0; k < printed; k++) width += table->columns[k].width;
+  if (printed < table->column_count) return last; /* what stands there is not for paper */
+  double wanted = title_size * eh_text_width(table->title, strlen(table->title), true);
+  for (; width < wanted; width += EMPTY_WIDTH) last++;
+  return last;
+}
+
 /* Everything of a sheet but its rows. */
 static void put_frame(const struct eh_listing *table, size_t part, size_t rows) {
   struct eh_sheet *sheet = table->sheets[part];
@@ -181,7 +195,7 @@ static void put_frame(const struct eh_listing *table, size_t part, size_t rows) 
   eh_sheet_freeze(sheet, FIRST_ROW, (unsigned)table->frozen);
   eh_sheet_page(sheet, true, 0);
   eh_sheet_print_title(sheet, HEADING_ROW);
-  eh_sheet_print_area(sheet, last_row, (unsigned)printed - 1);
+  eh_sheet_print_area(sheet, last_row, last_printed(table, printed));
 }
 
 /* Rows do not grow by themselves in every program: make room for the longest wrapped text. */
