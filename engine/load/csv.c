@@ -17,6 +17,7 @@ const char *eh_csv_problem_text(enum eh_csv_problem problem) {
   static const char *const texts[EH_CSV_PROBLEMS] = {
       [EH_CSV_BAD_QUOTE] = "a stray or unclosed quote",
       [EH_CSV_LONG_FIELD] = "a field over 1 MiB",
+      [EH_CSV_LONG_RECORD] = "a record over 8 MiB",
       [EH_CSV_NUL] = "a NUL byte",
       [EH_CSV_FEW_FIELDS] = "too few fields",
       [EH_CSV_MANY_FIELDS] = "too many fields",
@@ -102,6 +103,12 @@ static bool ends_with_newline(const char *start, const char *end) {
   return end > start && (end[-1] == '\n' || end[-1] == '\r');
 }
 
+size_t eh_csv_pass_line(const char *text, size_t length, bool *runs_on) {
+  const char *end = eh_csv_line_end(text, text + length);
+  *runs_on = !ends_with_newline(text, end);
+  return (size_t)(end - text);
+}
+
 /* Feed one line; false when the parser refuses it. */
 static bool feed(struct eh_csv *csv, const char *line, const char *end,
                  enum eh_csv_problem *problem) {
@@ -155,7 +162,8 @@ static enum eh_csv_outcome bad(struct eh_csv *csv, const char **next, const char
   restart(csv);
   record->problem = problem;
   record->lines = 1;
-  *next = eh_csv_line_end(record->start, end);
+  *next = record->start +
+          eh_csv_pass_line(record->start, (size_t)(end - record->start), &record->runs_on);
   return EH_CSV_BAD;
 }
 
@@ -182,6 +190,9 @@ static enum eh_csv_outcome next_of_libcsv(struct eh_csv *csv, const char **next,
   csv->row_ended = false;
   while (*next < end) {
     const char *line = *next, *line_end = eh_csv_line_end(line, end);
+    /* Whether its end has been read or not: where pieces end must change nothing. */
+    if (line_end - record->start > EH_LONGEST_RECORD)
+      return bad(csv, next, end, record, EH_CSV_LONG_RECORD);
     if (!is_last && !ends_with_newline(line, line_end)) break;
     enum eh_csv_problem problem;
     if (!feed(csv, line, line_end, &problem)) return bad(csv, next, end, record, problem);

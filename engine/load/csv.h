@@ -18,7 +18,7 @@ struct eh_field {
   size_t length;
 };
 
-enum { EH_LONGEST_FIELD = 1 << 20 };
+enum { EH_LONGEST_FIELD = 1 << 20, EH_LONGEST_RECORD = 1 << 23 };
 
 enum eh_csv_outcome {
   EH_CSV_RECORD,     /* fields and field_count are set */
@@ -31,6 +31,7 @@ enum eh_csv_outcome {
 enum eh_csv_problem {
   EH_CSV_BAD_QUOTE,
   EH_CSV_LONG_FIELD,
+  EH_CSV_LONG_RECORD,
   EH_CSV_NUL,
   EH_CSV_FEW_FIELDS,
   EH_CSV_MANY_FIELDS,
@@ -48,6 +49,7 @@ struct eh_csv_record {
   uint64_t blank_lines; /* passed over before it */
   uint64_t lines;       /* of the record itself; 1 for a bad one */
   enum eh_csv_problem problem;
+  bool runs_on; /* of a bad one: its first line goes on behind the buffer (eh_csv_pass_line) */
 };
 
 struct eh_csv;
@@ -71,5 +73,8 @@ enum eh_csv_outcome eh_csv_next(struct eh_csv *csv, const char **next, const cha
 
 /* Behind the line that starts at text. */
 const char *eh_csv_line_end(const char *text, const char *end);
+/* How many bytes of a text that begins within a line belong to it. *runs_on: all of them do, and
+ * more may follow. */
+size_t eh_csv_pass_line(const char *text, size_t length, bool *runs_on);
 
 #endif

@@ -339,6 +339,7 @@ void eh_ingest_text(struct eh_ingest *g, const struct eh_layout *layout, const c
       take_record(g, &record, next, harvest);
     else if (outcome == EH_CSV_BAD)
       note_bad(harvest, record.problem, harvest->lines + record.blank_lines);
+    if (outcome == EH_CSV_BAD) harvest->runs_on = record.runs_on;
     harvest->lines +=
         record.blank_lines + (outcome == EH_CSV_RECORD || outcome == EH_CSV_BAD ? record.lines : 0);
     if (outcome == EH_CSV_INCOMPLETE || outcome == EH_CSV_END) break;

@@ -12,6 +12,7 @@ struct eh_harvest {
   struct eh_chunk chunk; /* first_line and offset are the caller's to set */
   uint64_t lines;        /* in the text that was used */
   size_t used;           /* bytes, up to the start of a record that does not end here */
+  bool runs_on; /* the text ends within the line of a record that was given up */
   uint64_t bad[EH_CSV_PROBLEMS];
   uint64_t bad_lines[EH_BAD_PLACES]; /* from 0 within the piece */
   enum eh_csv_problem bad_problems[EH_BAD_PLACES];

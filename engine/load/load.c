@@ -41,6 +41,7 @@ struct loading {
   size_t ring_size;
   size_t taken, retired;  /* pieces */
   struct eh_buffer tail;  /* the beginning of a record that did not end in its piece */
+  bool runs_on;           /* what follows is still of a line that was given up */
   uint64_t offset, lines; /* retired so far */
   uint64_t windows_records;
   size_t bad_places;
@@ -121,21 +122,34 @@ static void fail(struct loading *l, enum eh_status status, const struct eh_error
   pthread_cond_broadcast(&l->moved);
 }
 
+/* Leave out what still belongs to a line that was given up. */
+static void pass_line(struct loading *l, struct eh_piece_text *text) {
+  size_t passed = eh_csv_pass_line(text->text, text->length, &l->runs_on);
+  text->text += passed;
+  text->length -= passed;
+  l->offset += passed;
+}
+
 /* Take one parsed piece into the records, in order; a record that began in an earlier piece is put
  * in front of it first. */
 static void retire(struct loading *l, struct piece *piece, struct eh_ingest *ingest) {
   struct eh_buffer joined = l->tail;
   struct eh_piece_text text = piece->text;
+  bool assumed_right = joined.length == 0 && !l->runs_on;
   l->tail = (struct eh_buffer){0};
   if (joined.length > 0) {
     eh_buffer_add(&joined, text.text, text.length);
     text.text = joined.text;
     text.length = joined.length;
+  }
+  if (l->runs_on) pass_line(l, &text);
+  if (!assumed_right) {
     eh_harvest_free(&piece->harvest, l->records->dimension_count);
     eh_ingest_text(ingest, l->layout, text.text, text.length, text.is_last, &piece->harvest);
   }
   size_t used = piece->harvest.used;
   if (used < text.length) eh_buffer_add(&l->tail, text.text + used, text.length - used);
+  l->runs_on |= piece->harvest.runs_on;
   keep_chunk(l, &piece->harvest);
   eh_harvest_free(&piece->harvest, l->records->dimension_count);
   eh_buffer_free(&joined);

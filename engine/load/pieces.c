@@ -125,13 +125,13 @@ static enum eh_status read_apart(const struct eh_pieces *p, size_t number, struc
   return EH_OK;
 }
 
-/* Where a piece may end: behind its last line. 0: no line ends in it yet. */
-static size_t whole_lines(const char *text, size_t length) {
+size_t eh_pieces_cut(const char *text, size_t length) {
   const char *lf = memrchr(text, '\n', length);
   if (lf) return (size_t)(lf - text) + 1;
   /* A file of old, with CR alone; the last byte may be half of a CRLF. */
   const char *cr = length > 1 ? memrchr(text, '\r', length - 1) : NULL;
-  return cr ? (size_t)(cr - text) + 1 : 0;
+  if (cr) return (size_t)(cr - text) + 1;
+  return length > LONGEST_LOOK ? length - 1 : 0;
 }
 
 /* Read on until a line ends, or the input does. */
@@ -148,7 +148,7 @@ static enum eh_status read_in_turn(struct eh_pieces *p, struct eh_buffer *buffer
     EH_TRY(eh_source_read(p->source, buffer->text + buffer->length, wanted, &got, error));
     buffer->length += got;
     p->at_end = got == 0;
-    lines = p->at_end ? buffer->length : whole_lines(buffer->text, buffer->length);
+    lines = p->at_end ? buffer->length : eh_pieces_cut(buffer->text, buffer->length);
   }
   eh_buffer_add(&p->rest, buffer->text + lines, buffer->length - lines);
   *piece = (struct eh_piece_text){buffer->text, lines, p->at_end};

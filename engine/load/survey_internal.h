@@ -65,6 +65,7 @@ struct eh_survey_piece {
   struct eh_survey_measure *measures;
   struct eh_survey_test *expects; /* places hold rows */
   size_t used;
+  bool runs_on; /* it ends within the line of a record that was given up */
   uint64_t line_count, windows_records;
   uint64_t bad[EH_CSV_PROBLEMS];
   uint64_t bad_lines[5];

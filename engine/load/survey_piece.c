@@ -26,6 +26,7 @@ void eh_survey_piece_clear(const struct eh_survey_run *run, struct eh_survey_pie
   eh_arena_reset(piece->arena, (struct eh_arena_mark){0});
   piece->rows = 0;
   piece->used = 0;
+  piece->runs_on = false;
   piece->line_count = piece->windows_records = 0;
   piece->bad_place_count = 0;
   memset(piece->bad, 0, sizeof piece->bad);
@@ -218,6 +219,7 @@ void eh_survey_piece_parse(const struct eh_survey_run *run, struct eh_survey_pie
                    eh_text_is_utf8(record.start, (size_t)(next - record.start));
     if (!is_utf8) fields = converted(piece->arena, &record);
     if (outcome == EH_CSV_BAD) {
+      piece->runs_on = record.runs_on;
       note_bad(piece, record.problem, line);
     } else if (!fields) {
       note_bad(piece, EH_CSV_NOT_TEXT, line);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/base/parallel.h"
+#include "engine/load/pieces.h"
 #include "engine/load/survey_internal.h"
 
 enum { BAD_PLACES = 5 };
@@ -12,19 +13,13 @@ struct reading {
   struct eh_survey_input *input;
   struct eh_buffer rest; /* read, but behind the last piece's last line */
   struct eh_buffer tail; /* the beginning of a record that does not end in its piece */
+  bool runs_on;          /* what follows is still of a line that was given up */
   bool at_end;
   uint64_t line;
   size_t bad_places;
   uint64_t windows_records;
   struct eh_error *error;
 };
-
-static size_t whole_lines(const char *text, size_t length) {
-  const char *lf = memrchr(text, '\n', length);
-  if (lf) return (size_t)(lf - text) + 1;
-  const char *cr = length > 1 ? memrchr(text, '\r', length - 1) : NULL;
-  return cr ? (size_t)(cr - text) + 1 : 0;
-}
 
 /* Text up to the end of a line, or of the input. */
 static enum eh_status read_piece(struct reading *r, struct eh_survey_piece *piece) {
@@ -45,7 +40,7 @@ static enum eh_status read_piece(struct reading *r, struct eh_survey_piece *piec
     }
     text.length += got;
     r->at_end = got == 0;
-    lines = r->at_end ? text.length : whole_lines(text.text, text.length);
+    lines = r->at_end ? text.length : eh_pieces_cut(text.text, text.length);
   }
   if (!r->at_end) eh_buffer_add(&r->rest, text.text + lines, text.length - lines);
   free(piece->text);
@@ -76,14 +71,21 @@ static void note_places(struct reading *r, const struct eh_survey_piece *piece) 
    was taken to begin with a record. */
 static void settle_piece(struct reading *r, struct eh_survey_piece *piece) {
   struct eh_survey_run *run = r->run;
+  bool assumed_right = r->tail.length == 0 && !r->runs_on;
+  if (r->runs_on) {
+    size_t passed = eh_csv_pass_line(piece->text, piece->length, &r->runs_on);
+    piece->length -= passed;
+    memmove(piece->text, piece->text + passed, piece->length);
+  }
   if (r->tail.length) {
     eh_buffer_add(&r->tail, piece->text, piece->length);
     free(piece->text);
     piece->text = r->tail.text;
     piece->length = r->tail.length;
     r->tail = (struct eh_buffer){0};
-    eh_survey_piece_parse(run, piece, run->workers);
   }
+  if (!assumed_right) eh_survey_piece_parse(run, piece, run->workers);
+  r->runs_on |= piece->runs_on;
   if (piece->used < piece->length)
     eh_buffer_add(&r->tail, piece->text + piece->used, piece->length - piece->used);
   piece->first_line = r->line;

@@ -112,6 +112,53 @@ START_TEST(a_field_over_one_mebibyte_is_refused) {
 }
 END_TEST
 
+/* A line without an end took memory and time beyond all bounds: each piece read was parsed together
+ * with all before it. Now it is given up at 8 MiB, its end in the buffer or not. */
+START_TEST(a_record_over_eight_mebibytes_is_refused) {
+  enum { FIELDS = 9, LENGTH = 1 << 20 };
+  struct eh_buffer text = {0};
+  for (int f = 0; f < FIELDS; f++) {
+    for (size_t k = 0; k < LENGTH - 1; k++) eh_buffer_add(&text, "x", 1);
+    eh_buffer_puts(&text, f + 1 < FIELDS ? "," : "\n");
+  }
+  size_t long_line = text.length;
+  eh_buffer_puts(&text, "1,2,3,4,5,6,7,8,9\n");
+  size_t lengths[] = {text.length, long_line, long_line - 1, EH_LONGEST_RECORD + 1};
+  for (size_t i = 0; i < 4; i++) {
+    struct eh_csv *csv = eh_csv_new(',', FIELDS);
+    struct eh_csv_record record;
+    const char *next = text.text, *end = text.text + lengths[i];
+    ck_assert_int_eq(eh_csv_next(csv, &next, end, i == 0, &record), EH_CSV_BAD);
+    ck_assert_int_eq(record.problem, EH_CSV_LONG_RECORD);
+    ck_assert_int_eq(record.runs_on, lengths[i] < long_line);
+    ck_assert_uint_eq((size_t)(next - text.text), lengths[i] < long_line ? lengths[i] : long_line);
+    ck_assert_int_eq(eh_csv_next(csv, &next, end, i == 0, &record),
+                     i == 0 ? EH_CSV_RECORD : EH_CSV_END);
+    eh_csv_free(csv);
+  }
+  struct eh_csv *csv = eh_csv_new(',', FIELDS);
+  struct eh_csv_record record;
+  const char *next = text.text;
+  ck_assert_int_eq(eh_csv_next(csv, &next, text.text + EH_LONGEST_RECORD, false, &record),
+                   EH_CSV_INCOMPLETE);
+  eh_csv_free(csv);
+  eh_buffer_free(&text);
+}
+END_TEST
+
+START_TEST(the_rest_of_a_line_is_passed) {
+  bool runs_on;
+  ck_assert_uint_eq(eh_csv_pass_line("ab\ncd", 5, &runs_on), 3);
+  ck_assert(!runs_on);
+  ck_assert_uint_eq(eh_csv_pass_line("ab\r\ncd", 6, &runs_on), 4);
+  ck_assert(!runs_on);
+  ck_assert_uint_eq(eh_csv_pass_line("abcd", 4, &runs_on), 4);
+  ck_assert(runs_on);
+  ck_assert_uint_eq(eh_csv_pass_line("", 0, &runs_on), 0);
+  ck_assert(runs_on);
+}
+END_TEST
+
 START_TEST(a_record_may_end_beyond_the_buffer) {
   ck_assert_str_eq(parse("a,b\n1,\"x\n", 9, ',', 2, false), "[a|b]...5");
   ck_assert_str_eq(parse("a,b\n1,2", 7, ',', 2, false), "[a|b]...3");
@@ -121,4 +168,5 @@ START_TEST(a_record_may_end_beyond_the_buffer) {
 END_TEST
 
 RUN_TESTS("csv", records_are_read, a_bad_line_costs_only_itself, other_delimiters,
-          a_field_over_one_mebibyte_is_refused, a_record_may_end_beyond_the_buffer)
+          a_field_over_one_mebibyte_is_refused, a_record_over_eight_mebibytes_is_refused,
+          the_rest_of_a_line_is_passed, a_record_may_end_beyond_the_buffer)

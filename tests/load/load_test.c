@@ -212,6 +212,42 @@ START_TEST(threads_and_pieces_change_nothing) {
 }
 END_TEST
 
+/* Lines of 20 MiB between records: with LF, which are read by byte range, and with CR, in turn. */
+START_TEST(endless_lines_cost_only_themselves) {
+  static const char rules[] =
+      "evenhand: 1\ntitle: t\ncolumns: {case: id}\nsimilarly_situated: [kind]\n"
+      "measures: {yes: {event: result = 'Y'}}\ncomparisons: [{across: office}]\n";
+  enum { LONG = 20 << 20 };
+  char *filler = malloc(LONG);
+  memset(filler, 'x', LONG);
+  for (int lone_cr = 0; lone_cr < 2; lone_cr++) {
+    struct eh_buffer text = {0};
+    eh_buffer_puts(&text, "id,office,kind,result\n");
+    for (int i = 1; i <= 300; i++) {
+      if (i % 100 == 0) eh_buffer_add(&text, filler, LONG);
+      eh_buffer_printf(&text, "%d,o%d,k,%s\n", i, i % 3, i % 2 ? "Y" : "N");
+    }
+    for (char *c = text.text; lone_cr && c < text.text + text.length; c++)
+      if (*c == '\n') *c = '\r';
+    for (size_t threads = 1; threads <= 3; threads += 2) {
+      struct loaded l = load_bytes(rules, text.text, text.length, threads);
+      ck_assert_int_eq(l.status, EH_OK);
+      ck_assert_uint_eq(l.account->read, 300);
+      ck_assert_uint_eq(l.account->audited, 297);
+      ck_assert_uint_eq(l.account->exclusion_count, 1);
+      ck_assert_str_eq(l.account->excluded[0].reason, "a record over 8 MiB");
+      ck_assert_uint_eq(l.account->bad_places[2].line, 301);
+      uint64_t events = 0;
+      for (size_t i = 0; i < l.cells[0].cell_count; i++) events += l.cells[0].cells[i].events;
+      ck_assert_uint_eq(events, 150);
+      unload(&l);
+    }
+    eh_buffer_free(&text);
+  }
+  free(filler);
+}
+END_TEST
+
 START_TEST(a_broken_line_is_named) {
   struct eh_buffer text = {0};
   eh_buffer_puts(&text, "\n" HEADER "\n");
@@ -400,6 +436,7 @@ END_TEST
 RUN_TESTS("load", cells_may_be_all_that_is_wanted, records_become_cells,
           columns_may_stand_in_any_order_and_file, repeated_cases_and_persons,
           one_copy_of_a_case_stays_whatever_the_order, the_order_of_work, measures_apply_or_not,
-          threads_and_pieces_change_nothing, a_broken_line_is_named, encodings_are_read,
+          threads_and_pieces_change_nothing, a_broken_line_is_named,
+          endless_lines_cost_only_themselves, encodings_are_read,
           compressed_files_and_repeats_in_them, inputs_that_cannot_be_used,
           lines_before_the_header_are_skipped, many_wide_factors_still_make_cells)
