@@ -44,7 +44,8 @@ struct eh_source {
   struct queue stored; /* read, not yet decompressed */
   bool is_gzip, gzip_open, inflating;
   z_stream gzip;
-  struct queue plain; /* decompressed, not yet converted: only for UTF-16 */
+  uint64_t folded, unfolded; /* bytes into and out of decompression, in this pass */
+  struct queue plain;        /* decompressed, not yet converted: only for UTF-16 */
   const char *encoding;
   bool is_utf16;
   iconv_t converter;
@@ -91,6 +92,15 @@ static enum eh_status refill(struct eh_source *s, struct eh_error *error) {
   return EH_OK;
 }
 
+static enum eh_status check_unfolded(const struct eh_source *s, struct eh_error *error) {
+  if (s->unfolded <= EH_UNFOLDED_UNASKED || s->unfolded / EH_MOST_UNFOLDED <= s->folded)
+    return EH_OK;
+  return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0,
+                    "unfolds to over %d times its size, as no records do but a file made to fill "
+                    "the machine does; if it is sound, decompress it first and pass the result",
+                    EH_MOST_UNFOLDED);
+}
+
 static enum eh_status inflate_some(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
                                    struct eh_error *error) {
   struct queue *q = &s->stored;
@@ -111,15 +121,17 @@ static enum eh_status inflate_some(struct eh_source *s, char *buffer, size_t wan
     s->gzip.avail_out = (uInt)(wanted > STEP ? STEP : wanted);
     uInt room = s->gzip.avail_out;
     int result = inflate(&s->gzip, Z_NO_FLUSH);
-    q->start = q->end - s->gzip.avail_in;
     *got = room - s->gzip.avail_out;
+    s->unfolded += *got;
+    s->folded += q->end - s->gzip.avail_in - q->start;
+    q->start = q->end - s->gzip.avail_in;
     if (result == Z_STREAM_END)
       s->inflating = false; /* another member may follow */
     else if (result != Z_OK && result != Z_BUF_ERROR)
       return fail(s, EH_BAD_INPUT, "is damaged: the compressed data cannot be read; get a new copy",
                   error);
   }
-  return EH_OK;
+  return check_unfolded(s, error);
 }
 
 /* Bytes after decompression; *got is 0 at the end. */
@@ -171,6 +183,7 @@ static enum eh_status open_gzip(struct eh_source *s, struct eh_error *error) {
                (unsigned char)s->stored.bytes[1] == 0x8b;
   if (!s->is_gzip) return EH_OK;
   s->inflating = false;
+  s->folded = s->unfolded = 0;
   if (!s->gzip_open && inflateInit2(&s->gzip, 16 + MAX_WBITS) != Z_OK)
     return fail(s, EH_MACHINE, "cannot be decompressed: out of memory", error);
   s->gzip_open = true;
@@ -207,6 +220,23 @@ static enum eh_status start(struct eh_source *s, struct eh_error *error) {
   return open_encoding(s, error);
 }
 
+/* A file without a name, in TMPDIR (which tmpfile does not look at); NULL with errno set. */
+static FILE *open_spool(void) {
+  const char *folder = getenv("TMPDIR");
+  if (!folder || !*folder) folder = "/tmp";
+  int descriptor = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (descriptor < 0 && errno != ENOENT && errno != EACCES) { /* a file system without such files */
+    struct eh_buffer name = {0};
+    eh_buffer_printf(&name, "%s/evenhand.XXXXXX", folder);
+    descriptor = mkostemp(name.text, O_CLOEXEC);
+    if (descriptor >= 0) unlink(name.text);
+    eh_buffer_free(&name);
+  }
+  FILE *spool = descriptor >= 0 ? fdopen(descriptor, "w+") : NULL;
+  if (descriptor >= 0 && !spool) close(descriptor);
+  return spool;
+}
+
 static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *error) {
   struct stat status;
   bool is_standard_input = strcmp(s->name, "-") == 0;
@@ -218,9 +248,11 @@ static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *erro
   s->is_regular = S_ISREG(status.st_mode) && lseek(s->descriptor, 0, SEEK_CUR) == 0;
   s->size = (uint64_t)status.st_size;
   if (s->is_regular) return EH_OK;
-  s->spool = tmpfile();
+  s->spool = open_spool();
   if (!s->spool)
-    return eh_fail(error, EH_MACHINE, "cannot make a temporary file: %s", strerror(errno));
+    return eh_fail(error, EH_MACHINE,
+                   "cannot make a temporary file: %s; set TMPDIR to a folder that can hold one",
+                   strerror(errno));
   return EH_OK;
 }
 

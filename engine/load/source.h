@@ -4,6 +4,9 @@
  * gzip is recognised by its first bytes, UTF-16 and UTF-8 by a byte order mark. Bytes of UTF-16
  * that are no text come out as 0x81, which is text in no encoding the loader knows, so that their
  * record is left out with its reason.
+ *
+ * Compressed data that unfold to over EH_MOST_UNFOLDED times their size, beyond
+ * EH_UNFOLDED_UNASKED bytes, are no records but a trap, and refused.
  */
 #ifndef EVENHAND_LOAD_SOURCE_H
 #define EVENHAND_LOAD_SOURCE_H
@@ -13,6 +16,9 @@
 #include <stdint.h>
 
 #include "engine/base/error.h"
+
+/* Records compress to a tenth or a thirtieth; deflate itself reaches 1032. */
+enum { EH_MOST_UNFOLDED = 500, EH_UNFOLDED_UNASKED = 1 << 28 };
 
 struct eh_source;
 /* name "-" is standard input. What cannot be read twice is kept in an unnamed temporary file while
