@@ -4,12 +4,36 @@
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "reports/safe.h"
 
 enum { INDENT = 2 };
 static const size_t FLAGS = JSON_INDENT(INDENT) | JSON_REAL_PRECISION(17) | JSON_ENCODE_ANY;
 
 static void write_text(struct eh_json_stream *json, const char *text, size_t length) {
   if (length && fwrite(text, 1, length, json->stream) != length) json->failed = true;
+}
+
+/* Unseen characters as escapes: the text read back is the same. */
+static void write_visibly(struct eh_json_stream *json, const char *text, size_t length) {
+  const char *from = text, *end = text + length;
+  for (const char *at = text; at < end;) {
+    size_t bytes = 1;
+    uint32_t code = (unsigned char)*at < 0x7F ? 0 : eh_safe_decode(at, &bytes);
+    if (bytes == 0) bytes = 1;
+    if (code && (code < 0xA0 || eh_safe_is_unseen(code))) {
+      char escape[16];
+      write_text(json, from, (size_t)(at - from));
+      if (code > 0xFFFF)
+        snprintf(escape, sizeof escape, "\\u%04X\\u%04X", 0xD800 + ((code - 0x10000) >> 10),
+                 0xDC00 + (code & 0x3FF));
+      else
+        snprintf(escape, sizeof escape, "\\u%04X", (unsigned)code);
+      write_text(json, escape, strlen(escape));
+      from = at + bytes;
+    }
+    at += bytes;
+  }
+  write_text(json, from, (size_t)(end - from));
 }
 
 static void new_line(struct eh_json_stream *json) {
@@ -24,7 +48,7 @@ static int write_indented(const char *text, size_t length, void *data) {
   const char *end = text + length;
   while (text < end) {
     const char *line_end = memchr(text, '\n', (size_t)(end - text));
-    write_text(json, text, (size_t)((line_end ? line_end : end) - text));
+    write_visibly(json, text, (size_t)((line_end ? line_end : end) - text));
     if (!line_end) break;
     new_line(json);
     text = line_end + 1;

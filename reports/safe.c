@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unictype.h>
 
 static const char replacement[] = "\xEF\xBF\xBD"; /* U+FFFD */
 static const char cut_note[] = " [cut: a cell holds no more]";
 
-/* The code point at text, which is not at its end, and its length; length 0: not valid UTF-8
- * (Unicode, table 3-7). */
-static uint32_t decode(const char *text, size_t *length) {
+/* Unicode, table 3-7. */
+uint32_t eh_safe_decode(const char *text, size_t *length) {
   const unsigned char *s = (const unsigned char *)text;
   static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000};
   size_t bytes = s[0] < 0x80             ? 1
@@ -30,18 +30,35 @@ static uint32_t decode(const char *text, size_t *length) {
   return code;
 }
 
-/* What to write in place of one character; NULL: itself. */
-typedef const char *substitute_function(uint32_t code, const char *at, char own[8]);
+bool eh_safe_is_unseen(uint32_t code) {
+  bool ends_line = code == 0x2028 || code == 0x2029;
+  bool annotates = code >= 0xFFF9 && code <= 0xFFFB;
+  return ends_line || annotates || uc_is_property_default_ignorable_code_point(code);
+}
 
-static const char *for_utf8(uint32_t code, const char *at, char own[8]) {
+/* What to write in place of one character; NULL: itself. */
+enum { OWN = 16 };
+typedef const char *substitute_function(uint32_t code, const char *at, char own[OWN]);
+
+static const char *for_utf8(uint32_t code, const char *at, char own[OWN]) {
   (void)code, (void)at, (void)own;
   return NULL;
 }
 
-static const char *for_line(uint32_t code, const char *at, char own[8]) {
-  (void)at, (void)own;
+static const char *spell_out(uint32_t code, char own[OWN]) {
+  snprintf(own, OWN, "<U+%04X>", (unsigned)code);
+  return own;
+}
+
+static const char *for_line(uint32_t code, const char *at, char own[OWN]) {
+  (void)at;
   if (code == '\n' || code == '\t' || code == '\r') return " ";
-  return code < 0x20 || (code >= 0x7F && code < 0xA0) ? replacement : NULL;
+  if (code < 0x20 || (code >= 0x7F && code < 0xA0)) return replacement;
+  return code >= 0x80 && eh_safe_is_unseen(code) ? spell_out(code, own) : NULL;
+}
+
+static const char *for_lines(uint32_t code, const char *at, char own[OWN]) {
+  return code == '\n' ? NULL : for_line(code, at, own);
 }
 
 /* ECMA-376 reads _xHHHH_ in a string as the character of that number. */
@@ -53,7 +70,7 @@ static bool is_escape(const char *at) {
   return at[6] == '_';
 }
 
-static const char *for_cell(uint32_t code, const char *at, char own[8]) {
+static const char *for_cell(uint32_t code, const char *at, char own[OWN]) {
   if (code == '\r' && at[1] == '\n') return "";
   if ((code < 0x20 && code != '\n' && code != '\t') ||
       code == 0x7F) { /* Unicode's pictures of control characters */
@@ -65,6 +82,7 @@ static const char *for_cell(uint32_t code, const char *at, char own[8]) {
     return own;
   }
   if (code == 0xFFFE || code == 0xFFFF) return replacement;
+  if (code >= 0x80 && (code < 0xA0 || eh_safe_is_unseen(code))) return spell_out(code, own);
   return is_escape(at) ? "_x005F_" : NULL;
 }
 
@@ -73,9 +91,9 @@ static const char *clean(struct eh_arena *arena, const char *text,
   struct eh_buffer buffer = {0};
   bool changed = false;
   for (const char *at = text; *at;) {
-    char own[8];
+    char own[OWN];
     size_t length;
-    uint32_t code = decode(at, &length);
+    uint32_t code = eh_safe_decode(at, &length);
     const char *instead = length == 0 ? replacement : substitute(code, at, own);
     if (length == 0) length = 1;
     if (instead && !changed) {
@@ -100,6 +118,10 @@ const char *eh_safe_utf8(struct eh_arena *arena, const char *text) {
 
 const char *eh_safe_line(struct eh_arena *arena, const char *text) {
   return clean(arena, text, for_line);
+}
+
+const char *eh_safe_lines(struct eh_arena *arena, const char *text) {
+  return clean(arena, text, for_lines);
 }
 
 const char *eh_safe_cell(struct eh_arena *arena, const char *text) {
@@ -129,7 +151,7 @@ size_t eh_safe_fit(const char *text, size_t units) {
   const char *at = text;
   while (*at) {
     size_t length;
-    uint32_t code = decode(at, &length);
+    uint32_t code = eh_safe_decode(at, &length);
     used += code > 0xFFFF ? 2 : 1;
     if (used > units) break;
     at += length ? length : 1;

@@ -65,11 +65,14 @@ static const char *quoted(struct writer *w, const char *text) {
   struct eh_buffer out = {0};
   eh_buffer_puts(&out, "\"");
   for (const char *s = text; *s; s++) {
+    size_t length;
+    uint32_t code = eh_safe_decode(s, &length);
     if (*s == '"' || *s == '\\') eh_buffer_puts(&out, "\\");
-    if ((unsigned char)*s < 32 || *s == 127)
-      eh_buffer_printf(&out, "\\x%02x", (unsigned)*s);
+    if (code < 32 || (code >= 127 && code < 160) || eh_safe_is_unseen(code))
+      eh_buffer_printf(&out, "\\U%08x", (unsigned)code);
     else
-      eh_buffer_add(&out, s, 1);
+      eh_buffer_add(&out, s, length);
+    if (length > 1) s += length - 1;
   }
   eh_buffer_puts(&out, "\"");
   const char *kept = eh_arena_copy(w->arena, out.text, out.length);
@@ -91,8 +94,10 @@ static const char *literal(struct writer *w, const char *text) {
 
 static bool can_stand_in_a_condition(const struct eh_survey_value *v) {
   if (v->records == 0 || v->length == 0 || v->length > 200) return false;
-  for (uint32_t i = 0; i < v->length; i++)
-    if ((unsigned char)v->text[i] < 32 || v->text[i] == 127) return false;
+  for (size_t i = 0, length; i < v->length; i += length) {
+    uint32_t code = eh_safe_decode(v->text + i, &length);
+    if (code < 32 || (code >= 127 && code < 160) || eh_safe_is_unseen(code)) return false;
+  }
   return strstr(v->text, "  ") == NULL && v->text[0] != ' ' && v->text[v->length - 1] != ' ';
 }
 

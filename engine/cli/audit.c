@@ -308,11 +308,12 @@ static enum eh_status summarise(const struct request *r, const struct results *r
   EH_TRY(results->release ? eh_release_summary_write(results->release, stdout, error)
                           : eh_summary_write(results->audit, &context, stdout, error));
   if (r->outputs[WORKBOOK])
-    printf("\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
+    eh_cli_print(stdout, "\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
   else
     printf("\nFor the workbook, add -o audit.xlsx.\n");
   if (r->scorecards)
-    printf("The office scorecards are in %s; begin with index.xlsx.\n", r->scorecards);
+    eh_cli_print(stdout, "The office scorecards are in %s; begin with index.xlsx.\n",
+                 r->scorecards);
   return EH_OK;
 }
 

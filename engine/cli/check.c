@@ -2,6 +2,7 @@
 
 #include "engine/cli/cli.h"
 #include "engine/load/load.h"
+#include "reports/safe.h"
 #include "rules/inputs.h"
 
 enum { OPTION_DELIMITER = 256, OPTION_SKIP_LINES };
@@ -24,9 +25,10 @@ static int check_records(const struct eh_rules *rules, const char *name,
   if (status != EH_OK) return eh_exit_status(status);
   const struct eh_rules_input *input = eh_rules_input_of(rules, name);
   if (input)
-    printf("%s: has the columns that the rules need of %s\n", eh_cli_input_name(name), input->name);
+    eh_cli_print(stdout, "%s: has the columns that the rules need of %s\n", eh_cli_input_name(name),
+                 input->name);
   else
-    printf("%s: has the columns that the rules need\n", eh_cli_input_name(name));
+    eh_cli_print(stdout, "%s: has the columns that the rules need\n", eh_cli_input_name(name));
   return 0;
 }
 
@@ -36,7 +38,7 @@ static void report_idle_inputs(const struct eh_rules *rules, char **names, int c
     bool is_met = false;
     for (int k = 0; k < count && !is_met; k++)
       is_met = eh_rules_input_of(rules, names[k]) == &rules->inputs[i];
-    if (!is_met) printf("%s: no file was named for it\n", rules->inputs[i].name);
+    if (!is_met) eh_cli_print(stdout, "%s: no file was named for it\n", rules->inputs[i].name);
   }
 }
 
@@ -60,7 +62,7 @@ int eh_cli_check(int argc, char **argv) {
   struct eh_arena *arena = eh_arena_new();
   const struct eh_rules *rules;
   int status = eh_cli_read_rules(arena, argv[optind], &rules);
-  if (status == 0) printf("%s: the rules are sound\n", rules->file);
+  if (status == 0) eh_cli_print(stdout, "%s: the rules are sound\n", rules->file);
   for (int i = optind + 1; i < argc && status == 0; i++)
     status = check_records(rules, argv[i], &load);
   if (status == 0) report_idle_inputs(rules, argv + optind + 1, argc - optind - 1);
@@ -80,7 +82,7 @@ int eh_cli_explain(int argc, char **argv) {
   struct eh_arena *arena = eh_arena_new();
   const struct eh_rules *rules;
   int status = eh_cli_read_rules(arena, argv[optind], &rules);
-  if (status == 0) fputs(eh_rules_explain(arena, rules), stdout);
+  if (status == 0) fputs(eh_safe_lines(arena, eh_rules_explain(arena, rules)), stdout);
   eh_arena_free(arena);
   return status;
 }

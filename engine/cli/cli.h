@@ -26,6 +26,10 @@ int eh_cli_help(int argc, char **argv);
  * exist. */
 const char *eh_cli_help_text(const char *command);
 
+/* Print what may hold texts of others: names out of records, rules or the command line. Nothing in
+ * them moves the cursor, turns the line or stays unseen. */
+void eh_cli_print(FILE *stream, const char *format, ...) EH_PRINTF(2, 3);
+
 /* An input as messages name it. */
 const char *eh_cli_input_name(const char *name);
 

@@ -10,6 +10,7 @@
 #include "engine/base/date.h"
 #include "engine/base/number.h"
 #include "engine/cli/cli.h"
+#include "reports/safe.h"
 
 enum { LARGEST_RULES = 1 << 20 };
 
@@ -17,15 +18,38 @@ const char *eh_cli_input_name(const char *name) {
   return strcmp(name, "-") == 0 ? "standard input" : name;
 }
 
+static void print(FILE *stream, const char *format, va_list arguments) {
+  va_list again;
+  va_copy(again, arguments);
+  int length = vsnprintf(NULL, 0, format, again);
+  va_end(again);
+  if (length < 0) return;
+  struct eh_arena *arena = eh_arena_new();
+  char *text = eh_arena_alloc(arena, (size_t)length + 1, 1);
+  vsnprintf(text, (size_t)length + 1, format, arguments);
+  fputs(eh_safe_lines(arena, text), stream);
+  eh_arena_free(arena);
+}
+
+void eh_cli_print(FILE *stream, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  print(stream, format, arguments);
+  va_end(arguments);
+}
+
+/* Its names and message, on one line whatever they hold. */
 void eh_cli_report(const struct eh_error *error) {
+  struct eh_arena *arena = eh_arena_new();
   fputs("evenhand: ", stderr);
   if (error->file[0]) {
-    fputs(eh_cli_input_name(error->file), stderr);
+    fputs(eh_safe_line(arena, eh_cli_input_name(error->file)), stderr);
     if (error->line) fprintf(stderr, ":%llu", (unsigned long long)error->line);
     if (error->column) fprintf(stderr, ":%llu", (unsigned long long)error->column);
     fputs(": ", stderr);
   }
-  fprintf(stderr, "%s\n", error->message);
+  fprintf(stderr, "%s\n", eh_safe_line(arena, error->message));
+  eh_arena_free(arena);
 }
 
 void eh_cli_report_all(const struct eh_problems *problems) {
@@ -36,7 +60,7 @@ int eh_cli_misuse(const char *command, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   fprintf(stderr, "evenhand %s: ", command);
-  vfprintf(stderr, format, arguments);
+  print(stderr, format, arguments);
   fprintf(stderr, " (see: evenhand help %s)\n", command);
   va_end(arguments);
   return eh_exit_status(EH_BAD_USAGE);
@@ -186,8 +210,8 @@ int eh_cli_read_rules(struct eh_arena *arena, const char *name, const struct eh_
 void eh_cli_report_bad_places(const struct eh_account *account) {
   for (size_t i = 0; i < account->bad_place_count; i++) {
     const struct eh_bad_place *p = &account->bad_places[i];
-    fprintf(stderr, "evenhand: %s:%llu: %s; this line is left out\n", eh_cli_input_name(p->input),
-            (unsigned long long)p->line, p->reason);
+    eh_cli_print(stderr, "evenhand: %s:%llu: %s; this line is left out\n",
+                 eh_cli_input_name(p->input), (unsigned long long)p->line, p->reason);
   }
   uint64_t bad = account->unusable;
   if (bad > account->bad_place_count)

@@ -56,16 +56,16 @@ static int parse(int argc, char **argv, struct request *r) {
 
 static void say(const struct eh_survey *s, const struct eh_starter *g) {
   for (int role = 0; role <= EH_ROLE_OFFICE; role++)
-    fprintf(stderr, "  %-8s %s%s%s%s\n", eh_role_name((enum eh_role)role),
-            g->roles[role] >= 0 ? s->columns[g->roles[role]].name : "none found",
-            g->roles[role] >= 0 ? " (" : "",
-            g->roles[role] >= 0 ? eh_starter_sureness(g->sureness[role]) : "",
-            g->roles[role] >= 0 ? ")" : "");
+    eh_cli_print(stderr, "  %-8s %s%s%s%s\n", eh_role_name((enum eh_role)role),
+                 g->roles[role] >= 0 ? s->columns[g->roles[role]].name : "none found",
+                 g->roles[role] >= 0 ? " (" : "",
+                 g->roles[role] >= 0 ? eh_starter_sureness(g->sureness[role]) : "",
+                 g->roles[role] >= 0 ? ")" : "");
   for (size_t i = 0; i < g->outcome_count; i++)
-    fprintf(stderr, "  outcome  %s (%s)\n", s->columns[g->outcomes[i]].name,
-            eh_starter_sureness(g->outcome_sureness[i]));
+    eh_cli_print(stderr, "  outcome  %s (%s)\n", s->columns[g->outcomes[i]].name,
+                 eh_starter_sureness(g->outcome_sureness[i]));
   for (size_t i = 0; i < g->factor_count; i++)
-    fprintf(stderr, "  alike in %s\n", s->columns[g->factors[i]].name);
+    eh_cli_print(stderr, "  alike in %s\n", s->columns[g->factors[i]].name);
 }
 
 static enum eh_status write_rules(const char *output, const char *text, struct eh_error *error) {
@@ -104,8 +104,8 @@ static enum eh_status init(const struct request *r, struct eh_survey *survey,
   if (status == EH_OK && strcmp(r->output, "-") != 0) {
     fputs(r->ask ? "As answered:\n" : "Guessed from the records:\n", stderr);
     say(survey, &starter);
-    fprintf(stderr, "Read and change %s, then: evenhand audit %s %s -o audit.xlsx\n", r->output,
-            r->output, r->records[0]);
+    eh_cli_print(stderr, "Read and change %s, then: evenhand audit %s %s -o audit.xlsx\n",
+                 r->output, r->output, r->records[0]);
   }
   eh_arena_free(arena);
   return status;

@@ -75,9 +75,9 @@ int eh_cli_wrong_command(const char *given) {
   const char *names[COMMANDS + 2] = {"--help", "--version"};
   for (size_t i = 0; i < COMMANDS; i++) names[i + 2] = commands[i].name;
   const char *near = eh_rules_nearest(given, names, COMMANDS + 2);
-  fprintf(stderr, "evenhand: there is no %s '%s'%s%s%s (see: evenhand help)\n",
-          given[0] == '-' ? "option" : "command", given, near ? "; did you mean '" : "",
-          near ? near : "", near ? "'?" : "");
+  eh_cli_print(stderr, "evenhand: there is no %s '%s'%s%s%s (see: evenhand help)\n",
+               given[0] == '-' ? "option" : "command", given, near ? "; did you mean '" : "",
+               near ? near : "", near ? "'?" : "");
   return eh_exit_status(EH_BAD_USAGE);
 }
 

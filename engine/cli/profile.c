@@ -132,7 +132,7 @@ static enum eh_status summarise(const struct request *r, const struct eh_reliabi
   if (r->quiet || is_taken) return EH_OK;
   EH_TRY(eh_profile_summary_write(reliability, stdout, error));
   if (r->outputs[WORKBOOK])
-    printf("\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
+    eh_cli_print(stdout, "\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
   else
     printf("\nFor the workbook, with every list, add -o profile.xlsx.\n");
   return EH_OK;

@@ -28,10 +28,22 @@ static const struct {
      "31m",
      "\xC2\x9B"
      "31m",
-     BAD "31m",
-     "\xC2\x9B"
-     "31m"},                                               /* the same escape as one character */
+     BAD "31m", "<U+009B>31m"},                            /* the same escape as one character */
     {"\xEF\xBF\xBF", "\xEF\xBF\xBF", "\xEF\xBF\xBF", BAD}, /* U+FFFF */
+    /* turned, hidden, marked: spelled out where someone reads it */
+    {"\xE2\x80\xAE"
+     "dab",
+     "\xE2\x80\xAE"
+     "dab",
+     "<U+202E>dab", "<U+202E>dab"},
+    {"a\xE2\x80\x8B"
+     "b",
+     "a\xE2\x80\x8B"
+     "b",
+     "a<U+200B>b", "a<U+200B>b"},
+    {"a\xC2\xAD", "a\xC2\xAD", "a<U+00AD>", "a<U+00AD>"},
+    {"a\xE2\x80\xA8", "a\xE2\x80\xA8", "a<U+2028>", "a<U+2028>"},
+    {"\xF3\xA0\x81\x81", "\xF3\xA0\x81\x81", "<U+E0041>", "<U+E0041>"},
     {"_x0041_", "_x0041_", "_x0041_", "_x005F_x0041_"},
     {"_x00_ _X0041_", "_x00_ _X0041_", "_x00_ _X0041_", "_x00_ _X0041_"},
 };
@@ -43,6 +55,14 @@ START_TEST(table) {
     ck_assert_str_eq(eh_safe_line(arena, cases[i].text), cases[i].line);
     ck_assert_str_eq(eh_safe_cell(arena, cases[i].text), cases[i].cell);
   }
+  eh_arena_free(arena);
+}
+END_TEST
+
+START_TEST(several_lines) {
+  struct eh_arena *arena = eh_arena_new();
+  ck_assert_str_eq(eh_safe_lines(arena, "a\tb\n\x1B[2J\xE2\x80\xAE\n"),
+                   "a b\n" BAD "[2J<U+202E>\n");
   eh_arena_free(arena);
 }
 END_TEST
@@ -76,4 +96,4 @@ START_TEST(pairs) {
 }
 END_TEST
 
-RUN_TESTS("reports/safe", table, longest_cell, pairs)
+RUN_TESTS("reports/safe", table, several_lines, longest_cell, pairs)
