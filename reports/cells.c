@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/base/number.h"
+#include "engine/load/cells_file.h"
 #include "reports/report.h"
 #include "reports/safe.h"
 
@@ -14,8 +15,15 @@ static const char *const before[] = {"comparison", "measure", "across", "unit", 
 static const char *const after[] = {"records", "events"};
 enum { BEFORE = sizeof before / sizeof before[0], AFTER = sizeof after / sizeof after[0] };
 
-static void put_field(FILE *stream, const char *text) {
-  if (!text[strcspn(text, ",\"\r\n")]) {
+/* Blanks at an end would be lost without quotes. */
+static bool needs_quotes(const char *text) {
+  size_t length = strlen(text);
+  return text[strcspn(text, ",\"\r\n")] ||
+         (length && (strchr(" \t", text[0]) || strchr(" \t", text[length - 1])));
+}
+
+static void put_quoted(FILE *stream, const char *text) {
+  if (!needs_quotes(text)) {
     fputs(text, stream);
     return;
   }
@@ -25,6 +33,14 @@ static void put_field(FILE *stream, const char *text) {
     putc(*text, stream);
   }
   putc('"', stream);
+}
+
+/* As a field that no program runs, and that loading takes for the same text again. */
+static void put_field(FILE *stream, const char *label) {
+  struct eh_arena *scratch = eh_arena_new();
+  const char *text = eh_cells_file_guarded(scratch, label);
+  put_quoted(stream, text);
+  eh_arena_free(scratch);
 }
 
 /* The rules' columns that are a stratum column of some comparison, each once, as they first occur.

@@ -1,5 +1,6 @@
 #include "reports/r_script.h"
 
+#include "engine/load/cells_file.h"
 #include "reports/cells.h"
 
 /* The fixed parts, each for one kind of measure. */
@@ -74,8 +75,9 @@ static const char value_script[] =
     "parts[2] / parts[1]                                         # difference of the means\n"
     "pchisq(parts[3]^2 / parts[4], 1, lower.tail = FALSE)        # van Elteren's test\n";
 
-/* A string literal of R. */
-static void add_literal(struct eh_buffer *buffer, const char *text) {
+/* A text of the cells' file, as a string literal of R. */
+static void add_literal(struct eh_arena *arena, struct eh_buffer *buffer, const char *label) {
+  const char *text = eh_cells_file_guarded(arena, label);
   eh_buffer_puts(buffer, "\"");
   for (; *text; text++) {
     unsigned char c = (unsigned char)*text;
@@ -102,9 +104,9 @@ const char *eh_r_script(struct eh_arena *arena, const struct eh_audit *audit,
                  "cells <- read.csv(\"cells.csv\", check.names = FALSE, colClasses = "
                  "\"character\", na.strings = character(), encoding = \"UTF-8\")\n"
                  "one <- cells[cells$comparison == ");
-  add_literal(&buffer, comparison->title);
+  add_literal(arena, &buffer, comparison->title);
   eh_buffer_puts(&buffer, ", ]\nmine <- one$unit == ");
-  add_literal(&buffer, result->unit);
+  add_literal(arena, &buffer, result->unit);
   eh_buffer_printf(&buffer,
                    "\none$records <- as.numeric(one$records)\n"
                    "factors <- one[%d + seq_len(ncol(one) - %d)]\n"

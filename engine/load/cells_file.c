@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "engine/base/number.h"
 #include "engine/load/csv.h"
 #include "engine/load/source.h"
 #include "rules/sql.h"
@@ -33,8 +34,31 @@ struct reading {
   int *columns; /* by field: the rules' column that it is a label of; -1: none */
   struct block *blocks;
   size_t block_count;
+  uint64_t total; /* of the cells' records */
   struct eh_error *error;
 };
+
+/* --- texts that a spreadsheet would run --- */
+
+/* Also where apostrophes come first: those put in front can be told from the text's own. */
+static bool is_risky(const char *text) {
+  static const char *const wide[] = {"\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D",
+                                     "\xEF\xBC\xA0"}; /* full-width = + - @ */
+  const char *first = text + strspn(text, "'");
+  for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
+    if (strncmp(first, wide[i], 3) == 0) return true;
+  double number;
+  if (!*first || !strchr("=+-@\t\r\n", *first)) return false;
+  return first > text || !eh_number_parse(text, strlen(text), &number);
+}
+
+const char *eh_cells_file_guarded(struct eh_arena *arena, const char *text) {
+  return is_risky(text) ? eh_arena_printf(arena, "'%s", text) : text;
+}
+
+const char *eh_cells_file_unguarded(const char *text) {
+  return text[0] == '\'' && is_risky(text + 1) ? text + 1 : text;
+}
 
 static enum eh_status bad_line(const struct reading *r, const char *why) {
   return eh_fail_at(r->error, EH_BAD_INPUT, r->name, r->line, 0, "%s", why);
@@ -54,7 +78,9 @@ static bool is_answer(const struct reading *r) {
 static enum eh_status take_answer(struct reading *r) {
   for (size_t i = 0; i < r->count; i++)
     if (!*r->texts[i]) r->texts[i] = NULL;
-  return eh_counts_add(r->counts, r->texts, r->error);
+  enum eh_status status = eh_counts_add(r->counts, r->texts, r->error);
+  if (status != EH_OK) r->error->line = r->line;
+  return status;
 }
 
 /* --- cells --- */
@@ -184,9 +210,13 @@ static enum eh_status take_cell(struct reading *r) {
       .comparison = block->comparison, .measure = block->measure, .labels = labels};
   if (!parse_count(r->texts[r->count - 2], &cell.records) ||
       !parse_count(r->texts[r->count - 1], &cell.events) || cell.events > cell.records ||
-      cell.records == 0 || cell.records > UINT64_MAX / 2)
+      cell.records == 0)
     return bad_line(
         r, "has counts that are no cell's: records must be at least 1, and events at most as many");
+  if (cell.records > EH_MOST_COUNTED - r->total)
+    return bad_line(
+        r, "brings the records in the cells to over a million million (2^40); are these counts?");
+  r->total += cell.records;
   eh_counts_add_cell(r->counts, &cell);
   return EH_OK;
 }
@@ -214,6 +244,10 @@ static void copy_texts(struct reading *r, const struct eh_csv_record *record) {
     r->texts[i] = eh_arena_copy(r->arena, record->fields[i].text, record->fields[i].length);
 }
 
+static void unguard(struct reading *r) {
+  for (size_t i = 0; i < r->count; i++) r->texts[i] = eh_cells_file_unguarded(r->texts[i]);
+}
+
 static enum eh_status take_records(struct reading *r, struct eh_csv *csv, const char *text,
                                    size_t length) {
   const char *next = text, *end = text + length;
@@ -230,9 +264,11 @@ static enum eh_status take_records(struct reading *r, struct eh_csv *csv, const 
     if (width == 0) {
       width = r->count;
       answer = is_answer(r);
+      if (!answer) unguard(r);
       if (!answer) EH_TRY(plan_cells(r));
     } else {
       if (r->count != width) return bad_line(r, "has another number of fields than the header");
+      if (!answer) unguard(r);
       EH_TRY(answer ? take_answer(r) : take_cell(r));
       if (answer) eh_arena_reset(r->arena, mark);
     }

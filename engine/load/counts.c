@@ -106,11 +106,17 @@ struct row {
   const char *const *fields;
 };
 
+/* 0: none. */
+static bool is_date(uint64_t date) {
+  return date == 0 ||
+         eh_date_valid((int)(date / 10000), (int)(date / 100 % 100), (int)(date % 100));
+}
+
 static enum eh_status read_row(const struct eh_counts *t, const char *const *fields,
                                struct row *row, struct eh_error *error) {
   *row = (struct row){.fields = fields};
   bool sound = parse_count(fields[EH_SQL_FATE], EH_FATES - 1, &row->fate) &&
-               parse_count(fields[EH_SQL_RECORDS], UINT64_MAX / 2, &row->records) &&
+               parse_count(fields[EH_SQL_RECORDS], EH_MOST_COUNTED, &row->records) &&
                row->records > 0;
   const uint64_t latest = 99991231;
   for (int i = EH_SQL_FIRST_DATE; i <= EH_SQL_LAST_DATE && sound;
@@ -118,6 +124,8 @@ static enum eh_status read_row(const struct eh_counts *t, const char *const *fie
     if (fields[i] && *fields[i])
       sound = parse_count(fields[i], latest,
                           i == EH_SQL_FIRST_DATE ? &row->first_date : &row->last_date);
+  sound = sound && !row->first_date == !row->last_date && is_date(row->first_date) &&
+          is_date(row->last_date) && row->first_date <= row->last_date;
   uint64_t number;
   for (size_t i = 0; i < 2 * t->read_count && sound; i++)
     sound = parse_count(fields[EH_SQL_FIXED_COLUMNS + i], row->records, &number);
@@ -173,6 +181,11 @@ enum eh_status eh_counts_add(struct eh_counts *t, const char *const *fields,
                              struct eh_error *error) {
   struct row row;
   EH_TRY(read_row(t, fields, &row, error));
+  if (row.records > EH_MOST_COUNTED - t->total)
+    return eh_fail_at(
+        error, EH_BAD_INPUT, t->source, 0, 0,
+        "brings the records counted to over a million million (2^40); are these counts?");
+  t->total += row.records;
   t->fates[row.fate] += row.records;
   for (size_t i = 0; i < t->read_count; i++) {
     uint64_t malformed = 0;

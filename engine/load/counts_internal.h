@@ -33,6 +33,7 @@ struct eh_counts {
   struct eh_counts_tag *tags; /* of cells: what they belong to; NULL: rows, for every comparison */
   /* The account's sums. */
   uint64_t fates[EH_FATES], *malformed; /* by column of the rules */
+  uint64_t total;                       /* of the rows' records */
   int64_t first_date, last_date;        /* year * 10000 + month * 100 + day; 0: none */
   struct eh_account account;
   struct eh_counts_repeat *repeats;

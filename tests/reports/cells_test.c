@@ -1,3 +1,4 @@
+#include "engine/load/cells_file.h"
 #include "tests/reports/sample.h"
 
 static enum eh_status write(const struct sample *s, FILE *stream, struct eh_error *error) {
@@ -10,8 +11,8 @@ START_TEST(golden) {
   ck_assert_str_eq(
       text,
       "comparison,measure,across,unit,each,priority,office,records,events\n"
-      "\"released, across office\",released,office,=Chicago,,1 danger,,10,4\n"
-      "\"released, across office\",released,office,=Chicago,,2 recent,,20,15\n"
+      "\"released, across office\",released,office,'=Chicago,,1 danger,,10,4\n"
+      "\"released, across office\",released,office,'=Chicago,,2 recent,,20,15\n"
       "\"released, across office\",released,office,Baltimore,,1 danger,,30,3\n"
       "\"released, across office\",released,office,Baltimore,,2 recent,,40,10\n"
       "\"released, across office\",released,office,\"Boston, \"\"MA\"\"\",,1 danger,,5,0\n"
@@ -41,6 +42,36 @@ START_TEST(taken_names) {
 }
 END_TEST
 
+/* What a spreadsheet would run gets an apostrophe, which reading takes away; nothing else does. */
+START_TEST(no_field_is_run) {
+  static const struct {
+    const char *text, *field;
+  } cases[] = {{"=1+1", "'=1+1"},
+               {"+1+1", "'+1+1"},
+               {"-1+1", "'-1+1"},
+               {"@x", "'@x"},
+               {"\t=x", "'\t=x"},
+               {"-5", "-5"},
+               {"+1.5e3", "+1.5e3"},
+               {"'=1", "''=1"},
+               {"'-5", "''-5"},
+               {"'a", "'a"},
+               {"a=1", "a=1"},
+               {"", ""},
+               {"'", "'"},
+               {"\xEF\xBC\x9D"
+                "1",
+                "'\xEF\xBC\x9D"
+                "1"}};
+  struct eh_arena *arena = eh_arena_new();
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    ck_assert_str_eq(eh_cells_file_guarded(arena, cases[i].text), cases[i].field);
+    ck_assert_str_eq(eh_cells_file_unguarded(cases[i].field), cases[i].text);
+  }
+  eh_arena_free(arena);
+}
+END_TEST
+
 START_TEST(full_disk) {
   struct sample *s = sample_new();
   struct eh_error error = {0};
@@ -55,4 +86,4 @@ START_TEST(full_disk) {
 }
 END_TEST
 
-RUN_TESTS("reports/cells", golden, taken_names, full_disk)
+RUN_TESTS("reports/cells", golden, taken_names, no_field_is_run, full_disk)
