@@ -211,17 +211,42 @@ static bool is_significant(struct eh_arena *arena, const struct side *side, doub
   return !p.why_not && p.log10_mid_p <= log10(alpha) && p.log10_above < p.log10_below;
 }
 
-/* The fewest events that are significant, as the exact test has it; above N if none are. */
+/* The fewest events above s, which are too few, that are significant; above N if none are. The
+ * strides double until they are found, then halve. */
+static double search_critical(struct eh_arena *arena, const struct side *side, double s,
+                              double alpha, double from) {
+  double low = s, high = s, stride = 1.0;
+  do {
+    low = high;
+    if (low >= side->records) return side->records + 1.0;
+    high = fmin(low + stride, side->records);
+    stride *= 2.0;
+  } while (!is_significant(arena, side, high, alpha, from));
+  while (high - low > 1.0) {
+    double middle = floor(0.5 * (low + high));
+    if (is_significant(arena, side, middle, alpha, from))
+      high = middle;
+    else
+      low = middle;
+  }
+  return high;
+}
+
+/* The fewest events that are significant, as the exact test has it; above N if none are. The guess
+ * is mostly right or nearly so. */
 static double exact_critical(struct eh_arena *arena, const struct side *side, double guess,
                              double alpha, double from) {
+  enum { NEARBY = 64 };
   double s = fmin(fmax(guess, 0.0), side->records);
   if (is_significant(arena, side, s, alpha, from)) {
     while (s > 0.0 && is_significant(arena, side, s - 1.0, alpha, from)) s -= 1.0;
     return s;
   }
-  do s += 1.0;
-  while (s <= side->records && !is_significant(arena, side, s, alpha, from));
-  return s;
+  for (int i = 0; i < NEARBY; i++) {
+    s += 1.0;
+    if (s > side->records || is_significant(arena, side, s, alpha, from)) return s;
+  }
+  return search_critical(arena, side, s, alpha, from);
 }
 
 /* Close to where D = q sqrt(V) the test is a linear function of the unit's events: V depends on

@@ -338,11 +338,28 @@ START_TEST(caseload_needed) {
 }
 END_TEST
 
+/* The critical count was looked for one event at a time: where peers are few and a unit's records
+ * many, for hours. */
+START_TEST(a_long_search_ends) {
+  struct eh_arena *arena = eh_arena_new();
+  struct eh_table tables[] = {{5, UINT64_C(1) << 39, 1, 1}};
+  struct eh_power_plan plan = {.alpha = 0.05, .smallest_difference = 0.1, .smallest_caseload = 30};
+  struct eh_figure power = eh_power_at(eh_power_new(arena, tables, 1, &plan), 0.5);
+  ck_assert(power.why_not || (power.value > 0.0 && power.value <= 1.0));
+  eh_arena_free(arena);
+}
+END_TEST
+
 int main(void) {
-  const TTest *const tests[] = {reach_and_power_agree, mirrored_tables_exchange_directions,
-                                order_changes_nothing, more_records_see_more,
-                                says_why_not,          level_after_rejections,
-                                caseload_needed,       both_of_two_normal_values};
+  const TTest *const tests[] = {reach_and_power_agree,
+                                mirrored_tables_exchange_directions,
+                                order_changes_nothing,
+                                more_records_see_more,
+                                says_why_not,
+                                level_after_rejections,
+                                a_long_search_ends,
+                                caseload_needed,
+                                both_of_two_normal_values};
   Suite *suite = suite_create("power");
   TCase *tcase = tcase_create("power");
   tcase_set_timeout(tcase, 120);
