@@ -123,6 +123,14 @@ bench-databases: $(V)/evenhand
 	@tests/setup.sh $(SERVERS)
 	@EVENHAND=$(abspath $(V)/evenhand) tests/databases/timing.sh
 
+# Data made to mislead, to be run, to fill the machine; and disks that fill up and signals, at random moments.
+HOSTILE_SEEDS = 40
+.PHONY: hostile
+hostile: $(V)/evenhand
+	@tests/setup.sh python3 locales gzip util-linux
+	@EVENHAND=$(abspath $(V)/evenhand) HOSTILE_SEEDS=$(HOSTILE_SEEDS) tests/run.sh tests/hostile/text.sh tests/hostile/inputs.sh \
+	  tests/hostile/stops.sh tests/hostile/large.sh
+
 # make demo and make check, each alone in a bare Debian 12 (root; debootstrap).
 .PHONY: check-fresh
 check-fresh:
@@ -236,6 +244,7 @@ help:
 	@echo 'make check-databases  audit the same records out of PostgreSQL, MariaDB and SQLite'
 	@echo 'make check-shards     out of three PostgreSQL servers that share one table'
 	@echo 'make bench-databases  time them against their bare GROUP BY (RECORDS=1000000)'
+	@echo 'make hostile    hostile data, full disks, signals at random moments'
 	@echo 'make demo       make sample records and audit them into $(B)/demo/audit.xlsx'
 	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
 	@echo 'make bench-stats  simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")'
