@@ -50,8 +50,8 @@ static int compare_values(const struct eh_value *a, const struct eh_value *b,
   return compare_texts(a->text, a->length, b->text, b->length);
 }
 
-static bool order_holds(enum eh_operator operator, int order) {
-  switch (operator) {
+static bool order_holds(enum eh_operator op, int order) {
+  switch (op) {
     case EH_EQ:
       return order == 0;
     case EH_NE:
@@ -94,10 +94,10 @@ static enum eh_truth judge_test(const struct eh_expression *test,
   switch (test->kind) {
     case EH_COMPARE:
       if (test->other < 0)
-        return truth_of(order_holds(test->operator, compare_literal(value, test->literals)));
+        return truth_of(order_holds(test->op, compare_literal(value, test->literals)));
       const struct eh_value *other = values[test->other];
       if (!can_read(other, test->reading)) return EH_UNKNOWN;
-      return truth_of(order_holds(test->operator, compare_values(value, other, test->reading)));
+      return truth_of(order_holds(test->op, compare_values(value, other, test->reading)));
     case EH_IN:
       return truth_of(is_in(value, test));
     case EH_BETWEEN:

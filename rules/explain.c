@@ -11,7 +11,7 @@ struct day_text {
 };
 
 static struct day_text day_of(int32_t day) {
-  struct day_text text;
+  struct day_text text = {""};
   eh_date_format(day, text.text);
   return text;
 }

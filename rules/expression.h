@@ -2,8 +2,9 @@
  *
  *   outcome in ('released', 'stay granted') and decision_date >= 2011-06-17
  *
- * rules/read parses each condition once, as it reads the rules. The tree is public because it is walked three ways: rules/evaluate computes
- * it for a record, rules/explain says it in English, and it can be printed as SQL.
+ * rules/read parses each condition once, as it reads the rules. The tree is public because it is
+ * walked three ways: rules/evaluate computes it for a record, rules/explain says it in English, and
+ * it can be printed as SQL.
  */
 #ifndef EVENHAND_RULES_EXPRESSION_H
 #define EVENHAND_RULES_EXPRESSION_H
@@ -22,7 +23,7 @@ enum eh_expression_kind {
   EH_AND,         /* children */
   EH_OR,          /* children */
   EH_NOT,         /* children[0] */
-  EH_COMPARE,     /* column, operator, literals[0] or other */
+  EH_COMPARE,     /* column, op, literals[0] or other */
   EH_IN,          /* column, literals */
   EH_BETWEEN,     /* column, literals[0] to literals[1], both included */
   EH_IS_MISSING,  /* column; never unknown; `is not missing` is EH_NOT of it */
@@ -45,7 +46,7 @@ struct eh_literal {
 
 struct eh_expression {
   enum eh_expression_kind kind;
-  enum eh_operator operator;
+  enum eh_operator op;
   enum eh_reading reading; /* of column (and of other) in this node */
   int column;              /* index into eh_rules.columns; -1 for and, or, not, otherwise */
   int other;               /* EH_COMPARE of two columns: the right one; else -1 */

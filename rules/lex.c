@@ -50,7 +50,7 @@ enum { FOREIGN_COUNT = sizeof foreign / sizeof foreign[0] };
 
 static const struct {
   const char *sign;
-  enum eh_operator operator;
+  enum eh_operator op;
 } operators[] = {{"<=", EH_LE}, {">=", EH_GE}, {"!=", EH_NE},
                  {"=", EH_EQ},  {"<", EH_LT},  {">", EH_GT}};
 enum { OPERATOR_COUNT = sizeof operators / sizeof operators[0], LONG_OPERATORS = 3 };
@@ -198,7 +198,7 @@ static bool read_operator(struct eh_lexer *lexer, struct eh_token *token, int fr
   for (int i = from; i < to; i++) {
     if (!starts_with(lexer, operators[i].sign)) continue;
     token->kind = EH_TOKEN_OPERATOR;
-    token->operator = operators[i].operator;
+    token->op = operators[i].op;
     step_over(lexer, strlen(operators[i].sign));
     return true;
   }

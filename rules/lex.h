@@ -22,9 +22,9 @@ struct eh_token {
   const char *text; /* as written, quotes and all */
   size_t length;
   struct eh_place place;
-  enum eh_operator operator; /* EH_TOKEN_OPERATOR */
-  double number;             /* EH_TOKEN_NUMBER */
-  int32_t day;               /* EH_TOKEN_DATE */
+  enum eh_operator op; /* EH_TOKEN_OPERATOR */
+  double number;       /* EH_TOKEN_NUMBER */
+  int32_t day;         /* EH_TOKEN_DATE */
 };
 
 struct eh_lexer {

@@ -179,7 +179,7 @@ static bool read_right_column(struct reader *r, struct eh_expression *node) {
 
 static struct eh_expression *read_compare(struct reader *r, struct eh_expression *node) {
   node->kind = EH_COMPARE;
-  node->operator = r->token.operator;
+  node->op = r->token.op;
   advance(r);
   if (r->token.kind == EH_TOKEN_NAME && !at_reserved(r))
     return read_right_column(r, node) ? node : NULL;
@@ -192,8 +192,8 @@ static struct eh_expression *read_compare(struct reader *r, struct eh_expression
 }
 
 /* The operator that says the same with its sides exchanged. */
-static enum eh_operator mirrored(enum eh_operator operator) {
-  switch (operator) {
+static enum eh_operator mirrored(enum eh_operator op) {
+  switch (op) {
     case EH_LT:
       return EH_GT;
     case EH_LE:
@@ -206,7 +206,7 @@ static enum eh_operator mirrored(enum eh_operator operator) {
     case EH_NE:
       break;
   }
-  return operator;
+  return op;
 }
 
 /* constant operator name: read as name operator constant. */
@@ -216,7 +216,7 @@ static struct eh_expression *read_mirrored(struct reader *r) {
   if (!read_constant(r, &literal)) return NULL;
   if (r->token.kind != EH_TOKEN_OPERATOR)
     return expected(r, "= != < <= > or >= after a constant; begin the test with a column");
-  node->operator = mirrored(r->token.operator);
+  node->op = mirrored(r->token.op);
   node->reading = literal.reading;
   add_literal(r, node, literal);
   advance(r);

@@ -150,7 +150,7 @@ static struct eh_expression *joined(struct eh_reader *reader, enum eh_expression
 static struct eh_expression *not_from(struct eh_reader *reader,
                                       const struct eh_rules_input *input) {
   struct eh_expression *node = new_node(reader, EH_COMPARE, input->place);
-  node->operator= EH_NE;
+  node->op = EH_NE;
   node->column = reader->rules->source_column;
   node->literals = eh_arena_alloc(reader->arena, 1, sizeof *node->literals);
   node->literals[0] = (struct eh_literal){

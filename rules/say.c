@@ -30,14 +30,14 @@ static void say_literals(struct saying *saying, const struct eh_expression *node
   }
 }
 
-static enum eh_operator negation(enum eh_operator operator) {
+static enum eh_operator negation(enum eh_operator op) {
   static const enum eh_operator negations[] = {[EH_EQ] = EH_NE, [EH_NE] = EH_EQ, [EH_LT] = EH_GE,
                                                [EH_LE] = EH_GT, [EH_GT] = EH_LE, [EH_GE] = EH_LT};
-  return negations[operator];
+  return negations[op];
 }
 
 /* What stands between the two sides of a comparison. */
-static const char *relation(enum eh_reading reading, enum eh_operator operator, bool of_columns) {
+static const char *relation(enum eh_reading reading, enum eh_operator op, bool of_columns) {
   static const char *const words[][6] = {
       [EH_AS_TEXT] = {[EH_EQ] = "is",
                       [EH_NE] = "is not",
@@ -58,15 +58,15 @@ static const char *relation(enum eh_reading reading, enum eh_operator operator, 
                       [EH_GT] = "is after",
                       [EH_GE] = "is on or after"},
   };
-  if (of_columns && operator== EH_EQ) return "is the same as";
-  if (of_columns && operator== EH_NE) return "differs from";
-  return words[reading][operator];
+  if (of_columns && op == EH_EQ) return "is the same as";
+  if (of_columns && op == EH_NE) return "differs from";
+  return words[reading][op];
 }
 
 static void say_compare(struct saying *saying, const struct eh_expression *node, bool is_negated) {
-  enum eh_operator operator= is_negated ? negation(node->operator) : node->operator;
+  enum eh_operator op = is_negated ? negation(node->op) : node->op;
   eh_buffer_printf(&saying->out, "%s %s ", name_of(saying, node->column),
-                   relation(node->reading, operator, node->other >= 0));
+                   relation(node->reading, op, node->other >= 0));
   if (node->other >= 0)
     eh_buffer_puts(&saying->out, name_of(saying, node->other));
   else

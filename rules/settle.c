@@ -93,7 +93,7 @@ static const char *objection_to_text(const struct eh_column *column) {
 /* Is the node a test of being equal to a constant? */
 static bool asks_equality(const struct eh_expression *node) {
   return node->kind == EH_IN ||
-         (node->kind == EH_COMPARE && (node->operator== EH_EQ || node->operator== EH_NE));
+         (node->kind == EH_COMPARE && (node->op == EH_EQ || node->op == EH_NE));
 }
 
 static void refuse_text(const struct settling *settling, const struct eh_expression *node,

@@ -102,7 +102,7 @@ static const char *outcome_of(struct eh_sql *sql, const struct eh_expression *te
                              wanted ? "=" : "<>", eh_sql_constant(sql, test->literals));
     }
     default:
-      return eh_arena_printf(arena, "%s %s %s", value, operators[wanted][test->operator],
+      return eh_arena_printf(arena, "%s %s %s", value, operators[wanted][test->op],
                              test->other >= 0 ? value_of(sql, test->other, test->reading)
                                               : eh_sql_constant(sql, test->literals));
   }

@@ -60,8 +60,7 @@ static void print(struct eh_buffer *out, const struct eh_expression *node) {
   static const char *const kinds[] = {"and",     "or",      "not",    "",         "in",
                                       "between", "missing", "starts", "otherwise"};
   static const char *const operators[] = {"=", "!=", "<", "<=", ">", ">="};
-  eh_buffer_printf(out, "(%s",
-                   node->kind == EH_COMPARE ? operators[node->operator] : kinds[node->kind]);
+  eh_buffer_printf(out, "(%s", node->kind == EH_COMPARE ? operators[node->op] : kinds[node->kind]);
   if (node->column >= 0) eh_buffer_printf(out, " %s", names[node->column]);
   if (node->other >= 0) eh_buffer_printf(out, " %s", names[node->other]);
   print_literals(out, node);

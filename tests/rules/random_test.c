@@ -108,10 +108,10 @@ static int naive_order(int column, const char *a, const char *b) {
   return (x > y) - (x < y);
 }
 
-static bool naive_holds(enum eh_operator operator, int order) {
+static bool naive_holds(enum eh_operator op, int order) {
   static const bool holds[6][3] = {{0, 1, 0}, {1, 0, 1}, {1, 0, 0},
                                    {1, 1, 0}, {0, 0, 1}, {0, 1, 1}};
-  return holds[operator][order + 1];
+  return holds[op][order + 1];
 }
 
 static struct known known_if(bool is_known, bool holds) {
@@ -129,7 +129,7 @@ static struct known naive_test(const struct eh_expression *node, const char *con
     case EH_IS_MISSING:
       return known_if(true, !is_known);
     case EH_COMPARE:
-      return known_if(order != 2, order != 2 && naive_holds(node->operator, order));
+      return known_if(order != 2, order != 2 && naive_holds(node->op, order));
     case EH_IN:
       for (size_t i = 0; i < node->literal_count; i++)
         holds |= naive_order(node->column, value, node->literals[i].text) == 0;
