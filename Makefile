@@ -89,14 +89,14 @@ TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(V)/%,$(wildcard tests/$(t)/
 
 # What the build, the program and the tests need from Debian.
 PACKAGES = gcc libc6-dev make libgsl-dev libxlsxwriter-dev libcsv-dev check libyaml-dev libjansson-dev libssl-dev zlib1g-dev unzip \
-           libxxhash-dev libunistring-dev unixodbc-dev libsqliteodbc sqlite3
+           libxxhash-dev libunistring-dev unixodbc-dev libsqliteodbc sqlite3 libsqlite3-dev
 
 .PHONY: setup
 setup:
 	@tests/setup.sh $(PACKAGES)
 
 # Run every test of one variant: unit tests, command line, layers, README.
-COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh)
+COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh)
 .PHONY: check check-unit
 check: $(V)/evenhand $(TESTS) $(B)/bench/make_records replay
 	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh $(COMMAND_TESTS) \
@@ -147,7 +147,7 @@ check-workbook: $(V)/evenhand
 export LSAN_OPTIONS = suppressions=$(abspath tests/lsan.supp):print_suppressions=0
 asan tsan:
 	@$(MAKE) VARIANT=$@ check-unit replay FUZZ_MUTATIONS=1000 $(B)/$@/evenhand
-	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh $(COMMAND_TESTS)
+	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh $(COMMAND_TESTS) tests/hostile/text.sh tests/hostile/inputs.sh
 cov:
 	@$(MAKE) VARIANT=cov check
 	@cd $(B)/cov && gcov -r $$(find engine rules reports fixtures -name '*.gcda') | grep -A1 "^File" | paste - - - | sort
@@ -159,19 +159,41 @@ FUZZ_SECONDS = 60
 FUZZ_MUTATIONS = 3000
 FUZZ_LIBS = $(LIBS_reports)
 $(V)/tests/fuzz/%_replay: $(V)/tests/fuzz/%_fuzz.o $(V)/tests/fuzz/replay.o $(FUZZ_LIBS)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
-.PHONY: replay fuzz
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(FUZZ_LIBS_$*)
+# Of tests only: SQLite evaluates what the rules compile to.
+FUZZ_LIBS_sql = -lsqlite3
+.PHONY: replay fuzz fuzz-afl
 replay: $(FUZZ_TARGETS:%=$(V)/tests/fuzz/%_replay)
 	@for t in $(FUZZ_TARGETS); do echo "fuzz $$t"; $(V)/tests/fuzz/$${t}_replay $(FUZZ_MUTATIONS) tests/fuzz/seeds/$$t/* || exit 1; done
+# The same entry points, explored by libFuzzer under the sanitizers, and by AFL++.
+FLAGS_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+LINK_fuzz = -fsanitize=fuzzer,address,undefined
+FLAGS_afl = -O1 -g
+LINK_afl = -fsanitize=fuzzer
+$(V)/tests/fuzz/%_explore: $(V)/tests/fuzz/%_fuzz.o $(FUZZ_LIBS)
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(FUZZ_LIBS_$*)
+.PHONY: explorers
+explorers: $(FUZZ_TARGETS:%=$(V)/tests/fuzz/%_explore)
+FUZZ = $(B)/fuzz/tests/fuzz
 fuzz:
 	@sh tests/setup.sh clang libclang-rt-14-dev
-	@mkdir -p $(B)/fuzz
+	@$(MAKE) -s VARIANT=fuzz CC=clang CFLAGS=-Wno-everything explorers
 	@for t in $(FUZZ_TARGETS); do \
-	  clang $(BASE_FLAGS) -Wno-everything -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-	    -o $(B)/fuzz/$$t tests/fuzz/$${t}_fuzz.c $(wildcard engine/base/*.c rules/*.c engine/stats/*.c engine/load/*.c engine/audit/*.c reports/*.c) $(LIBS) || exit 1; \
-	  mkdir -p $(B)/fuzz/$$t.corpus; \
-	  $(B)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -artifact_prefix=$(B)/fuzz/ \
-	    $(B)/fuzz/$$t.corpus tests/fuzz/seeds/$$t 2>&1 | tail -n 12 || exit 1; done
+	  mkdir -p $(FUZZ)/$$t.corpus; \
+	  $(FUZZ)/$${t}_explore -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -artifact_prefix=$(FUZZ)/$$t- \
+	    $(FUZZ)/$$t.corpus tests/fuzz/seeds/$$t >$(FUZZ)/$$t.log 2>&1 || { tail -n 40 $(FUZZ)/$$t.log; exit 1; }; \
+	  echo "fuzz $$t: $$(sed -n 's/stat::number_of_executed_units: *//p' $(FUZZ)/$$t.log) executions"; \
+	done
+AFL = $(B)/afl/tests/fuzz
+fuzz-afl:
+	@sh tests/setup.sh afl++ clang
+	@$(MAKE) -s VARIANT=afl CC=afl-clang-fast CFLAGS=-Wno-everything AFL_QUIET=1 explorers
+	@for t in $(FUZZ_TARGETS); do \
+	  AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 afl-fuzz -V $(FUZZ_SECONDS) \
+	    -i tests/fuzz/seeds/$$t -o $(AFL)/$$t.out $(AFL)/$${t}_explore >$(AFL)/$$t.log 2>&1 || { tail -n 20 $(AFL)/$$t.log; exit 1; }; \
+	  echo "fuzz-afl $$t: $$(sed -n 's/^execs_done *: //p' $(AFL)/$$t.out/default/fuzzer_stats) executions"; \
+	  grep -q '^saved_crashes *: 0$$' $(AFL)/$$t.out/default/fuzzer_stats || { echo "crashes: $(AFL)/$$t.out/default/crashes"; exit 1; }; \
+	done
 
 # Allocations, reads, writes, renames and signals failing in turn, further than `make check` goes.
 .PHONY: faults
@@ -250,7 +272,7 @@ help:
 	@echo 'make bench-stats  simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")'
 	@echo 'make setup      install what the build needs (Debian; root or sudo)'
 	@echo 'make check-fresh  make demo and make check in a bare Debian 12'
-	@echo 'make asan tsan cov valgrind faults fuzz lint format clean uninstall'
+	@echo 'make asan tsan cov valgrind faults fuzz fuzz-afl lint format clean uninstall'
 	@echo 'make mutants    change the statistics in one place at a time: does a test notice? (tests/mutants)'
 	@echo 'make bench      measure against DuckDB, Polars, data.table and pandas, where installed (tests/bench)'
 

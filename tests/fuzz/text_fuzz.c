@@ -5,6 +5,7 @@
 #include <strings.h>
 #include <unistr.h>
 
+#include "engine/load/cells_file.h"
 #include "engine/load/text.h"
 #include "reports/safe.h"
 #include "reports/sheet_name.h"
@@ -22,6 +23,14 @@ static void check_cell(const char *text) {
   if (eh_safe_units(text) > EH_LONGEST_CELL) abort();
 }
 
+/* Nothing in it stays unseen or turns the line. */
+static void check_shown(const char *text) {
+  for (size_t length; *text; text += length) {
+    uint32_t code = eh_safe_decode(text, &length);
+    if (length == 0 || (code >= 0x80 && eh_safe_is_unseen(code))) abort();
+  }
+}
+
 static void check_sheet_name(const char *name) {
   if (!*name || strpbrk(name, "[]:*?/\\") || name[0] == '\'' || name[strlen(name) - 1] == '\'')
     abort();
@@ -34,6 +43,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
   check_cell(eh_safe_cell(arena, text));
   for (const char *s = eh_safe_line(arena, text); *s; s++)
     if ((unsigned char)*s < 32 || *s == 127) abort();
+  check_shown(eh_safe_lines(arena, text));
+  check_shown(eh_safe_cell(arena, text));
+  if (strcmp(eh_cells_file_unguarded(eh_cells_file_guarded(arena, text)), text) != 0) abort();
   struct eh_sheet_names names = {0};
   const char *first = eh_sheet_name(arena, &names, eh_safe_utf8(arena, text));
   const char *second = eh_sheet_name(arena, &names, eh_safe_utf8(arena, text));
