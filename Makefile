@@ -255,8 +255,13 @@ uninstall:
 .PHONY: clean help lint format
 clean:
 	rm -rf $(B)
+# Each at no warning; what is false is named in tests/lint, with the reason. The checks of clang-tidy are in .clang-tidy.
 lint:
-	cppcheck --quiet --enable=warning,performance,portability --std=c11 --inline-suppr --suppress=missingIncludeSystem -I. engine rules reports fixtures
+	@tests/setup.sh cppcheck clang-tidy
+	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --std=c11 --inline-suppr -I. \
+	  --library=tests/lint/cppcheck.cfg --suppressions-list=tests/lint/cppcheck.txt engine rules reports fixtures
+	tests/lint/analyze.sh
+	tests/lint/tidy.sh
 format:
 	clang-format -i $$(git ls-files '*.c' '*.h')
 help:

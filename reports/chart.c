@@ -110,10 +110,10 @@ static void draw_plot(struct eh_sheet *sheet, lxw_chart *chart, const struct eh_
 
 static void draw_axis(lxw_chart_axis *axis, const struct eh_axis *plan) {
   lxw_chart_font small = {.name = "Arial", .size = 9, .color = INK};
-  lxw_chart_font name = {.name = "Arial", .size = 9, .color = INK};
+  lxw_chart_font title = {.name = "Arial", .size = 9, .color = INK};
   lxw_chart_line grid = {.color = GRID, .width = 0.5F}, line = {.color = MUTED, .width = 0.75F};
   if (plan->name) chart_axis_set_name(axis, plan->name);
-  chart_axis_set_name_font(axis, &name);
+  chart_axis_set_name_font(axis, &title);
   chart_axis_set_num_font(axis, &small);
   chart_axis_set_line(axis, &line);
   if (plan->format) chart_axis_set_num_format(axis, plan->format);

@@ -138,7 +138,7 @@ static void put_role(struct writer *w, enum eh_role role) {
 static bool is_birth(const char *name) {
   char lower[128];
   size_t i = 0;
-  for (; name[i] && i < sizeof lower - 1; i++) lower[i] = (char)tolower((unsigned char)name[i]);
+  for (; i < sizeof lower - 1 && name[i]; i++) lower[i] = (char)tolower((unsigned char)name[i]);
   lower[i] = '\0';
   return strstr(lower, "birth") || strcmp(lower, "dob") == 0;
 }

@@ -193,7 +193,7 @@ static double name_score(const char *name, enum eh_role role) {
 static bool has_word(const char *text, const char *const *words) {
   char lower[256];
   size_t length = 0;
-  for (; text[length] && length < sizeof lower - 1; length++)
+  for (; length < sizeof lower - 1 && text[length]; length++)
     lower[length] = (char)tolower((unsigned char)text[length]);
   lower[length] = '\0';
   for (; *words; words++)
