@@ -48,7 +48,7 @@ static int ask_column(struct asking *a, const char *what, int guess) {
   const struct eh_survey *s = a->survey;
   char answer[512];
   while (!a->at_end) {
-    fprintf(stderr, "%s\n  [%s]: ", what, described(a, guess));
+    eh_cli_print(stderr, "%s\n  [%s]: ", what, described(a, guess));
     if (!read_answer(a, answer, sizeof answer)) return guess;
     if (strcmp(answer, "-") == 0) return -1;
     int column = eh_survey_find(s, answer);
@@ -56,8 +56,8 @@ static int ask_column(struct asking *a, const char *what, int guess) {
     const char **names = eh_alloc(s->column_count, sizeof *names);
     for (size_t c = 0; c < s->column_count; c++) names[c] = s->columns[c].name;
     const char *near = eh_rules_nearest(answer, names, s->column_count);
-    fprintf(stderr, "  there is no column '%s'%s%s%s\n", eh_safe_line(a->arena, answer),
-            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    eh_cli_print(stderr, "  there is no column '%s'%s%s%s\n", eh_safe_line(a->arena, answer),
+                 near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     free((void *)names);
   }
   return guess;
@@ -101,7 +101,7 @@ static bool take_numbers(const char *answer, uint8_t *marks, size_t count) {
     char *end;
     unsigned long number = strtoul(at, &end, 10);
     if (end == at || number < 1 || number > count) {
-      fprintf(stderr, "  give numbers from 1 to %zu, such as: 1 3\n", count);
+      eh_cli_print(stderr, "  give numbers from 1 to %zu, such as: 1 3\n", count);
       return false;
     }
     marked += !marks[number - 1];
@@ -123,9 +123,9 @@ static void ask_events(struct asking *a) {
     if (c->values[i].records) numbers[count++] = i;
   if (count < 2 || a->at_end) return;
   for (size_t k = 0; k < count; k++)
-    fprintf(stderr, "  %2zu%s %s (%s)\n", k + 1, guessed[numbers[k]] ? " *" : "  ",
-            eh_safe_line(a->arena, c->values[numbers[k]].text),
-            eh_words_of(a->arena, c->values[numbers[k]].records, "record", "records"));
+    eh_cli_print(stderr, "  %2zu%s %s (%s)\n", k + 1, guessed[numbers[k]] ? " *" : "  ",
+                 eh_safe_line(a->arena, c->values[numbers[k]].text),
+                 eh_words_of(a->arena, c->values[numbers[k]].records, "record", "records"));
   char answer[512];
   while (!a->at_end) {
     uint8_t marks[LISTED_VALUES] = {0};
@@ -169,8 +169,8 @@ static void ask_factors(struct asking *a) {
     int answer = ask_column(a, "Also alike in (Enter: that is all)", -1);
     if (answer < 0) return;
     if (is_used(g, answer) || is_factor(g, answer))
-      fprintf(stderr, "  %s has its part already\n",
-              eh_safe_line(a->arena, a->survey->columns[answer].name));
+      eh_cli_print(stderr, "  %s has its part already\n",
+                   eh_safe_line(a->arena, a->survey->columns[answer].name));
     else
       g->factors[g->factor_count++] = answer;
   }
@@ -181,7 +181,7 @@ void eh_cli_ask_starter(const struct eh_survey *survey, struct eh_starter *start
   struct asking a = {survey, starter, arena, false};
   fputs("Columns of the records:\n", stderr);
   for (size_t c = 0; c < survey->column_count; c++)
-    fprintf(stderr, "  %s\n", described(&a, (int)c));
+    eh_cli_print(stderr, "  %s\n", described(&a, (int)c));
   fputs("\nPress Enter to keep what is in [ ], or name a column; - means none.\n", stderr);
   ask_roles(&a);
   ask_outcome(&a);
