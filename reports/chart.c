@@ -60,6 +60,12 @@ static void draw_marker(lxw_chart_series *series, const struct look *look) {
   chart_series_set_marker_fill(series, &fill);
 }
 
+/* As a chart can hold it: the library takes a name that begins with = for a formula. */
+static const char *chart_text(struct eh_book *book, const char *text) {
+  const char *safe = eh_safe_cell(book->arena, text);
+  return safe[0] == '=' ? eh_arena_printf(book->arena, "\xC2\xA0%s", safe) : safe;
+}
+
 /* Beside a point a no-break space keeps the name off its mark, where programs leave too little. A
  * name that begins with = would be taken for a formula. */
 static char *label_text(struct eh_arena *arena, const char *text, enum eh_label_side side) {
@@ -98,7 +104,7 @@ static void draw_plot(struct eh_sheet *sheet, lxw_chart *chart, const struct eh_
                               plot->last_row, (lxw_col_t)plot->x);
   chart_series_set_values(series, plot->sheet->name, plot->first_row, (lxw_col_t)plot->y,
                           plot->last_row, (lxw_col_t)plot->y);
-  if (plot->name) chart_series_set_name(series, plot->name);
+  if (plot->name) chart_series_set_name(series, chart_text(sheet->book, plot->name));
   lxw_chart_line line = {.color = (lxw_color_t)look->colour,
                          .none = look->line <= 0,
                          .width = look->line,
@@ -108,11 +114,11 @@ static void draw_plot(struct eh_sheet *sheet, lxw_chart *chart, const struct eh_
   if (plot->labels) draw_labels(sheet, series, plot);
 }
 
-static void draw_axis(lxw_chart_axis *axis, const struct eh_axis *plan) {
+static void draw_axis(struct eh_book *book, lxw_chart_axis *axis, const struct eh_axis *plan) {
   lxw_chart_font small = {.name = "Arial", .size = 9, .color = INK};
   lxw_chart_font title = {.name = "Arial", .size = 9, .color = INK};
   lxw_chart_line grid = {.color = GRID, .width = 0.5F}, line = {.color = MUTED, .width = 0.75F};
-  if (plan->name) chart_axis_set_name(axis, plan->name);
+  if (plan->name) chart_axis_set_name(axis, chart_text(book, plan->name));
   chart_axis_set_name_font(axis, &title);
   chart_axis_set_num_font(axis, &small);
   chart_axis_set_line(axis, &line);
@@ -161,11 +167,11 @@ void eh_sheet_chart(struct eh_sheet *sheet, uint32_t row, unsigned column,
   lxw_chart *chart = workbook_add_chart(book->workbook, LXW_CHART_SCATTER_STRAIGHT_WITH_MARKERS);
   if (!chart) eh_out_of_memory();
   lxw_chart_font title = {.name = "Arial", .size = 11, .bold = LXW_TRUE, .color = EH_NAVY};
-  chart_title_set_name(chart, plan->title);
+  chart_title_set_name(chart, chart_text(book, plan->title));
   chart_title_set_name_font(chart, &title);
   draw_plots(sheet, chart, plan);
-  draw_axis(chart->x_axis, &plan->x);
-  draw_axis(chart->y_axis, &plan->y);
+  draw_axis(book, chart->x_axis, &plan->x);
+  draw_axis(book, chart->y_axis, &plan->y);
   lxw_chart_line frame = {.color = EH_RULE, .width = 0.75F};
   chart_chartarea_set_line(chart, &frame);
   const char *description = eh_safe_cell(book->arena, plan->description);
