@@ -31,7 +31,7 @@ static bool read_header(struct eh_arena *arena, const char *text, const char *en
       size_t length = f->length;
       const char *name = f->text;
       if (!eh_text_is_utf8(name, length)) name = eh_text_from_windows(arena, name, length, &length);
-      header->names[i] = name ? eh_arena_copy(arena, name, length) : "?";
+      header->names[i] = !name ? "?" : length ? eh_arena_copy(arena, name, length) : EH_NO_NAME;
     }
   }
   eh_csv_free(csv);

@@ -5,6 +5,9 @@
 
 #include "engine/load/records.h"
 
+/* What a column is called whose header is empty, as that of the row names is that R writes. */
+#define EH_NO_NAME "(no name)"
+
 /* text: the first bytes of the input (all of it when is_whole). The layout's arrays live in the
  * arena. */
 struct eh_start {

@@ -33,7 +33,7 @@ static int rules_column_of(const struct eh_rules *rules, const struct eh_survey_
 static const char *unique_name(struct eh_arena *arena, const struct eh_header *header, size_t at) {
   size_t nth = 1;
   for (size_t i = 0; i < at; i++) nth += strcmp(header->names[i], header->names[at]) == 0;
-  const char *name = header->names[at][0] ? header->names[at] : "(no name)";
+  const char *name = header->names[at];
   return nth == 1 ? name : eh_arena_printf(arena, "%s (%zu)", name, nth);
 }
 

@@ -433,7 +433,24 @@ START_TEST(cells_may_be_all_that_is_wanted) {
 }
 END_TEST
 
-RUN_TESTS("load", cells_may_be_all_that_is_wanted, records_become_cells,
+/* R writes its row names under no header. */
+START_TEST(a_column_without_a_name) {
+  static const char rules[] =
+      "evenhand: 1\ntitle: t\ncolumns: {case: (no name)}\n"
+      "measures:\n  yes:\n    event: r = 'Y'\n"
+      "comparisons:\n  - {across: unit}\n";
+  static const char text[] =
+      "\"\",\"unit\",\"r\"\n\"1\",\"a\",\"Y\"\n\"2\",\"b\",\"N\"\n"
+      "\"2\",\"b\",\"N\"\n";
+  struct loaded l = load_bytes(rules, text, sizeof text - 1, 1);
+  ck_assert_msg(l.status == EH_OK, "%s", l.error.message);
+  ck_assert_uint_eq(l.account->audited, 2);
+  ck_assert_uint_eq(excluded_as(&l, "repeated case id"), 1);
+  unload(&l);
+}
+END_TEST
+
+RUN_TESTS("load", a_column_without_a_name, cells_may_be_all_that_is_wanted, records_become_cells,
           columns_may_stand_in_any_order_and_file, repeated_cases_and_persons,
           one_copy_of_a_case_stays_whatever_the_order, the_order_of_work, measures_apply_or_not,
           threads_and_pieces_change_nothing, a_broken_line_is_named,
