@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/words.h"
 #include "reports/chart_labels.h"
 #include "reports/charts.h"
-#include "reports/words.h"
 
 enum { END = 25, LEVELS = EH_EXCEPTIONAL + 1, LONGEST_NAME = 26 };
 static const double NAMES_SHARE = 0.34; /* of the width: for the names */

@@ -2,10 +2,10 @@
 #include <math.h>
 
 #include "engine/base/date.h"
+#include "engine/base/words.h"
 #include "engine/stats/limits.h"
 #include "reports/chart_labels.h"
 #include "reports/charts.h"
-#include "reports/words.h"
 
 enum { PERIOD, MIDDLE, RECORDS, EVENTS, RATE, LOW, HIGH, TIME_COLUMNS };
 enum { LONGEST_POLICY = 44, FEWEST_RECORDS = 10, MOST_TICKS = 12, LABEL_LEVELS = 5 };

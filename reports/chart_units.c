@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/words.h"
 #include "engine/stats/limits.h"
 #include "reports/chart_labels.h"
 #include "reports/charts.h"
-#include "reports/words.h"
 
 enum { LIMIT_POINTS = 60, MOST_NAMED = 24, LONGEST_NAME = 28, LEVELS = EH_EXCEPTIONAL + 1 };
 /* What axes, title and legend leave of a chart. */

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "reports/words.h"
+#include "engine/base/words.h"
 
 double eh_records_affected(const struct eh_result *result) {
   const struct eh_figure *difference = &result->difference.estimate;

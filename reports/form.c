@@ -3,8 +3,8 @@
 #include <float.h>
 #include <string.h>
 
+#include "engine/base/words.h"
 #include "reports/book_checks.h"
-#include "reports/words.h"
 
 enum { MOST_VALUES = 500, MOST_DEPTH = 40 };
 

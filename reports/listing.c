@@ -3,9 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "engine/base/words.h"
 #include "reports/safe.h"
 #include "reports/text_width.h"
-#include "reports/words.h"
 
 enum {
   TITLE_ROW = 0,

@@ -2,9 +2,9 @@
  * the records that somebody leaves out. */
 #include <string.h>
 
+#include "engine/base/words.h"
 #include "reports/profile_sheets.h"
 #include "reports/safe.h"
-#include "reports/words.h"
 
 enum { FIXED = 3 /* name, records, missing in all */, WIDEST_PRINT = 190 };
 

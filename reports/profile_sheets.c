@@ -1,8 +1,8 @@
 #include "reports/profile_sheets.h"
 
 #include "engine/base/date.h"
+#include "engine/base/words.h"
 #include "reports/safe.h"
-#include "reports/words.h"
 
 #define TEXT(type, member) .kind = EH_VALUE_TEXT, .at = offsetof(struct type, member)
 #define COUNT(type, member) \

@@ -1,10 +1,10 @@
 /* A profile on the terminal: the verdicts, the doubts, the columns. */
 #include <string.h>
 
+#include "engine/base/words.h"
 #include "reports/paragraph.h"
 #include "reports/profile.h"
 #include "reports/safe.h"
-#include "reports/words.h"
 
 enum { MOST_DOUBTS = 12, MOST_OF_KIND = 3 };
 

@@ -1,8 +1,8 @@
 /* The workbook of a profile: a summary page, then the sheets of the assessment. */
 #include "engine/base/date.h"
+#include "engine/base/words.h"
 #include "reports/profile_sheets.h"
 #include "reports/safe.h"
-#include "reports/words.h"
 
 enum { LAST = 11, MOST_DOUBTS = 12 };
 static const double WIDTH = 9.0, PAGE_WIDTH = 12 * 9.7 - 0.7;

@@ -2,10 +2,10 @@
 #include "reports/release.h"
 
 #include "engine/base/date.h"
+#include "engine/base/words.h"
 #include "reports/json_stream.h"
 #include "reports/paragraph.h"
 #include "reports/safe.h"
-#include "reports/words.h"
 
 const char *eh_release_meaning(struct eh_arena *arena, const struct eh_release *release,
                                const struct eh_measure *measure) {

@@ -1,8 +1,8 @@
 /* A release as a workbook: what it is, its table, and how much individuals differ. */
 #include "engine/base/date.h"
+#include "engine/base/words.h"
 #include "reports/listing.h"
 #include "reports/release.h"
-#include "reports/words.h"
 
 #define TEXT(type, member) .kind = EH_VALUE_TEXT, .at = offsetof(struct type, member)
 #define COUNT(type, member) \

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "reports/words.h"
+#include "engine/base/words.h"
 
 #define AT(member) offsetof(struct eh_result_row, member)
 #define TEXT(member) .kind = EH_VALUE_TEXT, .at = AT(member)

@@ -1,7 +1,7 @@
 #include "reports/scorecard.h"
 
 #include "engine/base/date.h"
-#include "reports/words.h"
+#include "engine/base/words.h"
 
 /* The first sheet: a wide column for names, then figures. */
 enum { NAME, RECORDS, RATE, EXPECTED, DIFFERENCE, LOW, HIGH, RANK, VERDICT, COLUMNS };

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/base/words.h"
 #include "reports/charts.h"
 #include "reports/scorecard.h"
-#include "reports/words.h"
 
 /* Two charts side by side; a page of letter paper holds three rows of them. */
 enum {

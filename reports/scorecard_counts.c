@@ -1,6 +1,6 @@
 /* An office's trend and its record-keeping, beside all other offices'. */
+#include "engine/base/words.h"
 #include "reports/scorecard.h"
-#include "reports/words.h"
 #include "rules/labels.h"
 
 static struct eh_figure share(uint64_t part, uint64_t whole) {

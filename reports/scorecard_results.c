@@ -1,6 +1,6 @@
 /* What the comparisons say of an office's own units, and the findings that concern it. */
+#include "engine/base/words.h"
 #include "reports/scorecard.h"
-#include "reports/words.h"
 
 struct result_row {
   struct eh_result result;

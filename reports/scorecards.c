@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/words.h"
 #include "reports/scorecard.h"
-#include "reports/words.h"
 
 int eh_scorecards_column(const struct eh_rules *rules) {
   for (size_t i = 0; i < rules->comparison_count; i++)

@@ -3,8 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "engine/base/words.h"
 #include "reports/safe.h"
-#include "reports/words.h"
 
 const char *eh_sources_line(struct eh_arena *arena, const struct eh_source_account *source) {
   if (source->files == 0) return "no file was named for it";

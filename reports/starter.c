@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "engine/base/date.h"
+#include "engine/base/words.h"
 #include "reports/safe.h"
 #include "reports/starter_text.h"
-#include "reports/words.h"
 
 enum { MOST_LISTED = 40, LONGEST_SAMPLE = 3 };
 

@@ -2,12 +2,12 @@
 #include <string.h>
 
 #include "engine/base/date.h"
+#include "engine/base/words.h"
 #include "reports/findings.h"
 #include "reports/paragraph.h"
 #include "reports/report.h"
 #include "reports/safe.h"
 #include "reports/sources.h"
-#include "reports/words.h"
 
 enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6, MOST_OUTSIDE = 3 };
 

@@ -1,7 +1,7 @@
 /* The workbook: its tabs in order. */
 #include "reports/workbook.h"
 
-#include "reports/words.h"
+#include "engine/base/words.h"
 
 static void plan(struct eh_workbook *w) {
   w->summary = eh_book_add_sheet(w->book, "Summary");

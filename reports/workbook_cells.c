@@ -3,9 +3,9 @@
  * most, the others summed. */
 #include <string.h>
 
+#include "engine/base/words.h"
 #include "reports/shares.h"
 #include "reports/text_width.h"
-#include "reports/words.h"
 #include "reports/workbook.h"
 
 struct cell_row {

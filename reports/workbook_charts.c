@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/words.h"
 #include "reports/charts.h"
-#include "reports/words.h"
 
 enum {
   MOST_COMPARISONS = 24,

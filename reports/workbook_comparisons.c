@@ -1,5 +1,5 @@
 /* The overview: one row for each comparison, and each of its `each` values. */
-#include "reports/words.h"
+#include "engine/base/words.h"
 #include "reports/workbook.h"
 
 struct comparison_row {

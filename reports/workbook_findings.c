@@ -1,6 +1,6 @@
 /* The findings sheet: one row for each flagged unit, with room for the office's response. */
+#include "engine/base/words.h"
 #include "reports/result_columns.h"
-#include "reports/words.h"
 
 static bool any_each(const struct eh_findings *findings) {
   for (size_t i = 0; i < findings->count; i++) {

@@ -1,9 +1,9 @@
 /* A sheet for each family of tests: every unit with every figure, flagged or not. */
 #include <stdlib.h>
 
+#include "engine/base/words.h"
 #include "reports/category_columns.h"
 #include "reports/safe.h"
-#include "reports/words.h"
 
 /* By `each` value; the testable units first, then those with a difference, from the highest; then
  * by name, as the audit has them. */

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "engine/base/date.h"
+#include "engine/base/words.h"
 #include "reports/r_script.h"
 #include "reports/sources.h"
-#include "reports/words.h"
 #include "reports/workbook.h"
 
 enum { LABEL_COLUMN = 0, TEXT_COLUMN = 1, MEANING_COLUMN = 2 };

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "engine/base/date.h"
-#include "reports/words.h"
+#include "engine/base/words.h"
 #include "reports/workbook.h"
 
 struct similar_row {

@@ -1,6 +1,6 @@
 /* Situations: the kinds of case that carry each finding most. */
+#include "engine/base/words.h"
 #include "reports/shares.h"
-#include "reports/words.h"
 #include "reports/workbook.h"
 
 struct situation_row {

@@ -1,8 +1,8 @@
 /* The summary: one printed page that answers what was asked, how much it matters who decides, where
  * to look first, what the data cannot show, and what to do next. */
 #include "engine/base/date.h"
+#include "engine/base/words.h"
 #include "reports/safe.h"
-#include "reports/words.h"
 #include "reports/workbook.h"
 
 /* Twelve columns of equal width carry everything. */

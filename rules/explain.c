@@ -3,6 +3,7 @@
 
 #include "engine/base/date.h"
 #include "engine/base/number.h"
+#include "engine/base/words.h"
 #include "rules/explain_internal.h"
 #include "rules/inputs.h"
 
@@ -391,20 +392,6 @@ static void explain_review(struct eh_explanation *explanation) {
                      eh_explain_percent(explanation, review->tolerable_rate));
 }
 
-/* 12757 as 12,757 */
-static const char *with_commas(struct eh_explanation *explanation, double count) {
-  const char *digits = eh_arena_printf(explanation->arena, "%.0f", count);
-  size_t length = strlen(digits);
-  struct eh_buffer text = {0};
-  for (size_t i = 0; i < length; i++) {
-    if (i > 0 && (length - i) % 3 == 0) eh_buffer_puts(&text, ",");
-    eh_buffer_add(&text, digits + i, 1);
-  }
-  const char *grouped = eh_arena_copy(explanation->arena, text.text, text.length);
-  eh_buffer_free(&text);
-  return grouped;
-}
-
 static void explain_checks(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   if (rules->total_count + rules->expect_count == 0) return;
@@ -414,8 +401,8 @@ static void explain_checks(struct eh_explanation *explanation) {
   for (size_t i = 0; i < rules->total_count; i++) {
     const struct eh_total *total = &rules->totals[i];
     eh_prose_paragraph(explanation->out, 2, "- ", "%s: %s record%s in which %s", total->name,
-                       with_commas(explanation, total->expected), total->expected == 1 ? "" : "s",
-                       say(explanation, total->where));
+                       eh_words_count(explanation->arena, (uint64_t)(total->expected + 0.5)),
+                       total->expected == 1 ? "" : "s", say(explanation, total->where));
   }
   if (rules->total_count > 0 && rules->expect_count > 0) eh_prose_blank(explanation->out);
   if (rules->expect_count > 0)

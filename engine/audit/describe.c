@@ -23,18 +23,6 @@ static struct eh_texts keep_sentences(const struct eh_sentences *s) {
   return texts;
 }
 
-const char *eh_say_count(struct eh_arena *arena, uint64_t count) {
-  char digits[32];
-  snprintf(digits, sizeof digits, "%llu", (unsigned long long)count);
-  size_t length = strlen(digits), commas = (length - 1) / 3;
-  char *text = eh_arena_alloc(arena, length + commas + 1, 1), *to = text;
-  for (size_t i = 0; i < length; i++) {
-    if (i > 0 && (length - i) % 3 == 0) *to++ = ',';
-    *to++ = digits[i];
-  }
-  return text;
-}
-
 const char *eh_say_points(struct eh_arena *arena, double fraction) {
   double tenths = round(fraction * 1000.0) / 10.0;
   return eh_arena_printf(arena, "%+.1f", tenths == 0 ? 0.0 : tenths);
@@ -68,7 +56,7 @@ static const char *caseload_text(struct eh_view *v) {
   struct eh_figure needed = v->result->caseload_needed;
   if (needed.why_not || needed.value > 1e15) return "";
   return eh_arena_printf(v->arena, "; with %s such records it could be",
-                         eh_say_count(v->arena, (uint64_t)needed.value));
+                         eh_words_count(v->arena, (uint64_t)needed.value));
 }
 
 static void say_untestable(struct eh_view *v) {
@@ -80,8 +68,8 @@ static void say_untestable(struct eh_view *v) {
   } else if (r->comparable < flag->smallest_caseload) {
     r->untestable_because =
         eh_arena_printf(v->arena, "it has %s comparable record%s; the rules ask for %s",
-                        eh_say_count(v->arena, r->comparable), r->comparable == 1 ? "" : "s",
-                        eh_say_count(v->arena, flag->smallest_caseload));
+                        eh_words_count(v->arena, r->comparable), r->comparable == 1 ? "" : "s",
+                        eh_words_count(v->arena, flag->smallest_caseload));
   } else if (r->log10_p.why_not) {
     r->untestable_because =
         eh_arena_printf(v->arena, "no test is possible: %s", r->log10_p.why_not);
@@ -166,8 +154,8 @@ static void say_shares(struct eh_view *v, struct eh_sentences *s) {
   const struct eh_result *r = v->result;
   if ((double)r->comparable < COMPARABLE_SHARE * (double)r->records)
     eh_say(s, eh_arena_printf(v->arena, "only %s of its %s records have peers to be compared with",
-                              eh_say_count(v->arena, r->comparable),
-                              eh_say_count(v->arena, r->records)));
+                              eh_words_count(v->arena, r->comparable),
+                              eh_words_count(v->arena, r->records)));
   uint64_t lacking = records_lacking_a_factor(v);
   if ((double)lacking > MISSING_SHARE * (double)r->records)
     eh_say(s, eh_arena_printf(v->arena,
@@ -180,7 +168,7 @@ static void say_shares(struct eh_view *v, struct eh_sentences *s) {
         eh_arena_printf(
             v->arena,
             "%s of its records are of persons who have several among them, and are not independent",
-            eh_say_count(v->arena, repeated)));
+            eh_words_count(v->arena, repeated)));
 }
 
 static void say_typical(struct eh_view *v, struct eh_sentences *s) {
@@ -285,7 +273,7 @@ static void say_statement(struct eh_view *v) {
       r->unit, eh_say_points(a, r->difference.estimate.value),
       eh_say_confidence(a, v->comparison->measure->flag.confidence),
       eh_say_points(a, r->difference.low.value), eh_say_points(a, r->difference.high.value),
-      measure, eh_say_percent(a, r->rate.value), eh_say_count(a, r->comparable),
+      measure, eh_say_percent(a, r->rate.value), eh_words_count(a, r->comparable),
       r->comparable == 1 ? "" : "s", eh_say_percent(a, r->expected_rate.value));
 }
 

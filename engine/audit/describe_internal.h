@@ -3,6 +3,7 @@
 #define EVENHAND_AUDIT_DESCRIBE_INTERNAL_H
 
 #include "engine/audit/audit_internal.h"
+#include "engine/base/words.h"
 
 /* A unit as a describer sees it. */
 struct eh_view {
@@ -21,8 +22,6 @@ struct eh_sentences {
 };
 void eh_say(struct eh_sentences *sentences, const char *text);
 
-/* 1,234,567 */
-const char *eh_say_count(struct eh_arena *arena, uint64_t count);
 /* Points, signed, to a tenth; a rounded zero carries no sign. */
 const char *eh_say_points(struct eh_arena *arena, double fraction);
 /* 12.3% */

@@ -15,7 +15,7 @@ const char *eh_category_statement(const struct eh_view *v) {
       eh_say_confidence(a, v->comparison->measure->flag.confidence),
       eh_say_points(a, r->difference.low.value), eh_say_points(a, r->difference.high.value),
       v->comparison->measure->name, eh_say_percent(a, r->rate.value),
-      eh_say_count(a, r->comparable), r->comparable == 1 ? "" : "s",
+      eh_words_count(a, r->comparable), r->comparable == 1 ? "" : "s",
       eh_say_percent(a, r->expected_rate.value));
 }
 
@@ -93,7 +93,7 @@ const char *eh_value_statement(const struct eh_view *v) {
       eh_say_confidence(a, v->comparison->measure->flag.confidence),
       say_value(v, r->mean_difference.low.value, false),
       say_value(v, r->mean_difference.high.value, false), v->comparison->measure->name,
-      say_value(v, r->mean.value, false), eh_say_count(a, r->comparable),
+      say_value(v, r->mean.value, false), eh_words_count(a, r->comparable),
       r->comparable == 1 ? "" : "s", say_value(v, r->expected_mean.value, false));
 }
 

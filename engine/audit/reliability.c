@@ -49,13 +49,6 @@ const char *eh_assess_percent(struct eh_arena *arena, double fraction) {
   return eh_arena_printf(arena, "%.*f%%", decimals, percent);
 }
 
-const char *eh_assess_count(struct eh_arena *arena, uint64_t count) {
-  const char *text = "";
-  for (; count >= 1000; count /= 1000)
-    text = eh_arena_printf(arena, ",%03u%s", (unsigned)(count % 1000), text);
-  return eh_arena_printf(arena, "%u%s", (unsigned)count, text);
-}
-
 const char *eh_assess_day(struct eh_arena *arena, int32_t day) {
   char text[11];
   eh_date_format(day, text);
@@ -89,7 +82,7 @@ static void doubt_lines(struct eh_assessment *a) {
   const char *what = "";
   for (size_t i = 0; i < account->exclusion_count; i++)
     what = eh_arena_printf(a->arena, "%s%s%s with %s", what, i ? ", " : "",
-                           eh_assess_count(a->arena, account->excluded[i].records),
+                           eh_words_count(a->arena, account->excluded[i].records),
                            account->excluded[i].reason);
   eh_assess_doubt(a, &(struct eh_doubt){
                          .kind = EH_DOUBT_UNUSABLE_LINES,
@@ -98,8 +91,8 @@ static void doubt_lines(struct eh_assessment *a) {
                          .places = places,
                          .place_count = account->bad_place_count,
                          .text = eh_arena_printf(a->arena, "%s of %s lines are no records: %s.",
-                                                 eh_assess_count(a->arena, account->unusable),
-                                                 eh_assess_count(a->arena, account->read), what)});
+                                                 eh_words_count(a->arena, account->unusable),
+                                                 eh_words_count(a->arena, account->read), what)});
 }
 
 static const struct eh_limits *default_criteria(struct eh_arena *arena) {

@@ -188,7 +188,7 @@ static void doubt_dates(struct eh_assessment *a, const struct eh_survey_column *
              .places = places,
              .place_count = count,
              .text = eh_arena_printf(a->arena, "%s%s records have a %s before 1900 or after %s.",
-                                     in_rest ? "At least " : "", eh_assess_count(a->arena, records),
+                                     in_rest ? "At least " : "", eh_words_count(a->arena, records),
                                      c->name, eh_assess_day(a->arena, a->result->as_of))});
 }
 
@@ -236,7 +236,7 @@ static void doubt_malformed(struct eh_assessment *a, const struct eh_survey_colu
                             .place_count = c->malformed_place_count,
                             .text = eh_arena_printf(
                                 a->arena, "%s values of %s are no %s: %s.",
-                                eh_assess_count(a->arena, c->malformed), c->name,
+                                eh_words_count(a->arena, c->malformed), c->name,
                                 c->kind == EH_SURVEY_DATE
                                     ? eh_arena_printf(a->arena, "dates as the others (%s)", c->form)
                                     : "numbers as the others",
@@ -262,7 +262,7 @@ static void doubt_unlisted(struct eh_assessment *a, const struct eh_survey_colum
                .text = eh_arena_printf(a->arena,
                                        "%s is '%s' in %s records, which the rules take as a "
                                        "value; if it means not recorded, add it to `missing`.",
-                                       c->name, v->text, eh_assess_count(a->arena, v->records))});
+                                       c->name, v->text, eh_words_count(a->arena, v->records))});
   }
 }
 
@@ -305,7 +305,7 @@ static void doubt_codes(struct eh_assessment *a, const struct eh_survey_column *
                .text = eh_arena_printf(a->arena,
                                        "%s is %s in %s %s: a number that often means not recorded; "
                                        "if it does, add it to `missing` in the rules.",
-                                       c->name, v->text, eh_assess_count(a->arena, v->records),
+                                       c->name, v->text, eh_words_count(a->arena, v->records),
                                        v->records == 1 ? "record" : "records")});
   }
 }

@@ -3,6 +3,7 @@
 #define EVENHAND_AUDIT_RELIABILITY_INTERNAL_H
 
 #include "engine/audit/reliability.h"
+#include "engine/base/words.h"
 
 struct eh_assessment {
   struct eh_arena *arena;
@@ -16,8 +17,6 @@ struct eh_assessment {
 
 void eh_assess_doubt(struct eh_assessment *a, const struct eh_doubt *doubt);
 const char *eh_assess_percent(struct eh_arena *arena, double fraction);
-/* "12,757" */
-const char *eh_assess_count(struct eh_arena *arena, uint64_t count);
 const char *eh_assess_day(struct eh_arena *arena, int32_t day);
 
 /* A unit (or month) that leaves a column out more often than usual. */

@@ -44,7 +44,7 @@ static void doubt_order(struct eh_assessment *a, size_t x, size_t y, const struc
              .place_count = count,
              .text = eh_arena_printf(
                  a->arena, "%s lies before %s in %s records (in the others it never does).", second,
-                 first, eh_assess_count(a->arena, order->wrong))});
+                 first, eh_words_count(a->arena, order->wrong))});
 }
 
 /* Two dates that nearly always stand in one order, and in a few records do not. */
@@ -76,7 +76,7 @@ static void assess_expectations(struct eh_assessment *a) {
                            .places = test->places,
                            .place_count = test->place_count,
                            .text = eh_arena_printf(a->arena, "%s records fail the expectation: %s.",
-                                                   eh_assess_count(a->arena, test->no), name)});
+                                                   eh_words_count(a->arena, test->no), name)});
   }
 }
 
@@ -109,10 +109,10 @@ static void assess_totals(struct eh_assessment *a) {
                .of = (uint64_t)llround(total->expected),
                .text = eh_arena_printf(
                    a->arena, "%s: %s records, where %s were expected (%s%s%s%s).", total->name,
-                   eh_assess_count(a->arena, total->recorded),
-                   eh_assess_count(a->arena, (uint64_t)llround(total->expected)),
+                   eh_words_count(a->arena, total->recorded),
+                   eh_words_count(a->arena, (uint64_t)llround(total->expected)),
                    total->difference < 0 ? "-" : "+",
-                   eh_assess_count(a->arena, (uint64_t)llround(fabs(total->difference))),
+                   eh_words_count(a->arena, (uint64_t)llround(fabs(total->difference))),
                    total->share.why_not ? "" : ", ",
                    total->share.why_not ? ""
                                         : eh_assess_percent(a->arena, fabs(total->share.value)))});
@@ -133,17 +133,17 @@ static void assess_policies(struct eh_assessment *a) {
     if (count < EH_SURVEY_PLACES && !s->counted) places[count++] = eh_survey_place(s, row);
   }
   if (before == 0) return;
-  eh_assess_doubt(a, &(struct eh_doubt){
-                         .kind = EH_DOUBT_BEFORE_POLICY,
-                         .records = before,
-                         .of = s->rows,
-                         .places = places,
-                         .place_count = count,
-                         .text = eh_arena_printf(
-                             a->arena,
-                             "%s records were decided before %s, when the first policy of the "
-                             "rules came into force.",
-                             eh_assess_count(a->arena, before), eh_assess_day(a->arena, begin))});
+  eh_assess_doubt(
+      a, &(struct eh_doubt){.kind = EH_DOUBT_BEFORE_POLICY,
+                            .records = before,
+                            .of = s->rows,
+                            .places = places,
+                            .place_count = count,
+                            .text = eh_arena_printf(
+                                a->arena,
+                                "%s records were decided before %s, when the first policy of the "
+                                "rules came into force.",
+                                eh_words_count(a->arena, before), eh_assess_day(a->arena, begin))});
 }
 
 void eh_assess_logic(struct eh_assessment *a) {

@@ -89,7 +89,7 @@ static const char *several_units(struct eh_assessment *a, const struct eh_missin
     const struct eh_doubt_unit *unit = &d->units[i];
     text = eh_arena_printf(a->arena, "%s%s %s (%s of %s records)", text, i ? "," : ":", unit->label,
                            eh_assess_percent(a->arena, (double)unit->records / (double)unit->of),
-                           eh_assess_count(a->arena, unit->of));
+                           eh_words_count(a->arena, unit->of));
   }
   return listed == d->unit_count
              ? eh_arena_printf(a->arena, "%s.", text)

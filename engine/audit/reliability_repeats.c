@@ -75,7 +75,7 @@ static void doubt_repeats(struct eh_assessment *a, bool exact) {
                  a->arena,
                  exact ? "%s records are exact copies of an earlier one%s."
                        : "%s records have the case number of an earlier one, and differ from it%s.",
-                 eh_assess_count(a->arena, records), example)});
+                 eh_words_count(a->arena, records), example)});
 }
 
 /* Every value of the column was told from the others: no estimate is needed. */
@@ -171,7 +171,7 @@ static void doubt_persons(struct eh_assessment *a) {
               a->arena,
               "%s of the records are of persons who occurred before (%s persons have several): "
               "records of one person are not independent; `one_per` in the rules keeps one.",
-              eh_assess_percent(a->arena, share), eh_assess_count(a->arena, r->persons_repeated))});
+              eh_assess_percent(a->arena, share), eh_words_count(a->arena, r->persons_repeated))});
 }
 
 static void assess_persons(struct eh_assessment *a) {

@@ -152,14 +152,14 @@ static void doubt_shortfall(struct eh_assessment *a, const struct series *series
   bool is_gap = f->observed <= NO_RECORDS * f->expected;
   double lost = f->expected - f->observed;
   const char *who = unit ? eh_arena_printf(arena, "%s %s", column, unit) : "The records as a whole",
-             *usual = eh_assess_count(arena, (uint64_t)llround(f->expected));
+             *usual = eh_words_count(arena, (uint64_t)llround(f->expected));
   const char *text;
   if (f->observed < 1)
     text = eh_arena_printf(arena, "%s: no record from %s to %s, where about %s would be usual.",
                            who, eh_assess_day(arena, from), eh_assess_day(arena, to), usual);
   else
     text = eh_arena_printf(arena, "%s: %s %s from %s to %s, where about %s would be usual (%s).",
-                           who, eh_assess_count(arena, (uint64_t)llround(f->observed)),
+                           who, eh_words_count(arena, (uint64_t)llround(f->observed)),
                            f->observed < 1.5 ? "record" : "records", eh_assess_day(arena, from),
                            eh_assess_day(arena, to), usual,
                            eh_assess_percent(arena, f->observed / f->expected));
@@ -357,8 +357,8 @@ static void doubt_events(struct eh_assessment *a, size_t u, size_t m,
                                        "%s %s: %s in %s of %s records (%s elsewhere): it may not "
                                        "record it.",
                                        column->name, column->values[i].text, measure,
-                                       eh_assess_count(a->arena, answers[i].events),
-                                       eh_assess_count(a->arena, answers[i].known),
+                                       eh_words_count(a->arena, answers[i].events),
+                                       eh_words_count(a->arena, answers[i].known),
                                        eh_assess_percent(a->arena, usual))});
   }
 }

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/words.h"
 #include "engine/cli/cli.h"
 #include "reports/safe.h"
-#include "reports/words.h"
 
 enum { SAMPLE = 3, LISTED_VALUES = 40 };
 

@@ -1,4 +1,4 @@
-#include "reports/words.h"
+#include "engine/base/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* Figures as a reader expects them in a sentence; everything lives in the arena. */
-#ifndef EVENHAND_REPORTS_WORDS_H
-#define EVENHAND_REPORTS_WORDS_H
+#ifndef EVENHAND_BASE_WORDS_H
+#define EVENHAND_BASE_WORDS_H
 
 #include "engine/base/memory.h"
 

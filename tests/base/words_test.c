@@ -1,4 +1,4 @@
-#include "reports/words.h"
+#include "engine/base/words.h"
 
 #include "tests/test.h"
 
@@ -45,4 +45,4 @@ START_TEST(lists) {
 }
 END_TEST
 
-RUN_TESTS("reports/words", counts, fractions, lists)
+RUN_TESTS("base/words", counts, fractions, lists)
