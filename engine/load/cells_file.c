@@ -97,6 +97,14 @@ static int column_of(const struct eh_rules *rules, const char *header) {
   return -1;
 }
 
+/* Cells of a measure of a category or a value say in a column of their own, the first behind the
+ * fixed ones, what the records had. */
+static bool has_outcomes(const struct eh_rules *rules) {
+  for (size_t m = 0; m < rules->measure_count; m++)
+    if (rules->measures[m].kind != EH_MEASURE_EVENT) return true;
+  return false;
+}
+
 static enum eh_status plan_cells(struct reading *r) {
   bool sound = r->count >= BEFORE + 2 && strcmp(r->texts[r->count - 2], "records") == 0 &&
                strcmp(r->texts[r->count - 1], "events") == 0;
@@ -108,7 +116,8 @@ static enum eh_status plan_cells(struct reading *r) {
   r->columns = eh_arena_alloc(r->arena, r->count, sizeof *r->columns);
   for (size_t i = BEFORE; i + 2 < r->count; i++) {
     r->columns[i] = column_of(r->rules, r->texts[i]);
-    if (r->columns[i] < 0)
+    bool says_outcome = i == BEFORE && strcmp(r->texts[i], "outcome") == 0;
+    if (r->columns[i] < 0 && !(says_outcome && has_outcomes(r->rules)))
       return eh_fail_at(r->error, EH_BAD_INPUT, r->name, r->line, 0,
                         "has a column `%.200s`, which these rules do not compare by; were the "
                         "cells made with other rules?",
@@ -177,23 +186,26 @@ static bool parse_count(const char *text, uint64_t *number) {
   return *text >= '0' && *text <= '9' && !*end && !errno;
 }
 
-/* Such cells have one column more, which says what the records had. */
-static bool asks_for_outcome(const struct reading *r) {
-  for (size_t m = 0; m < r->rules->measure_count; m++)
-    if (strcmp(r->rules->measures[m].name, r->texts[MEASURE]) == 0)
-      return r->rules->measures[m].kind != EH_MEASURE_EVENT;
-  return false;
+/* The counts that a file brings are of events; a cell of these has a row for each outcome. */
+static enum eh_status refuse_outcomes(const struct reading *r) {
+  for (size_t m = 0; m < r->rules->measure_count; m++) {
+    enum eh_measure_kind kind = r->rules->measures[m].kind;
+    if (kind == EH_MEASURE_EVENT || strcmp(r->rules->measures[m].name, r->texts[MEASURE]) != 0)
+      continue;
+    return eh_fail_at(r->error, EH_BAD_INPUT, r->name, r->line, 0,
+                      "is a cell of `%.200s`, a measure of a %s: such cells count records by "
+                      "outcome, not events, and cannot be read back; audit the records, or the "
+                      "answer to the statement of `evenhand sql`",
+                      r->texts[MEASURE], kind == EH_MEASURE_VALUE ? "value" : "category");
+  }
+  return EH_OK;
 }
 
 static enum eh_status take_cell(struct reading *r) {
   const int *dimensions;
   size_t count = eh_counts_dimensions(r->counts, &dimensions);
   const char **labels = eh_arena_alloc(r->arena, count, sizeof *labels);
-  if (asks_for_outcome(r))
-    return bad_line(
-        r,
-        "is of a measure of a category or a value, whose cells are not taken back; audit "
-        "the answer to the statement of `evenhand sql` instead");
+  EH_TRY(refuse_outcomes(r));
   const struct block *block = block_of(r);
   if (!block)
     return bad_line(

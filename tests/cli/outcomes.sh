@@ -44,4 +44,4 @@ sqlite3 "$work/records.db" ".import --csv $work/records.csv records"
 cmp "$work/1.csv" "$work/table.csv"
 tests/databases/same.py "$work/1.json" "$work/table.json"
 ! "$program" audit "$here/rules.yaml" --from-cells "$work/1.csv" --quiet --json "$work/none.json" 2> "$work/error"
-grep -q 'category or a value' "$work/error" && [ ! -e "$work/none.json" ]
+grep -q 'a measure of a category' "$work/error" && [ ! -e "$work/none.json" ]
