@@ -150,7 +150,7 @@ asan tsan:
 	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh $(COMMAND_TESTS) tests/hostile/text.sh tests/hostile/inputs.sh
 cov:
 	@$(MAKE) VARIANT=cov check
-	@tests/coverage.sh $(B)/cov
+	@tests/coverage.sh $(B)/cov 95 85
 
 # Fuzzing. `make check` replays the seeds with some seeded mutations of each (under the sanitizers in `make asan`); `make fuzz`
 # explores with libFuzzer (clang), FUZZ_SECONDS for each target.
