@@ -189,7 +189,7 @@ fuzz-afl:
 	@sh tests/setup.sh afl++ clang
 	@$(MAKE) -s VARIANT=afl CC=afl-clang-fast CFLAGS=-Wno-everything AFL_QUIET=1 explorers
 	@for t in $(FUZZ_TARGETS); do \
-	  AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 afl-fuzz -V $(FUZZ_SECONDS) \
+	  env -u LSAN_OPTIONS AFL_AUTORESUME=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 afl-fuzz -V $(FUZZ_SECONDS) \
 	    -i tests/fuzz/seeds/$$t -o $(AFL)/$$t.out $(AFL)/$${t}_explore >$(AFL)/$$t.log 2>&1 || { tail -n 20 $(AFL)/$$t.log; exit 1; }; \
 	  echo "fuzz-afl $$t: $$(sed -n 's/^execs_done *: //p' $(AFL)/$$t.out/default/fuzzer_stats) executions"; \
 	  grep -q '^saved_crashes *: 0$$' $(AFL)/$$t.out/default/fuzzer_stats || { echo "crashes: $(AFL)/$$t.out/default/crashes"; exit 1; }; \

@@ -8,7 +8,7 @@ trap 'rm -f "$log"' EXIT
 printf '%s\n' engine/*/*.c rules/*.c reports/*.c fixtures/*.c |
   xargs -P "$(nproc)" -I{} "${CC:-gcc}" -std=c11 -D_GNU_SOURCE -pthread -I. -DEH_VERSION='"0"' -DEH_DATADIR='"/"' -O1 \
     -fanalyzer -fdiagnostics-plain-output -c -o /dev/null {} 2>"$log"
-grep -E 'warning: .*\[(CWE|-Wanalyzer)' "$log" | sort -u | while IFS= read -r line; do
+grep -E 'error: |warning: .*\[(CWE|-Wanalyzer)' "$log" | sort -u | while IFS= read -r line; do
   file=${line%%:*}
   kind=$(grep -oE -- '-Wanalyzer-[a-z-]+' <<<"$line" | tail -n 1)
   grep -qxF "$file $kind" tests/lint/analyzer.txt || echo "$line"
