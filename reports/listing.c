@@ -161,7 +161,10 @@ static unsigned last_printed(const struct eh_listing *table, size_t printed) {
   for (size_t k = 0; k < printed; k++) width += table->columns[k].width;
   if (printed < table->column_count) return last; /* what stands there is not for paper */
   double wanted = title_size * eh_text_width(table->title, strlen(table->title), true);
-  for (; width < wanted; width += EMPTY_WIDTH) last++;
+  while (width < wanted) {
+    width += EMPTY_WIDTH;
+    last++;
+  }
   return last;
 }
 
