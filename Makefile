@@ -89,7 +89,7 @@ TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(V)/%,$(wildcard tests/$(t)/
 
 # What the build, the program and the tests need from Debian.
 PACKAGES = gcc libc6-dev make libgsl-dev libxlsxwriter-dev libcsv-dev check libyaml-dev libjansson-dev libssl-dev zlib1g-dev unzip \
-           libxxhash-dev libunistring-dev unixodbc-dev libsqliteodbc sqlite3 libsqlite3-dev
+           libxxhash-dev libunistring-dev unixodbc-dev libsqliteodbc sqlite3 libsqlite3-dev openssl python3
 
 .PHONY: setup
 setup:

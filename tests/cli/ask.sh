@@ -3,6 +3,7 @@
 #   EVENHAND=... tests/cli/ask.sh
 set -u
 evenhand=${EVENHAND:?the program to test}
+script -qec true /dev/null >/dev/null 2>&1 || { echo "no pseudo-terminal can be made here"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
