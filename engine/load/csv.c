@@ -223,3 +223,8 @@ enum eh_csv_outcome eh_csv_next(struct eh_csv *csv, const char **next, const cha
   if (csv->scanner && eh_csv_scanner_next(csv->scanner, next, end, record)) return EH_CSV_RECORD;
   return next_of_libcsv(csv, next, end, is_last, record);
 }
+
+size_t eh_csv_plain(struct eh_csv *csv, const char **next, const char *end,
+                    const struct eh_csv_columns *columns, size_t most) {
+  return csv->scanner ? eh_csv_scanner_plain(csv->scanner, next, end, columns, most) : 0;
+}

@@ -71,6 +71,18 @@ void eh_csv_want(struct eh_csv *csv, const size_t *wanted, size_t count);
 enum eh_csv_outcome eh_csv_next(struct eh_csv *csv, const char **next, const char *end,
                                 bool is_last, struct eh_csv_record *record);
 
+/* Where fields go, column by column: the wanted field i of record r to place i * stride + r. */
+struct eh_csv_columns {
+  const char **texts;
+  uint32_t *lengths;
+  size_t stride;
+};
+/* Read up to `most` records that are plain, of ASCII and one line long, from *next on, and move
+   behind them; returns how many there were. Their fields (eh_csv_want) stay in the text. 0: the
+   next record is none of these, or eh_csv_use_libcsv or no eh_csv_want was called. */
+size_t eh_csv_plain(struct eh_csv *csv, const char **next, const char *end,
+                    const struct eh_csv_columns *columns, size_t most);
+
 /* Behind the line that starts at text. */
 const char *eh_csv_line_end(const char *text, const char *end);
 /* How many bytes of a text that begins within a line belong to it. *runs_on: all of them do, and

@@ -225,3 +225,40 @@ bool eh_csv_scanner_next(struct eh_csv_scanner *s, const char **next, const char
     scan_from(s, *next, end);
   }
 }
+
+/* The wanted fields of the plain record at `record`, whose delimiters begin at `at`. */
+static inline void place_fields(const struct eh_csv_scanner *s, const char *record,
+                                const uint32_t *at, const struct eh_csv_columns *columns,
+                                size_t row) {
+  for (size_t i = 0; i < s->wanted_count; i++) {
+    size_t f = s->wanted[i], place = i * columns->stride + row;
+    struct eh_field field = trimmed(s, f ? s->window + at[f - 1] + 1 : record, s->window + at[f]);
+    columns->texts[place] = field.text;
+    columns->lengths[place] = (uint32_t)field.length;
+  }
+}
+
+size_t eh_csv_scanner_plain(struct eh_csv_scanner *s, const char **next, const char *end,
+                            const struct eh_csv_columns *columns, size_t most) {
+  if (!s->wanted || s->field_count < 2 || *next == end)
+    return 0; /* one field may be a blank line */
+  seek(s, *next, end);
+  if (s->stop == s->scan.stop_count && s->window != *next && s->window_end != end)
+    scan_from(s, *next, end);
+  if (!s->scan.is_ascii) return 0;
+  const char *record = *next;
+  size_t rows = 0;
+  for (; rows < most && s->stop < s->scan.stop_count; rows++) {
+    size_t last = s->scan.stops[s->stop], entries;
+    if (last - s->entry + 1 != s->field_count) break;
+    enum reading reading;
+    const char *after = line_end(s, last, &entries, &reading);
+    if (reading != READ) break;
+    place_fields(s, record, s->scan.at + s->entry, columns, rows);
+    s->entry = last + entries;
+    s->stop += entries;
+    record = after;
+  }
+  s->expected = *next = record;
+  return rows;
+}

@@ -324,6 +324,17 @@ static void set_layout(struct eh_ingest *g, const struct eh_layout *layout) {
   if (layout->fixed) set_fixed(g);
 }
 
+/* As many plain records as come next, into the batch; false when none does. */
+static bool take_plain(struct eh_ingest *g, const char **next, const char *end,
+                       struct eh_harvest *harvest) {
+  struct eh_csv_columns columns = {g->texts + g->batched, g->lengths + g->batched, BATCH};
+  size_t records = eh_csv_plain(g->csv, next, end, &columns, BATCH - g->batched);
+  g->batched += records;
+  harvest->lines += records;
+  if (g->batched == BATCH) take_batch(g, harvest);
+  return records > 0;
+}
+
 void eh_ingest_text(struct eh_ingest *g, const struct eh_layout *layout, const char *text,
                     size_t length, bool is_last, struct eh_harvest *harvest) {
   *harvest = (struct eh_harvest){0};
@@ -333,6 +344,7 @@ void eh_ingest_text(struct eh_ingest *g, const struct eh_layout *layout, const c
   g->piece_length = length;
   const char *next = text, *end = text + length;
   for (;;) {
+    if (take_plain(g, &next, end, harvest)) continue;
     struct eh_csv_record record;
     enum eh_csv_outcome outcome = eh_csv_next(g->csv, &next, end, is_last, &record);
     if (outcome == EH_CSV_RECORD)
