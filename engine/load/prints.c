@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/base/parallel.h"
+#include "engine/load/repeated.h"
 
 /* ROUND: the most records of a round, where there are not very many; MOST_ROUND_BITS: each round
    looks at all fingerprints again. */
@@ -12,6 +13,8 @@ enum {
   PARTS = 1 << PART_BITS,
   ROUND = 1 << 22,
   MOST_ROUND_BITS = 4,
+  FINEST_BITS = PART_BITS + MOST_ROUND_BITS,
+  FINEST = 1 << FINEST_BITS,
   MOST_BLOCKS = 64
 };
 
@@ -22,11 +25,13 @@ struct place {
 struct parting {
   const struct eh_records *records;
   const struct eh_print_task *task;
+  struct eh_repeated repeated; /* the fingerprints that are looked at */
   unsigned round_bits;
-  size_t round;                  /* the leading bits of its fingerprints */
-  size_t longest;                /* rows of a chunk */
-  size_t block_count;            /* of chunks that follow each other */
-  uint32_t *counts;              /* by block, then round and part: fingerprints, marked or not */
+  size_t round;       /* the leading bits of its fingerprints */
+  size_t longest;     /* rows of a chunk */
+  size_t block_count; /* of chunks that follow each other */
+  uint32_t *counts;   /* by block, then the finest rounds and parts: fingerprints, marked or
+                         not */
   struct place (*places)[PARTS]; /* by block, in this round */
   struct eh_marked_print *items;
 };
@@ -46,12 +51,12 @@ static const struct eh_chunk *first_chunk(const struct parting *p, size_t block)
 static void count_block(void *context, size_t block, size_t worker) {
   (void)worker;
   const struct parting *p = context;
-  uint32_t *counts = p->counts + (block << p->round_bits) * PARTS;
+  uint32_t *counts = p->counts + block * FINEST;
   const struct eh_chunk *end = first_chunk(p, block + 1);
   for (const struct eh_chunk *chunk = first_chunk(p, block); chunk < end; chunk++) {
     const uint64_t *prints = p->task->prints_of(p->records, chunk);
     for (size_t i = 0; i < chunk->rows; i++)
-      counts[prints[i] >> (64 - PART_BITS - p->round_bits)]++;
+      counts[prints[i] >> (64 - FINEST_BITS)] += eh_repeated_has(&p->repeated, prints[i]);
   }
 }
 
@@ -68,7 +73,8 @@ static void part_block(void *context, size_t block, size_t worker) {
     size_t count = 0;
     for (size_t i = 0; i < chunk->rows; i++) {
       rows[count] = (uint32_t)i;
-      count += (prints[i] >> 1 >> (63 - p->round_bits)) == p->round && prints[i] != 0;
+      count += (prints[i] >> 1 >> (63 - p->round_bits)) == p->round &&
+               eh_repeated_has(&p->repeated, prints[i]);
     }
     for (size_t k = 0; k < count; k++) {
       struct eh_marked_print item = {.print = prints[rows[k]]};
@@ -81,11 +87,12 @@ static void part_block(void *context, size_t block, size_t worker) {
 
 /* A place for each block's records of each part; returns how many places there are. */
 static size_t place_blocks(struct parting *p) {
-  size_t sum = 0;
+  size_t sum = 0, together = (size_t)1 << (MOST_ROUND_BITS - p->round_bits);
   for (size_t part = 0; part < PARTS; part++)
     for (size_t block = 0; block < p->block_count; block++) {
+      const uint32_t *counts = p->counts + block * FINEST + (p->round * PARTS + part) * together;
       p->places[block][part] = (struct place){sum, sum};
-      sum += p->counts[((block << p->round_bits) + p->round) * PARTS + part];
+      for (size_t k = 0; k < together; k++) sum += counts[k];
     }
   return sum;
 }
@@ -134,23 +141,33 @@ static void group_part(void *context, size_t part, size_t worker) {
   free(heads);
 }
 
+static void group_all(struct parting *p, size_t threads) {
+  p->counts = eh_alloc_zeroed(p->block_count * FINEST, sizeof *p->counts);
+  p->places = eh_alloc(p->block_count, sizeof *p->places);
+  eh_parallel(p->block_count, threads, count_block, p);
+  size_t sum = 0, bytes = 0;
+  for (size_t i = 0; i < p->block_count * FINEST; i++) sum += p->counts[i];
+  while (p->round_bits < MOST_ROUND_BITS && sum >> p->round_bits > ROUND) p->round_bits++;
+  for (; p->round >> p->round_bits == 0; p->round++) {
+    size_t needed = (place_blocks(p) + 1) * sizeof *p->items;
+    if (needed > bytes) {
+      p->items = eh_map_resize(p->items, bytes, needed);
+      bytes = needed;
+    }
+    eh_parallel(p->block_count, threads, part_block, p);
+    eh_parallel(PARTS, threads, group_part, p);
+  }
+  eh_map_free(p->items, bytes);
+  free(p->counts);
+  free(p->places);
+}
+
 void eh_prints_group(const struct eh_records *records, const struct eh_print_task *task) {
-  size_t threads = records->options.threads;
   struct parting p = {.records = records, .task = task};
   p.block_count = records->chunk_count < MOST_BLOCKS ? records->chunk_count : MOST_BLOCKS;
-  if (p.block_count == 0) return;
-  while (p.round_bits < MOST_ROUND_BITS && records->rows >> p.round_bits > ROUND) p.round_bits++;
   for (size_t c = 0; c < records->chunk_count; c++)
     if (records->chunks[c].rows > p.longest) p.longest = records->chunks[c].rows;
-  p.counts = eh_alloc_zeroed((p.block_count << p.round_bits) * PARTS, sizeof *p.counts);
-  p.places = eh_alloc(p.block_count, sizeof *p.places);
-  eh_parallel(p.block_count, threads, count_block, &p);
-  for (; p.round >> p.round_bits == 0; p.round++) {
-    p.items = eh_alloc(place_blocks(&p), sizeof *p.items);
-    eh_parallel(p.block_count, threads, part_block, &p);
-    eh_parallel(PARTS, threads, group_part, &p);
-    free(p.items);
-  }
-  free(p.counts);
-  free(p.places);
+  p.repeated = eh_repeated_find(records, task->prints_of);
+  if (p.repeated.any) group_all(&p, records->options.threads);
+  eh_repeated_free(&p.repeated);
 }
