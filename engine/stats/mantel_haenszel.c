@@ -111,8 +111,8 @@ struct eh_homogeneity eh_homogeneity(const struct eh_table *tables, size_t count
     informative++;
     struct margins g = margins_of(&tables[i]);
     double A = expected_at(&g, odds_ratio);
-    double smallest = fmin(fmin(A, g.n1 - A), fmin(g.m - A, g.n2 - g.m + A));
-    if (smallest <= 0.0) { /* only when the odds ratio is beyond what a double resolves */
+    /* Only when the odds ratio is beyond what a double resolves. */
+    if (A <= 0.0 || g.n1 - A <= 0.0 || g.m - A <= 0.0 || g.n2 - g.m + A <= 0.0) {
       why_not = "an expected count is too small to compute";
       continue;
     }
