@@ -1,6 +1,5 @@
 #include "engine/base/memory.h"
 
-#include <malloc.h>
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,7 +9,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20, LARGE_PAGE = 1 << 21, LARGE = 4 * LARGE_PAGE };
+enum {
+  FIRST_BLOCK = 4096,
+  LARGEST_STEP = 1 << 20,
+  LARGE_PAGE = 1 << 21,
+  LARGE = 4 * LARGE_PAGE,
+  BULK_STEP = 4 * LARGE
+};
 
 /* Written once, at the start of the program, before any thread. */
 static void (*out_of_memory_handler)(void);
@@ -68,8 +73,6 @@ uint64_t eh_memory_used(void) {
   return read == 2 ? resident * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
-void eh_memory_give_back(void) { malloc_trim(0); }
-
 struct block {
   struct block *previous;
   size_t size;
@@ -81,11 +84,18 @@ struct eh_arena {
   struct block *last;
   size_t used; /* of the last block */
   size_t total;
+  size_t largest_step; /* bytes of a block, unless more is asked for at once */
+  bool was_reset;      /* memory may have held something before */
 };
 
-struct eh_arena *eh_arena_new(void) {
-  return eh_alloc_zeroed(1, sizeof(struct eh_arena));
+static struct eh_arena *new_arena(size_t largest_step) {
+  struct eh_arena *arena = eh_alloc_zeroed(1, sizeof *arena);
+  arena->largest_step = largest_step;
+  return arena;
 }
+
+struct eh_arena *eh_arena_new(void) { return new_arena(LARGEST_STEP); }
+struct eh_arena *eh_arena_new_bulk(void) { return new_arena(BULK_STEP); }
 
 static void free_block(struct block *block) {
   if (block->mapped)
@@ -106,7 +116,7 @@ void eh_arena_free(struct eh_arena *arena) {
 
 static void add_block(struct eh_arena *arena, size_t bytes) {
   size_t size = arena->last ? 2 * arena->last->size : FIRST_BLOCK;
-  if (size > LARGEST_STEP) size = LARGEST_STEP;
+  if (size > arena->largest_step) size = arena->largest_step;
   if (size < bytes) size = bytes;
   if (size > SIZE_MAX - sizeof(struct block)) eh_out_of_memory();
   struct block *block;
@@ -132,7 +142,8 @@ void *eh_arena_alloc(struct eh_arena *arena, size_t count, size_t size) {
   if (!arena->last || arena->last->size - arena->used < bytes) add_block(arena, bytes);
   void *memory = arena->last->bytes + arena->used;
   arena->used += bytes;
-  bool is_zero = arena->last->mapped && arena->used == bytes; /* it never held anything else */
+  /* Mapped memory that never held anything else is zero. */
+  bool is_zero = arena->last->mapped && (arena->used == bytes || !arena->was_reset);
   return is_zero ? memory : memset(memory, 0, bytes);
 }
 
@@ -170,11 +181,13 @@ void eh_arena_reset(struct eh_arena *arena, struct eh_arena_mark mark) {
     arena->last = previous;
   }
   arena->used = mark.used;
+  arena->was_reset = true;
 }
 
 void eh_arena_take(struct eh_arena *arena, struct eh_arena *taken) {
   struct block *first = taken->last;
   if (!arena->last) {
+    taken->largest_step = arena->largest_step;
     *arena = *taken;
   } else if (first) { /* below the block that is being filled */
     while (first->previous) first = first->previous;

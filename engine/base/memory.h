@@ -32,11 +32,9 @@ void eh_map_free(void *memory, size_t bytes);
 /* Bytes of memory that this process holds now; 0 where that cannot be known. */
 uint64_t eh_memory_used(void);
 
-/* Give the system back what was freed in many small pieces. */
-void eh_memory_give_back(void);
-
 struct eh_arena;
 struct eh_arena *eh_arena_new(void);
+struct eh_arena *eh_arena_new_bulk(void); /* for much: it takes memory in larger steps, in large pages */
 void eh_arena_free(struct eh_arena *arena); /* NULL is legal */
 
 /* count * size bytes, aligned for any type, zeroed, never NULL; freed with the arena. */

@@ -19,6 +19,7 @@ struct eh_ingest {
   const struct eh_layout *layout;   /* of the input that csv reads */
   struct eh_translator *translator; /* of its layout; NULL: fields stay as they are */
   size_t longest_missing;           /* of the texts that stand for "not recorded" */
+  struct eh_arena *kept;            /* what the chunks hold */
   struct eh_arena *scratch;         /* texts of the batch that are not in the piece's */
   struct eh_arena_mark scratch_start;
   const char *piece;
@@ -50,6 +51,7 @@ struct eh_ingest *eh_ingest_new(struct eh_records *records) {
   struct eh_ingest *g = eh_alloc_zeroed(1, sizeof *g);
   g->records = records;
   g->evaluator = eh_evaluator_new(rules, label_code, records);
+  g->kept = eh_arena_new_bulk();
   g->scratch = eh_arena_new();
   eh_arena_alloc(g->scratch, 1, 1); /* so that the first block stays */
   g->scratch_start = eh_arena_mark(g->scratch);
@@ -71,6 +73,7 @@ void eh_ingest_free(struct eh_ingest *g) {
   eh_evaluator_free(g->evaluator);
   eh_csv_free(g->csv);
   eh_translator_free(g->translator);
+  eh_arena_free(g->kept);
   eh_arena_free(g->scratch);
   free(g->fields);
   free((void *)g->texts);
@@ -85,8 +88,15 @@ void eh_ingest_free(struct eh_ingest *g) {
   free(g);
 }
 
-void eh_harvest_free(struct eh_harvest *harvest, size_t dimensions) {
-  eh_chunk_free(&harvest->chunk, dimensions);
+struct eh_arena *eh_ingest_take_kept(struct eh_ingest *g) {
+  struct eh_arena *kept = g->kept;
+  g->kept = NULL;
+  return kept;
+}
+
+void eh_harvest_free(struct eh_harvest *harvest) {
+  free(harvest->chunk.case_prints);
+  harvest->chunk = (struct eh_chunk){0};
   free(harvest->malformed);
   harvest->malformed = NULL;
   eh_unmapped_list_free(&harvest->unmapped);
@@ -273,8 +283,8 @@ static void take_record(struct eh_ingest *g, const struct eh_csv_record *record,
   if (++g->batched == BATCH) take_batch(g, harvest);
 }
 
-static void *copy_of(const void *items, size_t count, size_t size) {
-  void *copy = eh_alloc(count, size);
+static void *copy_of(struct eh_arena *arena, const void *items, size_t count, size_t size) {
+  void *copy = eh_arena_alloc(arena, count, size);
   if (count) memcpy(copy, items, count * size);
   return copy;
 }
@@ -283,16 +293,17 @@ static void *copy_of(const void *items, size_t count, size_t size) {
 static void pack(struct eh_ingest *g, struct eh_chunk *chunk) {
   const struct eh_records *records = g->records;
   chunk->rows = g->rows;
-  chunk->codes = eh_alloc_zeroed(records->dimension_count, sizeof *chunk->codes);
+  chunk->codes = eh_arena_alloc(g->kept, records->dimension_count, sizeof *chunk->codes);
   for (size_t d = 0; d < records->dimension_count; d++)
-    chunk->codes[d] = eh_packed_new(g->codes[d], g->rows);
-  if (records->rules->date_column >= 0) chunk->days = eh_packed_new(g->days, g->rows);
+    chunk->codes[d] = eh_packed_new(g->kept, g->codes[d], g->rows);
+  if (records->rules->date_column >= 0) chunk->days = eh_packed_new(g->kept, g->days, g->rows);
   chunk->outcomes =
-      copy_of(g->outcomes, g->rows * records->rules->measure_count, sizeof *g->outcomes);
-  chunk->status = copy_of(g->status, g->rows, sizeof *g->status);
-  chunk->case_prints = copy_of(g->case_prints, g->rows, sizeof *g->case_prints);
+      copy_of(g->kept, g->outcomes, g->rows * records->rules->measure_count, sizeof *g->outcomes);
+  chunk->status = copy_of(g->kept, g->status, g->rows, sizeof *g->status);
+  chunk->case_prints = eh_alloc(g->rows, sizeof *g->case_prints);
+  if (g->rows) memcpy(chunk->case_prints, g->case_prints, g->rows * sizeof *g->case_prints);
   if (eh_records_person(records) >= 0)
-    chunk->person_prints = copy_of(g->person_prints, g->rows, sizeof *g->person_prints);
+    chunk->person_prints = copy_of(g->kept, g->person_prints, g->rows, sizeof *g->person_prints);
   g->rows = 0;
 }
 

@@ -21,11 +21,13 @@ struct eh_harvest {
   uint64_t *malformed;      /* by column of the rules */
   struct eh_unmapped_list unmapped;
 };
-void eh_harvest_free(struct eh_harvest *harvest, size_t dimensions);
+void eh_harvest_free(struct eh_harvest *harvest);
 
 struct eh_ingest; /* a thread's parser, evaluator and scratch */
 struct eh_ingest *eh_ingest_new(struct eh_records *records);
 void eh_ingest_free(struct eh_ingest *ingest);
+/* What the chunks of all its harvests hold; then it can only be freed. */
+struct eh_arena *eh_ingest_take_kept(struct eh_ingest *ingest);
 
 /* Parse text, which begins at the start of a record of an input laid out like this. is_last: the
  * input ends with it. */

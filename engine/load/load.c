@@ -144,14 +144,14 @@ static void retire(struct loading *l, struct piece *piece, struct eh_ingest *ing
   }
   if (l->runs_on) pass_line(l, &text);
   if (!assumed_right) {
-    eh_harvest_free(&piece->harvest, l->records->dimension_count);
+    eh_harvest_free(&piece->harvest); /* what its chunk held stays where it is, of no more use */
     eh_ingest_text(ingest, l->layout, text.text, text.length, text.is_last, &piece->harvest);
   }
   size_t used = piece->harvest.used;
   if (used < text.length) eh_buffer_add(&l->tail, text.text + used, text.length - used);
   l->runs_on |= piece->harvest.runs_on;
   keep_chunk(l, &piece->harvest);
-  eh_harvest_free(&piece->harvest, l->records->dimension_count);
+  eh_harvest_free(&piece->harvest);
   eh_buffer_free(&joined);
   piece->is_parsed = false;
   const struct eh_load_options *o = &l->records->options;
@@ -215,6 +215,9 @@ static void work(void *context, size_t index, size_t worker) {
     pthread_cond_broadcast(&l->moved);
     pthread_mutex_unlock(&l->lock);
   }
+  pthread_mutex_lock(&l->lock);
+  eh_arena_take(l->records->row_arena, eh_ingest_take_kept(ingest));
+  pthread_mutex_unlock(&l->lock);
   eh_ingest_free(ingest);
 }
 
@@ -242,7 +245,7 @@ static void work_on_pieces(struct loading *l) {
   else
     eh_parallel(threads, threads, work, l);
   for (size_t i = 0; i < l->ring_size; i++) {
-    eh_harvest_free(&l->ring[i].harvest, l->records->dimension_count); /* left only by a failure */
+    eh_harvest_free(&l->ring[i].harvest); /* left only by a failure */
     eh_buffer_free(&l->ring[i].buffer);
   }
   free(l->ring);
@@ -314,6 +317,7 @@ static struct eh_records *new_records(const struct eh_rules *rules, size_t input
   r->options = *options;
   if (r->options.threads == 0) r->options.threads = 1;
   r->arena = eh_arena_new();
+  r->row_arena = eh_arena_new_bulk();
   r->sources = eh_arena_alloc(r->arena, inputs, sizeof(struct eh_source *));
   r->layouts = eh_arena_alloc(r->arena, inputs, sizeof *r->layouts);
   r->malformed = eh_arena_alloc(r->arena, rules->column_count, sizeof *r->malformed);

@@ -31,7 +31,7 @@ static uint8_t width_of(uint32_t range) {
   return range == 0 ? 0 : range <= UINT8_MAX ? 1 : range <= UINT16_MAX ? 2 : 4;
 }
 
-struct eh_packed eh_packed_new(const uint32_t *items, size_t count) {
+struct eh_packed eh_packed_new(struct eh_arena *arena, const uint32_t *items, size_t count) {
   uint32_t low = count ? items[0] : 0, high = low;
   for (size_t i = 1; i < count; i++) {
     low = items[i] < low ? items[i] : low;
@@ -39,7 +39,7 @@ struct eh_packed eh_packed_new(const uint32_t *items, size_t count) {
   }
   struct eh_packed packed = {.width = width_of(high - low), .base = low};
   if (packed.width == 4) packed.base = 0;
-  if (packed.width) packed.items = eh_alloc(count, packed.width);
+  if (packed.width) packed.items = eh_arena_alloc(arena, count, packed.width);
   uint8_t *bytes = packed.items;
   uint16_t *words = packed.items;
   if (packed.width == 1)
@@ -51,31 +51,16 @@ struct eh_packed eh_packed_new(const uint32_t *items, size_t count) {
   return packed;
 }
 
-void eh_packed_free(struct eh_packed *packed) {
-  free(packed->items);
-  *packed = (struct eh_packed){0};
-}
-
-void eh_chunk_free(struct eh_chunk *chunk, size_t dimensions) {
-  for (size_t d = 0; chunk->codes && d < dimensions; d++) eh_packed_free(&chunk->codes[d]);
-  free(chunk->codes);
-  free(chunk->outcomes);
-  free(chunk->status);
-  free(chunk->case_prints);
-  free(chunk->person_prints);
-  eh_packed_free(&chunk->days);
-  *chunk = (struct eh_chunk){0};
-}
-
 void eh_records_drop_rows(struct eh_records *r) {
-  for (size_t i = 0; i < r->chunk_count; i++) eh_chunk_free(&r->chunks[i], r->dimension_count);
+  for (size_t i = 0; i < r->chunk_count; i++) free(r->chunks[i].case_prints);
   r->chunk_count = 0;
-  eh_memory_give_back();
+  eh_arena_free(r->row_arena);
+  r->row_arena = NULL;
 }
 
 void eh_records_free(struct eh_records *r) {
   if (!r) return;
-  for (size_t i = 0; i < r->chunk_count; i++) eh_chunk_free(&r->chunks[i], r->dimension_count);
+  eh_records_drop_rows(r);
   free(r->chunks);
   eh_unmapped_free(r->unmapped);
   eh_map_free(r->row_memory, r->row_memory_bytes);

@@ -21,8 +21,7 @@ struct eh_packed {
   uint32_t base;
   void *items;
 };
-struct eh_packed eh_packed_new(const uint32_t *items, size_t count);
-void eh_packed_free(struct eh_packed *packed);
+struct eh_packed eh_packed_new(struct eh_arena *arena, const uint32_t *items, size_t count);
 static inline uint32_t eh_packed_get(const struct eh_packed *p, size_t i) {
   switch (p->width) {
     case 0:
@@ -76,12 +75,11 @@ struct eh_chunk {
   struct eh_packed *codes; /* by dimension: a dictionary's code */
   uint8_t *outcomes;       /* rows x measures */
   uint8_t *status;         /* fate, and bits */
-  uint64_t *case_prints;   /* 64-bit fingerprint; 0: not recorded. NULL once retired, unless records
-                              are to be found again */
+  uint64_t *case_prints;   /* 64-bit fingerprint; 0: not recorded. On the heap; NULL once retired,
+                              unless records are to be found again */
   uint64_t *person_prints; /* of eh_records_person's column; NULL without one */
   struct eh_packed days;   /* with a date column */
 };
-void eh_chunk_free(struct eh_chunk *chunk, size_t dimensions);
 
 /* How an input's fields map to the rules' columns. */
 struct eh_layout {
@@ -111,7 +109,8 @@ struct eh_records {
   struct eh_chunk *chunks;
   size_t chunk_count, chunk_capacity;
   size_t rows;
-  uint64_t *row_memory; /* by row; see below */
+  struct eh_arena *row_arena; /* of what chunks hold */
+  uint64_t *row_memory;       /* by row; see above */
   size_t row_memory_bytes;
   size_t *dimensions; /* the rules' columns that are dimensions */
   size_t dimension_count;
