@@ -2,6 +2,7 @@
  * how it gives the columns (read_input_columns.c). */
 #include <string.h>
 
+#include "rules/pattern.h"
 #include "rules/read_internal.h"
 
 static const char NAMELESS[] = "(not recorded)"; /* the reports' label of no value */
@@ -50,28 +51,59 @@ static void read_name(struct eh_reader *reader, const struct eh_node *item, size
   }
 }
 
-/* The input before that has the same pattern (or, pattern NULL, none), or NULL. */
+/* The input before that has a pattern which covers this one, or NULL. */
 static const struct eh_rules_input *taken_by(const struct eh_reader *reader, size_t before,
-                                             const char *pattern) {
+                                             const char *pattern, const char **by) {
   for (size_t i = 0; i < before; i++) {
     const struct eh_rules_input *other = &reader->inputs[i];
-    if (!pattern && other->pattern_count == 0) return other;
-    for (size_t k = 0; pattern && k < other->pattern_count; k++)
-      if (strcmp(other->patterns[k], pattern) == 0) return other;
+    for (size_t k = 0; k < other->pattern_count; k++) {
+      *by = other->patterns[k];
+      if (eh_pattern_covers(*by, pattern)) return other;
+    }
   }
   return NULL;
 }
 
+/* The input before that takes the files that fit no other, or NULL. */
+static const struct eh_rules_input *rest_before(const struct eh_reader *reader, size_t before) {
+  for (size_t i = 0; i < before; i++)
+    if (reader->inputs[i].pattern_count == 0) return &reader->inputs[i];
+  return NULL;
+}
+
 static void check_pattern(struct eh_reader *reader, const struct eh_node *node, size_t before) {
-  const struct eh_rules_input *other = taken_by(reader, before, node->text);
-  if (strchr(node->text, '/'))
+  if (strchr(node->text, '/')) {
     eh_read_problem(reader, node->place,
                     "`files` is held against the names of files without their folders; leave out "
                     "all up to the last `/`");
-  else if (other)
+    return;
+  }
+  const char *by;
+  const struct eh_rules_input *other = taken_by(reader, before, node->text, &by);
+  if (!other) return;
+  if (strcmp(by, node->text) == 0)
     eh_read_problem(reader, node->place,
                     "the files of `%s` are those of the input `%s` above; remove it here or there",
-                    eh_read_shown(reader, node->text), eh_read_shown(reader, other->name));
+                    eh_read_shown(reader, by), eh_read_shown(reader, other->name));
+  else
+    eh_read_problem(reader, node->place,
+                    "every file of `%s` is one of `%s` too, and goes to the input `%s` above; put "
+                    "this input before it, or remove one of the two patterns",
+                    eh_read_shown(reader, node->text), eh_read_shown(reader, by),
+                    eh_read_shown(reader, other->name));
+}
+
+/* Does the input that takes the rest get any file? */
+static void check_rest(struct eh_reader *reader) {
+  size_t count = reader->rules->input_count;
+  const struct eh_rules_input *rest = rest_before(reader, count);
+  const char *by;
+  const struct eh_rules_input *other = rest ? taken_by(reader, count, "*", &by) : NULL;
+  if (!other) return;
+  eh_read_problem(reader, rest->place,
+                  "no file is left for this input: all are files of `%s`, and go to the input "
+                  "`%s`; say with `files: ` which files this one takes, and put it first",
+                  eh_read_shown(reader, by), eh_read_shown(reader, other->name));
 }
 
 static void read_files(struct eh_reader *reader, const struct eh_node *item, size_t before,
@@ -79,7 +111,7 @@ static void read_files(struct eh_reader *reader, const struct eh_node *item, siz
   const struct eh_node *node = eh_read_get(item, "files");
   static const char wanted[] =
       "a pattern of file names, such as \"cbp*.csv\", or several in a list";
-  const struct eh_rules_input *other = node ? NULL : taken_by(reader, before, NULL);
+  const struct eh_rules_input *other = node ? NULL : rest_before(reader, before);
   if (other)
     eh_read_problem(reader, item->place,
                     "the input `%s` takes the files that fit no other already; say with `files: ` "
@@ -241,6 +273,7 @@ void eh_read_inputs(struct eh_reader *reader, const struct eh_node *root) {
   for (; rules->input_count < count; rules->input_count++)
     read_input(reader, &list->items[rules->input_count], rules->input_count);
   for (size_t i = asked; i < reader->column_count; i++) reader->columns[i].is_of_keeps = true;
+  check_rest(reader);
   join_keeps(reader);
   settle_missing(reader);
   settle_dates(reader);

@@ -35,6 +35,13 @@ static const struct {
      "this one takes\n"},
     {HEAD "inputs:\n  - {name: A, files: [a*, b*]}\n  - {name: B, files: b*}\n" TAIL,
      "5:22: the files of `b*` are those of the input `A` above; remove it here or there\n"},
+    {HEAD "inputs:\n  - {name: A, files: '*.csv'}\n  - {name: B, files: [b*, 'b?.csv']}\n" TAIL,
+     "5:27: every file of `b?.csv` is one of `*.csv` too, and goes to the input `A` above; put "
+     "this "
+     "input before it, or remove one of the two patterns\n"},
+    {HEAD "inputs:\n  - {name: A}\n  - {name: B, files: [b*, '**']}\n" TAIL,
+     "4:12: no file is left for this input: all are files of `**`, and go to the input `B`; say "
+     "with `files: ` which files this one takes, and put it first\n"},
     {HEAD "inputs:\n  - {name: A, files: in/a*.csv}\n" TAIL,
      "4:22: `files` is held against the names of files without their folders; leave out all up to "
      "the last `/`\n"},
