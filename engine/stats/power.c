@@ -37,8 +37,7 @@ struct eh_power {
 };
 
 double eh_power_alpha(double rate, size_t rejections, size_t testable) {
-  double steps = rejections > 1 ? (double)rejections : 1.0;
-  return testable > 0 ? fmin(rate * steps / (double)testable, 1.0) : rate;
+  return fmin(rate * fmax((double)rejections, 1.0) / fmax((double)testable, 1.0), 1.0);
 }
 
 static void make_stratum(struct stratum *s, const struct eh_table *t, bool mirrored) {
@@ -125,7 +124,7 @@ static double skewness(double variance, double third) {
  */
 struct null {
   double deviation, variance, third;
-  double slope; /* of D */
+  double slope, variance_slope; /* of D and of V */
 };
 
 static struct null null_sums(const struct side *side, double theta) {
@@ -138,6 +137,7 @@ static struct null null_sums(const struct side *side, double theta) {
     sums.deviation += s->share * events - (1.0 - s->share) * s->c;
     sums.slope += s->share * variance;
     sums.variance += s->variance * (product - variance);
+    sums.variance_slope += s->variance * skew * variance;
     sums.third += s->variance * s->third * (product * skew - 3.0 * variance * skew + 2.0 * third);
   }
   return sums;
@@ -270,8 +270,10 @@ static void find_critical(struct eh_arena *arena, struct side *side,
   for (int i = 0; i < MOST_STEPS; i++) {
     null = null_sums(side, search.at);
     double quantile = skewed(z, skewness(null.variance, null.third));
-    double excess = null.deviation - sqrt(fmax(null.variance, 0.0)) * quantile;
-    if (step_to(&search, excess, null.slope) * sqrt(null.slope) < 1e-2) break;
+    double root = sqrt(fmax(null.variance, 0.0)), excess = null.deviation - root * quantile;
+    double slope = null.slope - (root > 0.0 ? 0.5 * quantile / root * null.variance_slope : 0.0);
+    /* Near there the test is linear, so this is the power to 2e-4. */
+    if (step_to(&search, excess, slope) * sqrt(null.slope) < 1e-2) break;
   }
   side->start = search.at;
   set_weights(side, search.at, null.deviation, null.variance);
@@ -333,8 +335,6 @@ double eh_normal_both_above(double h, double k, double rho) {
 
 /* The probability of both conditions at given sums. */
 static double flagged(const struct side *side, const struct sums *sums) {
-  if (sums->variance <= 0.0 || sums->l_variance <= 0.0)
-    return sums->mean > side->material && sums->l_mean > side->critical ? 1.0 : 0.0;
   double s = (side->material - sums->mean) / sqrt(sums->variance);
   double d = (side->critical - sums->l_mean) / sqrt(sums->l_variance);
   return eh_normal_both_above(unskewed(s, skewness(sums->variance, sums->third)),
@@ -353,7 +353,8 @@ struct eh_figure eh_power_at(const struct eh_power *power, double x) {
   return eh_figure(flagged(side, &sums));
 }
 
-/* Probits of the power are nearly linear in log psi, so the secant converges at once. */
+/* Probits of the power are nearly linear in log psi, so the secant converges at once; where it is 0
+   or 1 the probit is infinite, and the bracket is halved. */
 static struct eh_figure reach_of(const struct side *side, double probability) {
   if (side->why_not) return eh_no_figure(side->why_not);
   struct search search = {-LARGEST_LOG_PSI, LARGEST_LOG_PSI, side->start};
@@ -361,7 +362,7 @@ static struct eh_figure reach_of(const struct side *side, double probability) {
   struct sums sums = unit_sums(side, search.at);
   double x = 0.0;
   for (int i = 0; i < MOST_STEPS; i++) {
-    double power = fmin(fmax(flagged(side, &sums), 1e-12), 1.0 - 1e-12);
+    double power = flagged(side, &sums);
     x = (sums.mean - side->expected) / side->records;
     if (fabs(power - probability) < 1e-4) break;
     /* One standard deviation of S more is about one probit more. */
@@ -418,7 +419,6 @@ struct eh_figure eh_caseload_needed(const struct eh_table *tables, size_t count,
   double wanted = log(alpha) + 1e-9; /* rounding must not turn equality into a need */
   double low = 1.0, high = 1.0;
   while (smallest_log_p(tables, count, high) > wanted) {
-    low = high;
     high *= 2.0;
     if (high > MOST) return eh_no_figure("its peers are too few");
   }

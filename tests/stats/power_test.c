@@ -1,11 +1,12 @@
 #include "engine/stats/power.h"
 
+#include <gsl/gsl_randist.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/base/random.h"
 #include "engine/stats/exact.h"
-#include "tests/test.h"
+#include "tests/stats/reference.h"
 
 enum { MOST_STRATA = 300, REPEATS = 3000 };
 
@@ -253,6 +254,10 @@ START_TEST(says_why_not) {
        {0, .05, 1},
        "the level does not lie between 0 and 1",
        "the level does not lie between 0 and 1"},
+      {{20, 40, 5000, 10000},
+       {1, .05, 1},
+       "the level does not lie between 0 and 1",
+       "the level does not lie between 0 and 1"},
   };
   struct eh_arena *arena = eh_arena_new();
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -281,6 +286,7 @@ START_TEST(level_after_rejections) {
   ck_assert_double_eq(eh_power_alpha(0.05, 0, 100), 0.05 / 100);
   ck_assert_double_eq(eh_power_alpha(0.05, 1, 100), 0.05 / 100);
   ck_close(eh_power_alpha(0.05, 12, 100), 0.006, 1e-15);
+  ck_assert_double_eq(eh_power_alpha(0.05, 1, 1), 0.05);
   ck_assert_double_eq(eh_power_alpha(0.05, 0, 0), 0.05);
 }
 END_TEST
@@ -350,6 +356,71 @@ START_TEST(a_long_search_ends) {
 }
 END_TEST
 
+/* The approximation of power.h, computed another way (tests/reference/power.py). */
+START_TEST(agrees_with_sums_over_every_outcome) {
+  struct eh_arena *arena = eh_arena_new();
+  struct reference all = reference_read("power_tables"), want = reference_read("power_values");
+  for (size_t i = 0; i < want.rows; i++) {
+    struct eh_table tables[64];
+    size_t count = reference_tables(&all, reference_at(&want, i, "id"), tables);
+    struct eh_power_plan plan = {reference_at(&want, i, "alpha"),
+                                 reference_at(&want, i, "smallest"), 1};
+    struct eh_power *power = eh_power_new(arena, tables, count, &plan);
+    bool lower = reference_at(&want, i, "lower") > 0.0;
+    double sign = lower ? -1.0 : 1.0, reach = reference_at(&want, i, "reach_80");
+    static const struct {
+      const char *name;
+      double share;
+    } points[] = {{"at_half", 0.5}, {"at_most", 0.9}};
+    for (size_t k = 0; k < 2; k++) {
+      double got = eh_power_at(power, sign * points[k].share * reach).value;
+      double wanted = reference_at(&want, i, points[k].name);
+      ck_assert_msg(fabs(got - wanted) < 3e-4, "row %zu, %s: %.7f, not %.7f", i + 1, points[k].name,
+                    got, wanted);
+    }
+    struct eh_power_reach got = eh_power_80(power);
+    ck_close(lower ? got.lower.value : got.higher.value, reach, 1e-4);
+  }
+  eh_arena_free(arena);
+  free(all.values);
+  free(want.values);
+}
+END_TEST
+
+/* With one stratum the power is a sum over the unit's events. */
+START_TEST(agrees_with_one_binomial_distribution) {
+  static const struct {
+    struct eh_table table;
+    struct eh_power_plan plan;
+    double precision;
+  } cases[] = {
+      /* Of 30 records, none or one with the event are significant: too few for smooth formulas. */
+      {{0, 30, 60, 300}, {.01, .05, 1}, .016},   {{0, 80, 40, 900}, {.001, .02, 1}, .001},
+      {{0, 200, 30, 100}, {.005, .1, 1}, .001},  {{0, 500, 450, 900}, {.0001, .05, 1}, .001},
+      {{0, 60, 400, 800}, {.04, .25, 1}, .001},  {{0, 900, 90, 9000}, {.002, .01, 1}, .001},
+      {{0, 2000, 20, 1000}, {.003, 0, 1}, .001}, {{0, 700, 300, 400}, {.003, .1, 1}, .001},
+  };
+  struct eh_arena *arena = eh_arena_new();
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct eh_table t = cases[i].table;
+    struct eh_power *power = eh_power_new(arena, &t, 1, &cases[i].plan);
+    for (int direction = 1; direction >= -1; direction -= 2)
+      for (double x = 0.02; x < 0.6; x += 0.02) {
+        struct eh_figure got = eh_power_at(power, direction * x);
+        if (got.why_not) break;
+        struct truth truth = truth_at(&t, 1, direction * x);
+        double want = 0.0;
+        for (t.a = 0; t.a <= t.n1; t.a++)
+          if (is_flagged(&t, 1, &truth, &cases[i].plan, direction > 0))
+            want += gsl_ran_binomial_pdf((unsigned)t.a, truth.rates[0], (unsigned)t.n1);
+        ck_assert_msg(fabs(got.value - want) < cases[i].precision, "%zu, %+.2f: %.5f, not %.5f", i,
+                      direction * x, got.value, want);
+      }
+  }
+  eh_arena_free(arena);
+}
+END_TEST
+
 int main(void) {
   const TTest *const tests[] = {reach_and_power_agree,
                                 mirrored_tables_exchange_directions,
@@ -358,6 +429,8 @@ int main(void) {
                                 says_why_not,
                                 level_after_rejections,
                                 a_long_search_ends,
+                                agrees_with_sums_over_every_outcome,
+                                agrees_with_one_binomial_distribution,
                                 caseload_needed,
                                 both_of_two_normal_values};
   Suite *suite = suite_create("power");
