@@ -63,9 +63,9 @@ static bool order_holds(enum eh_operator op, int order) {
     case EH_GT:
       return order > 0;
     case EH_GE:
-      return order >= 0;
+      break;
   }
-  return false;
+  return order >= 0;
 }
 
 static bool is_in(const struct eh_value *value, const struct eh_expression *list) {

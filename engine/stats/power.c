@@ -287,7 +287,7 @@ static void find_critical(struct eh_arena *arena, struct side *side,
       fewest = exact_critical(arena, side, fewest, plan->alpha, search.at);
     side->critical += (fewest - 0.5 - sums.mean) * step;
   }
-  double smallest = fmax(side->expected + side->records * plan->smallest_difference, 0.0);
+  double smallest = side->expected + side->records * plan->smallest_difference;
   side->material = ceil(smallest - 1e-9 * side->records) - 0.5;
   if (fewest > side->records)
     side->why_not = "no outcome would be significant";

@@ -31,7 +31,6 @@ static bool stands(const struct finding *f, uint64_t k) {
     double m = a + c, n = n1 + n2;
     events += t.a;
     expected += n1 * (c / n2);
-    if (m < 1.0 || m >= n) continue;
     deviation += a * (n2 / n) - c * (n1 / n);
     variance += (n1 / n) * (n2 / n) * m * ((n - m) / (n - 1.0));
   }

@@ -66,7 +66,7 @@ END_TEST
 START_TEST(job_satisfaction) {
   static const uint64_t x[2][4][4] = {{{1, 2, 0, 0}, {3, 3, 1, 2}, {11, 17, 8, 4}, {2, 3, 5, 2}},
                                       {{1, 0, 0, 0}, {1, 3, 0, 1}, {2, 5, 7, 9}, {1, 1, 3, 6}}};
-  struct eh_category_cell cells[32];
+  struct eh_category_cell cells[33];
   size_t count = 0;
   for (size_t gender = 0; gender < 2; gender++)
     for (size_t satisfaction = 0; satisfaction < 4; satisfaction++)
@@ -76,6 +76,26 @@ START_TEST(job_satisfaction) {
   struct eh_test test = eh_categories_association(cells, count);
   ck_close(test.statistic, 10.200089, 1e-7);
   ck_close(test.df, 9.0, 0.0);
+  /* the same from the last unit and category down */
+  for (size_t i = 0; i < count; i++) {
+    cells[i].unit = 3 - cells[i].unit;
+    cells[i].category = 3 - cells[i].category;
+  }
+  struct eh_test other = eh_categories_association(cells, count);
+  ck_close(other.statistic, test.statistic, 1e-12);
+  ck_close(other.df, 9.0, 0.0);
+  /* one more unit, whose only records come last or first */
+  cells[count] = (struct eh_category_cell){1, 4, 2, 5};
+  test = eh_categories_association(cells, count + 1);
+  struct eh_category_cell first[33] = {{0, 4, 2, 5}};
+  for (size_t i = 0; i < count; i++) {
+    first[i + 1] = cells[(i + count / 2) % count];
+    first[i + 1].stratum = 1 - first[i + 1].stratum;
+  }
+  other = eh_categories_association(first, count + 1);
+  ck_close(test.df, 12.0, 0.0);
+  ck_close(other.statistic, test.statistic, 1e-12);
+  ck_close(other.df, 12.0, 0.0);
 }
 END_TEST
 

@@ -50,6 +50,18 @@ START_TEST(falls_without_a_step) {
 }
 END_TEST
 
+/* With 1 degree of freedom p is that of a normal value, with 2 an exponential function. */
+START_TEST(small_statistics) {
+  for (double x = 0.005; x < 0.1; x += 0.005) {
+    ck_close(eh_chi_square_test(x, 1.0).p, erfc(sqrt(x / 2.0)), 1e-13);
+    ck_close(eh_chi_square_test(x, 2.0).p, exp(-x / 2.0), 1e-13);
+  }
+  ck_close(eh_chi_square_test(0.01, 2.0).p, exp(-0.005), 1e-13);
+  ck_assert_double_eq(eh_chi_square_test(0.0, 2.0).p, 1.0);
+  ck_assert_double_eq(eh_chi_square_test(0.0, 2.0).log10_p, 0.0);
+}
+END_TEST
+
 START_TEST(normal) {
   ck_close(eh_normal_reach(0.95), 1.959963984540054, 1e-14);
   ck_close(eh_normal_reach(0.9), 1.6448536269514722, 1e-14);
@@ -70,5 +82,5 @@ START_TEST(quantiles_are_type_7) {
 }
 END_TEST
 
-RUN_TESTS("chi_square", agrees_with_r, refuses_what_has_no_p, falls_without_a_step, normal,
-          quantiles_are_type_7)
+RUN_TESTS("chi_square", agrees_with_r, refuses_what_has_no_p, falls_without_a_step,
+          small_statistics, normal, quantiles_are_type_7)

@@ -349,6 +349,10 @@ START_TEST(ends_of_the_support) {
   ck_assert_double_eq(eh_exact_tail(exact, 7, 0.0).log_above, -INFINITY);
   ck_assert_double_eq(eh_exact_tail(exact, 7, 0.0).log_below, 0.0);
   ck_assert_double_eq(eh_exact_tail(exact, 2, 1.0).log_above, 0.0);
+  /* of two values as likely, no outcome is more extreme than the other */
+  struct eh_exact_p even = eh_exact_p(eh_exact_new(arena, (struct eh_table[]){{1, 1, 0, 1}}, 1));
+  ck_assert_double_eq(even.p, 1.0);
+  ck_assert_double_eq(even.log10_p, 0.0);
 }
 END_TEST
 

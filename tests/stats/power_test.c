@@ -399,6 +399,7 @@ START_TEST(agrees_with_one_binomial_distribution) {
       {{0, 200, 30, 100}, {.005, .1, 1}, .001},  {{0, 500, 450, 900}, {.0001, .05, 1}, .001},
       {{0, 60, 400, 800}, {.04, .25, 1}, .001},  {{0, 900, 90, 9000}, {.002, .01, 1}, .001},
       {{0, 2000, 20, 1000}, {.003, 0, 1}, .001}, {{0, 700, 300, 400}, {.003, .1, 1}, .001},
+      {{0, 1500, 4, 10}, {.01, .05, 1}, .001}, /* few peers, so that the guess is far off */
   };
   struct eh_arena *arena = eh_arena_new();
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

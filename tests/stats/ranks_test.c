@@ -120,5 +120,26 @@ START_TEST(tied_draws_share_their_ranks) {
 }
 END_TEST
 
-RUN_TESTS("ranks", tied_draws_share_their_ranks, expected_ranks_are_the_integrals,
-          clear_and_hopeless_orders, threads_do_not_matter_and_seeds_do, who_has_no_rank)
+/* Of units alike, each rank is as likely: of 1,560 draws the 40th lowest and highest are reported.
+ */
+START_TEST(ranges_leave_out_a_fortieth_at_each_end) {
+  enum { UNITS = 400, DRAWS = 1560, PLACE = DRAWS / 40 + 1 };
+  static struct eh_standing s[UNITS];
+  static struct eh_rank ranks[UNITS];
+  struct eh_rank_options options = {.seed = 5, .draws = DRAWS, .threads = 2};
+  for (size_t i = 0; i < UNITS; i++) s[i] = standing(0.0, 1.0);
+  eh_ranks(s, UNITS, &options, ranks);
+  double low = 0.0, high = 0.0, wanted = (double)UNITS * PLACE / (DRAWS + 1.0) + 0.5;
+  for (size_t i = 0; i < UNITS; i++) {
+    low += ranks[i].low.value / UNITS;
+    high += (UNITS + 1.0 - ranks[i].high.value) / UNITS;
+  }
+  /* One draw more or less is 0.26 of a rank. */
+  ck_assert_msg(fabs(low - wanted) < 0.13, "%g, not %g", low, wanted);
+  ck_assert_msg(fabs(high - wanted) < 0.13, "%g, not %g", high, wanted);
+}
+END_TEST
+
+RUN_TESTS("ranks", ranges_leave_out_a_fortieth_at_each_end, tied_draws_share_their_ranks,
+          expected_ranks_are_the_integrals, clear_and_hopeless_orders,
+          threads_do_not_matter_and_seeds_do, who_has_no_rank)

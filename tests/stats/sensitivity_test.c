@@ -87,6 +87,8 @@ START_TEST(e_value_of_intervals) {
   struct eh_interval to_one = interval(0.25, 1.0), just_to_one = interval(0.25, 1.005);
   ck_assert_double_eq(eh_e_value_of_interval(&to_one).value, 1.0);
   ck_assert_double_eq(eh_e_value_of_interval(&just_to_one).value, 1.0);
+  struct eh_interval tiny = interval(1e-6, 1e-4);
+  ck_close(eh_e_value_of_interval(&tiny).value, eh_e_value(0.01), 1e-13);
   infinite.high = infinite.estimate = eh_no_figure(EH_INFINITE);
   ck_close(eh_e_value_of_interval(&infinite).value, 3.414214, 2e-7);
   infinite.low = eh_figure(0.5);

@@ -78,6 +78,26 @@ START_TEST(effect_methods) {
 }
 END_TEST
 
+/* Effects and standard errors times a factor: so is the spread, however small. */
+START_TEST(tau_has_the_scale_of_the_effects) {
+  static const double thetas[] = {-1.1, 0.4, 0.2, 2.0, -0.3, 0.9, 0.0, -2.2};
+  enum { UNITS = sizeof thetas / sizeof thetas[0] };
+  double plain = 0.0;
+  static const double scales[] = {1.0, 1e-5, 1e-2, 1e3};
+  for (size_t s = 0; s < 4; s++) {
+    struct eh_effect effects[UNITS];
+    for (size_t i = 0; i < UNITS; i++)
+      effects[i] = (struct eh_effect){scales[s] * thetas[i],
+                                      scales[s] * scales[s] * 0.1 * (double)(1 + i % 3),
+                                      EH_EFFECT_ODDS_RATIO, NULL};
+    double tau = eh_spread(effects, UNITS, 0.3).tau.value;
+    if (s == 0) plain = tau;
+    ck_assert_double_gt(tau, 0.5 * scales[s]);
+    ck_close(tau, scales[s] * plain, 1e-9);
+  }
+}
+END_TEST
+
 START_TEST(too_few_units) {
   struct eh_effect effects[6] = {{-1.0, 0.1, EH_EFFECT_ODDS_RATIO, NULL},
                                  {0.5, 0.2, EH_EFFECT_ONE_STEP, NULL},
@@ -209,5 +229,5 @@ START_TEST(planted_spread_is_found) {
 }
 END_TEST
 
-RUN_TESTS("spread", agrees_with_r, effect_methods, too_few_units, typical_range,
-          shrunken_difference, against_the_typical_judge, planted_spread_is_found)
+RUN_TESTS("spread", agrees_with_r, effect_methods, tau_has_the_scale_of_the_effects, too_few_units,
+          typical_range, shrunken_difference, against_the_typical_judge, planted_spread_is_found)

@@ -38,6 +38,35 @@ START_TEST(agrees_with_r) {
 }
 END_TEST
 
+/* The same in other units and from another zero: hours for days, profit for price. */
+START_TEST(units_and_zero_do_not_matter) {
+  struct reference all = reference_read("wilcoxon_records");
+  static struct eh_amount values[MOST];
+  for (double id = 1; id <= 3; id++) {
+    size_t count = values_of(&all, id, values);
+    struct eh_wilcoxon one = eh_wilcoxon(values, count, 0.95);
+    static const double units[] = {1e-4, 1.0, 1e4}, zeros[] = {-1000.0, 0.0, 1000.0};
+    for (size_t u = 0; u < 3; u++)
+      for (size_t z = 0; z < 3; z++) {
+        count = values_of(&all, id, values);
+        for (size_t i = 0; i < count; i++)
+          values[i].value = units[u] * (values[i].value + zeros[z]);
+        struct eh_wilcoxon other = eh_wilcoxon(values, count, 0.95);
+        ck_close(other.test.statistic, one.test.statistic, 1e-9);
+        const struct eh_interval *pairs[][2] = {{&other.shift, &one.shift},
+                                                {&other.mean_difference, &one.mean_difference}};
+        for (size_t k = 0; k < 2; k++) {
+          ck_assert_ptr_null(pairs[k][0]->low.why_not);
+          ck_close(pairs[k][0]->estimate.value, units[u] * pairs[k][1]->estimate.value, 1e-8);
+          ck_close(pairs[k][0]->low.value, units[u] * pairs[k][1]->low.value, 1e-8);
+          ck_close(pairs[k][0]->high.value, units[u] * pairs[k][1]->high.value, 1e-8);
+        }
+      }
+  }
+  free(all.values);
+}
+END_TEST
+
 /* R: wilcox.test(c(1.1, 3, 4.5, 7), c(0.4, 2, 2, 3, 3.5, 0.1), exact = FALSE, correct = FALSE):
  * W 18.5, p 0.16297. */
 START_TEST(by_hand) {
@@ -191,5 +220,6 @@ START_TEST(many_pairs) {
 }
 END_TEST
 
-RUN_TESTS("wilcoxon", agrees_with_r, by_hand, mirror_order_and_monotone_scales, counted_or_listed,
-          nothing_to_compare, few_records, huge_values, large_counts, many_pairs)
+RUN_TESTS("wilcoxon", agrees_with_r, units_and_zero_do_not_matter, by_hand,
+          mirror_order_and_monotone_scales, counted_or_listed, nothing_to_compare, few_records,
+          huge_values, large_counts, many_pairs)

@@ -1,0 +1,190 @@
+/* Each figure of a result is what the statistics say of the unit's own tables. */
+#include <string.h>
+
+#include "engine/audit/audit.h"
+#include "engine/stats/power.h"
+#include "tests/load/records.h"
+#include "tests/test.h"
+
+#define HEAD "evenhand: 1\ncolumns: {case: id}\nsimilarly_situated: [kind]\n"
+#define ACROSS "comparisons:\n  - {across: unit}\n"
+
+enum { UNITS = 7, KINDS = 3 };
+
+/* Records and events by unit and kind. Unit e has no peers in kind z; g is too small. */
+static const uint64_t records[UNITS][KINDS] = {{80, 60, 0},  {90, 40, 0}, {70, 70, 0}, {60, 90, 0},
+                                               {85, 55, 40}, {75, 65, 0}, {6, 5, 0}};
+static const uint64_t events[UNITS][KINDS] = {{20, 30, 0},  {21, 22, 0}, {15, 33, 0}, {17, 41, 0},
+                                              {60, 48, 20}, {19, 31, 0}, {2, 2, 0}};
+
+/* Event: Y; else N for odd records and M for even ones. days: 10 and 2 by the record. */
+static const struct eh_audit *audit_units(struct loaded *l, const char *rules) {
+  struct eh_buffer text = {0};
+  eh_buffer_puts(&text, "id,unit,kind,result,days\n");
+  size_t id = 0;
+  for (int u = 0; u < UNITS; u++)
+    for (int k = 0; k < KINDS; k++)
+      for (uint64_t i = 0; i < records[u][k]; i++) {
+        bool event = i < events[u][k];
+        eh_buffer_printf(&text, "%zu,%c,%c,%s,%d\n", id++, 'a' + u, 'x' + k,
+                         event   ? "Y"
+                         : i % 2 ? "N"
+                                 : "M",
+                         (event ? 10 : 2) + u);
+      }
+  *l = load_bytes(rules, text.text, text.length, 1);
+  ck_assert_msg(l->status == EH_OK, "%s", l->error.message);
+  eh_buffer_free(&text);
+  struct eh_audit_options options = {.threads = 2};
+  return eh_audit_run(l->arena, l->rules, l->account, l->cells, l->cells_count, &options);
+}
+
+static size_t tables_of(int unit, struct eh_table *tables) {
+  for (int k = 0; k < KINDS; k++) {
+    tables[k] = (struct eh_table){events[unit][k], records[unit][k], 0, 0};
+    for (int u = 0; u < UNITS; u++) {
+      if (u == unit) continue;
+      tables[k].c += events[u][k];
+      tables[k].n2 += records[u][k];
+    }
+  }
+  return KINDS;
+}
+
+static void same_figure(const char *what, struct eh_figure got, struct eh_figure want) {
+  ck_assert_msg((got.why_not == NULL) == (want.why_not == NULL), "%s: %s", what,
+                got.why_not ? got.why_not : "a value");
+  if (!want.why_not)
+    ck_assert_msg(fabs(got.value - want.value) <= 1e-12 * fabs(want.value),
+                  "%s is %.17g, not %.17g", what, got.value, want.value);
+}
+
+static void same_interval(const char *what, struct eh_interval got, struct eh_interval want) {
+  same_figure(what, got.estimate, want.estimate);
+  same_figure(what, got.low, want.low);
+  same_figure(what, got.high, want.high);
+}
+
+START_TEST(figures_of_an_event) {
+  struct loaded l;
+  const struct eh_audit *audit =
+      audit_units(&l, HEAD "measures:\n  yes:\n    event: result = 'Y'\n" ACROSS);
+  const struct eh_comparison_result *c = &audit->comparisons[0];
+  struct eh_arena *arena = eh_arena_new();
+  size_t rejections = 0, flagged = 0;
+  ck_assert_uint_eq(c->testable, UNITS - 1);
+  for (int u = 0; u < UNITS; u++)
+    rejections += c->results[u].testable && c->results[u].q.value <= 0.05;
+  for (int u = 0; u < UNITS; u++) {
+    const struct eh_result *r = &c->results[u];
+    struct eh_table tables[KINDS];
+    size_t count = tables_of(u, tables);
+    ck_assert_int_eq(r->unit[0], 'a' + u);
+    ck_assert_uint_eq(r->records, records[u][0] + records[u][1] + records[u][2]);
+    ck_assert_uint_eq(r->all_events, events[u][0] + events[u][1] + events[u][2]);
+    ck_assert_uint_eq(r->comparable, records[u][0] + records[u][1]);
+    ck_assert_uint_eq(r->events, events[u][0] + events[u][1]);
+    struct eh_difference d = eh_difference(tables, count, 0.95);
+    same_figure("rate", r->rate, eh_figure((double)r->events / (double)r->comparable));
+    same_figure("expected", r->expected, eh_figure(d.expected));
+    same_figure("expected rate", r->expected_rate, eh_figure(d.expected / (double)r->comparable));
+    same_interval("difference", r->difference, d.interval);
+    same_interval("risk difference", r->risk_difference,
+                  eh_risk_difference(tables, count, 0.95).interval);
+    same_interval("odds ratio", r->odds_ratio, eh_odds_ratio(tables, count, 0.95).interval);
+    same_figure("E-value", r->e_value, eh_e_value_of_interval(&r->odds_ratio));
+    struct eh_exact *exact = eh_exact_new(arena, tables, count);
+    same_figure("p", r->p, eh_figure(eh_exact_p(exact).mid_p));
+    same_figure("log10 p", r->log10_p, eh_figure(eh_exact_p(exact).log10_mid_p));
+    same_figure("gamma", r->gamma, eh_gamma(exact, r->higher, 0.05));
+    ck_assert(r->higher == (eh_cmh(tables, count).deviation > 0.0));
+    same_figure("crude difference", r->crude_difference,
+                eh_crude_difference(r->all_events, r->records, c->cells->events - r->all_events,
+                                    c->cells->records - r->records));
+    struct eh_power_plan plan = {eh_power_alpha(0.05, rejections, c->testable), 0.1, 30};
+    struct eh_figure power = eh_power_80(eh_power_new(arena, tables, count, &plan)).smallest;
+    same_figure("power", r->power_80, r->testable ? power : eh_no_figure("not testable"));
+    same_figure("caseload needed", r->caseload_needed,
+                r->testable ? eh_no_figure("testable") : eh_figure(30));
+    struct eh_unrecorded unrecorded = eh_unrecorded(tables, count, 0.1, 0.05);
+    if (!r->flagged) unrecorded.decisions = unrecorded.completeness = eh_no_figure("not flagged");
+    same_figure("unrecorded decisions", r->unrecorded.decisions, unrecorded.decisions);
+    same_figure("completeness", r->unrecorded.completeness, unrecorded.completeness);
+    same_figure("no mean", r->mean, eh_no_figure("an event"));
+    same_figure("no mean difference", r->mean_difference.low, eh_no_figure("an event"));
+    same_figure("no shift", r->shift.estimate, eh_no_figure("an event"));
+    flagged += r->flagged;
+  }
+  ck_assert(c->results[4].flagged && flagged >= 1);
+  eh_arena_free(arena);
+  unload(&l);
+}
+END_TEST
+
+/* Of three results, the one that differs most is treated as the event. */
+START_TEST(figures_of_a_category) {
+  struct loaded l;
+  const struct eh_audit *audit =
+      audit_units(&l, HEAD "measures:\n  what: {category: result}\n" ACROSS);
+  for (int u = 0; u < UNITS; u++) {
+    const struct eh_result *r = &audit->comparisons[0].results[u];
+    ck_assert_uint_eq(r->category_count, 3);
+    double most = 0.0, rates = 0.0, differences = 0.0;
+    for (size_t j = 0; j < 3; j++) {
+      const struct eh_category_result *one = &r->categories[j];
+      same_figure("rate", one->rate, eh_figure((double)one->records / (double)r->comparable));
+      same_figure("difference", one->difference.estimate,
+                  eh_figure(one->rate.value - one->expected_rate.value));
+      most = fmax(most, fabs(one->difference.estimate.value));
+      rates += one->rate.value;
+      differences += one->difference.estimate.value;
+    }
+    ck_close(rates, 1.0, 1e-12);
+    ck_close(differences, 0.0, 1e-12);
+    const struct eh_category_result *event = &r->categories[r->category];
+    ck_close(fabs(event->difference.estimate.value), most, 1e-9);
+    ck_assert_uint_eq(r->events, event->records);
+    same_figure("rate", r->rate, event->rate);
+    same_figure("expected rate", r->expected_rate, event->expected_rate);
+    same_figure("expected", r->expected,
+                eh_figure(event->expected_rate.value * (double)r->comparable));
+    same_interval("difference", r->difference, event->difference);
+    ck_assert(r->higher == (event->difference.estimate.value > 0.0));
+    ck_assert_str_eq(r->p_from, "generalised cmh");
+    same_figure("p", r->p, r->test.why_not ? eh_no_figure("none") : eh_figure(r->test.p));
+  }
+  unload(&l);
+}
+END_TEST
+
+/* Ten days, or two, and one more for each unit. */
+START_TEST(figures_of_a_value) {
+  struct loaded l;
+  const struct eh_audit *audit = audit_units(
+      &l, HEAD "measures:\n  days: {value: days, flag: {smallest_difference: 1 day}}\n" ACROSS);
+  double sum = 0.0, all = 0.0;
+  for (int u = 0; u < UNITS; u++)
+    for (int k = 0; k < KINDS; k++) {
+      sum += (double)(records[u][k] * (uint64_t)(2 + u) + 8 * events[u][k]);
+      all += (double)records[u][k];
+    }
+  for (int u = 0; u < UNITS; u++) {
+    const struct eh_result *r = &audit->comparisons[0].results[u];
+    double own = 0.0, comparable = 0.0;
+    for (int k = 0; k < KINDS; k++) {
+      double days = (double)(records[u][k] * (uint64_t)(2 + u) + 8 * events[u][k]);
+      own += days;
+      if (k < 2) comparable += days;
+    }
+    ck_close(r->mean.value, comparable / (double)r->comparable, 1e-12);
+    ck_close(r->expected_mean.value, r->mean.value - r->mean_difference.estimate.value, 1e-12);
+    ck_close(r->crude_mean_difference.value,
+             own / (double)r->records - (sum - own) / (all - (double)r->records), 1e-9);
+    ck_assert_str_eq(r->p_from, "van elteren");
+    same_figure("p", r->p, r->test.why_not ? eh_no_figure("none") : eh_figure(r->test.p));
+  }
+  unload(&l);
+}
+END_TEST
+
+RUN_TESTS("figures", figures_of_an_event, figures_of_a_category, figures_of_a_value)
