@@ -6,6 +6,7 @@
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
 #include "engine/cli/cli.h"
+#include "engine/cli/options.h"
 #include "engine/cli/privacy.h"
 #include "engine/cli/progress.h"
 #include "engine/cli/source.h"
@@ -17,7 +18,7 @@
 /* Assessing reliability reads the records again, all columns: half as long again as an audit with a
    workbook, and some 250 bytes of memory a record. Of more records, only on request. */
 enum { ASSESSED_UNASKED = 2000000 };
-enum { EXIT_FINDINGS = 4, MOST_THREADS = 1024 };
+enum { EXIT_FINDINGS = 4 };
 
 static const char command[] = "audit";
 static const struct option options[] = {{"output", required_argument, NULL, 'o'},
@@ -114,7 +115,7 @@ static bool take_memory(const char *text, struct request *r) {
 }
 
 static bool take_option(int c, struct request *r) {
-  uint64_t threads;
+  if (eh_cli_is_load_option(c)) return eh_cli_load_option(command, c, &r->load);
   switch (c) {
     case 'o':
       r->outputs[WORKBOOK] = optarg;
@@ -128,23 +129,12 @@ static bool take_option(int c, struct request *r) {
     case 'S':
       r->scorecards = optarg;
       return true;
-    case 'd':
-      return eh_cli_delimiter(command, optarg, &r->load.delimiter);
-    case 's':
-      return eh_cli_count(command, "--skip-lines", optarg, 0, 1000000, &r->load.skip_lines);
-    case 't':
-      if (!eh_cli_count(command, "--threads", optarg, 1, MOST_THREADS, &threads)) return false;
-      r->load.threads = (size_t)threads;
-      return true;
     case 'a':
       return eh_cli_day(command, "--as-of", optarg, &r->as_of);
     case 'p':
       return take_parser(optarg, r);
     case 'm':
       return take_memory(optarg, r);
-    case 'n':
-      r->load.hash = false;
-      return true;
     case 'R':
       r->reliability = true;
       return true;
@@ -188,26 +178,9 @@ static bool take_option(int c, struct request *r) {
   }
 }
 
-/* Exit status; 0: the request stands. */
 static int check_outputs(const struct request *r) {
-  for (int i = 0; i < OUTPUTS; i++) {
-    if (r->outputs[i] && !r->outputs[i][0])
-      return eh_cli_misuse(command, "a result has an empty file name");
-    for (int k = 0; r->outputs[i] && k < i; k++)
-      if (r->outputs[k] && eh_cli_is_same_file(r->outputs[i], r->outputs[k]))
-        return eh_cli_misuse(command, "two results would go to '%s'; name a file for each",
-                             r->outputs[i]);
-    if (!r->outputs[i] || strcmp(r->outputs[i], "-") == 0) continue;
-    if (eh_cli_is_same_file(r->outputs[i], r->rules))
-      return eh_cli_misuse(command, "a result would replace the rules in '%s'; name another file",
-                           r->rules);
-    for (size_t k = 0; k < r->record_count; k++)
-      if (eh_cli_is_same_file(r->outputs[i], r->records[k]))
-        return eh_cli_misuse(command,
-                             "a result would replace the records in '%s'; name another file",
-                             r->records[k]);
-  }
-  return 0;
+  struct eh_cli_files files = {r->outputs, OUTPUTS, r->rules, r->records, r->record_count};
+  return eh_cli_check_outputs(command, &files);
 }
 
 static int parse(int argc, char **argv, struct request *r) {

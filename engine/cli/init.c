@@ -7,6 +7,7 @@
 #include "engine/base/parallel.h"
 #include "engine/cli/ask.h"
 #include "engine/cli/cli.h"
+#include "engine/cli/options.h"
 #include "engine/cli/progress.h"
 #include "reports/starter.h"
 
@@ -32,15 +33,12 @@ static int parse(int argc, char **argv, struct request *r) {
   opterr = 0;
   while ((c = getopt_long(argc, argv, ":o:h", options, NULL)) != -1) {
     if (c == '?' || c == ':') return eh_cli_wrong_option(command, argc, argv, options, c);
-    bool right = true;
+    if (eh_cli_is_load_option(c) && !eh_cli_load_option(command, c, &r->load))
+      return eh_exit_status(EH_BAD_USAGE);
     if (c == 'o') r->output = optarg;
-    if (c == 'd') right = eh_cli_delimiter(command, optarg, &r->load.delimiter);
-    if (c == 's')
-      right = eh_cli_count(command, "--skip-lines", optarg, 0, 1000000, &r->load.skip_lines);
     r->ask |= c == 'k';
     r->force |= c == 'f';
     r->help |= c == 'h';
-    if (!right) return eh_exit_status(EH_BAD_USAGE);
   }
   if (r->help) return 0;
   if (argc - optind < 1) return eh_cli_misuse(command, "name the records");
@@ -48,6 +46,9 @@ static int parse(int argc, char **argv, struct request *r) {
   r->record_count = (size_t)(argc - optind);
   if (r->ask && !isatty(STDIN_FILENO))
     return eh_cli_misuse(command, "--ask asks at a terminal, and standard input is none");
+  struct eh_cli_files files = {&r->output, 1, NULL, r->records, r->record_count};
+  int status = eh_cli_check_outputs(command, &files);
+  if (status != 0) return status;
   if (strcmp(r->output, "-") != 0 && !r->force && access(r->output, F_OK) == 0)
     return eh_cli_misuse(
         command, "'%s' is there already; name another file with -o, or add --force", r->output);

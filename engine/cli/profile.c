@@ -7,10 +7,9 @@
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
 #include "engine/cli/cli.h"
+#include "engine/cli/options.h"
 #include "engine/cli/privacy.h"
 #include "engine/cli/progress.h"
-
-enum { MOST_THREADS = 1024 };
 
 static const char command[] = "profile";
 static const struct option options[] = {{"output", required_argument, NULL, 'o'},
@@ -40,7 +39,7 @@ struct request {
 };
 
 static bool take_option(int c, struct request *r) {
-  uint64_t threads;
+  if (eh_cli_is_load_option(c)) return eh_cli_load_option(command, c, &r->load);
   switch (c) {
     case 'o':
       r->outputs[WORKBOOK] = optarg;
@@ -51,19 +50,8 @@ static bool take_option(int c, struct request *r) {
     case 'r':
       r->rules = optarg;
       return true;
-    case 'd':
-      return eh_cli_delimiter(command, optarg, &r->load.delimiter);
-    case 's':
-      return eh_cli_count(command, "--skip-lines", optarg, 0, 1000000, &r->load.skip_lines);
-    case 't':
-      if (!eh_cli_count(command, "--threads", optarg, 1, MOST_THREADS, &threads)) return false;
-      r->load.threads = (size_t)threads;
-      return true;
     case 'a':
       return eh_cli_day(command, "--as-of", optarg, &r->as_of);
-    case 'n':
-      r->load.hash = false;
-      return true;
     case 'P':
       r->privacy.key_file = optarg;
       return true;
@@ -77,15 +65,8 @@ static bool take_option(int c, struct request *r) {
 }
 
 static int check_outputs(const struct request *r) {
-  const char *const *o = r->outputs;
-  if (o[WORKBOOK] && o[JSON] && eh_cli_is_same_file(o[WORKBOOK], o[JSON]))
-    return eh_cli_misuse(command, "two results would go to '%s'; name a file for each", o[JSON]);
-  for (int i = 0; i < OUTPUTS; i++)
-    for (size_t k = 0; o[i] && k < r->record_count; k++)
-      if (strcmp(o[i], "-") != 0 && eh_cli_is_same_file(o[i], r->records[k]))
-        return eh_cli_misuse(
-            command, "the result would replace the records in '%s'; name another file", o[i]);
-  return 0;
+  struct eh_cli_files files = {r->outputs, OUTPUTS, r->rules, r->records, r->record_count};
+  return eh_cli_check_outputs(command, &files);
 }
 
 static int parse(int argc, char **argv, struct request *r) {
