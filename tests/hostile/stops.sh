@@ -60,6 +60,59 @@ signals_stop_cleanly() {
   echo "$ended of $((4 * seeds)) runs stopped by a signal"
 }
 
+# Scorecards, into a new folder and over old ones, each in turn: all are old or all are new. A kill may come between two of them,
+# so there each is one or the other; and it leaves its hidden folder.
+signals_stop_scorecards() {
+  local seed signal number delay status pid begun lasts what file new old ended=0 amid=0 cards=(audit --quiet --as-of 2026-01-31 --threads 2 "$rules" sample.csv)
+  "$evenhand" "${cards[@]}" --scorecards good/first || exit 1
+  begun=$(date +%s%N)
+  "$evenhand" "${cards[@]}" --scorecards good/cards || exit 1
+  lasts=$((($(date +%s%N) - begun) / 1000))
+  diff -r good/first good/cards >diff || complain "scorecards differ from one run to the next: $(cat diff)"
+  local files=(good/cards/*)
+  [ "${#files[@]}" -ge 6 ] || complain "only ${#files[@]} scorecards"
+  for signal in INT:2 TERM:15 HUP:1 KILL:9; do
+    number=${signal#*:} signal=${signal%:*}
+    for seed in $(seq "$seeds"); do
+      rm -rf cards
+      if [ $((seed % 2)) -eq 0 ]; then
+        mkdir cards
+        for file in "${files[@]}"; do echo old >"cards/${file##*/}"; done
+      fi
+      delay=$(awk -v seed="$seed$number" -v lasts="$lasts" 'BEGIN { srand(seed); printf "%.6f", (0.2 + 0.9 * rand()) * lasts / 1e6 }')
+      what="scorecards, $signal after $delay s"
+      env --default-signal "$evenhand" "${cards[@]}" --scorecards cards >stdout 2>stderr &
+      pid=$!
+      sleep "$delay"
+      kill -"$signal" $pid 2>/dev/null
+      wait $pid 2>/dev/null
+      status=$?
+      new=0 old=0
+      for file in "${files[@]}"; do
+        if cmp -s "$file" "cards/${file##*/}"; then new=$((new + 1));
+        elif [ "$(head -c 10 "cards/${file##*/}" 2>/dev/null)" = old ]; then old=$((old + 1));
+        elif [ -e "cards/${file##*/}" ]; then complain "$what: ${file##*/} is neither the old nor the new one"; fi
+      done
+      case $status in
+        0) [ $new -eq ${#files[@]} ] || complain "$what: exit status 0, and $new scorecards of ${#files[@]}" ;;
+        $((128 + number))) ended=$((ended + 1)) ;;
+        *) complain "$what: exit status $status: $(cat stderr)" ;;
+      esac
+      [ $((seed % 2)) -eq 1 ] || [ $((new + old)) -eq ${#files[@]} ] || complain "$what: $((${#files[@]} - new - old)) old scorecards are gone"
+      if [ "$signal" != KILL ]; then
+        [ $new -eq 0 ] || [ $new -eq ${#files[@]} ] || complain "$what: $new scorecards of ${#files[@]} are new"
+        [ $((seed % 2)) -eq 0 ] || [ $new -gt 0 ] || [ ! -e cards ] || complain "$what: an empty folder is left"
+        [ ! -e cards ] || [ -z "$(find cards -mindepth 1 -name '.*')" ] || complain "$what: left behind: $(ls -A cards)"
+      fi
+      [ "$signal" != KILL ] || [ -z "$(find . -path './cards/.evenhand-*' -name '*.xlsx')" ] || amid=$((amid + 1))
+      tried=$((tried + 1))
+    done
+  done
+  [ "$ended" -ge "$seeds" ] || complain "only $ended runs were stopped by their signal"
+  [ "$seeds" -lt 10 ] || [ $amid -gt 0 ] || complain 'none was killed while it wrote scorecards'
+  echo "$ended of $((4 * seeds)) runs stopped by a signal, $amid of $seeds killed while they wrote scorecards"
+}
+
 # In a mount namespace of its own: a file system of so many KiB.
 with_disk_of() { # KIB COMMAND...
   local size=$1
@@ -107,6 +160,7 @@ disks_fill_up() {
 }
 
 signals_stop_cleanly
+signals_stop_scorecards
 disks_fill_up
 echo "$tried runs"
 exit "$failed"
