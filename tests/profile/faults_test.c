@@ -245,8 +245,14 @@ static int32_t day_of(const char *text) {
   return day;
 }
 
-/* days: how far off the dates may be; share: how far off the number of records. */
-static void check_half(const struct profiled *p, int days, double share) {
+/* How far off a doubt is: its dates in days, and the records that it says are lost by their share.
+ */
+struct miss {
+  int from, to;
+  double share;
+};
+
+static struct miss half_missed_by(const struct profiled *p) {
   const struct eh_doubt *doubt = NULL;
   for (const struct eh_doubt *d = NULL; (d = next_doubt(p, EH_DOUBT_UNDER_RECORDED, d));)
     if (strcmp(d->unit_column, "field_office") == 0) {
@@ -258,18 +264,36 @@ static void check_half(const struct profiled *p, int days, double share) {
   struct truth **truths = truths_of(p, "half-recorded", &count);
   ck_assert_uint_eq(count, 1);
   ck_assert_str_eq(doubt->unit, truths[0]->unit);
-  ck_assert_int_le(abs(doubt->from - day_of(truths[0]->from)), days);
-  ck_assert_int_le(abs(doubt->to - day_of(truths[0]->to)), days);
-  double lost = strtod(truths[0]->detail, NULL);
-  ck_close((double)doubt->records, lost, share);
+  struct miss miss = {doubt->from - day_of(truths[0]->from), doubt->to - day_of(truths[0]->to),
+                      (double)doubt->records / strtod(truths[0]->detail, NULL) - 1.0};
   free(truths);
+  return miss;
 }
 
+static void check_half(const struct miss *miss, int days, double share) {
+  ck_assert_int_le(abs(miss->from), days);
+  ck_assert_int_le(abs(miss->to), days);
+  ck_assert_double_le(fabs(miss->share), share);
+}
+
+/* One record and a half a day, halved: what days alone can tell of its ends is a week or so, and of
+   some 300 lost records a tenth. */
 START_TEST(the_office_that_records_half_is_found_with_its_year) {
-  struct profiled p = profile(1u << EH_FAULT_HALF_RECORDED, 40000, 1 + (uint64_t)_i, 2);
-  only(&p, EH_DOUBT_UNDER_RECORDED, EH_DOUBT_UNDER_RECORDED);
-  check_half(&p, 60, 0.35);
-  profiled_free(&p);
+  enum { FILES = 14 };
+  double days = 0.0, share = 0.0, bias = 0.0;
+  for (uint64_t seed = 1; seed <= FILES; seed++) {
+    struct profiled p = profile(1u << EH_FAULT_HALF_RECORDED, 40000, seed, 2);
+    only(&p, EH_DOUBT_UNDER_RECORDED, EH_DOUBT_UNDER_RECORDED);
+    struct miss miss = half_missed_by(&p);
+    check_half(&miss, 35, 0.35);
+    days += (abs(miss.from) + abs(miss.to)) / (2.0 * FILES);
+    share += fabs(miss.share) / FILES;
+    bias += miss.share / FILES;
+    profiled_free(&p);
+  }
+  ck_assert_double_le(days, 8.0);
+  ck_assert_double_le(share, 0.15);
+  ck_assert_double_le(fabs(bias), 0.08);
 }
 END_TEST
 
@@ -298,7 +322,8 @@ START_TEST(every_fault_is_found_among_the_others) {
   check_duplicates(&p);
   check_careless(&p);
   check_unreadable(&p);
-  check_half(&p, 120, 0.5); /* fewer records: found, but less sharply */
+  struct miss miss = half_missed_by(&p);
+  check_half(&miss, 55, 0.4); /* fewer records: found, but less sharply */
   check_broken(&p);
   ck_assert(next_doubt(&p, EH_DOUBT_REPEATED_PERSONS, NULL) != NULL);
   for (size_t i = 0; i < p.r->doubt_count; i++) {
@@ -348,7 +373,7 @@ int main(void) {
   tcase_add_test(tcase, repeated_persons_are_counted);
   tcase_add_test(tcase, careless_offices_are_found);
   tcase_add_test(tcase, unreadable_dates_are_found_line_by_line);
-  tcase_add_loop_test(tcase, the_office_that_records_half_is_found_with_its_year, 0, 5);
+  tcase_add_test(tcase, the_office_that_records_half_is_found_with_its_year);
   tcase_add_loop_test(tcase, every_fault_is_found_among_the_others, 0, 20);
   tcase_add_test(tcase, broken_lines_are_counted_and_placed);
   tcase_add_test(tcase, threads_change_nothing);

@@ -248,6 +248,11 @@ START_TEST(says_why_not) {
        {.01, .05, 1},
        "no outcome would be significant",
        "no outcome would be significant"},
+      /* the guess is one of its two records, and not even two are significant */
+      {{0, 2, 38, 38},
+       {.00065, .05, 1},
+       "no outcome would be significant",
+       "no outcome would be significant"},
       {{20, 200, 400, 10000}, {.01, .05, 1}, NULL, "no outcome would be large enough"},
       {{180, 200, 9600, 10000}, {.01, .05, 1}, "no outcome would be large enough", NULL},
       {{20, 40, 5000, 10000},
@@ -272,10 +277,10 @@ START_TEST(says_why_not) {
     }
     ck_assert((reach.smallest.why_not == NULL) == (!want[0] || !want[1]));
   }
-  struct eh_power *power = eh_power_new(arena, &cases[3].table, 1, &cases[3].plan);
+  struct eh_power *power = eh_power_new(arena, &cases[4].table, 1, &cases[4].plan);
   ck_assert_str_eq(eh_power_at(power, 0.99).why_not, "the difference is not possible");
   static const struct eh_table half = {20, 40, 5000, 10000}; /* all 40 would have to be events */
-  ck_assert_str_eq(eh_power_at(eh_power_new(arena, &half, 1, &cases[3].plan), 0.5).why_not,
+  ck_assert_str_eq(eh_power_at(eh_power_new(arena, &half, 1, &cases[4].plan), 0.5).why_not,
                    "the difference is not possible");
   ck_assert_ptr_nonnull(eh_power_reach(power, 1.0).smallest.why_not);
   eh_arena_free(arena);
