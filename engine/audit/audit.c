@@ -5,15 +5,6 @@
 #include "engine/audit/audit_internal.h"
 #include "engine/base/parallel.h"
 
-const char *eh_level_name(enum eh_level level) {
-  static const char *const names[] = {"", "notable", "strong", "exceptional"};
-  return names[level];
-}
-
-const struct eh_interval *eh_result_headline(const struct eh_result *result) {
-  return result->kind == EH_MEASURE_VALUE ? &result->mean_difference : &result->difference;
-}
-
 struct run {
   const struct eh_rules *rules;
   struct eh_comparison_result *comparisons;

@@ -11,29 +11,12 @@ static const double COMPARABLE_SHARE = 0.5, MISSING_SHARE = 0.1, NOT_UNIFORM_AT 
                     WEAK_GAMMA = 1.2;
 enum { STRATA_NAMED = 3 };
 
-void eh_say(struct eh_sentences *s, const char *text) {
-  if (s->count < EH_MOST_SENTENCES) s->items[s->count++] = text;
-}
-
 static struct eh_texts keep_sentences(const struct eh_sentences *s) {
   struct eh_texts texts = {NULL, s->count};
   const char **items = eh_arena_alloc(s->arena, s->count, sizeof *items);
   if (s->count) memcpy(items, s->items, s->count * sizeof *items);
   texts.items = items;
   return texts;
-}
-
-const char *eh_say_points(struct eh_arena *arena, double fraction) {
-  double tenths = round(fraction * 1000.0) / 10.0;
-  return eh_arena_printf(arena, "%+.1f", tenths == 0 ? 0.0 : tenths);
-}
-
-const char *eh_say_percent(struct eh_arena *arena, double fraction) {
-  return eh_arena_printf(arena, "%.1f%%", 100.0 * fraction);
-}
-
-const char *eh_say_confidence(struct eh_arena *arena, double confidence) {
-  return eh_arena_printf(arena, "%.6g%%", 100.0 * confidence);
 }
 
 /* "priority 3 recent, age_band 21-30": a stratum in words. */

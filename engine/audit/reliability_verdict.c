@@ -4,6 +4,11 @@
 
 #include "engine/audit/reliability_internal.h"
 
+const char *eh_grade_name(enum eh_grade grade) {
+  static const char *const names[] = {"sufficient", "usable with caveats", "not sufficient"};
+  return names[grade];
+}
+
 static double share(uint64_t part, uint64_t whole) {
   return whole ? (double)part / (double)whole : 0;
 }

@@ -4,7 +4,6 @@
 #include "engine/audit/audit_internal.h"
 
 static const char no_value[] = "not a measure of a value",
-                  only_yes_no[] = "only a measure of an event has it",
                   not_asked[] = "not computed: the rules say test: cmh";
 static const double EXPLAINED_AT = 0.05; /* the level at which gamma explains a finding away */
 
@@ -123,16 +122,6 @@ static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *t
   r->mean_difference = r->shift = eh_no_interval(no_value);
   r->typical_difference = eh_no_figure("see versus_typical");
   r->test.why_not = "not a measure of a category or a value";
-}
-
-void eh_unit_leave_out(struct eh_result *r) {
-  struct eh_figure none = eh_no_figure(only_yes_no);
-  r->odds_ratio = r->risk_difference = r->versus_typical = r->rank = eh_no_interval(only_yes_no);
-  r->cmh.test.why_not = r->exact.why_not = only_yes_no;
-  r->homogeneity.breslow_day.why_not = r->homogeneity.tarone.why_not = only_yes_no;
-  r->gamma = r->e_value = r->outlier_z = r->outlier_q = r->shrunken_difference = none;
-  r->power_80 = r->caseload_needed = none;
-  r->versus_typical_p = r->versus_typical_log10_p = none;
 }
 
 void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) {

@@ -1,0 +1,21 @@
+/* What the describers of units share: sentences, and figures in words. */
+#include <math.h>
+
+#include "engine/audit/describe_internal.h"
+
+void eh_say(struct eh_sentences *s, const char *text) {
+  if (s->count < EH_MOST_SENTENCES) s->items[s->count++] = text;
+}
+
+const char *eh_say_points(struct eh_arena *arena, double fraction) {
+  double tenths = round(fraction * 1000.0) / 10.0;
+  return eh_arena_printf(arena, "%+.1f", tenths == 0 ? 0.0 : tenths);
+}
+
+const char *eh_say_percent(struct eh_arena *arena, double fraction) {
+  return eh_arena_printf(arena, "%.1f%%", 100.0 * fraction);
+}
+
+const char *eh_say_confidence(struct eh_arena *arena, double confidence) {
+  return eh_arena_printf(arena, "%.6g%%", 100.0 * confidence);
+}
