@@ -271,7 +271,7 @@ static void find_critical(struct eh_arena *arena, struct side *side,
     null = null_sums(side, search.at);
     double quantile = skewed(z, skewness(null.variance, null.third));
     double root = sqrt(fmax(null.variance, 0.0)), excess = null.deviation - root * quantile;
-    double slope = null.slope - (root > 0.0 ? 0.5 * quantile / root * null.variance_slope : 0.0);
+    double slope = null.slope - 0.5 * quantile / root * null.variance_slope;
     /* Near there the test is linear, so this is the power to 2e-4. */
     if (step_to(&search, excess, slope) * sqrt(null.slope) < 1e-2) break;
   }

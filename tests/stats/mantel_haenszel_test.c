@@ -183,7 +183,8 @@ START_TEST(ends_of_the_support) {
   ck_assert_ptr_null(eh_homogeneity(plain, 2, 1e6, NULL).breslow_day.why_not);
   ck_assert_ptr_nonnull(eh_homogeneity(plain, 2, 1e300, NULL).breslow_day.why_not);
   static const struct eh_table others_too[] = {{2, 5, 5, 9}, {2, 5, 4, 9}};
-  ck_assert_ptr_nonnull(eh_homogeneity(others_too, 2, 1e300, NULL).breslow_day.why_not);
+  ck_assert_str_eq(eh_homogeneity(others_too, 2, 1e300, NULL).breslow_day.why_not,
+                   "an expected count is too small to compute");
   static const struct eh_table none[] = {{0, 5, 0, 8}};
   ck_close(eh_risk_difference(none, 1, 0.95).interval.estimate.value, 0.0, 0.0);
   ck_close(eh_risk_difference(none, 1, 0.95).interval.high.value, 0.0, 1e-7);

@@ -326,6 +326,26 @@ static double smallest_p(struct eh_arena *arena, struct eh_table t, uint64_t mul
   return pow(10.0, eh_exact_smallest_log10_mid_p(eh_exact_new(arena, &t, 1)));
 }
 
+/* log of n over k, and of the probability that all of the unit's records are events, or none. */
+static double log_choose(double n, double k) {
+  return lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0);
+}
+
+/* The multiple solves its equation. Where events are rare, all of them with the unit is the least
+   likely table; where they are frequent, all non-events. */
+START_TEST(caseload_needed_is_where_p_passes) {
+  static const struct eh_table rare = {0, 2, 20, 5000}, frequent = {2, 2, 4980, 5000};
+  for (double alpha = 1e-6; alpha > 1e-12; alpha /= 10.0) {
+    double times = eh_caseload_needed(&rare, 1, alpha).value, n1 = 2.0 * times, m = 20.0;
+    double most = fmin(n1, m);
+    ck_assert_double_gt(times, 1.0);
+    ck_close(log_choose(n1, most) + log_choose(5000.0, m - most) - log_choose(n1 + 5000.0, m),
+             log(alpha), 2e-4);
+    ck_close(eh_caseload_needed(&frequent, 1, alpha).value, times, 1e-5);
+  }
+}
+END_TEST
+
 /* At whole multiples the exact test itself says whether the caseload suffices. */
 START_TEST(caseload_needed) {
   static const struct eh_table tables[] = {
@@ -438,6 +458,7 @@ int main(void) {
                                 agrees_with_sums_over_every_outcome,
                                 agrees_with_one_binomial_distribution,
                                 caseload_needed,
+                                caseload_needed_is_where_p_passes,
                                 both_of_two_normal_values};
   Suite *suite = suite_create("power");
   TCase *tcase = tcase_create("power");
