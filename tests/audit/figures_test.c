@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/audit/audit.h"
+#include "engine/stats/multiplicity.h"
 #include "engine/stats/power.h"
 #include "tests/load/records.h"
 #include "tests/test.h"
@@ -121,6 +122,62 @@ START_TEST(figures_of_an_event) {
 }
 END_TEST
 
+/* The q of each testable unit, and how many units have each level. */
+START_TEST(families_and_levels) {
+  static const char *const flags[] = {"", "flag: {multiplicity: any-dependence}\n"};
+  for (int any = 0; any < 2; any++) {
+    struct loaded l;
+    struct eh_arena *arena = eh_arena_new();
+    const struct eh_audit *audit =
+        audit_units(&l, eh_arena_printf(arena, "%s%s",
+                                        HEAD "measures:\n  yes:\n    event: result = 'Y'\n" ACROSS,
+                                        flags[any]));
+    const struct eh_comparison_result *c = &audit->comparisons[0];
+    double log10_p[UNITS], q[UNITS], log10_q[UNITS];
+    size_t levels[EH_EXCEPTIONAL + 1] = {0};
+    for (size_t u = 0; u + 1 < UNITS; u++) log10_p[u] = c->results[u].log10_p.value;
+    (any ? eh_benjamini_yekutieli : eh_benjamini_hochberg)(log10_p, UNITS - 1, q, log10_q);
+    for (size_t u = 0; u + 1 < UNITS; u++) {
+      const struct eh_result *r = &c->results[u];
+      same_figure("q", r->q, eh_figure(q[u]));
+      same_figure("log10 q", r->log10_q, eh_figure(log10_q[u]));
+      same_figure("p against the typical unit", r->versus_typical_p,
+                  eh_figure(pow(10.0, r->versus_typical_log10_p.value)));
+      if (r->flagged) levels[r->level]++;
+    }
+    ck_assert_uint_eq(c->notable, levels[EH_NOTABLE]);
+    ck_assert_uint_eq(c->strong, levels[EH_STRONG]);
+    ck_assert_uint_eq(c->exceptional, levels[EH_EXCEPTIONAL]);
+    ck_assert_uint_ge(levels[EH_STRONG] + levels[EH_EXCEPTIONAL], 1);
+    eh_arena_free(arena);
+    unload(&l);
+  }
+}
+END_TEST
+
+/* With `test: cmh` a few strata are asked first whether a unit can be tested; here they tell
+   nothing, and the last one does. */
+START_TEST(the_last_stratum_makes_it_testable) {
+  struct loaded l;
+  struct eh_buffer text = {0};
+  eh_buffer_puts(&text, "id,unit,kind,result\n");
+  for (int i = 0; i < 400; i++)
+    eh_buffer_printf(&text, "%d,%c,k%02d,N\n", i, 'a' + i / 4 % 2, i / 8);
+  for (int i = 400; i < 600; i++)
+    eh_buffer_printf(&text, "%d,%c,z,%c\n", i, 'a' + i % 2, i % 5 < 2 ? 'Y' : 'N');
+  l = load_bytes(HEAD "measures:\n  yes:\n    event: result = 'Y'\n" ACROSS "flag: {test: cmh}\n",
+                 text.text, text.length, 1);
+  ck_assert_msg(l.status == EH_OK, "%s", l.error.message);
+  eh_buffer_free(&text);
+  struct eh_audit_options options = {.threads = 2};
+  const struct eh_audit *audit =
+      eh_audit_run(l.arena, l.rules, l.account, l.cells, l.cells_count, &options);
+  ck_assert_uint_eq(audit->comparisons[0].testable, 2);
+  ck_assert_str_eq(audit->comparisons[0].results[0].p_from, "cmh");
+  unload(&l);
+}
+END_TEST
+
 /* Of three results, the one that differs most is treated as the event. */
 START_TEST(figures_of_a_category) {
   struct loaded l;
@@ -187,4 +244,5 @@ START_TEST(figures_of_a_value) {
 }
 END_TEST
 
-RUN_TESTS("figures", figures_of_an_event, figures_of_a_category, figures_of_a_value)
+RUN_TESTS("figures", figures_of_an_event, families_and_levels, the_last_stratum_makes_it_testable,
+          figures_of_a_category, figures_of_a_value)

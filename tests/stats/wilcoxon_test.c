@@ -67,6 +67,26 @@ START_TEST(units_and_zero_do_not_matter) {
 }
 END_TEST
 
+/* A unit far below its peers, or above, wherever zero lies: the shift is the middle of all pairs'
+   differences. */
+START_TEST(far_apart) {
+  enum { SIDE = 9 };
+  for (double zero = -300.0; zero <= 300.0; zero += 150.0)
+    for (int above = 0; above < 2; above++) {
+      struct eh_amount values[2 * SIDE];
+      for (int i = 0; i < SIDE; i++) {
+        values[i] = (struct eh_amount){0, true, zero + (above ? 100.0 : -100.0) + i, 1};
+        values[SIDE + i] = (struct eh_amount){0, false, zero + i, 1};
+      }
+      struct eh_wilcoxon got = eh_wilcoxon(values, 2 * SIDE, 0.95);
+      ck_close(got.shift.estimate.value, above ? 100.0 : -100.0, 1e-12);
+      ck_assert_double_lt(got.shift.low.value, got.shift.estimate.value);
+      ck_assert_double_gt(got.shift.high.value, got.shift.estimate.value);
+      ck_assert_double_lt(got.shift.high.value - got.shift.low.value, 10.0);
+    }
+}
+END_TEST
+
 /* R: wilcox.test(c(1.1, 3, 4.5, 7), c(0.4, 2, 2, 3, 3.5, 0.1), exact = FALSE, correct = FALSE):
  * W 18.5, p 0.16297. */
 START_TEST(by_hand) {
@@ -220,6 +240,6 @@ START_TEST(many_pairs) {
 }
 END_TEST
 
-RUN_TESTS("wilcoxon", agrees_with_r, units_and_zero_do_not_matter, by_hand,
+RUN_TESTS("wilcoxon", agrees_with_r, units_and_zero_do_not_matter, far_apart, by_hand,
           mirror_order_and_monotone_scales, counted_or_listed, nothing_to_compare, few_records,
           huge_values, large_counts, many_pairs)
