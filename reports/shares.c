@@ -95,7 +95,7 @@ static int compare_shares(const struct eh_share *a, const struct eh_share *b, do
 static int highest_first(const void *x, const void *y) { return compare_shares(x, y, 1.0); }
 static int lowest_first(const void *x, const void *y) { return compare_shares(x, y, -1.0); }
 
-void eh_shares_fill(struct eh_shares *s, const struct eh_finding *finding) {
+void eh_shares_take(struct eh_shares *s, const struct eh_finding *finding) {
   const struct eh_cells *cells = finding->comparison->cells;
   const struct eh_unit *unit = &cells->units[finding->result->unit_index];
   sum_strata(s, finding->comparison);
@@ -110,6 +110,10 @@ void eh_shares_fill(struct eh_shares *s, const struct eh_finding *finding) {
     s->items[i] = (struct eh_share){cell, sides_of(s, cell, finding->result->category)};
     s->comparable += s->items[i].sides.n2 > 0;
   }
+}
+
+void eh_shares_fill(struct eh_shares *s, const struct eh_finding *finding) {
+  eh_shares_take(s, finding);
   if (s->count)
     qsort(s->items, s->count, sizeof *s->items,
           finding->result->higher ? highest_first : lowest_first);

@@ -35,6 +35,8 @@ struct eh_shares {
 
 /* Of one finding; begin with a struct of zeros. Valid until the next call. */
 void eh_shares_fill(struct eh_shares *shares, const struct eh_finding *finding);
+/* The same in no order: enough to count them. */
+void eh_shares_take(struct eh_shares *shares, const struct eh_finding *finding);
 /* Items first to end - 1 taken together. */
 struct eh_sides eh_shares_sum(const struct eh_shares *shares, size_t first, size_t end);
 

@@ -143,7 +143,7 @@ static size_t place_rows(struct eh_workbook *w) {
     const struct eh_finding *finding = &w->findings->items[i];
     w->first_cell[i] = count;
     if (w->cells_shown) {
-      eh_shares_fill(&shares, finding);
+      eh_shares_take(&shares, finding);
       struct eh_share_rows part = eh_share_rows(&shares, w->cells_shown);
       count += eh_share_rows_count(&part);
     } else {

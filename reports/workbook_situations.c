@@ -79,7 +79,7 @@ void eh_workbook_plan_situations(struct eh_workbook *w) {
   struct eh_shares shares = {0};
   rows->first = eh_arena_alloc(w->arena, w->findings->count + 1, sizeof *rows->first);
   for (size_t i = 0; i < w->findings->count; i++) {
-    eh_shares_fill(&shares, &w->findings->items[i]);
+    eh_shares_take(&shares, &w->findings->items[i]);
     struct eh_share_rows part = eh_share_rows(&shares, EH_MOST_SITUATIONS);
     rows->first[i + 1] = rows->first[i] + eh_share_rows_count(&part);
   }

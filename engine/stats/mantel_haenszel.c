@@ -81,11 +81,15 @@ struct eh_risk_difference eh_risk_difference(const struct eh_table *tables, size
   }
   double estimate = weighted / weights;
   double sum = estimate * P + Q;
-  if (sum <= 1e-14 * Q) sum = 0.0; /* what rounding leaves where all records of each side went the same way */
-  double error = sqrt(sum) / weights; /* the limits are neither clipped to [-1, 1] nor widened from 0, as in R */
+  if (sum <= 1e-14 * Q)
+    sum = 0.0; /* what rounding leaves where all records of each side went the same way */
+  double error =
+      sqrt(sum) /
+      weights; /* the limits are neither clipped to [-1, 1] nor widened from 0, as in R */
   double reach = eh_normal_reach(confidence) * error;
-  return (struct eh_risk_difference){{eh_figure(estimate), eh_figure(estimate - reach), eh_figure(estimate + reach)},
-                                     eh_figure(error)};
+  return (struct eh_risk_difference){
+      {eh_figure(estimate), eh_figure(estimate - reach), eh_figure(estimate + reach)},
+      eh_figure(error)};
 }
 
 /* The unit's expected events when the table's margins stand and its odds ratio is psi: the root of
