@@ -92,8 +92,23 @@ static enum eh_status check_guesses(const struct request *r, const struct eh_sta
   return EH_OK;
 }
 
+/* What columns mean can be guessed only where every file has them. */
+static enum eh_status check_alike(const struct request *r, const struct eh_survey *survey,
+                                  struct eh_error *error) {
+  for (size_t c = 0; c < survey->column_count; c++) {
+    const struct eh_survey_column *column = &survey->columns[c];
+    if (column->lacked_by < 0) continue;
+    return eh_fail_at(error, EH_BAD_INPUT, r->records[column->lacked_by], 0, 0,
+                      "has no column `%s`, which other files have; make the rules from files with "
+                      "the same columns, and say under `inputs:` what the others call theirs",
+                      column->name);
+  }
+  return EH_OK;
+}
+
 static enum eh_status init(const struct request *r, struct eh_survey *survey,
                            struct eh_error *error) {
+  EH_TRY(check_alike(r, survey, error));
   struct eh_starter starter = eh_starter_guess(survey);
   struct eh_arena *arena = eh_arena_new();
   if (r->ask) eh_cli_ask_starter(survey, &starter, arena);

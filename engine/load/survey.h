@@ -52,6 +52,7 @@ struct eh_survey_column {
   const char *name;
   int rules_column; /* index into eh_rules.columns, -1: none */
   bool is_derived;
+  int lacked_by; /* without rules: an input that does not have it; -1: all have */
   enum eh_survey_kind kind;
   const char *form; /* of its dates */
 

@@ -15,8 +15,11 @@ int eh_survey_find(const struct eh_survey *survey, const char *name) {
 
 void eh_survey_add_column(struct eh_survey *s, const char *name, int rules_column,
                           bool is_derived) {
-  s->columns[s->column_count++] = (struct eh_survey_column){
-      .name = name, .rules_column = rules_column, .is_derived = is_derived, .applies_by = -1};
+  s->columns[s->column_count++] = (struct eh_survey_column){.name = name,
+                                                            .rules_column = rules_column,
+                                                            .is_derived = is_derived,
+                                                            .lacked_by = -1,
+                                                            .applies_by = -1};
 }
 
 /* The next column of the rules, from the number on, that an input has in a field; -1: none. */

@@ -46,7 +46,6 @@ static const char *const usual_missing[] = {"",
                                             "k.A."};
 static const char no_column[] = "(column not in the file)";
 
-
 static enum eh_status misfit(struct eh_survey_opening *o) {
   *o->error = o->problems->items[0];
   return EH_BAD_RULES;
@@ -87,6 +86,9 @@ static void list_columns(struct eh_survey_run *run, size_t input_count) {
     if (s->rules->columns[c].kind != EH_GIVEN && s->rules->columns[c].is_evaluated)
       eh_survey_add_column(s, s->rules->columns[c].name, (int)c, true);
   for (size_t i = 0; i < input_count; i++) eh_survey_place_fields(run, &run->inputs[i]);
+  for (size_t c = 0; c < s->column_count && !s->rules; c++)
+    for (size_t i = 0; i < input_count; i++)
+      if (run->inputs[i].fields[c] == SIZE_MAX) s->columns[c].lacked_by = (int)i;
 }
 
 static void list_missing(struct eh_survey_run *run) {
