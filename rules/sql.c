@@ -61,6 +61,12 @@ static const char *kept(struct eh_sql *sql) {
                          eh_sql_known_false(sql, keep), EH_SQL_NOT_KEPT, EH_SQL_KEEP_UNKNOWN);
 }
 
+/* Before records of the same person are told apart. */
+static const char *fate_of_case(struct eh_sql *sql) {
+  return eh_arena_printf(sql->arena, "CASE WHEN case_turn > 1 THEN %d ELSE kept END",
+                         EH_SQL_REPEATED_CASE);
+}
+
 /* Shards number no records: the caller has made sure that no id repeats. */
 void eh_sql_write_fates(struct eh_sql_steps *s) {
   struct eh_sql *sql = s->sql;
@@ -70,26 +76,23 @@ void eh_sql_write_fates(struct eh_sql_steps *s) {
   if (!sharded)
     eh_sql_add_item(s, turn_of(sql, sql->rules->case_column, "", false), "case_turn", "");
   eh_sql_end_step(s, "judged", s->last);
-  if (sharded) return;
-  eh_sql_begin_step(s, "settled", true);
-  eh_sql_add_item(s,
-                  eh_arena_printf(sql->arena, "CASE WHEN case_turn > 1 THEN %d ELSE kept END",
-                                  EH_SQL_REPEATED_CASE),
-                  "settled_fate", "");
-  eh_sql_end_step(s, "settled", s->last);
-  if (sql->rules->one_per < 0) return;
+  if (sharded || sql->rules->one_per < 0) return;
   eh_sql_begin_step(s, "numbered", true);
-  eh_sql_add_item(s, turn_of(sql, sql->rules->one_per, "settled_fate, ", sql->rules->choose_last),
-                  "person_turn", "");
+  eh_sql_add_item(
+      s,
+      turn_of(sql, sql->rules->one_per, eh_arena_printf(sql->arena, "%s, ", fate_of_case(sql)),
+              sql->rules->choose_last),
+      "person_turn", "");
   eh_sql_end_step(s, "numbered", s->last);
 }
 
 static const char *fate(struct eh_sql *sql) {
   if (sql->options->shard_key) return "kept";
-  if (sql->rules->one_per < 0) return "settled_fate";
-  return eh_arena_printf(
-      sql->arena, "CASE WHEN settled_fate = %d AND person_turn > 1 THEN %d ELSE settled_fate END",
-      EH_SQL_AUDITED, EH_SQL_SAME_PERSON);
+  if (sql->rules->one_per < 0) return fate_of_case(sql);
+  return eh_arena_printf(sql->arena,
+                         "CASE WHEN case_turn > 1 THEN %d WHEN kept = %d AND person_turn > 1 THEN "
+                         "%d ELSE kept END",
+                         EH_SQL_REPEATED_CASE, EH_SQL_AUDITED, EH_SQL_SAME_PERSON);
 }
 
 /* --- measures --- */
@@ -114,6 +117,13 @@ const char *eh_sql_outcome_of(struct eh_sql *sql, const struct eh_measure *measu
   return text;
 }
 
+static const char *is_malformed(struct eh_sql *sql, size_t c) {
+  return eh_arena_printf(sql->arena, "CASE WHEN %s IS NOT NULL AND %s IS NULL THEN 1 ELSE 0 END",
+                         eh_sql_raw_text(sql, c),
+                         sql->rules->columns[c].read_as_date ? eh_sql_date_of(sql, (int)c)
+                                                             : eh_sql_number_of(sql, (int)c));
+}
+
 /* What is counted, and by what: the last step. */
 static void write_records(struct eh_sql_steps *s, bool with_texts) {
   struct eh_sql *sql = s->sql;
@@ -124,8 +134,7 @@ static void write_records(struct eh_sql_steps *s, bool with_texts) {
                   "record_date", "");
   for (size_t c = 0; c < rules->column_count; c++) {
     if (!eh_sql_is_read(&rules->columns[c])) continue;
-    eh_sql_add_item(s, eh_arena_printf(sql->arena, "%s_malformed", sql->names[c]), "malformed_",
-                    sql->names[c]);
+    eh_sql_add_item(s, is_malformed(sql, c), "malformed_", sql->names[c]);
     const char *inexact = eh_arena_printf(sql->arena, "%s_inexact", sql->names[c]);
     eh_sql_add_item(s, rules->columns[c].read_as_number ? inexact : "0", "inexact_", sql->names[c]);
   }

@@ -107,6 +107,20 @@ static const char *raw_of(struct eh_sql *sql, size_t column) {
   return named(sql, sql->rules->columns[column].header);
 }
 
+/* A text; null where it stands for "not recorded". */
+static const char *unless_missing(struct eh_sql *sql, const char *text) {
+  struct eh_buffer list = {0};
+  for (size_t i = 0; i < sql->rules->missing_count; i++)
+    eh_buffer_printf(
+        &list, "%s%s", i ? ", " : "",
+        eh_sql_quote_text(sql, sql->rules->missing[i], strlen(sql->rules->missing[i])));
+  if (list.length)
+    text =
+        eh_arena_printf(sql->arena, "CASE WHEN %s NOT IN (%s) THEN %s END", text, list.text, text);
+  eh_buffer_free(&list);
+  return text;
+}
+
 /* On shards: in the few forms that PostgreSQL sends to them. A date's text is not wanted there. */
 static const char *shard_text(struct eh_sql *sql, size_t c) {
   const struct eh_column *column = &sql->rules->columns[c];
@@ -123,17 +137,7 @@ static const char *shard_text(struct eh_sql *sql, size_t c) {
                            raw_of(sql, c));
   }
   const char *text = as_text(sql, raw_of(sql, c));
-  text = eh_sql_expand(sql->arena, sql->dialect->trim, text, "", "");
-  struct eh_buffer list = {0};
-  for (size_t i = 0; i < sql->rules->missing_count; i++)
-    eh_buffer_printf(
-        &list, "%s%s", i ? ", " : "",
-        eh_sql_quote_text(sql, sql->rules->missing[i], strlen(sql->rules->missing[i])));
-  if (list.length)
-    text =
-        eh_arena_printf(sql->arena, "CASE WHEN %s NOT IN (%s) THEN %s END", text, list.text, text);
-  eh_buffer_free(&list);
-  return text;
+  return unless_missing(sql, eh_sql_expand(sql->arena, sql->dialect->trim, text, "", ""));
 }
 
 /* The text of a column, trimmed; null where it stands for "not recorded". */
@@ -142,6 +146,7 @@ const char *eh_sql_recorded_text(struct eh_sql *sql, size_t column) {
   const char *text = as_text(sql, raw_of(sql, column));
   if (type_of(sql, column) == EH_SQL_TEXT)
     text = eh_sql_expand(sql->arena, sql->dialect->trim, text, "", "");
+  if (sql->dialect->nullif_repeats) return unless_missing(sql, text);
   for (size_t i = 0; i < sql->rules->missing_count; i++) {
     const char *missing = sql->rules->missing[i];
     if (!*missing && !sql->dialect->least) continue; /* null already */
@@ -278,27 +283,6 @@ static void settle_date(struct eh_sql_steps *s, size_t c) {
   eh_buffer_free(&out);
 }
 
-/* A value that cannot be read as the rules read its column is malformed, and not known. */
-static void settle_known(struct eh_sql_steps *s, size_t c) {
-  struct eh_sql *sql = s->sql;
-  const struct eh_column *column = &sql->rules->columns[c];
-  if (!eh_sql_is_read(column)) {
-    eh_sql_add_item(s, eh_sql_raw_text(sql, c), sql->names[c], "");
-    return;
-  }
-  const char *unread = eh_arena_printf(
-      sql->arena, "%s IS NULL",
-      column->read_as_date ? eh_sql_date_of(sql, (int)c) : eh_sql_number_of(sql, (int)c));
-  eh_sql_add_item(s,
-                  eh_arena_printf(sql->arena, "CASE WHEN %s THEN NULL ELSE %s END", unread,
-                                  eh_sql_raw_text(sql, c)),
-                  sql->names[c], "");
-  eh_sql_add_item(s,
-                  eh_arena_printf(sql->arena, "CASE WHEN %s IS NOT NULL AND %s THEN 1 ELSE 0 END",
-                                  eh_sql_raw_text(sql, c), unread),
-                  sql->names[c], "_malformed");
-}
-
 static void write_reading(struct eh_sql_steps *s) {
   struct eh_sql *sql = s->sql;
   size_t count = sql->rules->column_count, read = 0, dates = 0;
@@ -325,10 +309,6 @@ static void write_reading(struct eh_sql_steps *s) {
       if (eh_sql_is_read(&columns[c]) && columns[c].read_as_date) settle_date(s, c);
     eh_sql_end_step(s, "dated", s->last);
   }
-  eh_sql_begin_step(s, "known", true);
-  for (size_t c = 0; c < count; c++)
-    if (columns[c].kind == EH_GIVEN && columns[c].is_evaluated) settle_known(s, c);
-  eh_sql_end_step(s, "known", s->last);
 }
 
 /* --- derived columns --- */

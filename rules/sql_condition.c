@@ -8,10 +8,24 @@ static const struct eh_column *column_at(const struct eh_sql *sql, int column) {
   return &sql->rules->columns[column];
 }
 
+/* A value that cannot be read as the rules read its column is not known. */
+static const char *known_text(struct eh_sql *sql, int index) {
+  const struct eh_column *column = column_at(sql, index);
+  const char *text = eh_sql_raw_text(sql, (size_t)index);
+  if (!eh_sql_is_read(column)) return text;
+  return eh_arena_printf(
+      sql->arena, "CASE WHEN %s IS NOT NULL THEN %s END",
+      column->read_as_date ? eh_sql_date_of(sql, index) : eh_sql_number_of(sql, index), text);
+}
+
+static const char *value_known(struct eh_sql *sql, int column) {
+  return column_at(sql, column)->kind == EH_GIVEN ? known_text(sql, column) : sql->names[column];
+}
+
 const char *eh_sql_text_of(struct eh_sql *sql, int column) {
-  const char *name = sql->names[column];
-  if (!eh_sql_is_number_kind(column_at(sql, column))) return name;
-  return eh_sql_expand(sql->arena, sql->dialect->as_text, name, "", "");
+  const char *value = value_known(sql, column);
+  if (!eh_sql_is_number_kind(column_at(sql, column))) return value;
+  return eh_sql_expand(sql->arena, sql->dialect->as_text, value, "", "");
 }
 
 /* The label as the number that it is written as. */
@@ -111,7 +125,8 @@ static const char *outcome_of(struct eh_sql *sql, const struct eh_expression *te
 static const char *test_of(struct eh_sql *sql, const struct eh_expression *test, bool wanted) {
   struct eh_arena *arena = sql->arena;
   if (test->kind == EH_IS_MISSING)
-    return eh_arena_printf(arena, "%s IS %sNULL", sql->names[test->column], wanted ? "" : "NOT ");
+    return eh_arena_printf(arena, "%s IS %sNULL", value_known(sql, test->column),
+                           wanted ? "" : "NOT ");
   const char *value = value_of(sql, test->column, test->reading);
   const char *known = eh_arena_printf(arena, "%s IS NOT NULL", value);
   if (test->other >= 0)

@@ -19,7 +19,7 @@
   .place = "INSTR($1, $2)", .integer = "CAST($1 AS signed)", .number = "CAST($1 AS double)",   \
   .join = "CONCAT($1, $2)", .divide = "$1 DIV $2", .modulo = "$1 % $2",                        \
   .ordinal = "CAST(YEAR($1) * 10000 + MONTH($1) * 100 + DAY($1) AS signed)", .common = "AS",   \
-  .fence = "LIMIT 18446744073709551615", .least = "''"
+  .fence = "LIMIT 18446744073709551615", .least = "''", .nullif_repeats = true
 
 /* Texts are cast and collated as they are read, so that whatever is made of them compares bytewise.
  */

@@ -40,7 +40,8 @@ struct eh_sql_dialect {
   const char *common;  /* after the name of a common table expression */
   const char
       *fence; /* at the end of one: its expressions are computed once, not copied into their uses */
-  const char *least; /* a text before every other; NULL: the empty text is null here */
+  const char *least;   /* a text before every other; NULL: the empty text is null here */
+  bool nullif_repeats; /* NULLIF computes its text twice, and nested ones 4, 8, ... times */
 };
 
 struct eh_sql {
@@ -104,8 +105,8 @@ struct eh_sql_steps {
   const char *last; /* the step that the next one reads; NULL: none yet */
   bool is_open;     /* the list of the step being written has something in it */
 };
-/* A step is called evenhand_NAME: some engines would take its name for that of a table. with_all: the
-   step has all columns of the one before, too. */
+/* A step is called evenhand_NAME: some engines would take its name for that of a table. with_all:
+   the step has all columns of the one before, too. */
 void eh_sql_begin_step(struct eh_sql_steps *steps, const char *name, bool with_all);
 void eh_sql_add_item(struct eh_sql_steps *steps, const char *expression, const char *name,
                      const char *suffix);
