@@ -124,31 +124,45 @@ static const char *is_malformed(struct eh_sql *sql, size_t c) {
                                                              : eh_sql_number_of(sql, (int)c));
 }
 
+/* A column of the step `records`. */
+static void add_number(struct eh_sql_steps *s, const char *expression, const char *name,
+                       const char *suffix) {
+  eh_sql_add_item(s, expression, name, suffix);
+  if (s->columns)
+    eh_buffer_printf(s->columns, "%s%s%s integer", s->columns->length ? ", " : "", name, suffix);
+}
+static void add_text(struct eh_sql_steps *s, const char *expression, const char *name,
+                     const char *suffix) {
+  eh_sql_add_item(s, expression, name, suffix);
+  if (s->columns)
+    eh_buffer_printf(s->columns, "%s%s%s %s", s->columns->length ? ", " : "", name, suffix,
+                     s->sql->dialect->lasting);
+}
+
 /* What is counted, and by what: the last step. */
 static void write_records(struct eh_sql_steps *s, bool with_texts) {
   struct eh_sql *sql = s->sql;
   const struct eh_rules *rules = sql->rules;
   eh_sql_begin_step(s, "records", false);
-  eh_sql_add_item(s, fate(sql), "fate", "");
-  eh_sql_add_item(s, rules->date_column >= 0 ? eh_sql_date_of(sql, rules->date_column) : "0",
-                  "record_date", "");
+  add_number(s, fate(sql), "fate", "");
+  add_number(s, rules->date_column >= 0 ? eh_sql_date_of(sql, rules->date_column) : "0",
+             "record_date", "");
   for (size_t c = 0; c < rules->column_count; c++) {
     if (!eh_sql_is_read(&rules->columns[c])) continue;
-    eh_sql_add_item(s, is_malformed(sql, c), "malformed_", sql->names[c]);
+    add_number(s, is_malformed(sql, c), "malformed_", sql->names[c]);
     const char *inexact = eh_arena_printf(sql->arena, "%s_inexact", sql->names[c]);
-    eh_sql_add_item(s, rules->columns[c].read_as_number ? inexact : "0", "inexact_", sql->names[c]);
+    add_number(s, rules->columns[c].read_as_number ? inexact : "0", "inexact_", sql->names[c]);
   }
   for (size_t c = 0; c < rules->column_count; c++)
-    if (rules->columns[c].is_dimension)
-      eh_sql_add_item(s, eh_sql_text_of(sql, (int)c), sql->names[c], "");
+    if (rules->columns[c].is_dimension) add_text(s, eh_sql_text_of(sql, (int)c), sql->names[c], "");
   for (size_t m = 0; m < rules->measure_count; m++)
-    eh_sql_add_item(s, eh_sql_outcome_of(sql, &rules->measures[m]),
-                    eh_arena_printf(sql->arena, "measure_%zu", m + 1), "");
+    add_number(s, eh_sql_outcome_of(sql, &rules->measures[m]),
+               eh_arena_printf(sql->arena, "measure_%zu", m + 1), "");
   if (rules->person_column >= 0)
-    eh_sql_add_item(s, eh_sql_raw_text(sql, (size_t)rules->person_column), "person", "");
+    add_text(s, eh_sql_raw_text(sql, (size_t)rules->person_column), "person", "");
   for (size_t c = 0; c < rules->column_count && with_texts; c++)
     if (rules->columns[c].kind == EH_GIVEN)
-      eh_sql_add_item(s, eh_sql_raw_text(sql, c), sql->names[c], "_text");
+      add_text(s, eh_sql_raw_text(sql, c), sql->names[c], "_text");
   if (sql->options->shard_key) eh_sql_add_item(s, "shard_key", "shard_key", "");
   eh_sql_end_step(s, "records", s->last);
 }
@@ -249,6 +263,7 @@ void eh_sql_begin(struct eh_sql_steps *s, struct eh_sql *sql, struct eh_error *e
 }
 
 void eh_sql_write_records(struct eh_sql_steps *s, bool with_texts) {
+  if (s->sql->options->is_prepared) return;
   eh_sql_write_columns(s);
   eh_sql_write_fates(s);
   write_records(s, with_texts);
@@ -258,6 +273,30 @@ enum eh_status eh_sql_finish(struct eh_sql_steps *s, const char **statement) {
   *statement = eh_arena_copy(s->sql->arena, s->text.text, s->text.length);
   eh_buffer_free(&s->text);
   return s->sql->status;
+}
+
+/* A temporary table hides one of the same name. */
+static bool may_prepare(const struct eh_sql *sql) {
+  const struct eh_sql_options *o = sql->options;
+  return sql->dialect->temporary && !o->shard_key &&
+         !strcasestr(o->query ? o->query : o->table, "evenhand_records");
+}
+
+enum eh_status eh_sql_prepare(struct eh_arena *arena, const struct eh_rules *rules,
+                              const struct eh_sql_options *options,
+                              struct eh_sql_preparation *preparation, struct eh_error *error) {
+  struct eh_sql sql = {.arena = arena, .rules = rules, .options = options};
+  struct eh_buffer columns = {0};
+  struct eh_sql_steps s = {.columns = &columns};
+  *preparation = (struct eh_sql_preparation){0};
+  eh_sql_begin(&s, &sql, error);
+  if (!may_prepare(&sql)) return EH_OK;
+  eh_buffer_puts(&s.text, "INSERT INTO evenhand_records\n");
+  eh_sql_write_records(&s, true);
+  eh_buffer_puts(&s.text, "\nSELECT * FROM evenhand_records\n");
+  preparation->create = eh_sql_expand(arena, sql.dialect->temporary, columns.text, "", "");
+  eh_buffer_free(&columns);
+  return eh_sql_finish(&s, &preparation->fill);
 }
 
 enum eh_status eh_sql_cells(struct eh_arena *arena, const struct eh_rules *rules,

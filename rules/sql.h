@@ -44,6 +44,7 @@ struct eh_sql_options {
   const enum eh_sql_type *types;      /* by column of the rules; NULL: all text */
   const char *shard_key;              /* a header; NULL: the table stands on one server */
   const struct eh_sql_survey *survey; /* only for the statements of a survey */
+  bool is_prepared;                   /* eh_sql_prepare's statements were run */
 };
 
 /* What became of a record, in the order of work: the values of the statement's column `fate`. */
@@ -77,6 +78,18 @@ enum eh_sql_outcome {
  */
 enum { EH_SQL_FATE, EH_SQL_FIRST_DATE, EH_SQL_LAST_DATE, EH_SQL_RECORDS, EH_SQL_FIXED_COLUMNS };
 
+/* Where several questions come: statements that make a temporary table of the connection, empty,
+   and fill it with what every question would otherwise find out again of each record. NULL: the
+   dialect has none, or this one may not be kept (a table spread over servers, or one whose name it
+   hides). The survey's statements make no use of it. */
+struct eh_sql_preparation {
+  const char *create, *fill;
+};
+enum eh_status eh_sql_prepare(struct eh_arena *arena, const struct eh_rules *rules,
+                              const struct eh_sql_options *options,
+                              struct eh_sql_preparation *preparation,
+                              struct eh_error *error) EH_MUST_USE;
+
 /* The statement, in the arena. EH_BAD_RULES: the dialect cannot do what the rules ask. */
 enum eh_status eh_sql_cells(struct eh_arena *arena, const struct eh_rules *rules,
                             const struct eh_sql_options *options, const char **statement,
@@ -101,10 +114,10 @@ struct eh_sql_choice {
   size_t count;
 };
 
-/* The audited records that have a case id and fall under some choice. The result has record_date,
-   the dimensions, measure_1 to measure_N, and the texts of the given columns (null where not
-   recorded), each in the order of eh_rules.columns. */
-enum { EH_SQL_CHOSEN_DATE, EH_SQL_CHOSEN_FIXED };
+/* The audited records that have a case id and fall under some choice. The result has the case id,
+   record_date, the dimensions, measure_1 to measure_N, and the texts of the given columns (null
+   where not recorded), each in the order of eh_rules.columns. */
+enum { EH_SQL_CHOSEN_CASE, EH_SQL_CHOSEN_DATE, EH_SQL_CHOSEN_FIXED };
 enum eh_status eh_sql_chosen(struct eh_arena *arena, const struct eh_rules *rules,
                              const struct eh_sql_options *options,
                              const struct eh_sql_choice *choices, size_t count,

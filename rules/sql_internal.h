@@ -40,8 +40,10 @@ struct eh_sql_dialect {
   const char *common;  /* after the name of a common table expression */
   const char
       *fence; /* at the end of one: its expressions are computed once, not copied into their uses */
-  const char *least;   /* a text before every other; NULL: the empty text is null here */
-  bool nullif_repeats; /* NULLIF computes its text twice, and nested ones 4, 8, ... times */
+  const char *least;     /* a text before every other; NULL: the empty text is null here */
+  const char *temporary; /* makes a temporary table with columns $1; NULL: there is none */
+  const char *lasting;   /* the type of a column that holds any text, which compares bytewise */
+  bool nullif_repeats;   /* NULLIF computes its text twice, and nested ones 4, 8, ... times */
 };
 
 struct eh_sql {
@@ -102,8 +104,9 @@ static inline bool eh_sql_is_number_kind(const struct eh_column *column) {
 struct eh_sql_steps {
   struct eh_sql *sql;
   struct eh_buffer text;
-  const char *last; /* the step that the next one reads; NULL: none yet */
-  bool is_open;     /* the list of the step being written has something in it */
+  const char *last;          /* the step that the next one reads; NULL: none yet */
+  bool is_open;              /* the list of the step being written has something in it */
+  struct eh_buffer *columns; /* of the step `records`, with their types; NULL: not wanted */
 };
 /* A step is called evenhand_NAME: some engines would take its name for that of a table. with_all:
    the step has all columns of the one before, too. */

@@ -42,7 +42,8 @@ enum eh_status eh_sql_chosen(struct eh_arena *arena, const struct eh_rules *rule
   struct eh_sql_steps s = {0};
   eh_sql_begin(&s, &sql, error);
   eh_sql_write_records(&s, true);
-  eh_buffer_puts(&s.text, "\nSELECT\n  record_date");
+  eh_buffer_printf(&s.text, "\nSELECT\n  %s AS case_id,\n  record_date",
+                   eh_sql_raw_text(&sql, (size_t)rules->case_column));
   for (size_t c = 0; c < rules->column_count; c++)
     if (rules->columns[c].is_dimension) eh_buffer_printf(&s.text, ",\n  %s", sql.names[c]);
   for (size_t m = 0; m < rules->measure_count; m++)

@@ -430,6 +430,8 @@ static int audit_counts(struct request *r, const struct eh_rules *rules, struct 
   struct eh_error error = {0};
   struct eh_problems problems = {0};
   struct eh_cli_counts counts;
+  r->source.has_more =
+      (r->outputs[WORKBOOK] || r->scorecards) && !r->privacy.is_public && !r->privacy.pseudonyms;
   enum eh_status status = eh_cli_source_load(&r->source, rules, arena, &counts, &problems, &error);
   if (status == EH_OK && r->privacy.pseudonyms)
     status = eh_counts_pseudonymise(counts.counts, r->privacy.pseudonyms, &error);

@@ -119,6 +119,7 @@ enum eh_status eh_cli_source_load(const struct eh_cli_source *s, const struct eh
                                         .table = s->table,
                                         .query_file = s->query_file,
                                         .shard_key = s->shard_key,
+                                        .has_more = s->has_more,
                                         .password = getenv("EVENHAND_PASSWORD"),
                                         .ask_password = ask_password,
                                         .context = &prompt};

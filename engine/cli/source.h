@@ -9,6 +9,7 @@ struct eh_cli_source {
   const char *connection, *table, *query_file,
       *shard_key;    /* --from, --table, --query, --shard-key */
   const char *cells; /* --from-cells */
+  bool has_more;     /* results want more of a database than counts */
 };
 
 bool eh_cli_source_is_given(const struct eh_cli_source *source);

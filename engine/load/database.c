@@ -16,6 +16,15 @@ static enum eh_status connect(struct eh_database *d, struct eh_error *error) {
                   : status;
 }
 
+/* Room to sort and count millions of records in memory; a server that has its own way keeps it. */
+static void ease_session(struct eh_database *d) {
+  static const char more_memory[] =
+      "SELECT CASE WHEN pg_size_bytes(current_setting('work_mem')) < 67108864\n"
+      "  THEN set_config('work_mem', '64MB', false) END";
+  if (strcmp(eh_sql_dialect_name(d->sql.dialect), "postgresql") == 0)
+    (void)eh_odbc_try(d->connection, more_memory);
+}
+
 /* Make the session read-only, and let all its statements see the same records. */
 static enum eh_status prepare_session(struct eh_database *d, struct eh_error *error) {
   static const struct {
@@ -105,8 +114,7 @@ static enum eh_status fit_table(struct eh_database *d, struct eh_problems *probl
 
 /* --- counts --- */
 
-enum eh_status eh_database_ask(struct eh_database *d, const char *statement,
-                               struct eh_error *error) {
+static void add_statement(struct eh_database *d, const char *statement) {
   if (d->statement_count == d->statement_capacity) {
     d->statement_capacity = d->statement_capacity ? 2 * d->statement_capacity : 8;
     d->statements = eh_resize((void *)d->statements, d->statement_capacity, sizeof *d->statements);
@@ -116,6 +124,11 @@ enum eh_status eh_database_ask(struct eh_database *d, const char *statement,
     d->account->statements = d->statements;
     d->account->statement_count = d->statement_count;
   }
+}
+
+enum eh_status eh_database_ask(struct eh_database *d, const char *statement,
+                               struct eh_error *error) {
+  add_statement(d, statement);
   return eh_odbc_ask(d->connection, statement, error);
 }
 
@@ -123,6 +136,29 @@ bool eh_database_day(const struct eh_database *d, const char *field, int32_t *da
   if (!field || !*field) return false;
   *day = eh_sql_day_of(&d->sql, strtoll(field, NULL, 10));
   return d->rules->date_column >= 0;
+}
+
+/* By one further question for each comparison. */
+static bool asks_for_repeats(const struct eh_rules *rules) {
+  return rules->person_column >= 0 && rules->one_per < 0;
+}
+
+/* Where more than the counts is asked for, the records are prepared once, in a temporary table. It
+   is made before the read-only transaction, in which it may only be filled; where the user may not
+   make it, each question prepares them again. */
+static enum eh_status prepare_records(struct eh_database *d, struct eh_error *error) {
+  struct eh_sql_preparation preparation = {0};
+  if (d->options.has_more || asks_for_repeats(d->rules))
+    EH_TRY(eh_sql_prepare(d->arena, d->rules, &d->sql, &preparation, error));
+  if (!preparation.create) return EH_OK;
+  eh_odbc_end(d->connection);
+  bool is_made = eh_odbc_try(d->connection, preparation.create);
+  EH_TRY(prepare_session(d, error));
+  if (!is_made) return EH_OK;
+  add_statement(d, preparation.fill);
+  EH_TRY(eh_odbc_run(d->connection, preparation.fill, error));
+  d->sql.is_prepared = true;
+  return EH_OK;
 }
 
 static enum eh_status take_cells(struct eh_database *d, struct eh_error *error) {
@@ -181,8 +217,7 @@ static enum eh_status take_counts(struct eh_database *d, struct eh_error *error)
   const struct eh_rules *rules = d->rules;
   if (d->sql.shard_key) EH_TRY(check_shards(d, error));
   EH_TRY(take_cells(d, error));
-  for (size_t i = 0; i < rules->comparison_count && rules->person_column >= 0 && rules->one_per < 0;
-       i++)
+  for (size_t i = 0; i < rules->comparison_count && asks_for_repeats(rules); i++)
     EH_TRY(take_repeats(d, i, error));
   return EH_OK;
 }
@@ -197,8 +232,10 @@ static enum eh_status ask_database(struct eh_database *d, struct eh_problems *pr
                       "it with `evenhand sql` "
                       "and audit the answer with --from-cells",
                       eh_odbc_server(d->connection));
+  ease_session(d);
   EH_TRY(prepare_session(d, error));
   EH_TRY(fit_table(d, problems, error));
+  EH_TRY(prepare_records(d, error));
   return take_counts(d, error);
 }
 

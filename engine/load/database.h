@@ -23,6 +23,7 @@ struct eh_database_options {
   const char *query;      /* or the text of a query; NULL: table */
   const char *query_file; /* where the query stands, for reports */
   const char *shard_key;  /* the column by which a table is spread over servers, or NULL */
+  bool has_more;          /* after the counts something will be asked of the records */
   const char *password;   /* NULL: none known */
   /* Asked when the server refuses; returns a password, or NULL to give up. May be NULL. */
   const char *(*ask_password)(void *context);

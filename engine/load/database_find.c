@@ -162,7 +162,9 @@ static void take_for_request(struct asking *a, size_t r, const char *const *row,
   }
 }
 
-static void keep_row(struct asking *a, const char *const *fields) {
+static enum eh_status keep_row(struct asking *a) {
+  const char *const *fields;
+  EH_TRY(eh_odbc_row_rest(a->database->connection, &fields, a->error));
   size_t count = eh_odbc_columns(a->database->connection);
   const char **copy = eh_arena_alloc(a->arena, count, sizeof *copy);
   for (size_t i = 0; i < count; i++)
@@ -172,11 +174,13 @@ static void keep_row(struct asking *a, const char *const *fields) {
     a->rows = eh_resize((void *)a->rows, a->row_capacity, sizeof *a->rows);
   }
   a->rows[a->row_count++] = copy;
+  return EH_OK;
 }
 
-static void take_row(struct asking *a, const char *const *fields) {
+/* The texts are read only of a row that may be shown. */
+static enum eh_status take_row(struct asking *a, const char *const *fields) {
   const struct eh_rules *rules = a->database->rules;
-  const char *id = text_in(a, fields, rules->case_column);
+  const char *id = fields[EH_SQL_CHOSEN_CASE];
   struct eh_hit hit = {.draw = eh_find_draw(rules->seed, eh_records_print(rules, id, strlen(id)))};
   int32_t day;
   hit.day = eh_database_day(a->database, fields[EH_SQL_CHOSEN_DATE], &day)
@@ -184,15 +188,16 @@ static void take_row(struct asking *a, const char *const *fields) {
                 : EH_NO_DAY;
   bool is_kept = false;
   for (size_t r = a->first; r < a->end; r++) take_for_request(a, r, fields, &hit, &is_kept);
-  if (is_kept) keep_row(a, fields);
+  return is_kept ? keep_row(a) : EH_OK;
 }
 
 static enum eh_status take_rows(struct asking *a) {
   const char *const *fields;
+  size_t wanted = EH_SQL_CHOSEN_FIXED + a->dimension_count + a->database->rules->measure_count;
   for (;;) {
-    EH_TRY(eh_odbc_row(a->database->connection, &fields, a->error));
+    EH_TRY(eh_odbc_row_begin(a->database->connection, wanted, &fields, a->error));
     if (!fields) break;
-    take_row(a, fields);
+    EH_TRY(take_row(a, fields));
   }
   eh_odbc_done(a->database->connection);
   return EH_OK;

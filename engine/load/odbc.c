@@ -22,7 +22,9 @@ struct eh_odbc {
   const char *password; /* to keep out of messages */
   const char *server, *version;
   size_t column_count;
+  bool *is_ascii;       /* numbers: read as bytes, where some drivers take long to make them wide */
   struct eh_buffer row; /* the fields' texts, each NUL-terminated */
+  size_t read_count;    /* fields of the row that have been read */
   size_t *starts;       /* in row; SIZE_MAX: null */
   const char **fields;
 };
@@ -252,6 +254,7 @@ void eh_odbc_close(struct eh_odbc *c) {
   if (c->handle) SQLFreeHandle(SQL_HANDLE_DBC, c->handle);
   if (c->environment) SQLFreeHandle(SQL_HANDLE_ENV, c->environment);
   eh_buffer_free(&c->row);
+  free(c->is_ascii);
   free(c->starts);
   free((void *)c->fields);
   eh_arena_free(c->arena);
@@ -263,6 +266,35 @@ const char *eh_odbc_server(const struct eh_odbc *c) { return c->server; }
 const char *eh_odbc_version(const struct eh_odbc *c) { return c->version; }
 
 /* --- statements --- */
+
+static enum eh_odbc_kind kind_of(SQLSMALLINT type) {
+  switch (type) {
+    case SQL_TYPE_DATE:
+    case SQL_TYPE_TIMESTAMP:
+    case SQL_DATE:
+    case SQL_TIMESTAMP:
+      return EH_ODBC_DATE;
+    case SQL_NUMERIC:
+    case SQL_DECIMAL:
+    case SQL_INTEGER:
+    case SQL_SMALLINT:
+    case SQL_TINYINT:
+    case SQL_BIGINT:
+    case SQL_FLOAT:
+    case SQL_REAL:
+    case SQL_DOUBLE:
+      return EH_ODBC_NUMBER;
+    default:
+      return EH_ODBC_OTHER;
+  }
+}
+
+static bool is_number_column(const struct eh_odbc *c, size_t column) {
+  SQLLEN type = SQL_UNKNOWN_TYPE;
+  SQLRETURN result = SQLColAttribute(c->statement, (SQLUSMALLINT)(column + 1),
+                                     SQL_DESC_CONCISE_TYPE, NULL, 0, NULL, &type);
+  return SQL_SUCCEEDED(result) && kind_of((SQLSMALLINT)type) == EH_ODBC_NUMBER;
+}
 
 static SQLRETURN execute_wide(struct eh_odbc *c, const char *statement) {
   size_t length = 0;
@@ -291,39 +323,30 @@ enum eh_status eh_odbc_run(struct eh_odbc *c, const char *statement, struct eh_e
   return status;
 }
 
+void eh_odbc_end(struct eh_odbc *c) { SQLEndTran(SQL_HANDLE_DBC, c->handle, SQL_ROLLBACK); }
+
+bool eh_odbc_try(struct eh_odbc *c, const char *statement) {
+  struct eh_error refusal;
+  bool is_done = eh_odbc_run(c, statement, &refusal) == EH_OK;
+  if (is_done) is_done = SQL_SUCCEEDED(SQLEndTran(SQL_HANDLE_DBC, c->handle, SQL_COMMIT));
+  if (!is_done) eh_odbc_end(c);
+  return is_done;
+}
+
 enum eh_status eh_odbc_ask(struct eh_odbc *c, const char *statement, struct eh_error *error) {
   SQLSMALLINT columns = 0;
   EH_TRY(execute(c, statement, error));
   if (!SQL_SUCCEEDED(SQLNumResultCols(c->statement, &columns))) return fail_statement(c, error);
   c->column_count = (size_t)columns;
+  c->is_ascii = eh_resize(c->is_ascii, c->column_count, sizeof *c->is_ascii);
   c->starts = eh_resize(c->starts, c->column_count, sizeof *c->starts);
   c->fields = eh_resize((void *)c->fields, c->column_count, sizeof *c->fields);
+  for (size_t i = 0; i < c->column_count; i++)
+    c->is_ascii[i] = c->is_narrow || is_number_column(c, i);
   return EH_OK;
 }
 
 size_t eh_odbc_columns(const struct eh_odbc *c) { return c->column_count; }
-
-static enum eh_odbc_kind kind_of(SQLSMALLINT type) {
-  switch (type) {
-    case SQL_TYPE_DATE:
-    case SQL_TYPE_TIMESTAMP:
-    case SQL_DATE:
-    case SQL_TIMESTAMP:
-      return EH_ODBC_DATE;
-    case SQL_NUMERIC:
-    case SQL_DECIMAL:
-    case SQL_INTEGER:
-    case SQL_SMALLINT:
-    case SQL_TINYINT:
-    case SQL_BIGINT:
-    case SQL_FLOAT:
-    case SQL_REAL:
-    case SQL_DOUBLE:
-      return EH_ODBC_NUMBER;
-    default:
-      return EH_ODBC_OTHER;
-  }
-}
 
 enum eh_status eh_odbc_column(struct eh_odbc *c, struct eh_arena *arena, size_t column,
                               const char **name, enum eh_odbc_kind *kind, struct eh_error *error) {
@@ -413,16 +436,35 @@ static enum eh_status read_wide(struct eh_odbc *c, size_t column, struct eh_erro
   return EH_OK;
 }
 
-enum eh_status eh_odbc_row(struct eh_odbc *c, const char *const **fields, struct eh_error *error) {
+/* From those that have been read on up to `end`. */
+static enum eh_status read_fields(struct eh_odbc *c, size_t end, struct eh_error *error) {
+  for (; c->read_count < end; c->read_count++)
+    EH_TRY(c->is_ascii[c->read_count] ? read_narrow(c, c->read_count, error)
+                                      : read_wide(c, c->read_count, error));
+  for (size_t i = 0; i < end; i++)
+    c->fields[i] = c->starts[i] == SIZE_MAX ? NULL : c->row.text + c->starts[i];
+  return EH_OK;
+}
+
+enum eh_status eh_odbc_row_begin(struct eh_odbc *c, size_t count, const char *const **fields,
+                                 struct eh_error *error) {
   SQLRETURN result = SQLFetch(c->statement);
   *fields = NULL;
   if (result == SQL_NO_DATA) return EH_OK;
   if (!SQL_SUCCEEDED(result)) return fail_statement(c, error);
-  c->row.length = 0;
-  for (size_t i = 0; i < c->column_count; i++)
-    EH_TRY(c->is_narrow ? read_narrow(c, i, error) : read_wide(c, i, error));
-  for (size_t i = 0; i < c->column_count; i++)
-    c->fields[i] = c->starts[i] == SIZE_MAX ? NULL : c->row.text + c->starts[i];
+  c->row.length = c->read_count = 0;
+  EH_TRY(read_fields(c, count, error));
   *fields = c->fields;
   return EH_OK;
+}
+
+enum eh_status eh_odbc_row_rest(struct eh_odbc *c, const char *const **fields,
+                                struct eh_error *error) {
+  EH_TRY(read_fields(c, c->column_count, error));
+  *fields = c->fields;
+  return EH_OK;
+}
+
+enum eh_status eh_odbc_row(struct eh_odbc *c, const char *const **fields, struct eh_error *error) {
+  return eh_odbc_row_begin(c, c->column_count, fields, error);
 }

@@ -33,6 +33,12 @@ const char *eh_odbc_version(const struct eh_odbc *connection);
 enum eh_status eh_odbc_run(struct eh_odbc *connection, const char *statement,
                            struct eh_error *error) EH_MUST_USE;
 
+/* The same for what may be refused: tells whether it was done, in a transaction of its own. No
+   transaction is open afterwards. */
+bool eh_odbc_try(struct eh_odbc *connection, const char *statement);
+/* End the transaction; the next statement begins another. */
+void eh_odbc_end(struct eh_odbc *connection);
+
 /* Ask: then there is a result, whose rows are read one after the other. One statement at a time. */
 enum eh_status eh_odbc_ask(struct eh_odbc *connection, const char *statement,
                            struct eh_error *error) EH_MUST_USE;
@@ -48,6 +54,11 @@ enum eh_status eh_odbc_column(struct eh_odbc *connection, struct eh_arena *arena
  * no more. */
 enum eh_status eh_odbc_row(struct eh_odbc *connection, const char *const **fields,
                            struct eh_error *error) EH_MUST_USE;
+/* The same in two parts, where most rows are passed over after their first fields. */
+enum eh_status eh_odbc_row_begin(struct eh_odbc *connection, size_t count,
+                                 const char *const **fields, struct eh_error *error) EH_MUST_USE;
+enum eh_status eh_odbc_row_rest(struct eh_odbc *connection, const char *const **fields,
+                                struct eh_error *error) EH_MUST_USE;
 void eh_odbc_done(struct eh_odbc *connection);
 
 #endif

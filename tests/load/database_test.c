@@ -54,7 +54,8 @@ static void expect_same(const struct database *database, const char *rules,
   ck_assert_msg(file.status == EH_OK, "%s", file.error.message);
   fill_table(database, "records; DROP", table);
   struct eh_database_options options = {.connection = database->connection,
-                                        .table = "records; DROP"};
+                                        .table = "records; DROP",
+                                        .has_more = table->row_count % 2}; /* prepared, or not */
   struct counted counted = load_table(rules, &options);
   ck_assert_msg(counted.loaded.status == EH_OK, "%s: %s\n%s", database->name,
                 counted.loaded.error.message, rules);

@@ -171,6 +171,44 @@ START_TEST(the_answer_has_these_columns) {
 }
 END_TEST
 
-RUN_TESTS("rules/sql", each_dialect_writes_its_own, the_table_is_quoted,
-          a_query_stands_for_the_table, what_cannot_be_done_is_refused, servers_are_known_by_name,
-          the_answer_has_these_columns)
+/* Where the dialect has temporary tables, and theirs would hide nothing. */
+START_TEST(records_are_prepared_where_they_may_be) {
+  static const struct {
+    const char *dialect, *table, *query, *shard_key;
+    bool is_prepared;
+  } rows[] = {
+      {"postgresql", "records", NULL, NULL, true},
+      {"mariadb", "records", NULL, NULL, true},
+      {"mysql", NULL, "SELECT * FROM records", NULL, true},
+      {"sqlite", "records", NULL, NULL, false},
+      {"oracle", "records", NULL, NULL, false},
+      {"postgresql", "records", NULL, "office", false},
+      {"postgresql", "audit.EVENHAND_RECORDS", NULL, NULL, false},
+      {"mariadb", NULL, "SELECT * FROM `evenhand_records`", NULL, false},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct eh_arena *arena = eh_arena_new();
+    struct eh_error error;
+    struct eh_sql_options options = {.dialect = eh_sql_dialect_find(rows[i].dialect),
+                                     .table = rows[i].table,
+                                     .query = rows[i].query,
+                                     .shard_key = rows[i].shard_key};
+    struct eh_sql_preparation preparation;
+    const char *statement;
+    const struct eh_rules *rules = read(arena, plain);
+    ck_assert_int_eq(eh_sql_prepare(arena, rules, &options, &preparation, &error), EH_OK);
+    ck_assert_int_eq(preparation.create && preparation.fill, rows[i].is_prepared);
+    if (rows[i].is_prepared) {
+      ck_assert(strncmp(preparation.create, "CREATE TEMPORARY TABLE ", 23) == 0);
+      options.is_prepared = true;
+      ck_assert_int_eq(eh_sql_cells(arena, rules, &options, &statement, &error), EH_OK);
+      ck_assert_msg(!strstr(statement, "WITH"), "%s", statement);
+    }
+    eh_arena_free(arena);
+  }
+}
+END_TEST
+
+RUN_TESTS("rules/sql", records_are_prepared_where_they_may_be, each_dialect_writes_its_own,
+          the_table_is_quoted, a_query_stands_for_the_table, what_cannot_be_done_is_refused,
+          servers_are_known_by_name, the_answer_has_these_columns)
