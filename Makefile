@@ -100,7 +100,7 @@ COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs
 .PHONY: check check-unit
 check: $(V)/evenhand $(TESTS) $(B)/bench/make_records replay
 	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh $(COMMAND_TESTS) \
-	  tests/readme.sh tests/faults/ladder.sh tests/bench/instructions.sh
+	  tests/readme.sh tests/faults/ladder.sh tests/faults/odbc.sh tests/bench/instructions.sh
 check-unit: $(TESTS)
 	@tests/run.sh $(TESTS)
 
@@ -199,6 +199,7 @@ fuzz-afl:
 .PHONY: faults
 faults: $(V)/evenhand
 	FAULT_STEPS=200 EVENHAND=$(abspath $(V)/evenhand) bash tests/faults/ladder.sh
+	FAULT_STEPS=200 EVENHAND=$(abspath $(V)/evenhand) bash tests/faults/odbc.sh
 
 # Is every operator and constant of the statistics and of the rules' evaluation held by a test? See tests/mutants/README.md.
 MUTANTS = 40

@@ -174,6 +174,10 @@ static enum eh_status tally_missing(struct surveying *s, const int *by, size_t c
   }
 }
 
+static int compare_texts(const void *left, const void *right) {
+  return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
 /* The texts where a column does not apply, for the further questions. */
 static void plan_applies(struct surveying *s, size_t c) {
   const struct eh_survey_column *column = &s->survey->columns[c];
@@ -184,6 +188,8 @@ static void plan_applies(struct surveying *s, size_t c) {
   for (size_t i = 0; i < column->does_not_apply_count; i++)
     if (column->does_not_apply[i])
       texts[s->columns[c].text_count++] = s->survey->columns[column->applies_by].values[i].text;
+  /* The values stand in the order in which the server gave them. */
+  qsort((void *)texts, s->columns[c].text_count, sizeof *texts, compare_texts);
 }
 
 static enum eh_status find_applies(struct surveying *s) {

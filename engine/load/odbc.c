@@ -70,7 +70,8 @@ static bool begins(const char *state, const char *class) {
 static bool is_lost(const struct diagnosis *d) {
   return begins(d->state, "08") || begins(d->state, "57P") || begins(d->state, "HYT") ||
          strstr(d->message, "server closed the connection") ||
-         strstr(d->message, "has gone away") || strstr(d->message, "Lost connection") ||
+         strstr(d->message, "has gone away") || strstr(d->message, "Broken pipe") ||
+         strstr(d->message, "Connection reset") || strstr(d->message, "Lost connection") ||
          strstr(d->message, "terminating connection");
 }
 

@@ -55,14 +55,17 @@ audit_table() { # RULES DATABASE TABLE OPTIONS
     --as-of 2026-01-31 "$@"
 }
 compare() { # TABLE RULES FILE
+  local database times=
   load "$1" "$3"
   rm -rf "$work/file.cards"
   "$EVENHAND" audit "$2" "$3" --no-reliability --quiet --as-of 2026-01-31 --json "$work/file.json" --cells "$work/cells.csv" \
     -o "$work/file.xlsx" --scorecards "$work/file.cards"
   for database in "$postgresql" "$mariadb" "$sqlite"; do
     rm -rf "$work/table.cards"
+    SECONDS=0
     audit_table "$2" "$database" "$1" --json "$work/table.json" --cells "$work/table.csv" -o "$work/table.xlsx" \
       --scorecards "$work/table.cards"
+    times+=", $(sed "s,^DRIVER=,,; s,;.*,," <<<"$database") $SECONDS s"
     cmp "$work/cells.csv" "$work/table.csv" || fail "$1: cells from ${database%%;*}"
     cmp -s <(sheets "$work/file.xlsx") <(sheets "$work/table.xlsx") || fail "$1: records behind findings from ${database%%;*}"
     diff -rq "$work/file.cards" "$work/table.cards" || fail "$1: scorecards from ${database%%;*}"
@@ -76,7 +79,7 @@ compare() { # TABLE RULES FILE
   # Persons who repeat are not in the answer.
   cmp -s <(findings "$work/file.json" | grep -v '"repeated":') <(findings "$work/answer.json" | grep -v '"repeated":') ||
     fail "$1: findings from the answer to the statement"
-  echo "ok       $1: PostgreSQL, MariaDB, SQLite and the statement's answer give what the file gives"
+  echo "ok       $1: PostgreSQL, MariaDB, SQLite and the statement's answer give what the file gives (${times#, })"
 }
 
 EVENHAND_TEST_SECONDS=${SECONDS_OF_TABLES:-20} EVENHAND_TEST_POSTGRESQL="$postgresql;PWD=$braced" EVENHAND_TEST_MARIADB="$mariadb;PWD=$braced" "$TESTS/load/database_test" |
@@ -99,6 +102,27 @@ load few "$work/few.csv"
 for database in "$postgresql" "$mariadb" "$sqlite"; do
   audit_table rules/ice-priorities-2011.yaml "$database" few --reliability --json "$work/table.json"
   tests/databases/same.py "$work/file.json" "$work/table.json" || fail "reliability from ${database%%;*}"
+done
+# The workbook, with every question, is the same whatever the order in which a server has or gives its rows.
+psql -c "CREATE SCHEMA shuffled" -c "CREATE TABLE shuffled.few AS SELECT * FROM few ORDER BY MD5(case_id || outcome)"
+for path in public shuffled; do
+  psql -c "ALTER DATABASE postgres SET search_path = $path" -c "ALTER DATABASE postgres SET enable_hashagg = $([ $path = public ] && echo on || echo off)"
+  audit_table rules/ice-priorities-2011.yaml "$postgresql" few --reliability -o "$work/table.xlsx"
+  unzip -p "$work/table.xlsx" xl/sharedStrings.xml >"$work/$path.texts"
+done
+psql -c "ALTER DATABASE postgres RESET ALL"
+cmp "$work/public.texts" "$work/shuffled.texts" || fail "a workbook that depends on the order of rows"
+# A user who may only read, and make no temporary table.
+psql -c "CREATE USER reader PASSWORD '$EVENHAND_TEST_PASSWORD'" -c "GRANT SELECT ON few TO reader" -c "REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC"
+mysql -e "CREATE USER reader@localhost IDENTIFIED BY '$EVENHAND_TEST_PASSWORD'; GRANT SELECT ON test.few TO reader@localhost"
+"$EVENHAND" audit rules/ice-priorities-2011.yaml "$work/few.csv" --quiet --no-reliability --as-of 2026-01-31 -o "$work/file.xlsx" --json "$work/file.json"
+for database in "$postgresql" "$mariadb"; do
+  audit_table rules/ice-priorities-2011.yaml "${database/auditor/reader}" few --json "$work/table.json" -o "$work/table.xlsx"
+  ! unzip -p "$work/table.xlsx" xl/sharedStrings.xml | grep -q 'INSERT INTO' || fail "a reader's temporary table"
+  cmp -s <(sheets "$work/file.xlsx") <(sheets "$work/table.xlsx") || fail "records behind findings for a reader from ${database%%;*}"
+  cmp -s <(findings "$work/file.json") <(findings "$work/table.json") || fail "findings for a reader from ${database%%;*}"
+  audit_table rules/ice-priorities-2011.yaml "$database" few -o "$work/table.xlsx"
+  unzip -p "$work/table.xlsx" xl/sharedStrings.xml | grep -q 'INSERT INTO' || fail "no temporary table from ${database%%;*}"
 done
 echo "ok       reliability: PostgreSQL, MariaDB and SQLite give what the file gives"
 
@@ -148,6 +172,18 @@ for written in "$work"/secret.*; do
 done
 expect_error 1 'driver is not installed' 'DRIVER=No Such Driver;Server=127.0.0.1' simulated
 expect_error 1 'cannot connect' "$sqlite.not-there" simulated
+# A session that ends before any one of the questions. And every call failing in turn.
+end_sessions="SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name <> 'psql' AND backend_type = 'client backend'"
+for command in "PGPASSWORD='$EVENHAND_TEST_PASSWORD' psql -qAt -h 127.0.0.1 -p $PG_PORT -U auditor -d postgres -c \"$end_sessions\" >/dev/null" ''; do
+  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD EVENHAND=$EVENHAND FAULT_STEPS=4 FAULT_DATABASE=$postgresql FAULT_TABLE=few \
+    FAULT_COMMAND=$command tests/faults/odbc.sh || fail "faults of PostgreSQL"
+done
+end_sessions="SELECT CONCAT('KILL ', id, ';') FROM information_schema.processlist WHERE user = 'auditor'"
+client="mariadb --no-defaults --socket=$MARIADB_SOCKET -u root"
+for command in "$client -N -e \"$end_sessions\" | $client" ''; do
+  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD EVENHAND=$EVENHAND FAULT_STEPS=4 FAULT_DATABASE=$mariadb FAULT_TABLE=few \
+    FAULT_COMMAND=$command tests/faults/odbc.sh || fail "faults of MariaDB"
+done
 # A server that dies in the middle: the query waits for a lock that only its death ends.
 psql -c "CREATE VIEW slow AS SELECT s.* FROM simulated s, (SELECT CAST(pg_sleep(30) AS text) AS slept OFFSET 0) p WHERE p.slept IS NOT NULL"
 (sleep 2; kill -QUIT "$PG_PID") &

@@ -60,12 +60,12 @@ start_postgresql() { # DIRECTORY [OPTION...]
 start_mariadb() { # DIRECTORY
   local directory=$1 port user=mysql
   port=$(free_port)
-  mkdir -p "$directory"
-  if [ "$(id -u)" -eq 0 ]; then chown mysql "$directory"; else user=$(id -un); fi
+  mkdir -p "$directory/tmp" # its own: a server that starts clears its folder of temporary tables
+  if [ "$(id -u)" -eq 0 ]; then chown mysql "$directory" "$directory/tmp"; else user=$(id -un); fi
   as_user mysql mariadb-install-db --no-defaults --datadir="$directory/data" --auth-root-authentication-method=normal \
     --skip-test-db >"$directory.log" 2>&1 || { cat "$directory.log"; return 1; }
   as_user mysql "$(command -v mariadbd || echo /usr/sbin/mariadbd)" --no-defaults --user="$user" --datadir="$directory/data" \
-    --port="$port" --bind-address=127.0.0.1 --socket="$directory/socket" --pid-file="$directory/pid" \
+    --tmpdir="$directory/tmp" --port="$port" --bind-address=127.0.0.1 --socket="$directory/socket" --pid-file="$directory/pid" \
     --local-infile=1 --max-allowed-packet=64M --innodb-flush-log-at-trx-commit=0 >>"$directory.log" 2>&1 &
   wait_for mariadb-admin --no-defaults --socket="$directory/socket" -u root ping
   servers_pids+=("$(cat "$directory/pid")")
