@@ -138,6 +138,16 @@ for option in "--pseudonyms $work/key" --public; do
     <(grep -E '"(unit|estimate|p|records_shown|rounded_to)":' "$work/table.json") || fail "figures with $option"
   ! { cat "$work/table.json"; unzip -p "$work/table.xlsx"; } | grep -aqwFf "$work/ids" || fail "ids with $option"
 done
+# Persons who repeat are counted for the units' pseudonyms, too.
+sed '/one_per:/d; /choose:/d; /who was released at the encounter/d' rules/ice-priorities-2011.yaml >"$work/repeats.yaml"
+"$EVENHAND" audit "$work/repeats.yaml" "$work/few.csv" --pseudonyms "$work/key" --quiet --no-reliability --as-of 2026-01-31 --json "$work/file.json"
+grep -q '"repeated": [1-9]' "$work/file.json" || fail "nobody repeats"
+for database in "$postgresql" "$mariadb" "$sqlite"; do
+  audit_table "$work/repeats.yaml" "$database" few --pseudonyms "$work/key" --json "$work/table.json"
+  cmp <(grep -E '"(unit|repeated|estimate|p)":' "$work/file.json") <(grep -E '"(unit|repeated|estimate|p)":' "$work/table.json") ||
+    fail "persons who repeat, by pseudonym, from ${database%%;*}"
+  ! grep -qwFf "$work/ids" "$work/table.json" || fail "ids of persons who repeat"
+done
 echo "ok       pseudonyms and releases out of a database"
 
 # What goes wrong is said in one line, with status 1 (3 for a server that dies), and nothing is written.
@@ -170,6 +180,17 @@ for written in "$work"/secret.*; do
     *) cat "$written" ;;
   esac | grep -aqF -e "$EVENHAND_TEST_PASSWORD" -e 'p;w{d' && fail "the password is in ${written##*/}"
 done
+# Without one it is asked for at a terminal, unseen: a wrong one is refused, the right one serves.
+ask_password() { # TYPED
+  (sleep 1; printf '%s\n' "$1"; sleep 1) | script -qec "env -u EVENHAND_PASSWORD '$EVENHAND' audit rules/ice-priorities-2011.yaml \
+    --from '$postgresql' --table few --quiet --as-of 2026-01-31 --json '$work/asked.json'" /dev/null | tr -d '\r' >"$work/shown" || true
+  grep -q '^Password: ' "$work/shown" || fail "no password was asked for: $(cat "$work/shown")"
+  ! grep -qF -e "$1" "$work/shown" || fail "the password is shown"
+}
+ask_password wrong-password
+grep -q 'refused the user or the password' "$work/shown" && [ ! -e "$work/asked.json" ] || fail "a wrong password: $(cat "$work/shown")"
+ask_password "$EVENHAND_TEST_PASSWORD"
+cmp -s <(findings "$work/asked.json") <(findings "$work/secret.json") || fail "the password asked for: $(cat "$work/shown")"
 expect_error 1 'driver is not installed' 'DRIVER=No Such Driver;Server=127.0.0.1' simulated
 expect_error 1 'cannot connect' "$sqlite.not-there" simulated
 # A session that ends before any one of the questions. And every call failing in turn.
