@@ -193,16 +193,17 @@ ask_password "$EVENHAND_TEST_PASSWORD"
 cmp -s <(findings "$work/asked.json") <(findings "$work/secret.json") || fail "the password asked for: $(cat "$work/shown")"
 expect_error 1 'driver is not installed' 'DRIVER=No Such Driver;Server=127.0.0.1' simulated
 expect_error 1 'cannot connect' "$sqlite.not-there" simulated
-# A session that ends before any one of the questions. And every call failing in turn.
+# A session that ends before any one of the questions. And calls failing in turn.
+export FAULT_CALLS='SQLExecDirect SQLEndTran SQLFetch'
 end_sessions="SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name <> 'psql' AND backend_type = 'client backend'"
 for command in "PGPASSWORD='$EVENHAND_TEST_PASSWORD' psql -qAt -h 127.0.0.1 -p $PG_PORT -U auditor -d postgres -c \"$end_sessions\" >/dev/null" ''; do
-  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD EVENHAND=$EVENHAND FAULT_STEPS=4 FAULT_DATABASE=$postgresql FAULT_TABLE=few \
+  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD EVENHAND=$EVENHAND FAULT_STEPS=3 FAULT_DATABASE=$postgresql FAULT_TABLE=few \
     FAULT_COMMAND=$command tests/faults/odbc.sh || fail "faults of PostgreSQL"
 done
 end_sessions="SELECT CONCAT('KILL ', id, ';') FROM information_schema.processlist WHERE user = 'auditor'"
 client="mariadb --no-defaults --socket=$MARIADB_SOCKET -u root"
 for command in "$client -N -e \"$end_sessions\" | $client" ''; do
-  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD EVENHAND=$EVENHAND FAULT_STEPS=4 FAULT_DATABASE=$mariadb FAULT_TABLE=few \
+  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD EVENHAND=$EVENHAND FAULT_STEPS=3 FAULT_DATABASE=$mariadb FAULT_TABLE=few \
     FAULT_COMMAND=$command tests/faults/odbc.sh || fail "faults of MariaDB"
 done
 # A server that dies in the middle: the query waits for a lock that only its death ends.

@@ -3,6 +3,7 @@
 # outcome is one clear line, an exit status of failure, and no result; or, where the audit can do without, the whole results.
 # FAULT_DATABASE and FAULT_TABLE: a connection and a table of records with the rules below (default: SQLite, own records).
 # FAULT_COMMAND: what ends the server's session, instead of a call that fails. FAULT_STEPS: how many calls of each function.
+# FAULT_CALLS: the functions (default: all).
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 evenhand=${EVENHAND:-build/release/evenhand}
@@ -76,6 +77,7 @@ try() { # CALL AT
 }
 while read -r call times; do
   [ -z "$command" ] || [ "$call" = SQLExecDirect ] || continue
+  [ -z "${FAULT_CALLS:-}" ] || [[ " $FAULT_CALLS " == *" $call "* ]] || continue
   at=1 count=0
   while [ "$at" -le "$times" ]; do
     try "$call" "$at"
