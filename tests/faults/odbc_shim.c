@@ -1,7 +1,9 @@
-/* Makes the Nth call of one ODBC function fail as when a server dies: LD_PRELOAD this, with FAULT_CALL the function's name,
- * FAULT_AT the number of the call (from 1) and FAULT_REPORT a file that is created when that call was reached. With
- * FAULT_COMMAND that command is run before the call instead, which then goes its own way: it may end the server's session.
- * With FAULT_AT 0 nothing fails, and FAULT_REPORT is written at the end: each function's name and how often it was called. */
+/* Makes the Nth call of one ODBC function fail as when a server dies: LD_PRELOAD this, with
+ * FAULT_CALL the function's name, FAULT_AT the number of the call (from 1) and FAULT_REPORT a file
+ * that is created when that call was reached. With FAULT_COMMAND that command is run before the
+ * call instead, which then goes its own way: it may end the server's session. With FAULT_AT 0
+ * nothing fails, and FAULT_REPORT is written at the end: each function's name and how often it was
+ * called. */
 #include <dlfcn.h>
 #include <sql.h>
 #include <sqlext.h>
@@ -11,9 +13,9 @@
 #include <string.h>
 
 enum { CALLS = 10 };
-static const char *const names[CALLS] = {"SQLAllocHandle", "SQLDriverConnect", "SQLExecDirect", "SQLNumResultCols",
-                                         "SQLDescribeCol", "SQLColAttribute",  "SQLFetch",      "SQLGetData",
-                                         "SQLEndTran",     "SQLGetInfo"};
+static const char *const names[CALLS] = {
+    "SQLAllocHandle",  "SQLDriverConnect", "SQLExecDirect", "SQLNumResultCols", "SQLDescribeCol",
+    "SQLColAttribute", "SQLFetch",         "SQLGetData",    "SQLEndTran",       "SQLGetInfo"};
 enum { ALLOC, CONNECT, EXEC, COLUMNS, DESCRIBE, ATTRIBUTE, FETCH, DATA, END, INFO };
 static long called[CALLS];
 static bool is_broken;
@@ -45,7 +47,7 @@ static bool fails(int call) {
   return is_broken;
 }
 
-#define FIND(name) \
+#define FIND(name)               \
   static __typeof__(&name) real; \
   if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
@@ -53,8 +55,9 @@ SQLRETURN SQL_API SQLAllocHandle(SQLSMALLINT type, SQLHANDLE of, SQLHANDLE *hand
   FIND(SQLAllocHandle);
   return fails(ALLOC) ? SQL_ERROR : real(type, of, handle);
 }
-SQLRETURN SQL_API SQLDriverConnect(SQLHDBC c, SQLHWND w, SQLCHAR *in, SQLSMALLINT length, SQLCHAR *out, SQLSMALLINT room,
-                                   SQLSMALLINT *size, SQLUSMALLINT completion) {
+SQLRETURN SQL_API SQLDriverConnect(SQLHDBC c, SQLHWND w, SQLCHAR *in, SQLSMALLINT length,
+                                   SQLCHAR *out, SQLSMALLINT room, SQLSMALLINT *size,
+                                   SQLUSMALLINT completion) {
   FIND(SQLDriverConnect);
   return fails(CONNECT) ? SQL_ERROR : real(c, w, in, length, out, room, size, completion);
 }
@@ -70,18 +73,20 @@ SQLRETURN SQL_API SQLNumResultCols(SQLHSTMT s, SQLSMALLINT *columns) {
   FIND(SQLNumResultCols);
   return fails(COLUMNS) ? SQL_ERROR : real(s, columns);
 }
-SQLRETURN SQL_API SQLDescribeCol(SQLHSTMT s, SQLUSMALLINT n, SQLCHAR *name, SQLSMALLINT room, SQLSMALLINT *length,
-                                 SQLSMALLINT *type, SQLULEN *size, SQLSMALLINT *digits, SQLSMALLINT *nullable) {
+SQLRETURN SQL_API SQLDescribeCol(SQLHSTMT s, SQLUSMALLINT n, SQLCHAR *name, SQLSMALLINT room,
+                                 SQLSMALLINT *length, SQLSMALLINT *type, SQLULEN *size,
+                                 SQLSMALLINT *digits, SQLSMALLINT *nullable) {
   FIND(SQLDescribeCol);
   return fails(DESCRIBE) ? SQL_ERROR : real(s, n, name, room, length, type, size, digits, nullable);
 }
-SQLRETURN SQL_API SQLDescribeColW(SQLHSTMT s, SQLUSMALLINT n, SQLWCHAR *name, SQLSMALLINT room, SQLSMALLINT *length,
-                                  SQLSMALLINT *type, SQLULEN *size, SQLSMALLINT *digits, SQLSMALLINT *nullable) {
+SQLRETURN SQL_API SQLDescribeColW(SQLHSTMT s, SQLUSMALLINT n, SQLWCHAR *name, SQLSMALLINT room,
+                                  SQLSMALLINT *length, SQLSMALLINT *type, SQLULEN *size,
+                                  SQLSMALLINT *digits, SQLSMALLINT *nullable) {
   FIND(SQLDescribeColW);
   return fails(DESCRIBE) ? SQL_ERROR : real(s, n, name, room, length, type, size, digits, nullable);
 }
-SQLRETURN SQL_API SQLColAttribute(SQLHSTMT s, SQLUSMALLINT n, SQLUSMALLINT field, SQLPOINTER text, SQLSMALLINT room,
-                                  SQLSMALLINT *length, SQLLEN *number) {
+SQLRETURN SQL_API SQLColAttribute(SQLHSTMT s, SQLUSMALLINT n, SQLUSMALLINT field, SQLPOINTER text,
+                                  SQLSMALLINT room, SQLSMALLINT *length, SQLLEN *number) {
   FIND(SQLColAttribute);
   return fails(ATTRIBUTE) ? SQL_ERROR : real(s, n, field, text, room, length, number);
 }
@@ -89,7 +94,8 @@ SQLRETURN SQL_API SQLFetch(SQLHSTMT s) {
   FIND(SQLFetch);
   return fails(FETCH) ? SQL_ERROR : real(s);
 }
-SQLRETURN SQL_API SQLGetData(SQLHSTMT s, SQLUSMALLINT n, SQLSMALLINT type, SQLPOINTER value, SQLLEN room, SQLLEN *size) {
+SQLRETURN SQL_API SQLGetData(SQLHSTMT s, SQLUSMALLINT n, SQLSMALLINT type, SQLPOINTER value,
+                             SQLLEN room, SQLLEN *size) {
   FIND(SQLGetData);
   return fails(DATA) ? SQL_ERROR : real(s, n, type, value, room, size);
 }
@@ -97,13 +103,15 @@ SQLRETURN SQL_API SQLEndTran(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT com
   FIND(SQLEndTran);
   return fails(END) ? SQL_ERROR : real(type, handle, completion);
 }
-SQLRETURN SQL_API SQLGetInfo(SQLHDBC c, SQLUSMALLINT what, SQLPOINTER value, SQLSMALLINT room, SQLSMALLINT *length) {
+SQLRETURN SQL_API SQLGetInfo(SQLHDBC c, SQLUSMALLINT what, SQLPOINTER value, SQLSMALLINT room,
+                             SQLSMALLINT *length) {
   FIND(SQLGetInfo);
   return fails(INFO) ? SQL_ERROR : real(c, what, value, room, length);
 }
 
-SQLRETURN SQL_API SQLGetDiagRec(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT n, SQLCHAR *state, SQLINTEGER *native,
-                                SQLCHAR *message, SQLSMALLINT room, SQLSMALLINT *length) {
+SQLRETURN SQL_API SQLGetDiagRec(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT n, SQLCHAR *state,
+                                SQLINTEGER *native, SQLCHAR *message, SQLSMALLINT room,
+                                SQLSMALLINT *length) {
   FIND(SQLGetDiagRec);
   if (!is_broken) return real(type, handle, n, state, native, message, room, length);
   *native = 0;
