@@ -16,9 +16,9 @@ V = $(B)/$(VARIANT)
 
 CC = gcc
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
-BASE_FLAGS = -std=c11 -D_GNU_SOURCE -pthread -ffp-contract=off -fno-math-errno -I. $(WARN) \
+BASE_FLAGS = -std=c11 -D_GNU_SOURCE -pthread -ffp-contract=off -fno-math-errno -fno-trapping-math -I. $(WARN) \
              -DEH_VERSION='"$(VERSION)"' -DEH_DATADIR='"$(PREFIX)/share/evenhand"'
-FLAGS_release = -O2 -g -fno-math-errno -fno-trapping-math -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE
+FLAGS_release = -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE
 LINK_release = -pie -Wl,-z,relro,-z,now
 # Loops over every record gain from vectors.
 $(V)/engine/load/%.o: FLAGS_release += -O3
