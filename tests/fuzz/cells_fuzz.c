@@ -1,12 +1,10 @@
 /* A file of counts of any bytes (--from-cells) is read or refused with a message; what was read
  * adds up, and no sum goes over. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "engine/load/cells_file.h"
+#include "tests/fuzz/file.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char rules_text[] =
@@ -51,16 +49,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
   const struct eh_rules *rules = read_rules();
   struct eh_counts *counts;
   struct eh_error error = {0};
-  char path[64];
-  int file = memfd_create("cells", 0);
-  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-  if (file < 0 || write(file, bytes, length) != (ssize_t)length) abort();
-  if (eh_cells_file_load(rules, path, &counts, &error) == EH_OK) {
+  if (eh_cells_file_load(rules, write_input(bytes, length), &counts, &error) == EH_OK) {
     check_cells(counts);
     eh_counts_free(counts);
   } else if (!error.message[0]) {
     abort();
   }
-  close(file);
   return 0;
 }

@@ -1,12 +1,11 @@
 /* A file of any bytes is loaded or refused; no record is lost; the number of threads changes
  * nothing. */
-#include <stdio.h>
+#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "engine/load/load.h"
+#include "tests/fuzz/file.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char rules_text[] =
@@ -82,14 +81,18 @@ static bool takes_threads(const uint8_t *bytes, size_t length) {
   return sum % 64 == 0;
 }
 
+/* As long as a converter is open, its module is not loaded anew for each input. */
+static void keep_converters(void) {
+  static iconv_t kept[3];
+  static const char *const encodings[] = {"WINDOWS-1252", "UTF-16LE", "UTF-16BE"};
+  for (int i = 0; i < 3 && !kept[i]; i++) kept[i] = iconv_open("UTF-8", encodings[i]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
   const struct eh_rules *rules = read_rules();
-  int file = memfd_create("records", 0);
-  char path[64];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-  if (file < 0 || write(file, bytes, length) != (ssize_t)length) abort();
+  keep_converters();
+  const char *path = write_input(bytes, length);
   uint64_t outcome = load(rules, path, 1);
   if (takes_threads(bytes, length) && outcome != load(rules, path, 2)) abort();
-  close(file);
   return 0;
 }
