@@ -1,17 +1,56 @@
 /* For libFuzzer (clang -fsanitize=fuzzer) or any program that calls this with bytes: the scanner
- * and libcsv agree on all of them. The first three bytes choose the delimiter, the number of fields
- * and whether the text goes on. */
+ * and libcsv agree on all of them, and the processor's ways to scan with one another. The first
+ * three bytes choose the delimiter, the number of fields, whether the text goes on, and for one in
+ * 32 where in it a window of the scanner ends. */
 #include <stdlib.h>
 
+#include "engine/load/scan.h"
+#include "tests/fuzz/fuzz.h"
 #include "tests/load/compare_parsers.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
+static void check_ways(const char *text, size_t length, char delimiter) {
+  static struct eh_scan plain, fast;
+  if (length > EH_SCAN_WINDOW) length = EH_SCAN_WINDOW;
+  eh_scan_text(EH_SCAN_PORTABLE, text, length, delimiter, &plain);
+  for (int way = 0; way < EH_SCAN_WAYS; way++) {
+    if (way == EH_SCAN_PORTABLE || !eh_scan_has((enum eh_scan_way)way)) continue;
+    eh_scan_text((enum eh_scan_way)way, text, length, delimiter, &fast);
+    if (plain.count != fast.count || plain.stop_count != fast.stop_count ||
+        plain.is_ascii != fast.is_ascii ||
+        memcmp(plain.at, fast.at, plain.count * sizeof *plain.at) != 0 ||
+        memcmp(plain.stops, fast.stops, plain.stop_count * sizeof *plain.stops) != 0)
+      abort();
+  }
+}
+
+/* Records before the text, so that the first window ends `within` bytes into it. */
+static char *behind_a_window(const char *text, size_t length, size_t within, char delimiter,
+                             size_t fields) {
+  size_t before = EH_SCAN_WINDOW - within, record = 2 * fields;
+  char *all = malloc(before + length);
+  for (size_t i = 0; i < before; i++)
+    all[i] = i / record == before / record ? 'x' : i % 2 == 0 ? 'x' : delimiter;
+  for (size_t i = record; i <= before / record * record; i += record) all[i - 1] = '\n';
+  if (length) memcpy(all + before, text, length);
+  return all;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
   static const char delimiters[] = {',', ';', '\t', '|'};
   if (length < 3) return 0;
-  size_t records;
-  if (!parsers_agree((const char *)bytes + 3, length - 3, delimiters[bytes[0] % 4],
-                     1 + bytes[1] % 8, bytes[2] % 2, &records))
-    abort();
+  const char *text = (const char *)bytes + 3;
+  char delimiter = delimiters[bytes[0] % 4];
+  size_t fields = 1 + bytes[1] % 8, records;
+  bool is_last = bytes[2] % 2;
+  length -= 3;
+  if (!parsers_agree(text, length, delimiter, fields, is_last, &records)) abort();
+  check_ways(text, length, delimiter);
+  if (bytes[2] / 8 == 1) {
+    size_t within = (bytes[0] / 4u * 32 + bytes[1] / 8u) % (length + 1);
+    char *all = behind_a_window(text, length, within, delimiter, fields);
+    if (!parsers_agree(all, EH_SCAN_WINDOW - within + length, delimiter, fields, is_last, &records))
+      abort();
+    free(all);
+  }
   return 0;
 }
