@@ -152,8 +152,11 @@ cov:
 	@$(MAKE) VARIANT=cov check
 	@tests/coverage.sh $(B)/cov 95 85
 
-# Fuzzing. `make check` replays the seeds with some seeded mutations of each (under the sanitizers in `make asan`); `make fuzz`
-# explores with libFuzzer (clang), FUZZ_SECONDS for each target.
+# Fuzzing. `make check` replays the seeds with some seeded mutations of each (under the sanitizers in `make asan`). `make fuzz`
+# explores with libFuzzer (clang) under the sanitizers, FUZZ_SECONDS or FUZZ_RUNS executions for each target. `make fuzz-volume`
+# explores with the same entry points built to be fast (what is undefined still traps), ten times as many executions a second,
+# and then runs every input that it kept under the sanitizers. Both go on from build/corpus, and count in build/corpus/counts.
+# `make fuzz-merge` leaves in it only what reaches something of its own.
 FUZZ_TARGETS = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_SECONDS = 60
 FUZZ_MUTATIONS = 3000
@@ -162,27 +165,51 @@ $(V)/tests/fuzz/%_replay: $(V)/tests/fuzz/%_fuzz.o $(V)/tests/fuzz/replay.o $(FU
 	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(FUZZ_LIBS_$*)
 # Of tests only: SQLite evaluates what the rules compile to.
 FUZZ_LIBS_sql = -lsqlite3
-.PHONY: replay fuzz fuzz-afl
+.PHONY: replay fuzz fuzz-volume fuzz-merge fuzz-afl
 replay: $(FUZZ_TARGETS:%=$(V)/tests/fuzz/%_replay)
 	@for t in $(FUZZ_TARGETS); do echo "fuzz $$t"; $(V)/tests/fuzz/$${t}_replay $(FUZZ_MUTATIONS) tests/fuzz/seeds/$$t/* || exit 1; done
-# The same entry points, explored by libFuzzer under the sanitizers, and by AFL++.
+# The same entry points, explored by libFuzzer under the sanitizers, by libFuzzer without, and by AFL++.
 FLAGS_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 LINK_fuzz = -fsanitize=fuzzer,address,undefined
+FLAGS_volume = -O2 -g -fsanitize-coverage=inline-8bit-counters,pc-table -fsanitize=undefined -fsanitize-trap=undefined
+LINK_volume = -fsanitize=fuzzer
 FLAGS_afl = -O1 -g
 LINK_afl = -fsanitize=fuzzer
 $(V)/tests/fuzz/%_explore: $(V)/tests/fuzz/%_fuzz.o $(FUZZ_LIBS)
 	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(FUZZ_LIBS_$*)
-.PHONY: explorers
+.PHONY: explorers fuzz-explorers
 explorers: $(FUZZ_TARGETS:%=$(V)/tests/fuzz/%_explore)
-FUZZ = $(B)/fuzz/tests/fuzz
-fuzz:
+CORPUS = $(B)/corpus
+FUZZ_RUNS = -1
+FUZZ_LENGTH_csv = 1024
+FUZZ_LENGTH_load = 400
+FUZZ_LENGTH_rules = 1200
+FUZZ_LENGTH_sql = 256
+FUZZ_LENGTHS = $(foreach t,$(FUZZ_TARGETS),$(or $(FUZZ_LENGTH_$(t)),512))
+# Call: the build (fuzz, volume), options. In the fast build inputs are short, and large blocks stay with the process.
+explore = @mkdir -p $(CORPUS); set -- $(FUZZ_LENGTHS); for t in $(FUZZ_TARGETS); do \
+	  mkdir -p $(CORPUS)/$$t; log=$(CORPUS)/$$t-$(1).log; \
+	  $(if $(filter volume,$(1)),GLIBC_TUNABLES=glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=268435456) \
+	    $(B)/$(1)/tests/fuzz/$${t}_explore $(if $(filter volume,$(1)),-max_len=$$1) $(2) -print_final_stats=1 -artifact_prefix=$(CORPUS)/$$t- \
+	    $(CORPUS)/$$t tests/fuzz/seeds/$$t >$$log 2>&1 || { tail -n 40 $$log; exit 1; }; \
+	  runs=$$(sed -n 's/stat::number_of_executed_units: *//p' $$log); \
+	  echo "$(1) $$t: $$runs executions" | tee -a $(CORPUS)/counts; shift; \
+	done
+fuzz-explorers:
 	@sh tests/setup.sh clang libclang-rt-14-dev
 	@$(MAKE) -s VARIANT=fuzz CC=clang CFLAGS=-Wno-everything explorers
+fuzz: fuzz-explorers
+	$(call explore,fuzz,-max_total_time=$(FUZZ_SECONDS) -runs=$(FUZZ_RUNS))
+fuzz-volume: fuzz-explorers
+	@$(MAKE) -s VARIANT=volume CC=clang CFLAGS=-Wno-everything explorers
+	$(call explore,volume,-max_total_time=$(FUZZ_SECONDS) -runs=$(FUZZ_RUNS) -entropic=0)
+	$(call explore,fuzz,-runs=0)
+fuzz-merge: fuzz-explorers
 	@for t in $(FUZZ_TARGETS); do \
-	  mkdir -p $(FUZZ)/$$t.corpus; \
-	  $(FUZZ)/$${t}_explore -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 -artifact_prefix=$(FUZZ)/$$t- \
-	    $(FUZZ)/$$t.corpus tests/fuzz/seeds/$$t >$(FUZZ)/$$t.log 2>&1 || { tail -n 40 $(FUZZ)/$$t.log; exit 1; }; \
-	  echo "fuzz $$t: $$(sed -n 's/stat::number_of_executed_units: *//p' $(FUZZ)/$$t.log) executions"; \
+	  rm -rf $(CORPUS)/$$t.merged; mkdir -p $(CORPUS)/$$t.merged; \
+	  $(B)/fuzz/tests/fuzz/$${t}_explore -merge=1 $(CORPUS)/$$t.merged tests/fuzz/seeds/$$t $(CORPUS)/$$t \
+	    >$(CORPUS)/$$t-merge.log 2>&1 || { tail -n 20 $(CORPUS)/$$t-merge.log; exit 1; }; \
+	  rm -rf $(CORPUS)/$$t; mv $(CORPUS)/$$t.merged $(CORPUS)/$$t; \
 	done
 AFL = $(B)/afl/tests/fuzz
 fuzz-afl:
@@ -278,7 +305,7 @@ help:
 	@echo 'make bench-stats  simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")'
 	@echo 'make setup      install what the build needs (Debian; root or sudo)'
 	@echo 'make check-fresh  make demo and make check in a bare Debian 12'
-	@echo 'make asan tsan cov valgrind faults fuzz fuzz-afl lint format clean uninstall'
+	@echo 'make asan tsan cov valgrind faults fuzz fuzz-volume fuzz-afl lint format clean uninstall'
 	@echo 'make mutants    change the statistics in one place at a time: does a test notice? (tests/mutants)'
 	@echo 'make bench      measure against DuckDB, Polars, data.table and pandas, where installed (tests/bench)'
 
