@@ -190,7 +190,7 @@ FUZZ_LENGTHS = $(foreach t,$(FUZZ_TARGETS),$(or $(FUZZ_LENGTH_$(t)),512))
 explore = @mkdir -p $(CORPUS); set -- $(FUZZ_LENGTHS); for t in $(FUZZ_TARGETS); do \
 	  mkdir -p $(CORPUS)/$$t; log=$(CORPUS)/$$t-$(1).log; \
 	  $(if $(filter volume,$(1)),GLIBC_TUNABLES=glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=268435456) \
-	    $(B)/$(1)/tests/fuzz/$${t}_explore $(if $(filter volume,$(1)),-max_len=$$1) $(2) -print_final_stats=1 -artifact_prefix=$(CORPUS)/$$t- \
+	    $(B)/$(1)/tests/fuzz/$${t}_explore $(if $(filter volume,$(1)),-max_len=$$1) $(2) -timeout=20 -print_final_stats=1 -artifact_prefix=$(CORPUS)/$$t- \
 	    $(CORPUS)/$$t tests/fuzz/seeds/$$t >$$log 2>&1 || { tail -n 40 $$log; exit 1; }; \
 	  runs=$$(sed -n 's/stat::number_of_executed_units: *//p' $$log); \
 	  echo "$(1) $$t: $$runs executions" | tee -a $(CORPUS)/counts; shift; \

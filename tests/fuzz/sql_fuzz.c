@@ -12,6 +12,7 @@
 #include "rules/evaluate.h"
 #include "rules/sql.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/sqlite_memory.h"
 
 enum { ROWS = 6, GIVEN = 6, LONGEST = 24, DEEPEST = 3, ROOM = 16 };
 enum { TEXT, NUMBER, DATE }; /* what a column is compared with */
@@ -289,64 +290,12 @@ static void must(int result) {
   abort();
 }
 
-/* Memory for SQLite: what is freed waits for the next of its size, a power of two. */
-enum { CLASSES = 40, SMALLEST = 5, BESIDE = 16 };
-
-static void *free_blocks[CLASSES];
-
-static int size_class(int bytes) {
-  int class = 64 - __builtin_clzll((unsigned long long)bytes + BESIDE - 1);
-  return class < SMALLEST ? SMALLEST : class;
-}
-
-static void *give_block(int bytes) {
-  int class = size_class(bytes);
-  char *block = free_blocks[class];
-  if (block)
-    free_blocks[class] = *(void **)(block + BESIDE);
-  else
-    block = malloc((size_t)1 << class);
-  *(int *)block = class;
-  return block + BESIDE;
-}
-
-static void take_block(void *memory) {
-  char *block = (char *)memory - BESIDE;
-  if (!memory) return;
-  *(void **)memory = free_blocks[*(int *)block];
-  free_blocks[*(int *)block] = block;
-}
-
-static int block_size(void *memory) {
-  return memory ? (1 << *(int *)((char *)memory - BESIDE)) - BESIDE : 0;
-}
-
-static void *resize_block(void *memory, int bytes) {
-  int old = block_size(memory);
-  if (bytes <= old && size_class(bytes) == *(int *)((char *)memory - BESIDE)) return memory;
-  void *moved = give_block(bytes);
-  memcpy(moved, memory, (size_t)(old < bytes ? old : bytes));
-  take_block(memory);
-  return moved;
-}
-
-static int round_up(int bytes) { return (1 << size_class(bytes)) - BESIDE; }
-
-static int begin_memory(void *data) {
-  (void)data;
-  return SQLITE_OK;
-}
-
-static void end_memory(void *data) { (void)data; }
-
 /* One connection for all inputs; without what several threads would need. */
 static void open_database(void) {
-  static struct sqlite3_mem_methods memory = {give_block, take_block,   resize_block, block_size,
-                                              round_up,   begin_memory, end_memory,   NULL};
   if (database) return;
   must(sqlite3_config(SQLITE_CONFIG_SINGLETHREAD));
   must(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0));
-  must(sqlite3_config(SQLITE_CONFIG_MALLOC, &memory));
+  must(sqlite3_config(SQLITE_CONFIG_MALLOC, &sqlite_memory));
   must(sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0));
   must(sqlite3_open(":memory:", &database));
   must(sqlite3_exec(database, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL));
