@@ -14,7 +14,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/sqlite_memory.h"
 
-enum { ROWS = 6, GIVEN = 6, LONGEST = 24, DEEPEST = 3, ROOM = 16 };
+enum { ROWS = 4, GIVEN = 6, LONGEST = 24, DEEPEST = 3, ROOM = 16 };
 enum { TEXT, NUMBER, DATE }; /* what a column is compared with */
 static const char *const names[GIVEN] = {"t1", "t2", "n1", "n2", "d1", "d2"};
 static const char *const signs[] = {"=", "!=", "<", "<=", ">", ">="};
