@@ -135,6 +135,7 @@ static void read_supersedes(struct eh_reader *reader, const struct eh_node *item
       reader, node, "`supersedes`", "the name of an earlier policy, or a list of names", &count);
   const char **names = eh_arena_alloc(reader->arena, count, sizeof *names);
   policy->supersedes = names;
+  policy->supersedes_count = 0; /* a name that stands twice is a problem already */
   for (size_t i = 0; i < count; i++) {
     const char *ended = eh_read_text(reader, &items[i], "`supersedes`");
     if (!ended) continue;

@@ -639,6 +639,15 @@ START_TEST(hostile_sizes_are_refused) {
 }
 END_TEST
 
+/* What each of them supersedes was once written behind what the first does, beyond its memory. */
+START_TEST(policies_of_one_name_are_refused) {
+  for (size_t count = 2; count < 60; count++)
+    expect_refusal(
+        repeated("policies:\n", "- {name: b, supersedes: [a, a, a, a, a, a, a, a]}\n", count, TAIL),
+        "two policies are named `b`; give this one another name");
+}
+END_TEST
+
 /* No more than a thousand problems are kept, however many there are. */
 START_TEST(problems_are_bounded) {
   char *text = repeated(HEAD, "k: 1\n", 5000, TAIL);
@@ -658,6 +667,7 @@ int main(void) {
   tcase_add_loop_test(tcase, each_mistake_is_told_at_its_place, 0, MISTAKE_COUNT);
   tcase_add_test(tcase, truncated_files_are_refused);
   tcase_add_test(tcase, hostile_sizes_are_refused);
+  tcase_add_test(tcase, policies_of_one_name_are_refused);
   tcase_add_test(tcase, problems_are_bounded);
   suite_add_tcase(suite, tcase);
   SRunner *runner = srunner_create(suite);
