@@ -9,6 +9,26 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Under the address sanitizer, what an arena has not given out may not be touched, and something
+   stays so behind each piece. */
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define HAS_SANITIZER
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define HAS_SANITIZER
+#endif
+#ifdef HAS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#define HIDE(memory, bytes) ASAN_POISON_MEMORY_REGION(memory, bytes)
+#define SHOW(memory, bytes) ASAN_UNPOISON_MEMORY_REGION(memory, bytes)
+enum { BEHIND = 16 };
+#else
+#define HIDE(memory, bytes) ((void)(memory), (void)(bytes))
+#define SHOW(memory, bytes) ((void)(memory), (void)(bytes))
+enum { BEHIND = 0 };
+#endif
+
 enum {
   FIRST_BLOCK = 4096,
   LARGEST_STEP = 1 << 20,
@@ -94,10 +114,15 @@ static struct eh_arena *new_arena(size_t largest_step) {
   return arena;
 }
 
-struct eh_arena *eh_arena_new(void) { return new_arena(LARGEST_STEP); }
-struct eh_arena *eh_arena_new_bulk(void) { return new_arena(BULK_STEP); }
+struct eh_arena *eh_arena_new(void) {
+  return new_arena(LARGEST_STEP);
+}
+struct eh_arena *eh_arena_new_bulk(void) {
+  return new_arena(BULK_STEP);
+}
 
 static void free_block(struct block *block) {
+  SHOW(block->bytes, block->size);
   if (block->mapped)
     eh_map_free(block, block->mapped);
   else
@@ -128,6 +153,7 @@ static void add_block(struct eh_arena *arena, size_t bytes) {
     block = eh_alloc(1, sizeof *block + size);
     block->mapped = 0;
   }
+  HIDE(block->bytes, size);
   block->previous = arena->last;
   block->size = size;
   arena->last = block;
@@ -136,15 +162,16 @@ static void add_block(struct eh_arena *arena, size_t bytes) {
 }
 
 void *eh_arena_alloc(struct eh_arena *arena, size_t count, size_t size) {
-  size_t bytes = product(count, size), unit = alignof(max_align_t);
-  if (bytes > SIZE_MAX - unit) eh_out_of_memory();
-  bytes = (bytes + unit - 1) / unit * unit;
+  size_t wanted = product(count, size), unit = alignof(max_align_t);
+  if (wanted > SIZE_MAX - unit - BEHIND) eh_out_of_memory();
+  size_t bytes = (wanted + unit - 1) / unit * unit + BEHIND;
   if (!arena->last || arena->last->size - arena->used < bytes) add_block(arena, bytes);
   void *memory = arena->last->bytes + arena->used;
   arena->used += bytes;
   /* Mapped memory that never held anything else is zero. */
   bool is_zero = arena->last->mapped && (arena->used == bytes || !arena->was_reset);
-  return is_zero ? memory : memset(memory, 0, bytes);
+  SHOW(memory, wanted);
+  return is_zero ? memory : memset(memory, 0, wanted);
 }
 
 char *eh_arena_copy(struct eh_arena *arena, const char *text, size_t length) {
