@@ -209,6 +209,7 @@ void eh_arena_reset(struct eh_arena *arena, struct eh_arena_mark mark) {
   }
   arena->used = mark.used;
   arena->was_reset = true;
+  if (arena->last) HIDE(arena->last->bytes + mark.used, arena->last->size - mark.used);
 }
 
 void eh_arena_take(struct eh_arena *arena, struct eh_arena *taken) {
