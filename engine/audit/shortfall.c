@@ -12,22 +12,29 @@ static const double BLOCK = 5.0, /* expected counts of a block, for the dispersi
     MEDIAN_CHI_SQUARE = 0.4549,  /* with 1 degree of freedom */
     NORMAL_80 = 0.8416;          /* the 80th percentile of the standard normal */
 
-static void best_segment(const uint32_t *o, const double *e, double scale, size_t n, double q,
-                         struct eh_shortfall *best) {
-  double sum = 0, log_q = log(q);
-  size_t start = 0;
-  for (size_t i = 0; i < n; i++) {
-    sum += o[i] * log_q + scale * e[i] * (1 - q);
-    if (sum <= 0) {
-      sum = 0;
-      start = i + 1;
-    } else if (sum > best->score) {
-      best->score = sum;
-      best->first = start;
-      best->last = i;
-      best->found = true;
+static const struct eh_shortfall none = {.dispersion = 1, .restless = 1};
+
+/* The run of days that scores most, at any of the rates. */
+static struct eh_shortfall best_segment(const uint32_t *o, const double *e, double scale,
+                                        size_t n) {
+  struct eh_shortfall best = none;
+  for (int r = 0; r < RATES; r++) {
+    double sum = 0, q = rates[r], log_q = log(q);
+    size_t start = 0;
+    for (size_t i = 0; i < n; i++) {
+      sum += o[i] * log_q + scale * e[i] * (1 - q);
+      if (sum <= 0) {
+        sum = 0;
+        start = i + 1;
+      } else if (sum > best.score) {
+        best.score = sum;
+        best.first = start;
+        best.last = i;
+        best.found = true;
+      }
     }
   }
+  return best;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -39,7 +46,7 @@ static int ascending(const void *a, const void *b) {
    Days within the shortfall are held against its own rate, or else it would hide itself. */
 static double dispersion_of(const uint32_t *o, const double *e, double scale, size_t n,
                             const struct eh_shortfall *f) {
-  double ratio = f->expected > 0 ? f->observed / f->expected : 1;
+  double ratio = f->found ? f->observed / f->expected : 1;
   double *squares = eh_alloc(n + 1, sizeof *squares), observed = 0, expected = 0, result = 1;
   size_t blocks = 0;
   for (size_t i = 0; i < n; i++) {
@@ -54,36 +61,35 @@ static double dispersion_of(const uint32_t *o, const double *e, double scale, si
     result = squares[blocks / 2] / MEDIAN_CHI_SQUARE;
   }
   free(squares);
-  return result > 1 ? result : 1;
+  return fmax(result, 1);
 }
 
 struct eh_shortfall eh_shortfall_find(const uint32_t *observed, const double *expected,
                                       size_t count, double least, double ratio) {
-  struct eh_shortfall best = {.dispersion = 1, .restless = 1};
+  struct eh_shortfall best = none;
   double all_o = 0, all_e = 0;
   for (size_t i = 0; i < count; i++) {
     all_o += observed[i];
     all_e += expected[i];
   }
-  if (all_o <= 0 || all_e <= 0) return best;
-  double scale = all_o / all_e;
+  if (all_e <= 0) return none;
+  double scale = all_o / all_e, e = 0; /* e: of the time found */
   for (int round = 0; round < ROUNDS; round++) {
-    best = (struct eh_shortfall){.dispersion = 1, .restless = 1};
-    for (int q = 0; q < RATES; q++) best_segment(observed, expected, scale, count, rates[q], &best);
-    if (!best.found) return best;
-    double o = 0, e = 0;
+    best = best_segment(observed, expected, scale, count);
+    if (!best.found) return none;
+    double o = 0;
+    e = 0;
     for (size_t i = best.first; i <= best.last; i++) {
       o += observed[i];
       e += expected[i];
     }
     best.observed = o;
-    best.expected = scale * e;
     /* Without the time found, the scale is that of the usual days; most days must be usual. */
     if (e > all_e / 2) break;
     scale = (all_o - o) / (all_e - e);
-    best.expected = scale * e;
   }
-  best.restless = dispersion_of(observed, expected, scale, count, &(struct eh_shortfall){0});
+  best.expected = scale * e;
+  best.restless = dispersion_of(observed, expected, scale, count, &none);
   best.dispersion = dispersion_of(observed, expected, scale, count, &best);
   best.score /= best.dispersion;
   best.found = best.score >= least && best.observed <= ratio * best.expected;
