@@ -79,7 +79,7 @@ static void set_level(struct eh_result *r, const struct eh_flag *flag) {
   const struct eh_interval *difference = eh_result_headline(r);
   double d = difference->estimate.value;
   bool has_direction = r->kind != EH_MEASURE_EVENT || r->cmh.deviation != 0;
-  bool same_direction = has_direction && (d > 0) == r->higher && d != 0;
+  bool same_direction = has_direction && (r->higher ? d > 0 : d < 0);
   r->flagged = r->testable && r->q.value <= flag->false_discovery_rate &&
                fabs(d) >= with_rounding(flag->smallest_difference) && same_direction;
   if (!r->flagged) return;
@@ -115,8 +115,8 @@ static void compare_with_typical(struct eh_comparison_result *c, const struct eh
     double shift = r->versus_typical.estimate.value;
     bool is_material = fabs(change_of_rate(r, shift)) >= with_rounding(flag->smallest_difference);
     bool would_be_flagged = q[i] <= flag->false_discovery_rate && is_material;
-    bool other_sign = (would_be_flagged || r->flagged) && (shift > 0) != r->higher;
-    r->typical_disagrees = would_be_flagged != r->flagged || other_sign;
+    bool other_sign = (shift > 0) != r->higher;
+    r->typical_disagrees = would_be_flagged != r->flagged || (r->flagged && other_sign);
   }
   free(units);
   free(log10_p);
@@ -159,5 +159,5 @@ double eh_family_alpha(const struct eh_comparison_result *comparisons, size_t co
     for (size_t i = 0; i < comparisons[c].result_count; i++)
       rejections += comparisons[c].results[i].testable && comparisons[c].results[i].q.value <= rate;
   }
-  return eh_power_alpha(rate, rejections, testable ? testable : 1);
+  return eh_power_alpha(rate, rejections, testable);
 }
