@@ -9,9 +9,6 @@
 #include "engine/stats/power.h"
 #include "engine/stats/ranks.h"
 
-/* Ranks: enough draws for their third digit, fewer where units are so many that memory would
- * matter. */
-enum { MOST_DRAWS = 1000, FEWEST_DRAWS = 100, MOST_RANKS = 50000000 };
 static const double FOUND_AT = 0.8;
 
 /* Are there so many units in a block that they cannot be tested together? Asked before the cells
@@ -64,12 +61,9 @@ void eh_whole_associate(struct eh_arena *scratch, const struct eh_stratum *strat
 
 static void take_ranks(const struct eh_standing *standings, struct eh_result **units, size_t count,
                        const struct eh_whole_options *options) {
-  size_t draws = count ? MOST_RANKS / count : MOST_DRAWS;
-  if (draws > MOST_DRAWS) draws = MOST_DRAWS;
-  if (draws < FEWEST_DRAWS) draws = FEWEST_DRAWS;
   struct eh_rank *ranks = eh_arena_alloc(options->scratch, count, sizeof *ranks);
   struct eh_rank_options rank_options = {
-      .seed = options->seed, .draws = draws, .threads = options->threads};
+      .seed = options->seed, .draws = eh_ranks_draws(count), .threads = options->threads};
   eh_ranks(standings, count, &rank_options, ranks);
   for (size_t i = 0; i < count; i++)
     units[i]->rank = (struct eh_interval){ranks[i].expected, ranks[i].low, ranks[i].high};

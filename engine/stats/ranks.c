@@ -24,11 +24,11 @@ static size_t scratch_size(const struct drawing *d) {
 }
 
 /* A whole number in the order of the values, its lowest bits the unit's number. What these take of
-   a value's own bits is its last digits: no draw has so many that count. */
+   a value's own bits is its last digits: no draw has so many that count. (Nor is one exactly -0.)
+ */
 static uint64_t key_of(double value, size_t unit, unsigned unit_bits) {
   static const uint64_t sign = (uint64_t)1 << 63;
   uint64_t bits;
-  value += 0.0; /* 0, never -0 */
   memcpy(&bits, &value, sizeof bits);
   bits = bits & sign ? ~bits : bits | sign;
   return bits >> unit_bits << unit_bits | unit;
@@ -78,6 +78,13 @@ static size_t rankable(const struct eh_standing *standings, size_t count, struct
     if (!none.why_not) index[units++] = i;
   }
   return units;
+}
+
+size_t eh_ranks_draws(size_t units) {
+  enum { MOST_DRAWS = 1000, FEWEST_DRAWS = 100, MOST_RANKS = 50000000 };
+  size_t draws = units ? MOST_RANKS / units : MOST_DRAWS;
+  if (draws > MOST_DRAWS) return MOST_DRAWS;
+  return draws < FEWEST_DRAWS ? FEWEST_DRAWS : draws;
 }
 
 void eh_ranks(const struct eh_standing *standings, size_t count,

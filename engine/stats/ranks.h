@@ -26,5 +26,8 @@ struct eh_rank_options {
 };
 void eh_ranks(const struct eh_standing *standings, size_t count,
               const struct eh_rank_options *options, struct eh_rank *ranks);
+/* Draws enough for the ranks' third digit, fewer where units are so many that memory would matter.
+ */
+size_t eh_ranks_draws(size_t units);
 
 #endif

@@ -140,6 +140,15 @@ START_TEST(ranges_leave_out_a_fortieth_at_each_end) {
 }
 END_TEST
 
-RUN_TESTS("ranks", ranges_leave_out_a_fortieth_at_each_end, tied_draws_share_their_ranks,
-          expected_ranks_are_the_integrals, clear_and_hopeless_orders,
+/* A thousand; at most 50 million ranks in all; at least a hundred. */
+START_TEST(fewer_draws_of_many_units) {
+  static const size_t cases[][2] = {{0, 1000},     {1, 1000},     {50000, 1000}, {50001, 999},
+                                    {100000, 500}, {500000, 100}, {500001, 100}, {4000000, 100}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    ck_assert_uint_eq(eh_ranks_draws(cases[i][0]), cases[i][1]);
+}
+END_TEST
+
+RUN_TESTS("ranks", fewer_draws_of_many_units, ranges_leave_out_a_fortieth_at_each_end,
+          tied_draws_share_their_ranks, expected_ranks_are_the_integrals, clear_and_hopeless_orders,
           threads_do_not_matter_and_seeds_do, who_has_no_rank)
