@@ -318,6 +318,21 @@ START_TEST(frequent_and_rare_events_together) {
 END_TEST
 
 /* The smallest counts of Stirling's series: C(32, 16)^2 / C(64, 32), in whole numbers. */
+/* All of 31 events with the unit have probability 1e-338. At odds 30 n2 that is likely again: the
+   probabilities are as C(31, s) / (31 - s)! 30^s, to the digits that n2 leaves. */
+START_TEST(one_stratum_with_an_end_too_unlikely_to_store) {
+  static const struct eh_table table = {30, 31, 1, 1000000000000};
+  struct eh_exact *exact = eh_exact_new(arena, &table, 1);
+  double want[32] = {1.0}, sum = 1.0;
+  for (int s = 1; s <= 31; s++) {
+    want[s] = want[s - 1] * 30.0 * (32.0 - s) * (32.0 - s) / s;
+    sum += want[s];
+  }
+  for (uint64_t s = 0; s <= 31; s++)
+    ck_close(exp(eh_exact_tail(exact, s, log(30e12)).log_at), want[s] / sum, 1e-8);
+}
+END_TEST
+
 START_TEST(factorials_have_all_digits) {
   struct eh_hypergeometric h = eh_hypergeometric(32, 32, 32);
   eh_hypergeometric_prepare(&h);
@@ -366,7 +381,8 @@ START_TEST(nothing_to_compare) {
     ck_assert_ptr_nonnull(eh_exact_mid_p(exact).why_not);
     ck_assert_ptr_nonnull(eh_exact_odds_ratio(exact, 0.95).low.why_not);
     ck_assert_double_eq(eh_exact_smallest_log10_mid_p(exact), 0.0);
-    ck_assert_double_eq(eh_exact_tail(exact, 0, 1.0).log_at, 0.0);
+    struct eh_exact_tail tail = eh_exact_tail(exact, 0, 1.0);
+    ck_assert(tail.log_below == 0.0 && tail.log_at == 0.0 && tail.log_above == 0.0);
   }
   struct eh_exact *exact = eh_exact_new(arena, (struct eh_table[]){{1, 2, 1, 4}}, 1);
   ck_assert_ptr_nonnull(eh_exact_lower_limit(exact, 0.0).why_not);
@@ -490,6 +506,7 @@ int main(void) {
                                 tails_are_consistent,
                                 strata_of_all_kinds_convolve,
                                 frequent_and_rare_events_together,
+                                one_stratum_with_an_end_too_unlikely_to_store,
                                 factorials_have_all_digits,
                                 ends_of_the_support,
                                 nothing_to_compare,

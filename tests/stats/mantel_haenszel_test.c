@@ -185,9 +185,33 @@ START_TEST(ends_of_the_support) {
   static const struct eh_table others_too[] = {{2, 5, 5, 9}, {2, 5, 4, 9}};
   ck_assert_str_eq(eh_homogeneity(others_too, 2, 1e300, NULL).breslow_day.why_not,
                    "an expected count is too small to compute");
+  static const struct eh_table few_events[] = {{2, 9, 1, 5}, {1, 8, 2, 7}}; /* all with the unit */
+  ck_assert_str_eq(eh_homogeneity(few_events, 2, 1e300, NULL).breslow_day.why_not,
+                   "an expected count is too small to compute");
+  static const struct eh_table few_peers[] = {{4, 9, 3, 5}, {5, 8, 3, 4}}; /* all of them events */
+  ck_assert_str_eq(eh_homogeneity(few_peers, 2, 1e-300, NULL).breslow_day.why_not,
+                   "an expected count is too small to compute");
   static const struct eh_table none[] = {{0, 5, 0, 8}};
   ck_close(eh_risk_difference(none, 1, 0.95).interval.estimate.value, 0.0, 0.0);
   ck_close(eh_risk_difference(none, 1, 0.95).interval.high.value, 0.0, 1e-7);
+}
+END_TEST
+
+/* At an odds ratio of 1 the margins alone tell the expected counts, and beside it nearly so. */
+START_TEST(uniform_at_one) {
+  static const struct eh_table tables[] = {{3, 5, 2, 8}, {6, 7, 6, 9}, {1, 9, 4, 6}};
+  double want[3], statistic = 0.0, got[3];
+  for (int i = 0; i < 3; i++) {
+    double n1 = (double)tables[i].n1, n2 = (double)tables[i].n2;
+    double a = (double)tables[i].a, m = a + (double)tables[i].c, n = n1 + n2, A = n1 * m / n;
+    want[i] = (a - A) * (a - A) * (1 / A + 1 / (n1 - A) + 1 / (m - A) + 1 / (n2 - m + A));
+    statistic += want[i];
+  }
+  for (int sign = -1; sign <= 1; sign++) {
+    struct eh_homogeneity h = eh_homogeneity(tables, 3, 1.0 + sign * 1e-12, got);
+    ck_close(h.breslow_day.statistic, statistic, 1e-10);
+    for (int i = 0; i < 3; i++) ck_close(got[i], want[i], 1e-10);
+  }
 }
 END_TEST
 
@@ -231,6 +255,6 @@ START_TEST(one_stratum) {
 }
 END_TEST
 
-RUN_TESTS("mantel_haenszel", published_values, agrees_with_r_on_random_tables, mirror,
-          order_and_useless_strata_change_nothing, identical_strata_merge, nothing_to_compare,
-          ends_of_the_support, large_counts, one_stratum)
+RUN_TESTS("mantel_haenszel", uniform_at_one, published_values, agrees_with_r_on_random_tables,
+          mirror, order_and_useless_strata_change_nothing, identical_strata_merge,
+          nothing_to_compare, ends_of_the_support, large_counts, one_stratum)

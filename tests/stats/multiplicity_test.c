@@ -76,6 +76,7 @@ START_TEST(nothing_and_one) {
   eh_benjamini_yekutieli(NULL, 0, NULL, NULL);
   eh_nested_discovery(NULL, NULL, 0, 0, NULL, NULL);
   ck_assert_double_eq(eh_simes_log10_p(NULL, 0), 0.0);
+  ck_assert_double_eq(eh_simes_log10_p((double[]){-3.5}, 1), -3.5);
   eh_benjamini_yekutieli(&log10_p, 1, &q, NULL);
   ck_close(q, 0.01, 1e-13);
   q = -1.0;

@@ -283,6 +283,11 @@ START_TEST(says_why_not) {
   ck_assert_str_eq(eh_power_at(eh_power_new(arena, &half, 1, &cases[4].plan), 0.5).why_not,
                    "the difference is not possible");
   ck_assert_ptr_nonnull(eh_power_reach(power, 1.0).smallest.why_not);
+  /* peers without events expect none, and no difference finds none */
+  static const struct eh_table first = {30, 100, 0, 1000};
+  struct eh_figure none = eh_power_at(eh_power_new(arena, &first, 1, &cases[4].plan), 0.0);
+  ck_assert_ptr_null(none.why_not);
+  ck_close(none.value, 0.0, 0.0);
   eh_arena_free(arena);
 }
 END_TEST
