@@ -16,15 +16,6 @@ static enum eh_status connect(struct eh_database *d, struct eh_error *error) {
                   : status;
 }
 
-/* Room to sort and count millions of records in memory; a server that has its own way keeps it. */
-static void ease_session(struct eh_database *d) {
-  static const char more_memory[] =
-      "SELECT CASE WHEN pg_size_bytes(current_setting('work_mem')) < 67108864\n"
-      "  THEN set_config('work_mem', '64MB', false) END";
-  if (strcmp(eh_sql_dialect_name(d->sql.dialect), "postgresql") == 0)
-    (void)eh_odbc_try(d->connection, more_memory);
-}
-
 /* Make the session read-only, and let all its statements see the same records. */
 static enum eh_status prepare_session(struct eh_database *d, struct eh_error *error) {
   static const struct {
@@ -232,7 +223,6 @@ static enum eh_status ask_database(struct eh_database *d, struct eh_problems *pr
                       "it with `evenhand sql` "
                       "and audit the answer with --from-cells",
                       eh_odbc_server(d->connection));
-  ease_session(d);
   EH_TRY(prepare_session(d, error));
   EH_TRY(fit_table(d, problems, error));
   EH_TRY(prepare_records(d, error));
