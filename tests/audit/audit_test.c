@@ -217,7 +217,7 @@ END_TEST
 START_TEST(too_many_units_for_one_test) {
   enum { UNITS = 2002 };
   static struct group groups[UNITS];
-  static char names[UNITS][8];
+  static char names[UNITS][16];
   for (int blocks = 1; blocks <= 2; blocks++) {
     for (int u = 0; u < UNITS; u++) {
       snprintf(names[u], sizeof names[u], "u%d", u);

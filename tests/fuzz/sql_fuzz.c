@@ -148,30 +148,32 @@ static void make_date(struct reader *r, char value[LONGEST + 1]) {
                                        "Jul", "Augu", "Sep",   "OCT", "NOVEMBER", "december"};
   int year = years[pick(r, 8)], month = 1 + (int)pick(r, 13), day = 1 + (int)pick(r, 32);
   const char *name = months[(month - 1) % 12];
+  char made[96] = "";
   switch (pick(r, 8)) {
     case 0:
-      snprintf(value, LONGEST + 1, "%02d/%02d/%04d", month, day, year);
+      snprintf(made, sizeof made, "%02d/%02d/%04d", month, day, year);
       break;
     case 1:
-      snprintf(value, LONGEST + 1, "%2d %s %04d", day, name, year);
-      if (day < 10) memmove(value, value + 1, strlen(value));
+      snprintf(made, sizeof made, "%2d %s %04d", day, name, year);
+      if (day < 10) memmove(made, made + 1, strlen(made));
       break;
     case 2:
-      snprintf(value, LONGEST + 1, "%d.%d.%02d", day, month, year % 100);
+      snprintf(made, sizeof made, "%d.%d.%02d", day, month, year % 100);
       break;
     case 3:
-      snprintf(value, LONGEST + 1, "%d/%d/%04d %d:%02d:%02d", month, day, year, (int)pick(r, 25),
+      snprintf(made, sizeof made, "%d/%d/%04d %d:%02d:%02d", month, day, year, (int)pick(r, 25),
                (int)pick(r, 61), (int)pick(r, 62));
       break;
     case 4:
-      snprintf(value, LONGEST + 1, "%s %d, %04d", name, day, year);
+      snprintf(made, sizeof made, "%s %d, %04d", name, day, year);
       break;
     case 5:
-      snprintf(value, LONGEST + 1, "%04d%02d%02d", year, month, day);
+      snprintf(made, sizeof made, "%04d%02d%02d", year, month, day);
       break;
     default:
-      snprintf(value, LONGEST + 1, "%04d-%02d-%02d", year, month, day);
+      snprintf(made, sizeof made, "%04d-%02d-%02d", year, month, day);
   }
+  snprintf(value, LONGEST + 1, "%.*s", LONGEST, made);
 }
 
 static void make_number(struct reader *r, char value[LONGEST + 1]) {
