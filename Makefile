@@ -250,7 +250,7 @@ $(B)/bench/make_records: tests/bench/make_records.c $(LIBS_engine/base)
 
 .PHONY: valgrind
 valgrind: $(TESTS)
-	@CK_FORK=no tests/run.sh --under 'valgrind -q --error-exitcode=9 --leak-check=full' $(filter-out %/calibration_test,$(TESTS))
+	@CK_FORK=no tests/run.sh --under 'valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/valgrind.supp' $(filter-out %/calibration_test,$(TESTS))
 
 # Do the statistics keep their promises? Prints the tables of tests/CALIBRATION.md; takes some minutes.
 .PHONY: bench-stats
