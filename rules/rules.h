@@ -15,21 +15,22 @@ struct eh_place {
 };
 
 enum eh_column_kind {
-  EH_GIVEN,          /* in the records */
-  EH_YEARS_BETWEEN,  /* of two dates */
-  EH_DAYS_BETWEEN,   /* of two dates: the second less the first */
-  EH_BANDS,          /* of a number */
-  EH_MONTH,          /* of a date: 2016-11 */
-  EH_QUARTER,        /* 2016Q4 */
-  EH_YEAR,           /* 2016 */
-  EH_FISCAL_YEAR,    /* US federal: FY2017 began 2016-10-01 */
-  EH_FIRST_OF,       /* the label of the first condition that holds */
-  EH_RECODE,         /* of a text */
-  EH_POLICY,         /* the policies in force on the date */
-  EH_SOURCE          /* the input that the record came from; whoever reads the record sets it */
+  EH_GIVEN,         /* in the records */
+  EH_YEARS_BETWEEN, /* of two dates */
+  EH_DAYS_BETWEEN,  /* of two dates: the second less the first */
+  EH_BANDS,         /* of a number */
+  EH_MONTH,         /* of a date: 2016-11 */
+  EH_QUARTER,       /* 2016Q4 */
+  EH_YEAR,          /* 2016 */
+  EH_FISCAL_YEAR,   /* US federal: FY2017 began 2016-10-01 */
+  EH_FIRST_OF,      /* the label of the first condition that holds */
+  EH_RECODE,        /* of a text */
+  EH_POLICY,        /* the policies in force on the date */
+  EH_SOURCE         /* the input that the record came from; whoever reads the record sets it */
 };
 
-/* One choice of first_of (label: condition) or of recode (label: texts); of source, an input's name (label). */
+/* One choice of first_of (label: condition) or of recode (label: texts); of source, an input's name
+ * (label). */
 struct eh_choice {
   const char *label;
   const struct eh_expression *condition; /* first_of */
@@ -39,20 +40,24 @@ struct eh_choice {
 };
 
 struct eh_column {
-  const char *name;   /* as the rules and the reports call it */
+  const char *name; /* as the rules and the reports call it */
   enum eh_column_kind kind;
   const char *header; /* EH_GIVEN: its header in the records */
-  int of[2];          /* derived: the columns it comes from (-1: none); first_of may use more, through its conditions */
-  double *bounds;     /* EH_BANDS: ascending, bound_count of them */
+  int of[2]; /* derived: the columns it comes from (-1: none); first_of may use more, through its
+                conditions */
+  double *bounds; /* EH_BANDS: ascending, bound_count of them */
   size_t bound_count;
   struct eh_choice *choices; /* EH_FIRST_OF, EH_RECODE, EH_SOURCE, in order */
   size_t choice_count;
-  const char *otherwise;     /* EH_RECODE: the label of any other text; NULL: missing */
-  bool is_evaluated;  /* some condition, derivation, factor or unit needs its value; false: only its role as case, person or one_per */
-  bool is_dimension;  /* a factor, unit, within or each column of some comparison, or what a measure of a category or
-                         value asks for */
-  bool is_individual; /* EH_GIVEN: its values name persons: officers, the role person; see `individuals` */
-  bool read_as_number, read_as_date; /* some condition or derivation reads it so: unreadable values are malformed */
+  const char *otherwise; /* EH_RECODE: the label of any other text; NULL: missing */
+  bool is_evaluated;  /* some condition, derivation, factor or unit needs its value; false: only its
+                         role as case, person or one_per */
+  bool is_dimension;  /* a factor, unit, within or each column of some comparison, or what a measure
+                         of a category or  value asks for */
+  bool is_individual; /* EH_GIVEN: its values name persons: officers, the role person; see
+                         `individuals` */
+  bool read_as_number,
+      read_as_date; /* some condition or derivation reads it so: unreadable values are malformed */
   struct eh_place place;
 };
 
@@ -69,15 +74,16 @@ enum eh_test_choice { EH_TEST_EXACT, EH_TEST_CMH };
 enum eh_multiplicity { EH_BENJAMINI_HOCHBERG, EH_ANY_DEPENDENCE, EH_NESTED };
 
 struct eh_flag {
-  double false_discovery_rate;  /* 0.05 */
-  double smallest_difference;   /* a fraction: 0.10 for "10 points"; of a measure of a value: in its units */
-  uint64_t smallest_caseload;   /* 30 comparable records */
-  double confidence;            /* 0.95 */
+  double false_discovery_rate; /* 0.05 */
+  double smallest_difference;  /* a fraction: 0.10 for "10 points"; of a measure of a value: in its
+                                  units */
+  uint64_t smallest_caseload;  /* 30 comparable records */
+  double confidence;           /* 0.95 */
   enum eh_test_choice test;
   enum eh_multiplicity multiplicity;
 };
 
-struct eh_review { /* how many files of a finding to read: see eh_sample_size */
+struct eh_review {       /* how many files of a finding to read: see eh_sample_size */
   double confidence;     /* 0.95 */
   double tolerable_rate; /* 0.05 */
 };
@@ -96,19 +102,20 @@ struct eh_measure {
   const struct eh_expression *event; /* EH_MEASURE_EVENT; else NULL */
   int outcome;                       /* column of the category or value; -1 for EH_MEASURE_EVENT */
   struct eh_place outcome_place;
-  const char *unit;                  /* what a value is counted in ("days"); "" where nobody said, and for other kinds */
-  const int *factors;                /* columns on which the similarly situated agree */
+  const char
+      *unit; /* what a value is counted in ("days"); "" where nobody said, and for other kinds */
+  const int *factors; /* columns on which the similarly situated agree */
   size_t factor_count;
-  bool exclude_missing;              /* on_missing: exclude */
+  bool exclude_missing; /* on_missing: exclude */
   struct eh_flag flag;
   struct eh_place place;
 };
 
 struct eh_comparison {
-  int across;         /* column: the units */
-  const int *within;  /* columns */
+  int across;        /* column: the units */
+  const int *within; /* columns */
   size_t within_count;
-  int each;           /* column, or -1: repeated for each of its values */
+  int each;               /* column, or -1: repeated for each of its values */
   const size_t *measures; /* indices of the measures compared */
   size_t measure_count;
   struct eh_place place;
@@ -121,31 +128,37 @@ struct eh_total { /* a control total, for data reliability */
   struct eh_place place;
 };
 
-enum eh_expect_kind { EH_EXPECT_NEVER_MISSING, EH_EXPECT_BETWEEN, EH_EXPECT_ONE_OF, EH_EXPECT_RULE };
+enum eh_expect_kind {
+  EH_EXPECT_NEVER_MISSING,
+  EH_EXPECT_BETWEEN,
+  EH_EXPECT_ONE_OF,
+  EH_EXPECT_RULE
+};
 struct eh_expect { /* what valid records look like, for data reliability */
   enum eh_expect_kind kind;
-  const char *name;                       /* for the report; made from the rest when not given */
-  int column;                             /* -1 for EH_EXPECT_RULE */
-  const struct eh_expression *condition;  /* true for a valid record; unknown is no failure */
+  const char *name;                      /* for the report; made from the rest when not given */
+  int column;                            /* -1 for EH_EXPECT_RULE */
+  const struct eh_expression *condition; /* true for a valid record; unknown is no failure */
   struct eh_place place;
 };
 
 struct eh_rules_input; /* rules/inputs.h */
 
 struct eh_rules {
-  const char *file;  /* as named on the command line */
+  const char *file; /* as named on the command line */
   const char *title;
   const char *about; /* "" when absent */
   const char *text;  /* the file's bytes */
   size_t text_length;
-  char sha256[65];   /* of the text */
+  char sha256[65]; /* of the text */
 
   struct eh_column *columns; /* every column in use, each after those it is derived from */
   size_t column_count;
   int case_column, person_column, date_column, policy_column; /* indices, or -1; case is required */
   int source_column; /* -1: there are no inputs, or nothing asks for it */
 
-  bool individuals_given; /* `individuals` says which columns name persons, beside the role person */
+  bool
+      individuals_given; /* `individuals` says which columns name persons, beside the role person */
 
   const char *const *missing; /* texts that stand for "not recorded" */
   size_t missing_count;
@@ -175,7 +188,8 @@ struct eh_rules {
   size_t expect_count;
   struct eh_limits criteria[EH_CRITERION_COUNT]; /* by enum eh_criterion */
   size_t test_count; /* tests of one column against constants, numbered from 0 */
-  const char *const *names; /* every name the rules give: of columns, derived or not, in use or not */
+  const char *const
+      *names; /* every name the rules give: of columns, derived or not, in use or not */
   size_t name_count;
 };
 
@@ -189,29 +203,36 @@ void eh_problems_free(struct eh_problems *problems);
 /* Put those from number first on in order of place. */
 void eh_problems_sort(struct eh_problems *problems, size_t first);
 
-/* Read rules from text. On EH_BAD_RULES, problems holds each mistake at its line and column with a remedy.
-   The rules live in the arena; text must outlive them. */
-enum eh_status eh_rules_read(struct eh_arena *arena, const char *file, const char *text, size_t length,
-                             const struct eh_rules **rules, struct eh_problems *problems) EH_MUST_USE;
+/* Read rules from text. On EH_BAD_RULES, problems holds each mistake at its line and column with a
+   remedy. The rules live in the arena; text must outlive them. */
+enum eh_status eh_rules_read(struct eh_arena *arena, const char *file, const char *text,
+                             size_t length, const struct eh_rules **rules,
+                             struct eh_problems *problems) EH_MUST_USE;
 
-/* Do the rules' given columns all stand in the records' header? Adds a problem, at the place where the rules name the column, with
-   the nearest header suggested, for each that does not. records: the file's name. */
-enum eh_status eh_rules_fit(const struct eh_rules *rules, const char *const *headers, size_t header_count,
-                            const char *records, struct eh_problems *problems) EH_MUST_USE;
+/* Do the rules' given columns all stand in the records' header? Adds a problem, at the place where
+   the rules name the column, with the nearest header suggested, for each that does not. records:
+   the file's name. */
+enum eh_status eh_rules_fit(const struct eh_rules *rules, const char *const *headers,
+                            size_t header_count, const char *records,
+                            struct eh_problems *problems) EH_MUST_USE;
 
-/* What an id of a column stands for, where its values name individuals: "person", "case", "officer". */
+/* What an id of a column stands for, where its values name individuals: "person", "case",
+ * "officer". */
 const char *eh_rules_individual(const struct eh_rules *rules, int column);
 
-/* Do the rules quote values of columns that name individuals (and with_cases, case numbers)? Reports print the rules. Adds a
-   problem for each place. what: the option that such rules cannot have. */
-enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cases, const char *what,
-                                     struct eh_problems *problems) EH_MUST_USE;
+/* Do the rules quote values of columns that name individuals (and with_cases, case numbers)?
+   Reports print the rules. Adds a problem for each place. what: the option that such rules cannot
+   have. */
+enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cases,
+                                     const char *what, struct eh_problems *problems) EH_MUST_USE;
 
-/* The known name nearest to a wrong one (edit distance, letters' case ignored), or NULL when none is near. */
+/* The known name nearest to a wrong one (edit distance, letters' case ignored), or NULL when none
+ * is near. */
 const char *eh_rules_nearest(const char *wrong, const char *const *known, size_t count);
 
-/* The strata columns of a measure in a comparison: the measure's factors, the within columns, each and policy, without across;
-   no column twice. Writes at most factor_count + within_count + 2 indices; returns how many. */
+/* The strata columns of a measure in a comparison: the measure's factors, the within columns, each
+   and policy, without across; no column twice. Writes at most factor_count + within_count + 2
+   indices; returns how many. */
 size_t eh_rules_strata(const struct eh_rules *rules, const struct eh_comparison *comparison,
                        const struct eh_measure *measure, int *columns);
 
@@ -221,6 +242,7 @@ bool eh_measure_has_factor(const struct eh_measure *measure, int column);
 /* The rules in plain English, in the arena. */
 const char *eh_rules_explain(struct eh_arena *arena, const struct eh_rules *rules);
 /* One condition in plain English, in the arena ("outcome is 'released' or 'stay granted'"). */
-const char *eh_rules_say(struct eh_arena *arena, const struct eh_rules *rules, const struct eh_expression *condition);
+const char *eh_rules_say(struct eh_arena *arena, const struct eh_rules *rules,
+                         const struct eh_expression *condition);
 
 #endif

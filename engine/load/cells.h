@@ -71,8 +71,8 @@ struct eh_cells {
   const double *values;          /* those that occur, ascending; finite */
   size_t outcome_count;          /* of categories or of values */
   const struct eh_portion *portions;
-  const size_t *first_portion; /* cell i has those from first_portion[i] up to first_portion[i + 1], by
-                                outcome; they add up to its records */
+  const size_t *first_portion; /* cell i has those from first_portion[i] up to first_portion[i + 1],
+                                by outcome; they add up to its records */
 };
 
 #endif

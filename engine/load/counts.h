@@ -24,7 +24,8 @@ size_t eh_counts_columns(const struct eh_counts *counts);
 bool eh_counts_is_number(const struct eh_counts *counts, size_t column);
 
 /* Add one row of the result, its fields as text, NULL for null. EH_BAD_INPUT when it is no such
-   row, brings the sum over EH_MOST_COUNTED, or counts values that the database could not read exactly. */
+   row, brings the sum over EH_MOST_COUNTED, or counts values that the database could not read
+   exactly. */
 enum eh_status eh_counts_add(struct eh_counts *counts, const char *const *fields,
                              struct eh_error *error) EH_MUST_USE;
 

@@ -122,7 +122,8 @@ static void fold_cells(struct fold *f) {
       for (; i < end && f->strata[cells->cells[i].stratum] == cell.stratum; i++) {
         const struct eh_cell *part = &cells->cells[i];
         cell.records += part->records;
-        portions[portion_count + n++] = (struct eh_portion){f->outcomes[part->stratum], part->records};
+        portions[portion_count + n++] =
+            (struct eh_portion){f->outcomes[part->stratum], part->records};
       }
       first[count] = portion_count;
       portion_count += order_portions(portions + portion_count, n);
@@ -138,7 +139,7 @@ static void fold_cells(struct fold *f) {
 }
 
 void eh_portions_fold(struct eh_arena *arena, const struct eh_measure *measure,
-                   struct eh_cells *cells) {
+                      struct eh_cells *cells) {
   if (measure->kind == EH_MEASURE_EVENT) return;
   struct fold f = {arena, cells, &cells->columns[cells->column_count - 1],
                    eh_alloc(cells->stratum_count, sizeof(uint32_t)),

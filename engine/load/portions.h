@@ -15,6 +15,6 @@
    value are decimal numbers; two that are written differently and are the same number become one
    value. */
 void eh_portions_fold(struct eh_arena *arena, const struct eh_measure *measure,
-                   struct eh_cells *cells);
+                      struct eh_cells *cells);
 
 #endif

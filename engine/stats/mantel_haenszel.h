@@ -30,8 +30,8 @@ struct eh_odds_ratio {
 struct eh_odds_ratio eh_odds_ratio(const struct eh_table *tables, size_t count, double confidence);
 
 /* The Mantel-Haenszel risk difference with Sato's (1989) variance; metafor: rma.mh(measure = "RD").
-   As there, the limits may pass -1 or 1, and where all strata went entirely one way the variance is 0,
-   which is no certainty. */
+   As there, the limits may pass -1 or 1, and where all strata went entirely one way the variance is
+   0, which is no certainty. */
 struct eh_risk_difference {
   struct eh_interval interval;
   struct eh_figure standard_error;

@@ -1,6 +1,7 @@
-/* Makes the Nth call of one function of the C library fail, for the tests: LD_PRELOAD this, with FAULT_CALL the function's name,
- * FAULT_AT the number of the call (from 1) and FAULT_REPORT a file that is created when that call was reached. A disk that is full
- * stays full: where writing failed once, it goes on failing. A failed call sets errno as a full or broken machine would. */
+/* Makes the Nth call of one function of the C library fail, for the tests: LD_PRELOAD this, with
+ * FAULT_CALL the function's name, FAULT_AT the number of the call (from 1) and FAULT_REPORT a file
+ * that is created when that call was reached. A disk that is full stays full: where writing failed
+ * once, it goes on failing. A failed call sets errno as a full or broken machine would. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -28,10 +29,12 @@ __attribute__((constructor)) static void read_orders(void) {
 static bool fails(const char *name) {
   if (!wanted || fail_at <= 0 || strcmp(wanted, name) != 0) return false;
   long call = atomic_fetch_add(&calls, 1) + 1;
-  bool stays = strcmp(name, "write") == 0 || strcmp(name, "fwrite") == 0 || strcmp(name, "fflush") == 0;
+  bool stays =
+      strcmp(name, "write") == 0 || strcmp(name, "fwrite") == 0 || strcmp(name, "fflush") == 0;
   if (call != fail_at && !(stays && call > fail_at)) return false;
   if (report && call == fail_at) {
-    int (*real_creat)(const char *, mode_t) = (int (*)(const char *, mode_t))dlsym(RTLD_NEXT, "creat");
+    int (*real_creat)(const char *, mode_t) =
+        (int (*)(const char *, mode_t))dlsym(RTLD_NEXT, "creat");
     int (*real_close)(int) = (int (*)(int))dlsym(RTLD_NEXT, "close");
     int descriptor = real_creat(report, 0600);
     if (descriptor >= 0) real_close(descriptor);
@@ -39,8 +42,8 @@ static bool fails(const char *name) {
   return true;
 }
 
-#define REAL(type, name, parameters)                                  \
-  static type(*real) parameters;                                      \
+#define REAL(type, name, parameters) \
+  static type(*real) parameters;     \
   if (!real) real = (type(*) parameters)dlsym(RTLD_NEXT, #name)
 
 /* glibc's own allocator under another name, so that dlsym may allocate while we look names up. */

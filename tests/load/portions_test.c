@@ -205,4 +205,5 @@ START_TEST(portions_are_what_events_count) {
 END_TEST
 
 RUN_TESTS("portion", categories_are_counted, values_are_counted_as_numbers,
-          derived_values_are_counted, each_value_and_missing_factors, portions_are_what_events_count)
+          derived_values_are_counted, each_value_and_missing_factors,
+          portions_are_what_events_count)
