@@ -150,6 +150,20 @@ enum eh_truth eh_evaluate(struct eh_evaluator *evaluator, const struct eh_expres
   return ((const unsigned char *)values[place->column])[place->offset];
 }
 
+void eh_evaluate_all(struct eh_evaluator *evaluator, const struct eh_expression *condition,
+                     const struct eh_value *const *values, size_t count, size_t stride,
+                     uint8_t *truths) {
+  if (condition->test < 0) {
+    for (size_t i = 0; i < count; i++)
+      truths[i] = (uint8_t)judge(evaluator, condition, values + i * stride);
+    return;
+  }
+  const struct eh_test_place place = evaluator->tests[condition->test];
+  assert(place.test == condition);
+  for (size_t i = 0; i < count; i++)
+    truths[i] = ((const unsigned char *)values[i * stride + (size_t)place.column])[place.offset];
+}
+
 /* --- values --- */
 
 static void read_text(const struct eh_rules *rules, const struct eh_column *column,
@@ -244,6 +258,26 @@ const struct eh_value *eh_evaluator_value(struct eh_evaluator *evaluator, int co
   return value ? value : intern_new(evaluator, column, text, length);
 }
 
+static __attribute__((noinline)) const struct eh_value *find_or_intern(
+    struct eh_evaluator *evaluator, int column, const char *text, size_t length) {
+  const struct eh_value *value = eh_texts_find(&evaluator->columns[column].texts, text, length);
+  return value ? value : intern_new(evaluator, column, text, length);
+}
+
+void eh_evaluator_look_up_roomy(struct eh_evaluator *evaluator, int column,
+                                const char *const *texts, const uint32_t *lengths, size_t count,
+                                const struct eh_value **values, size_t stride) {
+  const struct eh_texts *known = &evaluator->columns[column].texts;
+  if (known->longest <= 1) { /* the table of bytes is nearer */
+    eh_evaluator_look_up(evaluator, column, texts, lengths, count, values, stride);
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    const struct eh_value *value = eh_texts_find_at_once(known, texts[i], lengths[i]);
+    values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
+  }
+}
+
 void eh_evaluator_look_up(struct eh_evaluator *evaluator, int column, const char *const *texts,
                           const uint32_t *lengths, size_t count, const struct eh_value **values,
                           size_t stride) {
@@ -255,15 +289,22 @@ void eh_evaluator_look_up(struct eh_evaluator *evaluator, int column, const char
   }
 }
 
-void eh_evaluator_derive(struct eh_evaluator *evaluator, const struct eh_value **values) {
-  for (size_t i = 0; i < evaluator->step_count; i++) {
-    const struct eh_step *step = &evaluator->steps[i];
-    if (step->source < 0)
-      values[step->column] = eh_derive(evaluator, step->column, values);
-    else
-      values[step->column] =
-          *(const struct eh_value *const *)((const char *)values[step->source] + step->offset);
+void eh_evaluator_derive_all(struct eh_evaluator *evaluator, const struct eh_value **values,
+                             size_t count, size_t stride) {
+  for (size_t k = 0; k < evaluator->step_count; k++) {
+    const struct eh_step step = evaluator->steps[k];
+    for (size_t i = 0; i < count; i++) {
+      const struct eh_value **record = values + i * stride;
+      record[step.column] =
+          step.source < 0
+              ? eh_derive(evaluator, step.column, record)
+              : *(const struct eh_value *const *)((const char *)record[step.source] + step.offset);
+    }
   }
+}
+
+void eh_evaluator_derive(struct eh_evaluator *evaluator, const struct eh_value **values) {
+  eh_evaluator_derive_all(evaluator, values, 1, 0);
 }
 
 /* --- an evaluator --- */

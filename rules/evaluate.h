@@ -51,14 +51,26 @@ const struct eh_value *eh_evaluator_value(struct eh_evaluator *evaluator, int co
 void eh_evaluator_look_up(struct eh_evaluator *evaluator, int column, const char *const *texts,
                           const uint32_t *lengths, size_t count, const struct eh_value **values,
                           size_t stride);
+/* The same, sooner, of texts that have room behind them (EH_ROOM_BEHIND). */
+void eh_evaluator_look_up_roomy(struct eh_evaluator *evaluator, int column,
+                                const char *const *texts, const uint32_t *lengths, size_t count,
+                                const struct eh_value **values, size_t stride);
 
 /* Fill in the derived columns of a record. Each pointer is valid as long as the evaluator. Columns
    that are not is_evaluated stay as they are. */
 void eh_evaluator_derive(struct eh_evaluator *evaluator, const struct eh_value **values);
 
+/* The same for many records, that of record i at values + i * stride. */
+void eh_evaluator_derive_all(struct eh_evaluator *evaluator, const struct eh_value **values,
+                             size_t count, size_t stride);
+
 /* condition is one of the rules' own; values are this evaluator's. */
 enum eh_truth eh_evaluate(struct eh_evaluator *evaluator, const struct eh_expression *condition,
                           const struct eh_value *const *values);
+/* The same for many records: truths[i] gets an enum eh_truth. */
+void eh_evaluate_all(struct eh_evaluator *evaluator, const struct eh_expression *condition,
+                     const struct eh_value *const *values, size_t count, size_t stride,
+                     uint8_t *truths);
 
 /* Does text stand for "not recorded"? */
 bool eh_rules_is_missing(const struct eh_rules *rules, const char *text, size_t length);

@@ -2,44 +2,44 @@
 
 #include <stdlib.h>
 
-enum { FIRST_CAPACITY = 16 };
+/* Up to SPARSE slots, a table grows until each text stands where its hash says. */
+enum { FIRST_CAPACITY = 16, SPARSE = 4096 };
 
-static bool is_full(size_t count, size_t capacity) { return 3 * (count + 1) > 2 * capacity; }
+static bool is_full(size_t count, size_t capacity) { return 4 * (count + 1) > capacity; }
 
-static uint64_t hash_of(const struct eh_text_slot *slot) {
-  if (slot->length > EH_INLINE_TEXT) return slot->a;
-  return eh_hash_short(slot->a, slot->b, slot->length);
-}
-
-static void put_text(struct eh_texts *texts, struct eh_text_slot slot) {
-  size_t mask = texts->capacity - 1, i = hash_of(&slot) & mask;
+/* False: its place was taken. */
+static bool put_text(struct eh_texts *texts, struct eh_text_slot slot) {
+  size_t mask = texts->capacity - 1, first = slot.hash & mask, i = first;
   while (texts->slots[i].interned) i = (i + 1) & mask;
   texts->slots[i] = slot;
+  return i == first;
 }
 
-static void grow_texts(struct eh_texts *texts) {
+static bool grow_texts(struct eh_texts *texts) {
   struct eh_text_slot *old = texts->slots;
   size_t old_capacity = texts->capacity;
   texts->capacity = old_capacity ? 2 * old_capacity : FIRST_CAPACITY;
   texts->slots = eh_alloc_zeroed(texts->capacity, sizeof *texts->slots);
+  bool all_in_place = true;
   for (size_t i = 0; i < old_capacity; i++)
-    if (old[i].interned) put_text(texts, old[i]);
+    if (old[i].interned) all_in_place &= put_text(texts, old[i]);
   free(old);
+  return all_in_place;
 }
 
 void eh_texts_add(struct eh_texts *texts, const char *copy, size_t length,
-                  const struct eh_interned *interned) {
-  if (length == 0) {
-    texts->empty = interned;
-  } else if (length == 1) {
-    texts->byte[(unsigned char)copy[0]] = interned;
-  } else {
-    struct eh_text_key key = eh_text_key_of(copy, length);
-    if (length > EH_INLINE_TEXT) key.b = (uintptr_t)copy;
-    if (is_full(texts->count, texts->capacity)) grow_texts(texts);
-    texts->count++;
-    put_text(texts, (struct eh_text_slot){key.a, key.b, interned, (uint32_t)length});
-  }
+                  struct eh_interned *interned) {
+  if (length == 0) texts->empty = interned;
+  if (length == 1) texts->byte[(unsigned char)copy[0]] = interned;
+  struct eh_text_key key = eh_text_key_of(copy, length);
+  interned->a = key.a;
+  interned->b = length > EH_INLINE_TEXT ? (uintptr_t)copy : key.b;
+  interned->length = (uint32_t)length;
+  if (is_full(texts->count, texts->capacity)) grow_texts(texts);
+  texts->count++;
+  if (length > texts->longest) texts->longest = length;
+  bool in_place = put_text(texts, (struct eh_text_slot){interned, key.hash});
+  while (!in_place && texts->capacity < SPARSE) in_place = grow_texts(texts);
 }
 
 void eh_texts_free(struct eh_texts *texts) {

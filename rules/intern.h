@@ -1,17 +1,20 @@
 /* Tables of one evaluator's values: by text, and by small whole number. Open addressing, at
- * most two thirds full. Inline because a text is looked up for every field of every record.
+ * most a quarter full. Inline because a text is looked up for every field of every record.
  */
 #ifndef EVENHAND_RULES_INTERN_H
 #define EVENHAND_RULES_INTERN_H
 
+#include <endian.h>
 #include <string.h>
 
+#include "engine/base/memory.h"
 #include "rules/evaluate.h"
 
-enum { EH_INLINE_TEXT = 16 };
+enum { EH_INLINE_TEXT = 16, EH_WORD = 8 };
 
-/* A text of up to EH_INLINE_TEXT bytes is a and b with its length; of a longer one a is its hash
-   and the text itself decides. */
+/* A text of up to EH_INLINE_TEXT bytes is a (its first eight) and b (its last eight; both the same,
+   filled up with zeros, where there are fewer) with its length; of a longer one a is its hash and
+   the text itself decides. */
 struct eh_text_key {
   uint64_t a, b;
   uint64_t hash;
@@ -20,20 +23,23 @@ struct eh_text_key {
 /* A value, with what only the evaluator needs of it. */
 struct eh_interned {
   struct eh_value value;
+  uint64_t a, b;   /* of the text's key; b of a long text: where a copy of it is */
+  uint32_t length; /* of that text: the value of one that stands for "not recorded" has another */
   int32_t ordinal; /* of a date: year * 10000 + month * 100 + day, so that ages need no calendar */
 };
 
-/* Holds the whole key, so that a look-up touches nothing else: reading the value can wait. */
+/* Small, so that the slots stay near the processor: the rest of the key stands beside the value,
+   which will be read next. */
 struct eh_text_slot {
-  uint64_t a, b; /* b of a long text: where a copy of it is */
   const struct eh_interned *interned; /* NULL: free */
-  uint32_t length;
+  uint64_t hash;
 };
 
 struct eh_texts {
-  struct eh_text_slot *slots;
-  size_t capacity; /* a power of two, or 0 */
+  struct eh_text_slot *slots; /* of all texts, the short ones too */
+  size_t capacity;            /* a power of two, or 0 */
   size_t count;
+  size_t longest;                      /* length of a text */
   const struct eh_interned *empty;     /* the value of "", or NULL */
   const struct eh_interned *byte[256]; /* the values of texts of one byte, or NULL */
 };
@@ -58,16 +64,17 @@ static inline uint64_t eh_hash_mix(uint64_t x, uint64_t y) {
   return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/* The first byte is the lowest. */
 static inline uint64_t eh_load_8(const char *text) {
   uint64_t bytes;
   memcpy(&bytes, text, sizeof bytes);
-  return bytes;
+  return le64toh(bytes);
 }
 
 static inline uint64_t eh_load_4(const char *text) {
   uint32_t bytes;
   memcpy(&bytes, text, sizeof bytes);
-  return bytes;
+  return le32toh(bytes);
 }
 
 /* The hash of a text longer than EH_INLINE_TEXT. */
@@ -90,14 +97,15 @@ static inline struct eh_text_key eh_text_key_of(const char *text, size_t length)
     key.a = key.hash = eh_hash_long(text, length);
     return key;
   }
-  if (length >= 8) { /* the two halves overlap, so that nothing beyond the text is read */
+  if (length >= EH_WORD) { /* the two may overlap, so that nothing beyond the text is read */
     key.a = eh_load_8(text);
-    key.b = eh_load_8(text + length - 8);
+    key.b = eh_load_8(text + length - EH_WORD);
   } else if (length >= 4) {
-    key.a = eh_load_4(text) | eh_load_4(text + length - 4) << 32;
+    key.a = key.b = eh_load_4(text) | eh_load_4(text + length - 4) << 8 * (length - 4);
   } else if (length > 0) {
-    key.a = (unsigned char)text[0] | (uint64_t)(unsigned char)text[length / 2] << 8 |
-            (uint64_t)(unsigned char)text[length - 1] << 16;
+    size_t middle = length / 2, last = length - 1;
+    key.a = key.b = (unsigned char)text[0] | (uint64_t)(unsigned char)text[middle] << 8 * middle |
+                    (uint64_t)(unsigned char)text[last] << 8 * last;
   }
   key.hash = eh_hash_short(key.a, key.b, length);
   return key;
@@ -105,15 +113,51 @@ static inline struct eh_text_key eh_text_key_of(const char *text, size_t length)
 
 static inline bool eh_slot_is(const struct eh_text_slot *slot, const struct eh_text_key *key,
                               const char *text, size_t length) {
-  if (slot->a != key->a || slot->length != length) return false;
-  if (length <= EH_INLINE_TEXT) return slot->b == key->b;
-  const char *copy = (const char *)(uintptr_t)slot->b;
+  const struct eh_interned *interned = slot->interned;
+  if (slot->hash != key->hash || interned->length != length) return false;
+  if (length <= EH_INLINE_TEXT) return interned->a == key->a && interned->b == key->b;
+  const char *copy = (const char *)(uintptr_t)interned->b;
   if (length > 2 * EH_INLINE_TEXT) return memcmp(copy, text, length) == 0;
   /* Two halves that may overlap, without a call. */
   size_t half = length - EH_INLINE_TEXT;
   return ((eh_load_8(copy) ^ eh_load_8(text)) | (eh_load_8(copy + 8) ^ eh_load_8(text + 8)) |
           (eh_load_8(copy + half) ^ eh_load_8(text + half)) |
           (eh_load_8(copy + half + 8) ^ eh_load_8(text + half + 8))) == 0;
+}
+
+_Static_assert((int)EH_ROOM_BEHIND >= (int)EH_WORD, "a word can be read from any place of a text");
+
+/* The same key for a text of up to EH_INLINE_TEXT bytes that has room behind it, without a branch
+   on its length. */
+static inline struct eh_text_key eh_text_key_of_roomy(const char *text, size_t length) {
+  static const uint64_t masks[EH_INLINE_TEXT + 1] = {
+      0,
+      UINT64_MAX >> 56,
+      UINT64_MAX >> 48,
+      UINT64_MAX >> 40,
+      UINT64_MAX >> 32,
+      UINT64_MAX >> 24,
+      UINT64_MAX >> 16,
+      UINT64_MAX >> 8,
+      [EH_WORD... EH_INLINE_TEXT] = UINT64_MAX,
+  };
+  uint64_t mask = masks[length];
+  size_t last = length < EH_WORD ? 0 : length - EH_WORD;
+  struct eh_text_key key = {.a = eh_load_8(text) & mask, .b = eh_load_8(text + last) & mask};
+  key.hash = eh_hash_short(key.a, key.b, length);
+  return key;
+}
+
+/* As eh_texts_find, for such a text; NULL also where it takes more than one look. */
+static inline __attribute__((always_inline)) const struct eh_value *eh_texts_find_at_once(
+    const struct eh_texts *texts, const char *text, size_t length) {
+  if (length > EH_INLINE_TEXT) return NULL;
+  struct eh_text_key key = eh_text_key_of_roomy(text, length);
+  const struct eh_text_slot *slot = &texts->slots[key.hash & (texts->capacity - 1)];
+  const struct eh_interned *interned = slot->interned;
+  if (slot->hash != key.hash || !interned) return NULL;
+  uint64_t differs = (interned->a ^ key.a) | (interned->b ^ key.b) | (interned->length ^ length);
+  return differs ? NULL : &interned->value;
 }
 
 /* The value of a text, or NULL. */
@@ -132,9 +176,10 @@ static inline __attribute__((always_inline)) const struct eh_value *eh_texts_fin
   }
 }
 
-/* Add the value of a text that is not there. copy is a copy of it that lives as long. */
+/* Add the value of a text that is not there, and note its key in it. copy is a copy of it that
+ * lives as long. */
 void eh_texts_add(struct eh_texts *texts, const char *copy, size_t length,
-                  const struct eh_interned *interned);
+                  struct eh_interned *interned);
 void eh_texts_free(struct eh_texts *texts);
 
 static inline size_t eh_number_hash(int32_t number) {

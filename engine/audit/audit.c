@@ -4,6 +4,7 @@
 
 #include "engine/audit/audit_internal.h"
 #include "engine/base/parallel.h"
+#include "engine/stats/chi_square.h"
 
 struct run {
   const struct eh_rules *rules;
@@ -15,6 +16,7 @@ struct run {
   double *alpha;             /* by comparison: the level of its family's tests in the end */
   struct eh_result **median; /* by comparison: the testable unit of median caseload, or NULL */
   struct eh_arena **scratch; /* by worker */
+  bool only_summary;
 };
 
 /* Room for what is said of each unit's categories: threads fill it in. */
@@ -66,16 +68,22 @@ static size_t comparison_of(const struct run *run, size_t index) {
 static void measure(void *context, size_t index, size_t worker) {
   const struct run *run = context;
   if (index < run->comparison_count) {
-    if (run->comparisons[index].measure->kind == EH_MEASURE_EVENT)
-      eh_whole_associate(run->scratch[worker], run->strata[index].items, &run->comparisons[index]);
+    struct eh_comparison_result *whole = &run->comparisons[index];
+    if (whole->measure->kind != EH_MEASURE_EVENT) return;
+    if (run->only_summary)
+      whole->overall = eh_no_test(EH_ONLY_SUMMARY);
+    else
+      eh_whole_associate(run->scratch[worker], run->strata[index].items, whole);
     return;
   }
   index -= run->comparison_count;
   size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
-  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure,
-                              &c->results[index - run->first_task[low]], run->totals[low]};
-  eh_unit_place(run->scratch[worker], &run->strata[low], c, task.result);
+  struct eh_unit_task task = {c->cells,         run->strata[low].items,
+                              c->measure,       &c->results[index - run->first_task[low]],
+                              run->totals[low], run->only_summary};
+  if (!run->only_summary || c->measure->flag.multiplicity == EH_NESTED)
+    eh_unit_place(run->scratch[worker], &run->strata[low], c, task.result);
   eh_unit_measure(run->scratch[worker], &task);
 }
 
@@ -84,7 +92,10 @@ static void describe_unit(void *context, size_t index, size_t worker) {
   size_t low = comparison_of(run, index);
   const struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_result *result = &c->results[index - run->first_task[low]];
-  eh_result_describe(run->scratch[worker], run->rules, &run->strata[low], c, result);
+  if (!run->only_summary)
+    eh_result_describe(run->scratch[worker], run->rules, &run->strata[low], c, result);
+  else if (result->flagged)
+    eh_result_state(run->scratch[worker], run->rules, c, result);
 }
 
 /* Tasks with an arena for each worker; what the arenas hold becomes kept's, if it is not NULL. */
@@ -124,8 +135,10 @@ static void flag_families(struct run *run) {
 }
 
 static void measure_wholes(struct run *run, size_t threads) {
-  struct eh_whole_options options = {
-      .scratch = eh_arena_new(), .seed = run->rules->seed, .threads = threads};
+  struct eh_whole_options options = {.scratch = eh_arena_new(),
+                                     .seed = run->rules->seed,
+                                     .threads = threads,
+                                     .only_summary = run->only_summary};
   for (size_t c = 0; c < run->comparison_count; c++) {
     struct eh_comparison_result *comparison = &run->comparisons[c];
     if (comparison->measure->kind == EH_MEASURE_EVENT)
@@ -142,12 +155,17 @@ static void measure_power(void *context, size_t index, size_t worker) {
   size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_result *result = &c->results[index - run->first_task[low]];
+  if (run->only_summary) {
+    result->power_80 = result->caseload_needed = result->unrecorded.decisions =
+        result->unrecorded.completeness = eh_no_figure(EH_ONLY_SUMMARY);
+    return;
+  }
   if (result->kind != EH_MEASURE_EVENT) {
     result->unrecorded.decisions = result->unrecorded.completeness =
         eh_no_figure("computed for yes/no measures only");
     return;
   }
-  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result, NULL};
+  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result, NULL, false};
   eh_unit_unrecorded(run->scratch[worker], &task);
   if (c->measure->flag.test == EH_TEST_CMH && result != run->median[low]) {
     result->power_80 = result->caseload_needed =
@@ -178,8 +196,10 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
                              .reliability = options->reliability,
                              .comparison_count = cells_count};
   audit->comparisons = eh_arena_alloc(arena, cells_count, sizeof *audit->comparisons);
-  struct run run = {
-      .rules = rules, .comparisons = audit->comparisons, .comparison_count = cells_count};
+  struct run run = {.rules = rules,
+                    .comparisons = audit->comparisons,
+                    .comparison_count = cells_count,
+                    .only_summary = options->only_summary};
   size_t threads = options->threads ? options->threads : 1;
   run.strata = eh_arena_alloc(arena, cells_count, sizeof *run.strata);
   run.totals = eh_arena_alloc(arena, cells_count, sizeof *run.totals);

@@ -148,6 +148,8 @@ struct eh_audit_options {
   bool note_unassessed;                     /* say so, where a reader would expect it */
   size_t threads;
   const struct eh_series *series; /* passed on to the reports; may be NULL */
+  bool only_summary; /* only eh_summary_write will be asked for it: of measures of events,
+                        what that does not say is left out, with the reason */
 };
 
 /* Everything lives in the arena; rules, account and cells must outlive it. */

@@ -30,7 +30,9 @@ struct eh_unit_task {
   const struct eh_measure *measure;
   struct eh_result *result; /* unit_index set; the rest is filled in */
   const struct eh_totals *totals;
+  bool only_summary;
 };
+#define EH_ONLY_SUMMARY "not computed: only the summary was asked for"
 /* Every figure of one unit that needs no other unit's result. Scratch is given back. */
 void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task);
 
@@ -62,6 +64,7 @@ struct eh_whole_options {
   struct eh_arena *scratch;
   uint64_t seed;
   size_t threads;
+  bool only_summary;
 };
 void eh_whole_measure(struct eh_comparison_result *comparison,
                       const struct eh_whole_options *options);
@@ -90,10 +93,12 @@ size_t eh_column_place(const struct eh_cells *cells, int column);
 const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *rules,
                                 const struct eh_comparison_result *comparison);
 
-/* The groups, reasons, caveats and statement of one result. */
+/* The groups, reasons, caveats and statement of one result; the statement alone. */
 void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
                         const struct eh_strata_list *strata,
                         const struct eh_comparison_result *comparison, struct eh_result *result);
+void eh_result_state(struct eh_arena *arena, const struct eh_rules *rules,
+                     const struct eh_comparison_result *comparison, struct eh_result *result);
 
 /* What must be known of the whole: fills notes, once the comparisons are described. */
 void eh_audit_note(struct eh_arena *arena, const struct eh_audit_options *options,

@@ -110,7 +110,8 @@ static uint64_t records_lacking_a_factor(const struct eh_view *v) {
 static const char *uneven_strata(struct eh_view *v) {
   const struct eh_cells *cells = v->comparison->cells;
   const struct eh_unit *unit = &cells->units[v->result->unit_index];
-  struct eh_unit_task task = {cells, v->strata->items, v->comparison->measure, v->result, NULL};
+  struct eh_unit_task task = {cells, v->strata->items, v->comparison->measure, v->result, NULL,
+                              false};
   struct eh_table *tables = eh_alloc(unit->cell_count, sizeof *tables);
   double *parts = eh_alloc_zeroed(unit->cell_count, sizeof *parts);
   eh_unit_tables(&task, tables);
@@ -274,6 +275,12 @@ const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *r
   char *kept = eh_arena_copy(arena, text.text, text.length);
   eh_buffer_free(&text);
   return kept;
+}
+
+void eh_result_state(struct eh_arena *arena, const struct eh_rules *rules,
+                     const struct eh_comparison_result *comparison, struct eh_result *result) {
+  struct eh_view v = {arena, rules, comparison, NULL, result};
+  say_statement(&v);
 }
 
 void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,

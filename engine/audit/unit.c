@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "engine/audit/audit_internal.h"
+#include "engine/stats/chi_square.h"
 
 static const char no_value[] = "not a measure of a value",
                   not_asked[] = "not computed: the rules say test: cmh";
@@ -102,7 +103,9 @@ static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *t
   eh_unit_tables(task, tables);
   sum_records(task, tables, count);
   struct eh_difference difference = measure_difference(task, tables, count);
-  r->risk_difference = eh_risk_difference(tables, count, measure->flag.confidence).interval;
+  r->risk_difference = task->only_summary
+                           ? eh_no_interval(EH_ONLY_SUMMARY)
+                           : eh_risk_difference(tables, count, measure->flag.confidence).interval;
   r->cmh = eh_cmh(tables, count);
   struct eh_odds_ratio odds_ratio = eh_odds_ratio(tables, count, measure->flag.confidence);
   r->effect = eh_effect_from(&r->cmh, &odds_ratio, &difference);
@@ -110,7 +113,10 @@ static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *t
   if (!odds_ratio.interval.estimate.why_not && !odds_ratio.interval.low.why_not) {
     r->odds_ratio = odds_ratio.interval;
     r->odds_ratio_method = "mantel-haenszel";
-    r->homogeneity = eh_homogeneity(tables, count, odds_ratio.interval.estimate.value, NULL);
+    r->homogeneity =
+        task->only_summary
+            ? (struct eh_homogeneity){eh_no_test(EH_ONLY_SUMMARY), eh_no_test(EH_ONLY_SUMMARY)}
+            : eh_homogeneity(tables, count, odds_ratio.interval.estimate.value, NULL);
   } else {
     r->homogeneity.breslow_day.why_not = r->homogeneity.tarone.why_not =
         "the Mantel-Haenszel odds ratio is 0, infinite or not defined";

@@ -118,7 +118,12 @@ void eh_whole_measure(struct eh_comparison_result *c, const struct eh_whole_opti
   c->typical_low = spread.low;
   c->typical_high = spread.high;
   take_standings(standings, units, count);
-  take_ranks(standings, units, count, options);
+  if (options->only_summary) {
+    struct eh_figure none = eh_no_figure(EH_ONLY_SUMMARY);
+    for (size_t i = 0; i < count; i++) units[i]->rank = (struct eh_interval){none, none, none};
+  } else {
+    take_ranks(standings, units, count, options);
+  }
   eh_arena_reset(options->scratch, mark);
 }
 

@@ -175,7 +175,7 @@ void *eh_arena_alloc(struct eh_arena *arena, size_t count, size_t size) {
 }
 
 char *eh_arena_copy(struct eh_arena *arena, const char *text, size_t length) {
-  char *copy = eh_arena_alloc(arena, length + 1, 1);
+  char *copy = eh_arena_alloc(arena, length + EH_ROOM_BEHIND, 1);
   if (length) memcpy(copy, text, length);
   return copy;
 }

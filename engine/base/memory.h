@@ -24,8 +24,8 @@ void *eh_alloc(size_t count, size_t size) __attribute__((malloc));
 void *eh_alloc_zeroed(size_t count, size_t size) __attribute__((malloc));
 void *eh_resize(void *old, size_t count, size_t size) EH_MUST_USE;
 
-/* Memory straight from the system, in large pages where it has them; it grows without being copied, and
-   pages that are not touched take no room. old NULL: new memory. */
+/* Memory straight from the system, in large pages where it has them; it grows without being copied,
+   and pages that are not touched take no room. old NULL: new memory. */
 void *eh_map_resize(void *old, size_t old_bytes, size_t bytes) EH_MUST_USE;
 void eh_map_free(void *memory, size_t bytes);
 
@@ -34,12 +34,16 @@ uint64_t eh_memory_used(void);
 
 struct eh_arena;
 struct eh_arena *eh_arena_new(void);
-struct eh_arena *eh_arena_new_bulk(void); /* for much: it takes memory in larger steps, in large pages */
+struct eh_arena *eh_arena_new_bulk(
+    void); /* for much: it takes memory in larger steps, in large pages */
 void eh_arena_free(struct eh_arena *arena); /* NULL is legal */
 
 /* count * size bytes, aligned for any type, zeroed, never NULL; freed with the arena. */
 void *eh_arena_alloc(struct eh_arena *arena, size_t count, size_t size);
-/* A NUL-terminated copy of length bytes of text. */
+/* Bytes behind the end of a text that can be read, whatever they hold, where it is said to have
+   room behind it: a word can then be read from anywhere in it. */
+enum { EH_ROOM_BEHIND = 8 };
+/* A NUL-terminated copy of length bytes of text, with room behind it. */
 char *eh_arena_copy(struct eh_arena *arena, const char *text, size_t length);
 char *eh_arena_string(struct eh_arena *arena, const char *text);
 char *eh_arena_printf(struct eh_arena *arena, const char *format, ...) EH_PRINTF(2, 3);
@@ -50,7 +54,8 @@ struct eh_arena_mark {
 };
 struct eh_arena_mark eh_arena_mark(const struct eh_arena *arena);
 void eh_arena_reset(struct eh_arena *arena, struct eh_arena_mark mark);
-/* Everything of one arena becomes the other's; the one is gone. No mark of either is good any more. */
+/* Everything of one arena becomes the other's; the one is gone. No mark of either is good any more.
+ */
 void eh_arena_take(struct eh_arena *arena, struct eh_arena *taken);
 /* Bytes the arena holds. */
 size_t eh_arena_size(const struct eh_arena *arena);

@@ -356,6 +356,10 @@ static enum eh_status assess_reliability(const struct request *r, const struct e
   return status;
 }
 
+static bool asks_for_summary_only(const struct request *r) {
+  return !(r->outputs[WORKBOOK] || r->outputs[JSON] || r->scorecards || r->privacy.is_public);
+}
+
 static int audit_cells(const struct request *r, const struct eh_rules *rules,
                        const struct material *m, struct eh_arena *arena) {
   struct eh_error error;
@@ -374,6 +378,7 @@ static int audit_cells(const struct request *r, const struct eh_rules *rules,
   audit_options.note_pseudonyms = r->privacy.pseudonyms != NULL;
   audit_options.note_unassessed =
       !audit_options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
+  audit_options.only_summary = asks_for_summary_only(r);
   const struct eh_audit *audit =
       eh_audit_run(arena, rules, m->account, m->cells, m->count, &audit_options);
   results.audit = audit;

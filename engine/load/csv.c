@@ -54,7 +54,7 @@ struct eh_csv *eh_csv_new(char delimiter, size_t fields_expected) {
   csv->fields_expected = fields_expected;
   start_parser(csv);
   csv->texts = eh_arena_new();
-  csv->first_room = eh_arena_alloc(csv->texts, ROOM, 1);
+  csv->first_room = eh_arena_alloc(csv->texts, ROOM + EH_ROOM_BEHIND, 1);
   csv->no_texts = eh_arena_mark(csv->texts);
   eh_csv_release(csv);
   if (fields_expected)
@@ -79,7 +79,7 @@ static void take_field(void *text, size_t length, void *context) {
   }
   if (csv->room_left < length) {
     csv->room_left = length > ROOM ? length : ROOM;
-    csv->room = eh_arena_alloc(csv->texts, csv->room_left, 1);
+    csv->room = eh_arena_alloc(csv->texts, csv->room_left + EH_ROOM_BEHIND, 1);
   }
   if (length) memcpy(csv->room, text, length);
   csv->fields[csv->field_count++] = (struct eh_field){csv->room, length};

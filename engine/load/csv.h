@@ -60,7 +60,8 @@ void eh_csv_restart(struct eh_csv *csv);
 
 /* Have libcsv read everything: the reference. */
 void eh_csv_use_libcsv(struct eh_csv *csv);
-/* From now on libcsv's fields stay until they are released, so that nobody needs to copy them. */
+/* From now on libcsv's fields stay until they are released, so that nobody needs to copy them; they
+   have room behind them (EH_ROOM_BEHIND). */
 void eh_csv_hold(struct eh_csv *csv);
 void eh_csv_release(struct eh_csv *csv);
 /* Only these fields are looked at (ascending numbers; borrowed): the others may be left unset. */

@@ -31,10 +31,12 @@ static void plan_parts(struct eh_grouping *g, struct eh_arena *arena) {
   size_t count = eh_rules_strata(rules, g->comparison, g->first, columns);
   g->parts = eh_arena_alloc(arena, count + 3, sizeof *g->parts);
   int each = g->comparison->each;
-  if (each >= 0) g->parts[g->part_count++] = part_of(g, each, eh_measure_has_factor(g->first, each));
+  if (each >= 0)
+    g->parts[g->part_count++] = part_of(g, each, eh_measure_has_factor(g->first, each));
   for (size_t i = 0; i < count; i++)
     if (columns[i] != each)
-      g->parts[g->part_count++] = part_of(g, columns[i], eh_measure_has_factor(g->first, columns[i]));
+      g->parts[g->part_count++] =
+          part_of(g, columns[i], eh_measure_has_factor(g->first, columns[i]));
   if (g->first->outcome >= 0) g->parts[g->part_count++] = part_of(g, g->first->outcome, false);
   g->parts[g->part_count++] = part_of(g, g->comparison->across, false);
 }

@@ -154,51 +154,59 @@ static void look_up_values(struct eh_ingest *g, struct eh_harvest *harvest) {
   for (size_t i = 0; i < g->layout->named_count; i++) {
     size_t c = g->layout->columns[i];
     if (!rules->columns[c].is_evaluated) continue;
-    eh_evaluator_look_up(g->evaluator, (int)c, g->texts + i * BATCH, g->lengths + i * BATCH,
-                         g->batched, g->values + c, rules->column_count);
+    eh_evaluator_look_up_roomy(g->evaluator, (int)c, g->texts + i * BATCH, g->lengths + i * BATCH,
+                               g->batched, g->values + c, rules->column_count);
     if (!rules->columns[c].read_as_number && !rules->columns[c].read_as_date) continue;
     for (size_t r = 0; r < g->batched; r++)
       harvest->malformed[c] += g->values[r * rules->column_count + c]->malformed;
   }
 }
 
-static enum eh_fate keep_record(struct eh_ingest *g, const struct eh_value *const *values) {
+/* Which of the batch's records the rules keep. */
+static void judge_keep(struct eh_ingest *g, uint8_t *status) {
+  static const uint8_t fates[] = {
+      [EH_TRUE] = EH_AUDITED, [EH_FALSE] = EH_NOT_KEPT, [EH_UNKNOWN] = EH_KEEP_UNKNOWN};
   const struct eh_rules *rules = g->records->rules;
-  if (!rules->keep) return EH_AUDITED;
-  switch (eh_evaluate(g->evaluator, rules->keep, values)) {
-    case EH_TRUE:
-      return EH_AUDITED;
-    case EH_FALSE:
-      return EH_NOT_KEPT;
-    default:
-      return EH_KEEP_UNKNOWN;
-  }
+  uint8_t truths[BATCH];
+  memset(status, EH_AUDITED, g->batched);
+  if (!rules->keep) return;
+  eh_evaluate_all(g->evaluator, rules->keep, g->values, g->batched, rules->column_count, truths);
+  for (size_t r = 0; r < g->batched; r++) status[r] = fates[truths[r]];
 }
 
-static enum eh_outcome outcome_of(struct eh_ingest *g, const struct eh_measure *measure,
-                                  const struct eh_value *const *values) {
-  enum eh_truth applies =
-      measure->among ? eh_evaluate(g->evaluator, measure->among, values) : EH_TRUE;
-  if (applies == EH_FALSE) return EH_DOES_NOT_APPLY;
-  if (applies == EH_UNKNOWN) return EH_APPLIES_UNKNOWN;
-  if (measure->kind != EH_MEASURE_EVENT) { /* which it was is in the codes of its column */
-    const struct eh_value *value = values[measure->outcome];
-    return value->missing || value->malformed ? EH_EVENT_UNKNOWN : EH_NO_EVENT;
+/* What a measure says of them where it applies: an enum eh_outcome each. */
+static void judge_event(struct eh_ingest *g, const struct eh_measure *measure, uint8_t *found) {
+  static const uint8_t outcomes[] = {
+      [EH_TRUE] = EH_EVENT, [EH_FALSE] = EH_NO_EVENT, [EH_UNKNOWN] = EH_EVENT_UNKNOWN};
+  size_t stride = g->records->rules->column_count;
+  if (measure->kind == EH_MEASURE_EVENT) {
+    eh_evaluate_all(g->evaluator, measure->event, g->values, g->batched, stride, found);
+    for (size_t r = 0; r < g->batched; r++) found[r] = outcomes[found[r]];
+    return;
   }
-  enum eh_truth event = eh_evaluate(g->evaluator, measure->event, values);
-  if (event == EH_UNKNOWN) return EH_EVENT_UNKNOWN;
-  return event == EH_TRUE ? EH_EVENT : EH_NO_EVENT;
+  for (size_t r = 0; r < g->batched; r++) { /* which it was is in the codes of its column */
+    const struct eh_value *value = g->values[r * stride + (size_t)measure->outcome];
+    found[r] = value->missing || value->malformed ? EH_EVENT_UNKNOWN : EH_NO_EVENT;
+  }
 }
 
 static void judge_records(struct eh_ingest *g) {
   const struct eh_rules *rules = g->records->rules;
-  uint8_t *outcomes = g->outcomes + g->rows * rules->measure_count;
-  for (size_t r = 0; r < g->batched; r++) {
-    const struct eh_value **values = g->values + r * rules->column_count;
-    eh_evaluator_derive(g->evaluator, values);
-    g->status[g->rows + r] = (uint8_t)keep_record(g, values);
-    for (size_t m = 0; m < rules->measure_count; m++)
-      *outcomes++ = (uint8_t)outcome_of(g, &rules->measures[m], values);
+  size_t measures = rules->measure_count;
+  uint8_t *outcomes = g->outcomes + g->rows * measures, found[BATCH], applies[BATCH];
+  eh_evaluator_derive_all(g->evaluator, g->values, g->batched, rules->column_count);
+  judge_keep(g, g->status + g->rows);
+  for (size_t m = 0; m < measures; m++) {
+    const struct eh_measure *measure = &rules->measures[m];
+    judge_event(g, measure, found);
+    if (measure->among) {
+      eh_evaluate_all(g->evaluator, measure->among, g->values, g->batched, rules->column_count,
+                      applies);
+      for (size_t r = 0; r < g->batched; r++)
+        if (applies[r] != EH_TRUE)
+          found[r] = applies[r] == EH_FALSE ? EH_DOES_NOT_APPLY : EH_APPLIES_UNKNOWN;
+    }
+    for (size_t r = 0; r < g->batched; r++) outcomes[r * measures + m] = found[r];
   }
 }
 

@@ -12,7 +12,7 @@ struct eh_harvest {
   struct eh_chunk chunk; /* first_line and offset are the caller's to set */
   uint64_t lines;        /* in the text that was used */
   size_t used;           /* bytes, up to the start of a record that does not end here */
-  bool runs_on; /* the text ends within the line of a record that was given up */
+  bool runs_on;          /* the text ends within the line of a record that was given up */
   uint64_t bad[EH_CSV_PROBLEMS];
   uint64_t bad_lines[EH_BAD_PLACES]; /* from 0 within the piece */
   enum eh_csv_problem bad_problems[EH_BAD_PLACES];
@@ -29,8 +29,8 @@ void eh_ingest_free(struct eh_ingest *ingest);
 /* What the chunks of all its harvests hold; then it can only be freed. */
 struct eh_arena *eh_ingest_take_kept(struct eh_ingest *ingest);
 
-/* Parse text, which begins at the start of a record of an input laid out like this. is_last: the
- * input ends with it. */
+/* Parse text, which begins at the start of a record of an input laid out like this and has room
+ * behind it (EH_ROOM_BEHIND). is_last: the input ends with it. */
 void eh_ingest_text(struct eh_ingest *ingest, const struct eh_layout *layout, const char *text,
                     size_t length, bool is_last, struct eh_harvest *harvest);
 

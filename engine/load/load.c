@@ -138,9 +138,11 @@ static void retire(struct loading *l, struct piece *piece, struct eh_ingest *ing
   bool assumed_right = joined.length == 0 && !l->runs_on;
   l->tail = (struct eh_buffer){0};
   if (joined.length > 0) {
+    static const char room[EH_ROOM_BEHIND] = "";
     eh_buffer_add(&joined, text.text, text.length);
-    text.text = joined.text;
     text.length = joined.length;
+    eh_buffer_add(&joined, room, sizeof room);
+    text.text = joined.text;
   }
   if (l->runs_on) pass_line(l, &text);
   if (!assumed_right) {

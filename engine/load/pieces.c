@@ -33,10 +33,11 @@ void eh_pieces_free(struct eh_pieces *p) {
   free(p);
 }
 
+/* With room behind the text. */
 static void reserve(struct eh_buffer *buffer, size_t capacity) {
-  if (buffer->capacity > capacity) return;
-  buffer->text = eh_resize(buffer->text, capacity + 1, 1);
-  buffer->capacity = capacity + 1;
+  if (buffer->capacity >= capacity + EH_ROOM_BEHIND) return;
+  buffer->text = eh_resize(buffer->text, capacity + EH_ROOM_BEHIND, 1);
+  buffer->capacity = capacity + EH_ROOM_BEHIND;
 }
 
 enum eh_status eh_pieces_start(struct eh_pieces *p, const char **text, size_t *length,

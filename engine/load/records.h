@@ -44,7 +44,8 @@ enum eh_fate {
   EH_SAME_PERSON,
   EH_FATES
 };
-/* Why a record of such a fate is left out, in words that can follow "excluded: "; NULL: it is not. */
+/* Why a record of such a fate is left out, in words that can follow "excluded: "; NULL: it is not.
+ */
 const char *eh_fate_reason(enum eh_fate fate);
 enum { EH_FATE_MASK = 0x0f }; /* bits of a chunk's status bytes */
 
@@ -97,8 +98,8 @@ struct eh_layout {
 
 struct eh_unmapped; /* engine/load/unmapped.h */
 
-/* Eight bytes a row hold the case fingerprints until repeated cases are settled, and a grouping's keys
-   after that: memory that is given back and taken again has to be cleared. */
+/* Eight bytes a row hold the case fingerprints until repeated cases are settled, and a grouping's
+   keys after that: memory that is given back and taken again has to be cleared. */
 struct eh_records {
   const struct eh_rules *rules;
   struct eh_load_options options;

@@ -25,8 +25,8 @@ char *eh_text_from_windows(struct eh_arena *arena, const char *text, size_t leng
                            size_t *new_length) {
   iconv_t converter = iconv_open("UTF-8", "WINDOWS-1252");
   if (converter == (iconv_t)-1) return NULL;
-  char *result =
-      eh_arena_alloc(arena, 3 * length + 1, 1); /* a character takes at most three bytes */
+  char *result = eh_arena_alloc(arena, 3 * length + EH_ROOM_BEHIND,
+                                1); /* a character takes at most three bytes */
   char *in = (char *)(uintptr_t)text, *out = result;
   size_t in_left = length, out_left = 3 * length;
   size_t failed = iconv(converter, &in, &in_left, &out, &out_left);

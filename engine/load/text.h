@@ -9,7 +9,8 @@
 #include "engine/load/csv.h"
 
 bool eh_text_is_utf8(const char *text, size_t length);
-/* Windows-1252 as UTF-8, in the arena; NULL where a byte has no meaning there. */
+/* Windows-1252 as UTF-8, in the arena with room behind it; NULL where a byte has no meaning there.
+ */
 char *eh_text_from_windows(struct eh_arena *arena, const char *text, size_t length,
                            size_t *new_length);
 

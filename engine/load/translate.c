@@ -81,6 +81,8 @@ bool eh_translator_wants(const struct eh_translator *t, size_t column) {
   return t->columns[column].work != NOTHING;
 }
 
+static const char nothing[EH_ROOM_BEHIND] = "";
+
 static bool is_text(const char *known, struct eh_field field) {
   return strlen(known) == field.length &&
          (field.length == 0 || memcmp(known, field.text, field.length) == 0);
@@ -148,8 +150,8 @@ static struct meaning *look_up_new(struct eh_translator *t, size_t column, struc
       text = date_of(t, raw);
     if (*provided->prefix) text = eh_arena_printf(t->arena, "%s%s", provided->prefix, text);
   }
-  meaning->standard.value.text = text;
   meaning->standard.value.length = (uint32_t)strlen(text);
+  meaning->standard.value.text = text == raw ? raw : eh_arena_string(t->arena, text);
   eh_texts_add(&translation->known, raw, field.length, &meaning->standard);
   return meaning;
 }
@@ -171,9 +173,9 @@ struct eh_field eh_translate(struct eh_translator *t, size_t column, struct eh_f
   if (t->columns[column].work == NOTHING) return field;
   const char *prefix = t->input->columns[column].prefix;
   size_t length = strlen(prefix);
-  if (is_missing(t, field)) return (struct eh_field){"", 0};
+  if (is_missing(t, field)) return (struct eh_field){nothing, 0};
   if (length == 0) return field;
-  char *text = eh_arena_alloc(scratch, length + field.length + 1, 1);
+  char *text = eh_arena_alloc(scratch, length + field.length + EH_ROOM_BEHIND, 1);
   memcpy(text, prefix, length);
   if (field.length) memcpy(text + length, field.text, field.length);
   return (struct eh_field){text, length + field.length};

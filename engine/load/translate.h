@@ -22,8 +22,8 @@ void eh_translator_free(struct eh_translator *translator);
 
 /* Does this column of the rules need translation? */
 bool eh_translator_wants(const struct eh_translator *translator, size_t column);
-/* A field's text in the standard layout. It is the field's own, the translator's, or in the scratch
-   arena. */
+/* A field's text in the standard layout. It is the field's own, or has room behind it and is the
+   translator's or in the scratch arena. */
 struct eh_field eh_translate(struct eh_translator *translator, size_t column, struct eh_field field,
                              struct eh_arena *scratch);
 

@@ -71,6 +71,34 @@ static enum eh_status write_summary(const struct eh_audit *audit, FILE *stream,
   return eh_summary_write(audit, &context, stream, error);
 }
 
+/* What only other reports say changes nothing of it. */
+START_TEST(the_summary_is_the_same_where_nothing_else_is_asked_for) {
+  static const char nested[] =
+      "evenhand: 1\ntitle: t\ncolumns: {case: id}\n"
+      "flag: {test: cmh, multiplicity: nested, smallest_difference: 1 point}\n"
+      "measures: {slow: {event: days > 34}}\n"
+      "comparisons: [{across: unit, within: kind}, {across: unit}]\n";
+  const char *const texts[] = {rules, nested};
+  for (size_t i = 0; i < 2; i++) {
+    struct eh_arena *arena = eh_arena_new();
+    struct audited a =
+        audit_text(texts[i], read_whole(arena, "tests/reference/outcomes_records.csv"));
+    struct eh_audit_options options = {.threads = 1, .only_summary = true};
+    const struct eh_audit *brief = eh_audit_run(a.arena, a.loaded.rules, a.loaded.account,
+                                                a.loaded.cells, a.loaded.cells_count, &options);
+    char *whole = written(write_summary, a.audit), *same = written(write_summary, brief);
+    ck_assert_uint_gt(a.audit->findings, 0);
+    ck_assert_str_eq(whole, same);
+    for (size_t r = 0; r < brief->comparisons[0].result_count; r++)
+      ck_assert_ptr_nonnull(brief->comparisons[0].results[r].rank.estimate.why_not);
+    free(whole);
+    free(same);
+    release(&a);
+    eh_arena_free(arena);
+  }
+}
+END_TEST
+
 static json_t *result_of(json_t *root, size_t comparison, size_t result) {
   json_t *c = json_array_get(json_object_get(root, "comparisons"), comparison);
   return json_array_get(json_object_get(c, "results"), result);
@@ -312,5 +340,6 @@ END_TEST
 
 RUN_TESTS("reports/outcomes", the_findings_file_has_a_category, the_findings_file_has_a_value,
           the_cells_file_has_outcomes, the_summary_tells_them,
+          the_summary_is_the_same_where_nothing_else_is_asked_for,
           each_sheet_has_the_columns_of_its_kind, findings_of_all_kinds_share_a_sheet,
           r_agrees_with_the_script)

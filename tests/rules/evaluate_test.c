@@ -273,6 +273,8 @@ START_TEST(each_distinct_text_is_one_value) {
   for (int pass = 0; pass < 2; pass++) {
     for (size_t length = 1; length <= LONGEST; length++) {
       char *text = eh_alloc(length, 1); /* exact, so that reading beyond it is seen */
+      char roomy[LONGEST + EH_ROOM_BEHIND];
+      memset(roomy, '?', sizeof roomy);
       for (size_t changed = 0; changed <= length; changed++) {
         memset(text, 'x', length);
         if (changed < length) text[changed] = '\0';
@@ -280,6 +282,12 @@ START_TEST(each_distinct_text_is_one_value) {
         ck_assert_uint_eq(value->length, length);
         ck_assert_mem_eq(value->text, text, length);
         ck_assert_int_eq(value->text[length], '\0');
+        memcpy(roomy, text, length);
+        const char *const texts[] = {roomy};
+        const struct eh_value *found;
+        eh_evaluator_look_up_roomy(f.evaluator, T1, texts, &(uint32_t){(uint32_t)length}, 1, &found,
+                                   COLUMN_COUNT);
+        ck_assert_ptr_eq(found, value);
         if (pass == 1) ck_assert_ptr_eq(value, seen[length][changed]);
         seen[length][changed] = value;
       }
@@ -306,15 +314,31 @@ START_TEST(a_collision_of_hashes_is_no_match) {
     struct eh_texts texts = {0};
     struct eh_interned interned = {0};
     struct eh_text_key key = eh_text_key_of(other, strlen(other));
-    struct eh_text_key slot = eh_text_key_of(known, strlen(known));
-    if (strlen(other) > EH_INLINE_TEXT) slot.a = key.a; /* of a long text, its hash */
-    if (strlen(known) > EH_INLINE_TEXT) slot.b = (uintptr_t)known;
     eh_texts_add(&texts, known, strlen(known), &interned);
     for (size_t k = 0; k < texts.capacity; k++)
-      texts.slots[k] = (struct eh_text_slot){slot.a, slot.b, &interned, (uint32_t)strlen(known)};
+      texts.slots[k] = (struct eh_text_slot){&interned, key.hash};
     texts.slots[(key.hash + 1) & (texts.capacity - 1)].interned = NULL;
+    char roomy[64] = "";
+    strcpy(roomy, other);
     ck_assert_msg(!eh_texts_find(&texts, other, strlen(other)), "%s found as %s", other, known);
+    ck_assert_msg(!eh_texts_find_at_once(&texts, roomy, strlen(roomy)), "%s found as %s", other,
+                  known);
     eh_texts_free(&texts);
+  }
+}
+END_TEST
+
+/* Whatever stands behind a text. */
+START_TEST(a_key_is_the_same_with_room_and_without) {
+  for (size_t length = 0; length <= EH_INLINE_TEXT; length++) {
+    char text[EH_INLINE_TEXT + EH_ROOM_BEHIND];
+    for (size_t i = 0; i < sizeof text; i++) text[i] = (char)('a' + i);
+    struct eh_text_key key = eh_text_key_of(text, length);
+    struct eh_text_key roomy = eh_text_key_of_roomy(text, length);
+    ck_assert(key.a == roomy.a && key.b == roomy.b && key.hash == roomy.hash);
+    memset(text + length, 0xff, sizeof text - length);
+    roomy = eh_text_key_of_roomy(text, length);
+    ck_assert(key.a == roomy.a && key.b == roomy.b && key.hash == roomy.hash);
   }
 }
 END_TEST
@@ -403,6 +427,7 @@ int main(void) {
   tcase_add_test(tcase, labels_are_given_once);
   tcase_add_test(tcase, each_distinct_text_is_one_value);
   tcase_add_test(tcase, a_collision_of_hashes_is_no_match);
+  tcase_add_test(tcase, a_key_is_the_same_with_room_and_without);
   tcase_add_test(tcase, tables_find_what_was_added);
   tcase_add_test(tcase, many_values_stay_where_they_are);
   tcase_add_test(tcase, a_long_text_is_a_value);

@@ -175,7 +175,27 @@ static const char *naive_choice(const struct fixture *f, const char *const *reco
   return NULL;
 }
 
+/* Records of a batch are judged as they are one by one; this one and the one before it. */
+static void check_batch(struct fixture *f, const struct eh_value *const *before) {
+  enum { STRIDE = COLUMN_COUNT + 1 };
+  const struct eh_value *both[2 * STRIDE] = {NULL};
+  memcpy(both, before, sizeof f->values);
+  memcpy(both + STRIDE, f->values, sizeof f->values);
+  for (size_t i = 0; i < f->condition_count; i++) {
+    uint8_t truths[2];
+    eh_evaluate_all(f->evaluator, f->conditions[i], both, 2, STRIDE, truths);
+    ck_assert_int_eq(truths[0], eh_evaluate(f->evaluator, f->conditions[i], before));
+    ck_assert_int_eq(truths[1], eh_evaluate(f->evaluator, f->conditions[i], f->values));
+  }
+  both[CHOICE] = both[STRIDE + CHOICE] = NULL;
+  eh_evaluator_derive_all(f->evaluator, both, 2, STRIDE);
+  ck_assert_ptr_eq(both[CHOICE], before[CHOICE]);
+  ck_assert_ptr_eq(both[STRIDE + CHOICE], f->values[CHOICE]);
+}
+
 static void check_record(struct fixture *f, struct eh_random *random, int counts[3]) {
+  const struct eh_value *before[COLUMN_COUNT];
+  memcpy(before, f->values, sizeof before);
   const char *record[GIVEN_COUNT];
   for (int i = 0; i < GIVEN_COUNT; i++) {
     record[i] = domains[i][below(random, 7)];
@@ -191,6 +211,7 @@ static void check_record(struct fixture *f, struct eh_random *random, int counts
   const struct eh_value *choice = f->values[CHOICE];
   ck_assert_int_eq(choice->missing, expected == NULL);
   ck_assert_str_eq(choice->text, expected ? expected : "");
+  if (before[CHOICE]) check_batch(f, before);
 }
 
 START_TEST(random_conditions_are_as_a_naive_evaluator_has_them) {
