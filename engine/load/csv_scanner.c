@@ -230,6 +230,15 @@ bool eh_csv_scanner_next(struct eh_csv_scanner *s, const char **next, const char
 static inline void place_fields(const struct eh_csv_scanner *s, const char *record,
                                 const uint32_t *at, const struct eh_csv_columns *columns,
                                 size_t row) {
+  if (!s->scan.has_edges) { /* nothing to trim */
+    for (size_t i = 0; i < s->wanted_count; i++) {
+      size_t f = s->wanted[i], place = i * columns->stride + row;
+      uint32_t begin = f ? at[f - 1] + 1 : (uint32_t)(record - s->window);
+      columns->texts[place] = s->window + begin;
+      columns->lengths[place] = at[f] - begin;
+    }
+    return;
+  }
   for (size_t i = 0; i < s->wanted_count; i++) {
     size_t f = s->wanted[i], place = i * columns->stride + row;
     struct eh_field field = trimmed(s, f ? s->window + at[f - 1] + 1 : record, s->window + at[f]);

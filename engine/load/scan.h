@@ -18,11 +18,12 @@ struct eh_scan {
   uint32_t at[EH_SCAN_WINDOW + 64];    /* positions, ascending; some beyond count are written to */
   uint32_t stops[EH_SCAN_WINDOW + 64]; /* indices into at: LF, CR, quote, NUL */
   size_t count, stop_count;
-  bool is_ascii; /* no byte above 127 */
+  bool is_ascii;  /* no byte above 127 */
+  bool has_edges; /* a blank or tab, no delimiter itself, begins or ends some field */
 };
 
 /* Ways to scan, slowest first. */
-enum eh_scan_way { EH_SCAN_PORTABLE, EH_SCAN_SSE2, EH_SCAN_AVX2, EH_SCAN_WAYS };
+enum eh_scan_way { EH_SCAN_PORTABLE, EH_SCAN_SSE2, EH_SCAN_AVX2, EH_SCAN_AVX512, EH_SCAN_WAYS };
 bool eh_scan_has(enum eh_scan_way way); /* can this processor do it? */
 enum eh_scan_way eh_scan_best(void);
 

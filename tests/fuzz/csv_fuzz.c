@@ -16,7 +16,7 @@ static void check_ways(const char *text, size_t length, char delimiter) {
     if (way == EH_SCAN_PORTABLE || !eh_scan_has((enum eh_scan_way)way)) continue;
     eh_scan_text((enum eh_scan_way)way, text, length, delimiter, &fast);
     if (plain.count != fast.count || plain.stop_count != fast.stop_count ||
-        plain.is_ascii != fast.is_ascii ||
+        plain.is_ascii != fast.is_ascii || plain.has_edges != fast.has_edges ||
         memcmp(plain.at, fast.at, plain.count * sizeof *plain.at) != 0 ||
         memcmp(plain.stops, fast.stops, plain.stop_count * sizeof *plain.stops) != 0)
       abort();

@@ -97,12 +97,17 @@ END_TEST
 static void scan_byte_by_byte(const char *text, size_t length, char delimiter,
                               struct eh_scan *scan) {
   *scan = (struct eh_scan){.is_ascii = true};
+  bool was_shape = true, was_blank = false;
   for (size_t i = 0; i < length; i++) {
     char c = text[i];
     bool is_stop = c == '\n' || c == '\r' || c == '"' || c == '\0';
     if ((unsigned char)c > 127) scan->is_ascii = false;
     if (is_stop) scan->stops[scan->stop_count++] = (uint32_t)scan->count;
-    if (is_stop || c == delimiter) scan->at[scan->count++] = (uint32_t)i;
+    bool is_shape = is_stop || c == delimiter, is_blank = !is_shape && (c == ' ' || c == '\t');
+    if (is_shape) scan->at[scan->count++] = (uint32_t)i;
+    scan->has_edges |= (is_blank && was_shape) || (is_shape && was_blank);
+    was_shape = is_shape;
+    was_blank = is_blank;
   }
 }
 
@@ -126,6 +131,7 @@ START_TEST(every_way_to_scan_finds_the_same) {
       ck_assert_mem_eq(got->at, want->at, want->count * sizeof *want->at);
       ck_assert_mem_eq(got->stops, want->stops, want->stop_count * sizeof *want->stops);
       ck_assert_int_eq(got->is_ascii, want->is_ascii);
+      ck_assert_int_eq(got->has_edges, want->has_edges);
     }
     free(text);
   }
