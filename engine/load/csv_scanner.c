@@ -5,6 +5,9 @@
 
 #include "engine/base/memory.h"
 
+/* Bytes of a window: it grows while its records are read, and shrinks where they are not. */
+enum { LEAST_SPAN = 1 << 9 };
+
 struct eh_csv_scanner {
   enum eh_scan_way way;
   char delimiter;
@@ -16,8 +19,10 @@ struct eh_csv_scanner {
   size_t unescaped_length;
 
   const char *window, *window_end; /* what was scanned; NULL: nothing */
+  bool is_cut;                     /* before its end, by a quote that may not stand there */
   const char *expected;            /* where the next record begins, if nobody moved on */
-  size_t entry, stop;              /* the first of the scan that belong to it */
+  size_t span;                     /* bytes of the next window */
+  size_t entry, end, odd;          /* the first of the scan's lists that belong to it */
   struct eh_scan scan;
 };
 
@@ -29,6 +34,7 @@ struct eh_csv_scanner *eh_csv_scanner_new(enum eh_scan_way way, char delimiter,
   s->field_count = fields_expected;
   s->fields = eh_alloc_zeroed(fields_expected, sizeof *s->fields);
   s->unescaped = eh_alloc(EH_SCAN_WINDOW, 1);
+  s->span = EH_SCAN_WINDOW;
   return s;
 }
 
@@ -49,24 +55,51 @@ void eh_csv_scanner_want(struct eh_csv_scanner *s, const size_t *wanted, size_t 
 }
 
 static void scan_from(struct eh_csv_scanner *s, const char *text, const char *end) {
-  size_t length = (size_t)(end - text) < EH_SCAN_WINDOW ? (size_t)(end - text) : EH_SCAN_WINDOW;
+  size_t length = (size_t)(end - text) < s->span ? (size_t)(end - text) : s->span;
   s->window = s->expected = text;
-  s->window_end = text + length;
-  s->entry = s->stop = 0;
+  s->entry = s->end = s->odd = 0;
   eh_scan_text(s->way, text, length, s->delimiter, &s->scan);
+  s->window_end = text + s->scan.length;
+  s->is_cut = s->scan.length < length;
+  s->scan.odd[s->scan.odd_count] = UINT32_MAX; /* so that nobody needs to count */
 }
 
-/* Bring the scan to the record that begins at text. */
+/* The window was read. */
+static void scan_on(struct eh_csv_scanner *s, const char *text, const char *end) {
+  if (s->span < EH_SCAN_WINDOW) s->span *= 2;
+  scan_from(s, text, end);
+}
+
+/* Bring the scan to the record that begins at text. Behind one that was given up the scan need not
+   be right: a line may begin within its quotes. */
 static void seek(struct eh_csv_scanner *s, const char *text, const char *end) {
   if (text == s->expected && text < s->window_end) return;
-  if (!s->window || text < s->window || text >= s->window_end || text < s->expected) {
-    scan_from(s, text, end);
+  if (!s->window || text <= s->expected || text >= s->window_end) {
+    scan_on(s, text, end);
     return;
   }
   uint32_t offset = (uint32_t)(text - s->window);
-  while (s->entry < s->scan.count && s->scan.at[s->entry] < offset) s->entry++;
-  while (s->stop < s->scan.stop_count && s->scan.stops[s->stop] < s->entry) s->stop++;
+  size_t before = s->end;
+  while (s->end < s->scan.end_count && s->scan.at[s->scan.ends[s->end]] < offset) s->end++;
+  if (s->end == before || s->scan.at[s->scan.ends[s->end - 1]] + 1 != offset) {
+    if (s->span > LEAST_SPAN) s->span /= 2;
+    scan_from(s, text, end);
+    return;
+  }
+  s->entry = s->scan.ends[s->end - 1] + 1;
+  while (s->scan.odd[s->odd] < offset) s->odd++;
   s->expected = text;
+}
+
+/* No record ends in what is left of the window; false: nor would one in a longer look. */
+static bool look_further(struct eh_csv_scanner *s, const char *text, const char *end) {
+  if (s->window_end == end) return false;
+  if (s->window == text) {
+    if (s->is_cut || s->span == EH_SCAN_WINDOW) return false;
+    s->span = EH_SCAN_WINDOW;
+  }
+  scan_on(s, text, end);
+  return true;
 }
 
 static inline bool is_blank(const struct eh_csv_scanner *s, char c) {
@@ -80,12 +113,6 @@ static inline struct eh_field trimmed(const struct eh_csv_scanner *s, const char
     while (text < end && is_blank(s, end[-1])) end--;
   }
   return (struct eh_field){text, (size_t)(end - text)};
-}
-
-static inline void make_field(struct eh_csv_scanner *s, size_t field, const char *text) {
-  const uint32_t *at = s->scan.at + s->entry;
-  s->fields[field] =
-      trimmed(s, field ? s->window + at[field - 1] + 1 : text, s->window + at[field]);
 }
 
 enum reading { READ, BEYOND_WINDOW, NOT_MINE };
@@ -106,37 +133,6 @@ static const char *line_end(const struct eh_csv_scanner *s, size_t entry, size_t
   return at + 2;
 }
 
-/* The record at hand was read: the next begins behind it. */
-static void finish(struct eh_csv_scanner *s, const char **next, const char *after, size_t entries,
-                   struct eh_csv_record *record) {
-  s->entry += entries;
-  while (s->stop < s->scan.stop_count && s->scan.stops[s->stop] < s->entry) s->stop++;
-  s->expected = *next = after;
-  record->fields = s->fields;
-  record->field_count = s->field_count;
-  record->is_ascii = s->scan.is_ascii;
-}
-
-static enum reading read_plain(struct eh_csv_scanner *s, const char **next,
-                               struct eh_csv_record *record) {
-  size_t last = s->scan.stops[s->stop], entries;
-  enum reading reading;
-  const char *after = line_end(s, last, &entries, &reading);
-  if (reading != READ) return reading;
-  if (last - s->entry + 1 != s->field_count) return NOT_MINE;
-  if (s->wanted)
-    for (size_t i = 0; i < s->wanted_count; i++) make_field(s, s->wanted[i], *next);
-  else
-    for (size_t i = 0; i < s->field_count; i++) make_field(s, i, *next);
-  if (s->field_count == 1) { /* perhaps a blank line */
-    make_field(s, 0, *next);
-    if (s->fields[0].length == 0) return NOT_MINE;
-  }
-  record->lines = 1;
-  finish(s, next, after, s->field_count - 1 + entries, record);
-  return READ;
-}
-
 /* Text between quotes, with each pair of quotes made one. */
 static struct eh_field unescape(struct eh_csv_scanner *s, struct eh_field field) {
   char *start = s->unescaped + s->unescaped_length, *to = start;
@@ -148,66 +144,62 @@ static struct eh_field unescape(struct eh_csv_scanner *s, struct eh_field field)
   return (struct eh_field){start, (size_t)(to - start)};
 }
 
-/* A field between quotes; *entry is its opening quote, and becomes the entry behind the closing
- * one. */
-static enum reading read_quoted_field(struct eh_csv_scanner *s, size_t *entry,
-                                      struct eh_field *field, const char **after,
-                                      struct eh_csv_record *record) {
-  const struct eh_scan *scan = &s->scan;
-  const char *text = s->window + scan->at[*entry] + 1;
-  bool has_escapes = false;
-  for (size_t k = *entry + 1; k < scan->count; k++) {
-    char c = s->window[scan->at[k]];
-    if (c == '\r' || c == '\0') return NOT_MINE;
-    if (c == '\n') record->lines++;
-    if (c != '"') continue;
-    if (k + 1 < scan->count && scan->at[k + 1] == scan->at[k] + 1 &&
-        s->window[scan->at[k + 1]] == '"') {
-      has_escapes = true;
-      k++;
-      continue;
-    }
-    *field = (struct eh_field){text, (size_t)(s->window + scan->at[k] - text)};
-    if (has_escapes) *field = unescape(s, *field);
-    *after = s->window + scan->at[k] + 1;
-    *entry = k + 1;
-    return READ;
-  }
-  return BEYOND_WINDOW;
+/* What a field of the text is without blanks around it, or without its quotes. */
+static inline struct eh_field bared(const struct eh_csv_scanner *s, const char *text,
+                                    const char *end) {
+  struct eh_field field = trimmed(s, text, end);
+  size_t quoted = field.length > 0 && *field.text == '"';
+  return (struct eh_field){field.text + quoted, field.length - 2 * quoted};
 }
 
-/* A record with quotes, field by field. */
-static enum reading read_quoted(struct eh_csv_scanner *s, const char **next,
-                                struct eh_csv_record *record) {
-  const struct eh_scan *scan = &s->scan;
-  const char *text = *next;
-  size_t entry = s->entry;
-  record->lines = 1;
-  s->unescaped_length = 0;
-  for (size_t f = 0; f < s->field_count; f++) {
-    if (entry == scan->count) return BEYOND_WINDOW;
-    const char *at = s->window + scan->at[entry];
-    if (*at == '"') {
-      while (text < at && is_blank(s, *text)) text++;
-      if (text < at) return NOT_MINE;
-      enum reading reading = read_quoted_field(s, &entry, &s->fields[f], &text, record);
-      if (reading != READ) return reading;
-      if (entry == scan->count) return BEYOND_WINDOW;
-      at = s->window + scan->at[entry];
-      while (text < at && is_blank(s, *text)) text++;
-      if (text < at) return NOT_MINE;
-    } else {
-      s->fields[f] = trimmed(s, text, at);
-    }
-    if ((*at == s->delimiter) != (f + 1 < s->field_count)) return NOT_MINE;
-    if (*at == s->delimiter) entry++;
-    text = at + 1;
+/* has_pairs: of quotes, in some field of the record. */
+static void make_field(struct eh_csv_scanner *s, size_t field, const char *text, bool has_pairs) {
+  const uint32_t *at = s->scan.at + s->entry;
+  struct eh_field bare =
+      bared(s, field ? s->window + at[field - 1] + 1 : text, s->window + at[field]);
+  if (has_pairs && bare.length && memchr(bare.text, '"', bare.length)) bare = unescape(s, bare);
+  s->fields[field] = bare;
+}
+
+/* What stands within quotes up to here: lines are counted, *has_pairs set. Only libcsv reads CR and
+   NUL there. */
+static bool pass_odd(struct eh_csv_scanner *s, uint32_t until, uint64_t *lines, bool *has_pairs) {
+  for (; s->scan.odd[s->odd] < until; s->odd++) {
+    char c = s->window[s->scan.odd[s->odd]];
+    if (c == '\n')
+      ++*lines;
+    else if (c == '"')
+      *has_pairs = true;
+    else
+      return false;
   }
-  size_t entries;
+  return true;
+}
+
+static enum reading read_record(struct eh_csv_scanner *s, const char **next,
+                                struct eh_csv_record *record) {
+  size_t last = s->scan.ends[s->end], entries;
   enum reading reading;
-  const char *after = line_end(s, entry, &entries, &reading);
-  if (reading == READ) finish(s, next, after, entry - s->entry + entries, record);
-  return reading;
+  const char *after = line_end(s, last, &entries, &reading);
+  if (reading != READ) return reading;
+  if (last - s->entry + 1 != s->field_count) return NOT_MINE;
+  if (s->field_count == 1 && trimmed(s, *next, s->window + s->scan.at[last]).length == 0)
+    return NOT_MINE; /* a blank line */
+  bool has_pairs = false;
+  record->lines = 1;
+  if (!pass_odd(s, s->scan.at[last], &record->lines, &has_pairs)) return NOT_MINE;
+  s->unescaped_length = 0;
+  if (s->wanted)
+    for (size_t i = 0; i < s->wanted_count; i++) make_field(s, s->wanted[i], *next, has_pairs);
+  else
+    for (size_t i = 0; i < s->field_count; i++) make_field(s, i, *next, has_pairs);
+  s->entry = last + entries;
+  s->end += entries;
+  s->expected = *next = after;
+  record->fields = s->fields;
+  record->field_count = s->field_count;
+  record->is_ascii = s->scan.is_ascii;
+  return READ;
 }
 
 bool eh_csv_scanner_next(struct eh_csv_scanner *s, const char **next, const char *end,
@@ -215,35 +207,32 @@ bool eh_csv_scanner_next(struct eh_csv_scanner *s, const char **next, const char
   if (*next == end) return false;
   seek(s, *next, end);
   for (;;) {
-    enum reading reading = BEYOND_WINDOW;
-    if (s->stop < s->scan.stop_count) {
-      char c = s->window[s->scan.at[s->scan.stops[s->stop]]];
-      reading = c == '"' ? read_quoted(s, next, record) : read_plain(s, next, record);
-    }
+    enum reading reading =
+        s->end < s->scan.end_count ? read_record(s, next, record) : BEYOND_WINDOW;
     if (reading == READ) return true;
-    if (reading == NOT_MINE || s->window == *next || s->window_end == end) return false;
-    scan_from(s, *next, end);
+    if (reading == NOT_MINE || !look_further(s, *next, end)) return false;
   }
 }
 
-/* The wanted fields of the plain record at `record`, whose delimiters begin at `at`. */
+/* The wanted fields of the record at `record`, which ends at entry `last`. */
 static inline void place_fields(const struct eh_csv_scanner *s, const char *record,
-                                const uint32_t *at, const struct eh_csv_columns *columns,
-                                size_t row) {
-  if (!s->scan.has_edges) { /* nothing to trim */
-    for (size_t i = 0; i < s->wanted_count; i++) {
-      size_t f = s->wanted[i], place = i * columns->stride + row;
-      uint32_t begin = f ? at[f - 1] + 1 : (uint32_t)(record - s->window);
-      columns->texts[place] = s->window + begin;
-      columns->lengths[place] = at[f] - begin;
-    }
-    return;
-  }
+                                const struct eh_csv_columns *columns, size_t row) {
+  const uint32_t *at = s->scan.at + s->entry;
+  const char **texts = columns->texts + row;
+  uint32_t *lengths = columns->lengths + row;
+  bool has_edges = s->scan.has_edges, has_quotes = s->scan.has_quotes;
   for (size_t i = 0; i < s->wanted_count; i++) {
-    size_t f = s->wanted[i], place = i * columns->stride + row;
-    struct eh_field field = trimmed(s, f ? s->window + at[f - 1] + 1 : record, s->window + at[f]);
-    columns->texts[place] = field.text;
-    columns->lengths[place] = (uint32_t)field.length;
+    size_t f = s->wanted[i], place = i * columns->stride;
+    const char *text = f ? s->window + at[f - 1] + 1 : record, *end = s->window + at[f];
+    if (has_edges) {
+      struct eh_field field = bared(s, text, end);
+      texts[place] = field.text;
+      lengths[place] = (uint32_t)field.length;
+    } else {
+      size_t quoted = has_quotes && *text == '"'; /* no text may begin so otherwise */
+      texts[place] = text + quoted;
+      lengths[place] = (uint32_t)(end - text) - 2 * (uint32_t)quoted;
+    }
   }
 }
 
@@ -252,20 +241,19 @@ size_t eh_csv_scanner_plain(struct eh_csv_scanner *s, const char **next, const c
   if (!s->wanted || s->field_count < 2 || *next == end)
     return 0; /* one field may be a blank line */
   seek(s, *next, end);
-  if (s->stop == s->scan.stop_count && s->window != *next && s->window_end != end)
-    scan_from(s, *next, end);
+  if (s->end == s->scan.end_count) (void)look_further(s, *next, end);
   if (!s->scan.is_ascii) return 0;
   const char *record = *next;
   size_t rows = 0;
-  for (; rows < most && s->stop < s->scan.stop_count; rows++) {
-    size_t last = s->scan.stops[s->stop], entries;
-    if (last - s->entry + 1 != s->field_count) break;
+  for (; rows < most && s->end < s->scan.end_count; rows++) {
+    size_t last = s->scan.ends[s->end], entries;
+    if (last - s->entry + 1 != s->field_count || s->scan.odd[s->odd] < s->scan.at[last]) break;
     enum reading reading;
     const char *after = line_end(s, last, &entries, &reading);
     if (reading != READ) break;
-    place_fields(s, record, s->scan.at + s->entry, columns, rows);
+    place_fields(s, record, columns, rows);
     s->entry = last + entries;
-    s->stop += entries;
+    s->end += entries;
     record = after;
   }
   s->expected = *next = record;

@@ -11,35 +11,88 @@ enum { BLOCK = 64, AT_ONCE = 8 };
 
 /* One bit for each byte of a block. */
 struct masks {
-  uint64_t delimiters, stops, blanks;
+  uint64_t delimiters, ends, quotes, blanks;
   bool has_high;
 };
 
-/* What a block leaves to the next: was its last byte one that shapes the text; a blank? */
+/* What a block leaves to the next, of its last byte: it shapes the text; is a blank; stands within
+   quotes; is a closing one. 0 or 1 each. */
 struct carry {
-  uint64_t shape, blank;
+  uint64_t shape, blank, inside, closing;
 };
 
-/* What a block says besides its positions. AT_ONCE positions, and one stop, are written without
-   asking how many there are: a branch that is mispredicted costs more than some stores. */
-static inline __attribute__((always_inline)) void note(struct eh_scan *scan,
-                                                       const struct masks *masks,
-                                                       struct carry *carry) {
-  uint64_t all = masks->delimiters | masks->stops, stops = masks->stops;
-  uint64_t blanks = masks->blanks & ~masks->delimiters;
-  scan->has_edges |=
-      ((blanks & (all << 1 | carry->shape)) | (all & (blanks << 1 | carry->blank))) != 0;
-  *carry = (struct carry){all >> 63, blanks >> 63};
-  scan->is_ascii &= !masks->has_high;
-  scan->stops[scan->stop_count] =
-      (uint32_t)scan->count + (uint32_t)__builtin_popcountll(all & ((stops & -stops) - 1));
-  scan->stop_count += stops != 0;
-  for (stops &= stops - 1; stops; stops &= stops - 1)
-    scan->stops[scan->stop_count++] =
-        (uint32_t)scan->count + (uint32_t)__builtin_popcountll(all & ((stops & -stops) - 1));
+/* What a block's shaping bytes are, out of its quotes. */
+struct shape {
+  uint64_t all, ends, odd, blanks;
+  uint64_t broken; /* where a quote stands that may not */
+};
+
+/* Bit i: are there an odd number of ones up to it? */
+static inline uint64_t parity(uint64_t bits) {
+  for (unsigned shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+  return bits;
 }
 
-/* Append a block's positions. */
+static inline __attribute__((always_inline)) struct shape shape_of(const struct masks *masks,
+                                                                   struct carry *carry) {
+  struct shape shape = {.all = masks->delimiters | masks->ends,
+                        .ends = masks->ends,
+                        .blanks = masks->blanks & ~masks->delimiters};
+  uint64_t inside = 0, closing = 0;
+  if (masks->quotes | carry->inside | carry->closing) {
+    inside = parity(masks->quotes) ^ (0 - carry->inside);
+    closing = masks->quotes & ~inside;
+    uint64_t opening = masks->quotes & inside, behind = closing << 1 | carry->closing;
+    shape.all &= ~inside;
+    shape.ends &= ~inside;
+    shape.blanks &= ~inside;
+    shape.odd = (behind & opening) | (masks->ends & inside);
+    shape.broken =
+        (opening & ~(shape.all << 1 | carry->shape | behind)) | (behind & ~(shape.all | opening));
+  }
+  carry->inside = inside >> 63;
+  carry->closing = closing >> 63;
+  return shape;
+}
+
+/* Leave out what comes from the first broken quote on. */
+static inline void cut(struct shape *shape) {
+  uint64_t before = (shape->broken & (0 - shape->broken)) - 1;
+  shape->all &= before;
+  shape->ends &= before;
+  shape->odd &= before;
+}
+
+/* What a block says besides its positions; false: it holds up to a place in this block only, and
+   *shape too. An end is written without asking whether there is one: a branch that is mispredicted
+   costs more than a store. */
+static inline __attribute__((always_inline)) bool note(struct eh_scan *scan, uint32_t base,
+                                                       const struct masks *masks,
+                                                       struct carry *carry, uint64_t *all) {
+  struct shape shape = shape_of(masks, carry);
+  if (shape.broken) cut(&shape);
+  uint64_t ends = shape.ends;
+  scan->has_edges |= ((shape.blanks & (shape.all << 1 | carry->shape)) |
+                      (shape.all & (shape.blanks << 1 | carry->blank))) != 0;
+  carry->shape = shape.all >> 63;
+  carry->blank = shape.blanks >> 63;
+  scan->is_ascii &= !masks->has_high;
+  scan->has_quotes |= masks->quotes != 0;
+  scan->ends[scan->end_count] =
+      (uint32_t)scan->count + (uint32_t)__builtin_popcountll(shape.all & ((ends & (0 - ends)) - 1));
+  scan->end_count += ends != 0;
+  for (ends &= ends - 1; ends; ends &= ends - 1)
+    scan->ends[scan->end_count++] =
+        (uint32_t)scan->count +
+        (uint32_t)__builtin_popcountll(shape.all & ((ends & (0 - ends)) - 1));
+  for (uint64_t odd = shape.odd; odd; odd &= odd - 1)
+    scan->odd[scan->odd_count++] = base + (uint32_t)__builtin_ctzll(odd);
+  *all = shape.all;
+  if (shape.broken) scan->length = base + (size_t)__builtin_ctzll(shape.broken);
+  return shape.broken == 0;
+}
+
+/* Append a block's positions; AT_ONCE are written without asking how many there are. */
 static inline __attribute__((always_inline)) void list(struct eh_scan *scan, uint32_t base,
                                                        uint64_t all) {
   size_t count = (size_t)__builtin_popcountll(all);
@@ -71,9 +124,9 @@ static inline __attribute__((always_inline)) void masks_portable(const char *blo
     high |= word;
     masks->delimiters |= equal_bytes(word, (unsigned char)delimiter) << i;
     masks->blanks |= (equal_bytes(word, ' ') | equal_bytes(word, '\t')) << i;
-    masks->stops |= (equal_bytes(word, '\n') | equal_bytes(word, '\r') | equal_bytes(word, '"') |
-                     equal_bytes(word, '\0'))
-                    << i;
+    masks->quotes |= equal_bytes(word, '"') << i;
+    masks->ends |= (equal_bytes(word, '\n') | equal_bytes(word, '\r') | equal_bytes(word, '\0'))
+                   << i;
   }
   masks->has_high = (high & 0x8080808080808080ULL) != 0;
 }
@@ -85,15 +138,16 @@ static inline __attribute__((always_inline)) void masks_sse2(const char *block, 
   *masks = (struct masks){0};
   for (unsigned i = 0; i < BLOCK; i += 16) {
     __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(block + i));
-    __m128i stops = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
-                                              _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r'))),
-                                 _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-                                              _mm_cmpeq_epi8(bytes, _mm_setzero_si128())));
+    __m128i ends = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')),
+                                             _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r'))),
+                                _mm_cmpeq_epi8(bytes, _mm_setzero_si128()));
+    __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
     __m128i delimiters = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(delimiter));
     __m128i blanks = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(' ')),
                                   _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t')));
     any = _mm_or_si128(any, bytes);
-    masks->stops |= (uint64_t)(uint32_t)_mm_movemask_epi8(stops) << i;
+    masks->ends |= (uint64_t)(uint32_t)_mm_movemask_epi8(ends) << i;
+    masks->quotes |= (uint64_t)(uint32_t)_mm_movemask_epi8(quotes) << i;
     masks->delimiters |= (uint64_t)(uint32_t)_mm_movemask_epi8(delimiters) << i;
     masks->blanks |= (uint64_t)(uint32_t)_mm_movemask_epi8(blanks) << i;
   }
@@ -107,16 +161,17 @@ __attribute__((target("avx2,bmi,popcnt"))) static inline void masks_avx2(const c
   *masks = (struct masks){0};
   for (unsigned i = 0; i < BLOCK; i += 32) {
     __m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)(block + i));
-    __m256i stops =
+    __m256i ends =
         _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\n')),
                                         _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\r'))),
-                        _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"')),
-                                        _mm256_cmpeq_epi8(bytes, _mm256_setzero_si256())));
+                        _mm256_cmpeq_epi8(bytes, _mm256_setzero_si256()));
+    __m256i quotes = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('"'));
     __m256i delimiters = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(delimiter));
     __m256i blanks = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(' ')),
                                      _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('\t')));
     any = _mm256_or_si256(any, bytes);
-    masks->stops |= (uint64_t)(uint32_t)_mm256_movemask_epi8(stops) << i;
+    masks->ends |= (uint64_t)(uint32_t)_mm256_movemask_epi8(ends) << i;
+    masks->quotes |= (uint64_t)(uint32_t)_mm256_movemask_epi8(quotes) << i;
     masks->delimiters |= (uint64_t)(uint32_t)_mm256_movemask_epi8(delimiters) << i;
     masks->blanks |= (uint64_t)(uint32_t)_mm256_movemask_epi8(blanks) << i;
   }
@@ -128,10 +183,10 @@ __attribute__((target("avx2,bmi,popcnt"))) static inline void masks_avx2(const c
 AVX512 static inline void masks_avx512(const char *block, char delimiter, struct masks *masks) {
   __m512i bytes = _mm512_loadu_si512(block);
   masks->delimiters = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(delimiter));
-  masks->stops = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')) |
-                 _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')) |
-                 _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"')) |
-                 _mm512_testn_epi8_mask(bytes, bytes);
+  masks->ends = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\n')) |
+                _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\r')) |
+                _mm512_testn_epi8_mask(bytes, bytes);
+  masks->quotes = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('"'));
   masks->blanks = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(' ')) |
                   _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8('\t'));
   masks->has_high = _mm512_movepi8_mask(bytes) != 0;
@@ -163,24 +218,26 @@ AVX512 static inline void list_avx512(struct eh_scan *scan, uint32_t base, uint6
 
 /* The loop of every way. The last bytes are looked at in a block of their own, filled up with a
    byte that is none of those looked for. */
-#define SCAN_LOOP(masks_of, list_of)                              \
-  do {                                                            \
-    struct masks masks;                                           \
-    struct carry carry = {1, 0}; /* it may begin with a field */  \
-    size_t i = 0;                                                 \
-    for (; i + BLOCK <= length; i += BLOCK) {                     \
-      masks_of(text + i, delimiter, &masks);                      \
-      note(scan, &masks, &carry);                                 \
-      list_of(scan, (uint32_t)i, masks.delimiters | masks.stops); \
-    }                                                             \
-    if (i < length) {                                             \
-      char rest[BLOCK];                                           \
-      memset(rest, delimiter == 'x' ? 'y' : 'x', sizeof rest);    \
-      memcpy(rest, text + i, length - i);                         \
-      masks_of(rest, delimiter, &masks);                          \
-      note(scan, &masks, &carry);                                 \
-      list_of(scan, (uint32_t)i, masks.delimiters | masks.stops); \
-    }                                                             \
+#define SCAN_LOOP(masks_of, list_of)                           \
+  do {                                                         \
+    struct masks masks;                                        \
+    struct carry carry = {.shape = 1};                         \
+    uint64_t all;                                              \
+    size_t i = 0;                                              \
+    bool holds = true;                                         \
+    for (; holds && i + BLOCK <= length; i += BLOCK) {         \
+      masks_of(text + i, delimiter, &masks);                   \
+      holds = note(scan, (uint32_t)i, &masks, &carry, &all);   \
+      list_of(scan, (uint32_t)i, all);                         \
+    }                                                          \
+    if (holds && i < length) {                                 \
+      char rest[BLOCK];                                        \
+      memset(rest, delimiter == 'x' ? 'y' : 'x', sizeof rest); \
+      memcpy(rest, text + i, length - i);                      \
+      masks_of(rest, delimiter, &masks);                       \
+      (void)note(scan, (uint32_t)i, &masks, &carry, &all);     \
+      list_of(scan, (uint32_t)i, all);                         \
+    }                                                          \
   } while (0)
 
 static void scan_portable(const char *text, size_t length, char delimiter, struct eh_scan *scan) {
@@ -225,9 +282,10 @@ enum eh_scan_way eh_scan_best(void) {
 
 void eh_scan_text(enum eh_scan_way way, const char *text, size_t length, char delimiter,
                   struct eh_scan *scan) {
-  scan->count = scan->stop_count = 0;
+  scan->count = scan->end_count = scan->odd_count = 0;
+  scan->length = length;
   scan->is_ascii = true;
-  scan->has_edges = false;
+  scan->has_quotes = scan->has_edges = false;
 #ifdef HAS_X86
   if (way == EH_SCAN_AVX512) {
     scan_avx512(text, length, delimiter, scan);

@@ -15,10 +15,13 @@ static void check_ways(const char *text, size_t length, char delimiter) {
   for (int way = 0; way < EH_SCAN_WAYS; way++) {
     if (way == EH_SCAN_PORTABLE || !eh_scan_has((enum eh_scan_way)way)) continue;
     eh_scan_text((enum eh_scan_way)way, text, length, delimiter, &fast);
-    if (plain.count != fast.count || plain.stop_count != fast.stop_count ||
+    if (plain.count != fast.count || plain.end_count != fast.end_count ||
+        plain.odd_count != fast.odd_count || plain.length != fast.length ||
         plain.is_ascii != fast.is_ascii || plain.has_edges != fast.has_edges ||
+        plain.has_quotes != fast.has_quotes ||
         memcmp(plain.at, fast.at, plain.count * sizeof *plain.at) != 0 ||
-        memcmp(plain.stops, fast.stops, plain.stop_count * sizeof *plain.stops) != 0)
+        memcmp(plain.ends, fast.ends, plain.end_count * sizeof *plain.ends) != 0 ||
+        memcmp(plain.odd, fast.odd, plain.odd_count * sizeof *plain.odd) != 0)
       abort();
   }
 }
