@@ -328,7 +328,8 @@ double eh_normal_both_above(double h, double k, double rho) {
   double sum = 0.0;
   for (int i = 0; i < 16; i++) {
     double t = PI / 2.0 - half + (i % 2 ? half : -half) * node[i / 2], c = cos(t);
-    sum += weight[i / 2] * exp(-(h * h - 2.0 * h * k * sin(t) + k * k) / (2.0 * c * c));
+    double square = (h - k) * (h - k) + 2.0 * h * k * (1.0 - sin(t));
+    sum += weight[i / 2] * exp(-fmax(square, 0.0) / (2.0 * c * c));
   }
   return fmin(fmax(top - sum * half / (2.0 * PI), 0.0), 1.0);
 }

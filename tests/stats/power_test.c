@@ -1,5 +1,6 @@
 #include "engine/stats/power.h"
 
+#include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <stdio.h>
 #include <string.h>
@@ -325,6 +326,31 @@ START_TEST(both_of_two_normal_values) {
 }
 END_TEST
 
+/* Two values that differ by rounding alone, wholly correlated, gave 0: in the exponent a difference
+   that should have been 0 was divided by one that nearly is. */
+START_TEST(both_of_nearly_the_same_value) {
+  for (double h = -6.0; h <= 6.0; h += 0.01)
+    for (int ulps = -4; ulps <= 4; ulps++) {
+      double k = h * (1.0 + ulps * 0x1p-52), got = eh_normal_both_above(h, k, 1.0);
+      ck_close(got, gsl_cdf_ugaussian_Q(h), 1e-12);
+    }
+}
+END_TEST
+
+/* A power of 0 was reported where it is all but 1. */
+START_TEST(largest_differences_are_found) {
+  static const struct eh_table tables[] = {{0, 7, 406, 406}, {0, 300, 406, 406}};
+  static const struct eh_power_plan plan = {.05, .05, 1};
+  struct eh_arena *arena = eh_arena_new();
+  for (size_t i = 0; i < 2; i++) {
+    struct eh_power *power = eh_power_new(arena, &tables[i], 1, &plan);
+    for (double x = 0.9; x < 1.0; x += 0.001)
+      ck_assert_double_gt(eh_power_at(power, -x).value, 0.999);
+  }
+  eh_arena_free(arena);
+}
+END_TEST
+
 static double smallest_p(struct eh_arena *arena, struct eh_table t, uint64_t multiple) {
   t.a *= multiple;
   t.n1 *= multiple;
@@ -464,7 +490,9 @@ int main(void) {
                                 agrees_with_one_binomial_distribution,
                                 caseload_needed,
                                 caseload_needed_is_where_p_passes,
-                                both_of_two_normal_values};
+                                both_of_two_normal_values,
+                                both_of_nearly_the_same_value,
+                                largest_differences_are_found};
   Suite *suite = suite_create("power");
   TCase *tcase = tcase_create("power");
   tcase_set_timeout(tcase, 120);
