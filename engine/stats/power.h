@@ -14,17 +14,23 @@
  *     its caseload is large enough,   mid-p <= alpha,   and   |difference| >= smallest_difference.
  *
  * (D, the deviation that the test weighs, and the difference agree in sign wherever both conditions
- * hold on one side.) The probability of that is approximated:
+ * hold on one side.) Where the unit's records can be decided in 256 ways at most, each is tried,
+ * and the probability of that is a sum. Else it is approximated:
  *  - The critical point is where the table expected at psi has mid-p alpha, S under no difference
  * being given a shifted gamma distribution with the first three cumulants of the exact one,
  * averaged over the unit's events. Close to it the test is a linear function L of the unit's
  * events, since the variance V depends on them too.
  *  - Where an event counts about the same in every stratum, what decides is how many whole events
- * it takes; if V is small there, that number comes from the exact mid-p of tables in whole numbers.
+ * it takes. If V is small, that number, or else the critical L, comes from the exact mid-p of
+ * tables in whole numbers: their events are spread over the strata as expected, in eight ways, for
+ * the same number of events may be significant in one way and not in another.
  *  - L and S, which decides about the difference, get their first three cumulants under psi in the
  * same way (by the cube root of Wilson and Hilferty 1931) and their exact correlation in a
  * bivariate normal distribution. In simulations, from pairs to many peers and from rare events to
- * even odds, power is met to within 2 points.
+ * even odds, power is met to within 2 points. Of up to 8 records in each of six strata against up
+ * to 12 peers, 95% of the figures are met to within 1.5 points, 99% to within 4, the worst to
+ * within 12; a unit with the difference that is found in 80% is found in 76% to 84% of 19 cases
+ * in 20.
  */
 #ifndef EVENHAND_STATS_POWER_H
 #define EVENHAND_STATS_POWER_H
