@@ -22,7 +22,7 @@ struct eh_csv_scanner {
   bool is_cut;                     /* before its end, by a quote that may not stand there */
   const char *expected;            /* where the next record begins, if nobody moved on */
   size_t span;                     /* bytes of the next window */
-  size_t entry, end, odd;          /* the first of the scan's lists that belong to it */
+  size_t entry, end, odd, quoted;  /* the first of the scan's lists that belong to it */
   struct eh_scan scan;
 };
 
@@ -57,11 +57,12 @@ void eh_csv_scanner_want(struct eh_csv_scanner *s, const size_t *wanted, size_t 
 static void scan_from(struct eh_csv_scanner *s, const char *text, const char *end) {
   size_t length = (size_t)(end - text) < s->span ? (size_t)(end - text) : s->span;
   s->window = s->expected = text;
-  s->entry = s->end = s->odd = 0;
+  s->entry = s->end = s->odd = s->quoted = 0;
   eh_scan_text(s->way, text, length, s->delimiter, &s->scan);
   s->window_end = text + s->scan.length;
   s->is_cut = s->scan.length < length;
-  s->scan.odd[s->scan.odd_count] = UINT32_MAX; /* so that nobody needs to count */
+  s->scan.odd[s->scan.odd_count] = s->scan.quoted[s->scan.quoted_count] =
+      UINT32_MAX - EH_SCAN_BLOCK; /* so that nobody needs to count */
 }
 
 /* The window was read. */
@@ -214,25 +215,31 @@ bool eh_csv_scanner_next(struct eh_csv_scanner *s, const char **next, const char
   }
 }
 
-/* The wanted fields of the record at `record`, which ends at entry `last`. */
-static inline void place_fields(const struct eh_csv_scanner *s, const char *record,
-                                const struct eh_csv_columns *columns, size_t row) {
+/* May there be quotes in the record at `record`, which ends at `until`? */
+static inline bool may_have_quotes(struct eh_csv_scanner *s, const char *record, uint32_t until) {
+  uint32_t from = (uint32_t)(record - s->window);
+  while (s->scan.quoted[s->quoted] + EH_SCAN_BLOCK <= from) s->quoted++;
+  return s->scan.quoted[s->quoted] < until;
+}
+
+/* The wanted fields of the record at `record`. */
+static inline __attribute__((always_inline)) void place_fields(const struct eh_csv_scanner *s,
+                                                               const char *record, bool is_bare,
+                                                               const struct eh_csv_columns *columns,
+                                                               size_t row) {
   const uint32_t *at = s->scan.at + s->entry;
   const char **texts = columns->texts + row;
   uint32_t *lengths = columns->lengths + row;
-  bool has_edges = s->scan.has_edges, has_quotes = s->scan.has_quotes;
   for (size_t i = 0; i < s->wanted_count; i++) {
     size_t f = s->wanted[i], place = i * columns->stride;
     const char *text = f ? s->window + at[f - 1] + 1 : record, *end = s->window + at[f];
-    if (has_edges) {
+    if (!is_bare) {
       struct eh_field field = bared(s, text, end);
-      texts[place] = field.text;
-      lengths[place] = (uint32_t)field.length;
-    } else {
-      size_t quoted = has_quotes && *text == '"'; /* no text may begin so otherwise */
-      texts[place] = text + quoted;
-      lengths[place] = (uint32_t)(end - text) - 2 * (uint32_t)quoted;
+      text = field.text;
+      end = text + field.length;
     }
+    texts[place] = text;
+    lengths[place] = (uint32_t)(end - text);
   }
 }
 
@@ -251,7 +258,11 @@ size_t eh_csv_scanner_plain(struct eh_csv_scanner *s, const char **next, const c
     enum reading reading;
     const char *after = line_end(s, last, &entries, &reading);
     if (reading != READ) break;
-    place_fields(s, record, columns, rows);
+    bool is_bare = !s->scan.has_edges && !may_have_quotes(s, record, s->scan.at[last]);
+    if (is_bare)
+      place_fields(s, record, true, columns, rows);
+    else
+      place_fields(s, record, false, columns, rows);
     s->entry = last + entries;
     s->end += entries;
     record = after;

@@ -31,7 +31,10 @@ static uint8_t width_of(uint32_t range) {
   return range == 0 ? 0 : range <= UINT8_MAX ? 1 : range <= UINT16_MAX ? 2 : 4;
 }
 
-struct eh_packed eh_packed_new(struct eh_arena *arena, const uint32_t *items, size_t count) {
+/* Loops over whole columns are worth being made of vector instructions. */
+__attribute__((optimize("O3"))) struct eh_packed eh_packed_new(struct eh_arena *arena,
+                                                               const uint32_t *restrict items,
+                                                               size_t count) {
   uint32_t low = count ? items[0] : 0, high = low;
   for (size_t i = 1; i < count; i++) {
     low = items[i] < low ? items[i] : low;
@@ -40,8 +43,8 @@ struct eh_packed eh_packed_new(struct eh_arena *arena, const uint32_t *items, si
   struct eh_packed packed = {.width = width_of(high - low), .base = low};
   if (packed.width == 4) packed.base = 0;
   if (packed.width) packed.items = eh_arena_alloc(arena, count, packed.width);
-  uint8_t *bytes = packed.items;
-  uint16_t *words = packed.items;
+  uint8_t *restrict bytes = packed.items;
+  uint16_t *restrict words = packed.items;
   if (packed.width == 1)
     for (size_t i = 0; i < count; i++) bytes[i] = (uint8_t)(items[i] - low);
   else if (packed.width == 2)

@@ -7,7 +7,7 @@
 #include <immintrin.h>
 #endif
 
-enum { BLOCK = 64, AT_ONCE = 8 };
+enum { BLOCK = EH_SCAN_BLOCK, AT_ONCE = 8 };
 
 /* One bit for each byte of a block. */
 struct masks {
@@ -77,7 +77,8 @@ static inline __attribute__((always_inline)) bool note(struct eh_scan *scan, uin
   carry->shape = shape.all >> 63;
   carry->blank = shape.blanks >> 63;
   scan->is_ascii &= !masks->has_high;
-  scan->has_quotes |= masks->quotes != 0;
+  scan->quoted[scan->quoted_count] = base;
+  scan->quoted_count += masks->quotes != 0;
   scan->ends[scan->end_count] =
       (uint32_t)scan->count + (uint32_t)__builtin_popcountll(shape.all & ((ends & (0 - ends)) - 1));
   scan->end_count += ends != 0;
@@ -282,10 +283,10 @@ enum eh_scan_way eh_scan_best(void) {
 
 void eh_scan_text(enum eh_scan_way way, const char *text, size_t length, char delimiter,
                   struct eh_scan *scan) {
-  scan->count = scan->end_count = scan->odd_count = 0;
+  scan->count = scan->end_count = scan->odd_count = scan->quoted_count = 0;
   scan->length = length;
   scan->is_ascii = true;
-  scan->has_quotes = scan->has_edges = false;
+  scan->has_edges = false;
 #ifdef HAS_X86
   if (way == EH_SCAN_AVX512) {
     scan_avx512(text, length, delimiter, scan);

@@ -16,7 +16,7 @@
 
 /* The most bytes of one scan. A list has room for as many and ROOM more, since some beyond its end
    are written to. */
-enum { EH_SCAN_WINDOW = 1 << 15, EH_SCAN_ROOM = 64 };
+enum { EH_SCAN_WINDOW = 1 << 15, EH_SCAN_ROOM = 64, EH_SCAN_BLOCK = 64 };
 
 struct eh_scan {
   uint32_t at[EH_SCAN_WINDOW + EH_SCAN_ROOM];   /* positions, ascending */
@@ -24,10 +24,11 @@ struct eh_scan {
   uint32_t odd[EH_SCAN_WINDOW + EH_SCAN_ROOM]; /* positions, ascending, of what stands within quotes
                                                   and is more than text: LF, CR, NUL, and of a pair
                                                   of quotes that means one the second */
-  size_t count, end_count, odd_count;
-  size_t length;   /* bytes that it holds for */
-  bool is_ascii;   /* no byte above 127 */
-  bool has_quotes; /* some field may stand between them */
+  uint32_t quoted[EH_SCAN_WINDOW / EH_SCAN_BLOCK + 2]; /* positions, ascending, of the blocks of
+                                                          bytes that hold quotes */
+  size_t count, end_count, odd_count, quoted_count;
+  size_t length; /* bytes that it holds for */
+  bool is_ascii; /* no byte above 127 */
   bool
       has_edges; /* a blank or tab, no delimiter itself, begins or ends some field without quotes */
 };

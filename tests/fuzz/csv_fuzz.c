@@ -18,7 +18,8 @@ static void check_ways(const char *text, size_t length, char delimiter) {
     if (plain.count != fast.count || plain.end_count != fast.end_count ||
         plain.odd_count != fast.odd_count || plain.length != fast.length ||
         plain.is_ascii != fast.is_ascii || plain.has_edges != fast.has_edges ||
-        plain.has_quotes != fast.has_quotes ||
+        plain.quoted_count != fast.quoted_count ||
+        memcmp(plain.quoted, fast.quoted, plain.quoted_count * sizeof *plain.quoted) != 0 ||
         memcmp(plain.at, fast.at, plain.count * sizeof *plain.at) != 0 ||
         memcmp(plain.ends, fast.ends, plain.end_count * sizeof *plain.ends) != 0 ||
         memcmp(plain.odd, fast.odd, plain.odd_count * sizeof *plain.odd) != 0)
