@@ -123,10 +123,10 @@ static void make_block(void *context, size_t block, size_t worker) {
   const struct eh_records *r = m->g->records;
   uint64_t *keys = eh_alloc(m->longest, sizeof *keys);
   uint32_t *counts = m->counts + block * m->dividing;
-  size_t first = r->chunk_count * block / m->block_count;
-  size_t last = r->chunk_count * (block + 1) / m->block_count;
-  for (size_t c = first; c < last; c++) {
-    size_t count = keys_of_chunk(m->g, &r->chunks[c], m->last_part, keys);
+  const struct eh_chunk *end = eh_records_block(r, block + 1, m->block_count);
+  for (const struct eh_chunk *chunk = eh_records_block(r, block, m->block_count); chunk < end;
+       chunk++) {
+    size_t count = keys_of_chunk(m->g, chunk, m->last_part, keys);
     if (m->part_of)
       for (size_t i = 0; i < count; i++)
         m->keys[m->next[block][m->part_of[keys[i] >> m->shift]]++] = keys[i];

@@ -44,16 +44,13 @@ const uint64_t *eh_person_prints(const struct eh_records *records, const struct 
   return chunk->person_prints;
 }
 
-static const struct eh_chunk *first_chunk(const struct parting *p, size_t block) {
-  return p->records->chunks + p->records->chunk_count * block / p->block_count;
-}
-
 static void count_block(void *context, size_t block, size_t worker) {
   (void)worker;
   const struct parting *p = context;
   uint32_t *counts = p->counts + block * FINEST;
-  const struct eh_chunk *end = first_chunk(p, block + 1);
-  for (const struct eh_chunk *chunk = first_chunk(p, block); chunk < end; chunk++) {
+  const struct eh_chunk *end = eh_records_block(p->records, block + 1, p->block_count);
+  for (const struct eh_chunk *chunk = eh_records_block(p->records, block, p->block_count);
+       chunk < end; chunk++) {
     const uint64_t *prints = p->task->prints_of(p->records, chunk);
     for (size_t i = 0; i < chunk->rows; i++)
       counts[prints[i] >> (64 - FINEST_BITS)] += eh_repeated_has(&p->repeated, prints[i]);
@@ -67,8 +64,9 @@ static void part_block(void *context, size_t block, size_t worker) {
   const struct parting *p = context;
   const struct eh_print_task *task = p->task;
   uint32_t *rows = eh_alloc(p->longest + 1, sizeof *rows);
-  const struct eh_chunk *end = first_chunk(p, block + 1);
-  for (const struct eh_chunk *chunk = first_chunk(p, block); chunk < end; chunk++) {
+  const struct eh_chunk *end = eh_records_block(p->records, block + 1, p->block_count);
+  for (const struct eh_chunk *chunk = eh_records_block(p->records, block, p->block_count);
+       chunk < end; chunk++) {
     const uint64_t *prints = task->prints_of(p->records, chunk);
     size_t count = 0;
     for (size_t i = 0; i < chunk->rows; i++) {

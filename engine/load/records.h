@@ -122,6 +122,13 @@ struct eh_records {
   struct eh_account account;
 };
 
+/* Chunks that follow each other, for threads to share: where the block of this number, of so many,
+   begins; of the number of blocks, the end of the last. */
+static inline const struct eh_chunk *eh_records_block(const struct eh_records *records,
+                                                      size_t block, size_t blocks) {
+  return records->chunks + records->chunk_count * block / blocks;
+}
+
 /* Give up what is kept of each row; their number, the account and the dictionaries stay. */
 void eh_records_drop_rows(struct eh_records *records);
 

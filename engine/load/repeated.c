@@ -39,16 +39,13 @@ struct seeking {
   struct found *found; /* by worker */
 };
 
-static const struct eh_chunk *first_chunk(const struct seeking *s, size_t block) {
-  return s->records->chunks + s->records->chunk_count * block / s->block_count;
-}
-
 static void count_block(void *context, size_t block, size_t worker) {
   (void)worker;
   const struct seeking *s = context;
   uint32_t *counts = s->counts + (block << s->round_bits) * PARTS;
-  const struct eh_chunk *end = first_chunk(s, block + 1);
-  for (const struct eh_chunk *chunk = first_chunk(s, block); chunk < end; chunk++) {
+  const struct eh_chunk *end = eh_records_block(s->records, block + 1, s->block_count);
+  for (const struct eh_chunk *chunk = eh_records_block(s->records, block, s->block_count);
+       chunk < end; chunk++) {
     const uint64_t *prints = s->prints_of(s->records, chunk);
     for (size_t i = 0; i < chunk->rows; i++)
       counts[prints[i] >> (64 - PART_BITS - s->round_bits)] += prints[i] != 0;
@@ -60,8 +57,9 @@ static void part_block(void *context, size_t block, size_t worker) {
   (void)worker;
   const struct seeking *s = context;
   size_t *next = s->next + block * PARTS;
-  const struct eh_chunk *end = first_chunk(s, block + 1);
-  for (const struct eh_chunk *chunk = first_chunk(s, block); chunk < end; chunk++) {
+  const struct eh_chunk *end = eh_records_block(s->records, block + 1, s->block_count);
+  for (const struct eh_chunk *chunk = eh_records_block(s->records, block, s->block_count);
+       chunk < end; chunk++) {
     const uint64_t *prints = s->prints_of(s->records, chunk);
     for (size_t i = 0; i < chunk->rows; i++) {
       uint64_t print = prints[i];
