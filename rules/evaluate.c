@@ -267,12 +267,14 @@ static __attribute__((noinline)) const struct eh_value *find_or_intern(
 void eh_evaluator_look_up_roomy(struct eh_evaluator *evaluator, int column,
                                 const char *const *texts, const uint32_t *lengths, size_t count,
                                 const struct eh_value **values, size_t stride) {
+  assert(evaluator->rules->columns[column].is_evaluated);
   const struct eh_texts *known = &evaluator->columns[column].texts;
-  if (known->longest <= 1) { /* the table of bytes is nearer */
-    eh_evaluator_look_up(evaluator, column, texts, lengths, count, values, stride);
-    return;
+  bool are_brief = known->longest <= EH_BRIEF && known->brief;
+  for (size_t i = 0; i < count && are_brief; i++) {
+    const struct eh_value *value = eh_texts_find_brief(known, texts[i], lengths[i]);
+    values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
   }
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < count && !are_brief; i++) {
     const struct eh_value *value = eh_texts_find_at_once(known, texts[i], lengths[i]);
     values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
   }

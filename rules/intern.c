@@ -29,9 +29,12 @@ static bool grow_texts(struct eh_texts *texts) {
 
 void eh_texts_add(struct eh_texts *texts, const char *copy, size_t length,
                   struct eh_interned *interned) {
-  if (length == 0) texts->empty = interned;
-  if (length == 1) texts->byte[(unsigned char)copy[0]] = interned;
   struct eh_text_key key = eh_text_key_of(copy, length);
+  if (length <= EH_BRIEF) {
+    if (!texts->brief)
+      texts->brief = eh_alloc_zeroed((size_t)1 << 8 * EH_BRIEF, sizeof *texts->brief);
+    texts->brief[key.a] = interned;
+  }
   interned->a = key.a;
   interned->b = length > EH_INLINE_TEXT ? (uintptr_t)copy : key.b;
   interned->length = (uint32_t)length;
@@ -44,6 +47,7 @@ void eh_texts_add(struct eh_texts *texts, const char *copy, size_t length,
 
 void eh_texts_free(struct eh_texts *texts) {
   free(texts->slots);
+  free((void *)texts->brief);
   *texts = (struct eh_texts){0};
 }
 

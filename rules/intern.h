@@ -10,7 +10,7 @@
 #include "engine/base/memory.h"
 #include "rules/evaluate.h"
 
-enum { EH_INLINE_TEXT = 16, EH_WORD = 8 };
+enum { EH_INLINE_TEXT = 16, EH_WORD = 8, EH_BRIEF = 2 };
 
 /* A text of up to EH_INLINE_TEXT bytes is a (its first eight) and b (its last eight; both the same,
    filled up with zeros, where there are fewer) with its length; of a longer one a is its hash and
@@ -39,9 +39,9 @@ struct eh_texts {
   struct eh_text_slot *slots; /* of all texts, the short ones too */
   size_t capacity;            /* a power of two, or 0 */
   size_t count;
-  size_t longest;                      /* length of a text */
-  const struct eh_interned *empty;     /* the value of "", or NULL */
-  const struct eh_interned *byte[256]; /* the values of texts of one byte, or NULL */
+  size_t longest; /* length of a text */
+  const struct eh_interned *
+      *brief; /* by its bytes as one number, of texts of up to EH_BRIEF; NULL: there was none */
 };
 
 struct eh_number_slot {
@@ -151,7 +151,7 @@ static inline struct eh_text_key eh_text_key_of_roomy(const char *text, size_t l
 /* As eh_texts_find, for such a text; NULL also where it takes more than one look. */
 static inline __attribute__((always_inline)) const struct eh_value *eh_texts_find_at_once(
     const struct eh_texts *texts, const char *text, size_t length) {
-  if (length > EH_INLINE_TEXT) return NULL;
+  if (length > EH_INLINE_TEXT || texts->capacity == 0) return NULL;
   struct eh_text_key key = eh_text_key_of_roomy(text, length);
   const struct eh_text_slot *slot = &texts->slots[key.hash & (texts->capacity - 1)];
   const struct eh_interned *interned = slot->interned;
@@ -160,12 +160,24 @@ static inline __attribute__((always_inline)) const struct eh_value *eh_texts_fin
   return differs ? NULL : &interned->value;
 }
 
+/* The same, for a text of up to EH_BRIEF bytes; texts->brief is there. */
+static inline __attribute__((always_inline)) const struct eh_value *eh_texts_find_brief(
+    const struct eh_texts *texts, const char *text, size_t length) {
+  static const uint16_t masks[EH_BRIEF + 1] = {0, 0x00ff, 0xffff};
+  uint16_t bytes;
+  if (length > EH_BRIEF) return NULL;
+  memcpy(&bytes, text, sizeof bytes);
+  const struct eh_interned *found = texts->brief[le16toh(bytes) & masks[length]];
+  return found && found->length == length ? &found->value : NULL;
+}
+
 /* The value of a text, or NULL. */
 static inline __attribute__((always_inline)) const struct eh_value *eh_texts_find(
     const struct eh_texts *texts, const char *text, size_t length) {
-  const struct eh_interned *found = texts->empty;
-  if (length == 1) found = texts->byte[(unsigned char)text[0]];
-  if (length <= 1) return found ? &found->value : NULL;
+  if (length == 1 && texts->brief) {
+    const struct eh_interned *found = texts->brief[(unsigned char)text[0]];
+    if (found && found->length == length) return &found->value;
+  }
   if (texts->capacity == 0) return NULL;
   struct eh_text_key key = eh_text_key_of(text, length);
   size_t mask = texts->capacity - 1;

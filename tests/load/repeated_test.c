@@ -28,8 +28,7 @@ static struct made *make(size_t rows) {
   struct made *made = eh_alloc_zeroed(1, sizeof *made);
   made->prints = eh_alloc(rows, sizeof *made->prints);
   for (size_t i = 0; i < rows; i++) made->prints[i] = print_of(i + 1);
-  made->records =
-      (struct eh_records){.chunks = made->chunks, .chunk_count = CHUNKS, .rows = rows};
+  made->records = (struct eh_records){.chunks = made->chunks, .chunk_count = CHUNKS, .rows = rows};
   made->records.row_memory = made->prints;
   size_t first = 0;
   for (size_t c = 0; c < CHUNKS; c++) {

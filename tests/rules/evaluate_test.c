@@ -349,7 +349,10 @@ START_TEST(tables_find_what_was_added) {
   struct eh_interned interned[TEXTS] = {0};
   struct eh_texts texts = {0};
   for (size_t i = 0; i < TEXTS; i++) {
+    char roomy[64] = "";
+    strcpy(roomy, known[i]);
     ck_assert_ptr_null(eh_texts_find(&texts, known[i], strlen(known[i])));
+    ck_assert_ptr_null(eh_texts_find_at_once(&texts, roomy, strlen(known[i])));
     eh_texts_add(&texts, known[i], strlen(known[i]), &interned[i]);
     for (size_t k = 0; k <= i; k++)
       ck_assert_ptr_eq(eh_texts_find(&texts, known[k], strlen(known[k])), &interned[k].value);
