@@ -280,10 +280,32 @@ static int by_key(const void *left, const void *right) {
   return (a->key > b->key) - (a->key < b->key);
 }
 
-static struct eh_keys merge_equal(struct weighted *items, size_t count) {
+/* A key of so many bits and the item's number make one whole number, where they fit: that is sorted
+   sooner than the items. */
+static void sort_items(struct weighted *items, size_t count, unsigned bits) {
+  unsigned number_bits = eh_bits_for(count);
+  if (bits + number_bits > 64) {
+    if (count) qsort(items, count, sizeof *items, by_key);
+    return;
+  }
+  uint64_t *numbers = eh_alloc(2 * count, sizeof *numbers);
+  uint64_t *weights = eh_alloc(count, sizeof *weights);
+  for (size_t i = 0; i < count; i++) {
+    numbers[i] = items[i].key << number_bits | i;
+    weights[i] = items[i].weight;
+  }
+  eh_sort_run(numbers, count, number_bits, numbers + count);
+  for (size_t i = 0; i < count; i++)
+    items[i] = (struct weighted){numbers[i] >> number_bits,
+                                 weights[numbers[i] & (((uint64_t)1 << number_bits) - 1)]};
+  free(numbers);
+  free(weights);
+}
+
+static struct eh_keys merge_equal(struct weighted *items, size_t count, unsigned bits) {
   struct eh_keys keys = {.keys = eh_alloc(count, sizeof *keys.keys),
                          .weights = eh_alloc(count, sizeof *keys.weights)};
-  if (count) qsort(items, count, sizeof *items, by_key);
+  sort_items(items, count, bits);
   for (size_t i = 0; i < count; i++) {
     if (keys.count && keys.keys[keys.count - 1] == items[i].key) {
       keys.weights[keys.count - 1] += items[i].weight;
@@ -308,7 +330,7 @@ struct eh_keys eh_keys_of_finer(const struct eh_grouping *coarse, const struct e
     }
     i = add_stratum(&p, keys, i, sums, items, &count);
   }
-  struct eh_keys result = merge_equal(items, count);
+  struct eh_keys result = merge_equal(items, count, coarse->bits);
   free(items);
   free(sums);
   return result;
