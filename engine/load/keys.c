@@ -15,6 +15,21 @@ void eh_keys_free(struct eh_keys *keys) {
   *keys = (struct eh_keys){0};
 }
 
+/* Where several codes share a byte; width is known when this is compiled. */
+static inline __attribute__((always_inline)) void append_bits(uint64_t *restrict keys, size_t rows,
+                                                              const uint8_t *restrict bytes,
+                                                              unsigned width,
+                                                              const uint32_t *restrict ranks,
+                                                              unsigned bits) {
+  size_t together = 8 / width;
+  for (size_t first = 0; first < rows; first += together) {
+    unsigned byte = *bytes++;
+    size_t count = rows - first < together ? rows - first : together;
+    for (size_t i = first; i < first + count; i++, byte >>= width)
+      keys[i] = keys[i] << bits | ranks[byte & ((1U << width) - 1)];
+  }
+}
+
 /* keys[i] = keys[i] followed by the rank of row i. */
 static void append_part(uint64_t *restrict keys, size_t rows, const struct eh_packed *codes,
                         const uint32_t *restrict ranks, unsigned bits) {
@@ -22,14 +37,23 @@ static void append_part(uint64_t *restrict keys, size_t rows, const struct eh_pa
   const uint16_t *words = codes->items;
   const uint32_t *longs = codes->items;
   ranks += codes->base;
-  switch (codes->width) {
+  switch (codes->bits) {
     case 0:
       for (size_t i = 0; i < rows; i++) keys[i] = keys[i] << bits | ranks[0];
       break;
     case 1:
-      for (size_t i = 0; i < rows; i++) keys[i] = keys[i] << bits | ranks[bytes[i]];
+      append_bits(keys, rows, bytes, 1, ranks, bits);
       break;
     case 2:
+      append_bits(keys, rows, bytes, 2, ranks, bits);
+      break;
+    case 4:
+      append_bits(keys, rows, bytes, 4, ranks, bits);
+      break;
+    case 8:
+      for (size_t i = 0; i < rows; i++) keys[i] = keys[i] << bits | ranks[bytes[i]];
+      break;
+    case 16:
       for (size_t i = 0; i < rows; i++) keys[i] = keys[i] << bits | ranks[words[i]];
       break;
     default:
