@@ -150,7 +150,7 @@ static void put_comparison(const struct table *t, const struct eh_comparison_res
       continue;
     }
     put_labels(t, c, cell, NULL);
-    fprintf(t->stream, "%" PRIu64 ",%" PRIu64 "\n", cell->records, cell->events);
+    fprintf(t->stream, "%" PRIu32 ",%" PRIu32 "\n", cell->records, cell->events);
   }
 }
 

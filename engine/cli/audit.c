@@ -446,8 +446,9 @@ static int audit_counts(struct request *r, const struct eh_rules *rules, struct 
   /* Of a database that knows the ids only, nothing can be asked by pseudonym. */
   struct material m = {.account = eh_counts_account(counts.counts),
                        .database = r->privacy.pseudonyms ? NULL : counts.database};
-  m.cells = eh_counts_cells(arena, counts.counts, &m.count);
-  result = audit_cells(r, rules, &m, arena);
+  status = eh_counts_cells(arena, counts.counts, &m.cells, &m.count, &error);
+  result = status == EH_OK ? audit_cells(r, rules, &m, arena)
+                           : report_failure(status, &problems, &error);
   eh_cli_counts_free(&counts);
   return result;
 }

@@ -93,8 +93,9 @@ static void fill_block(void *context, size_t index, size_t worker) {
     if (strata == 0 || stratum != last) write_codes(b, key, block->first_stratum + strata++, ranks);
     last = stratum;
     size_t unit = unit_of(b, key);
-    b->cells[block->next[unit]++] = (struct eh_cell){
-        b->number[unit], (uint32_t)(block->first_stratum + strata - 1), records, events};
+    b->cells[block->next[unit]++] =
+        (struct eh_cell){b->number[unit], (uint32_t)(block->first_stratum + strata - 1),
+                         (uint32_t)records, (uint32_t)events};
   }
   free(ranks);
 }

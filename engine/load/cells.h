@@ -15,8 +15,8 @@
 struct eh_cell {
   uint32_t unit;    /* index into units */
   uint32_t stratum; /* index into the strata */
-  uint64_t records; /* at least 1 */
-  uint64_t events;  /* at most records; 0 where the measure does not ask for an event */
+  uint32_t records; /* at least 1 */
+  uint32_t events;  /* at most records; 0 where the measure does not ask for an event */
 };
 
 /* A cell's records with one category or value. */

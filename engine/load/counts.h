@@ -63,7 +63,10 @@ enum eh_status eh_counts_pseudonymise(struct eh_counts *counts,
                                       const struct eh_pseudonyms *pseudonyms,
                                       struct eh_error *error) EH_MUST_USE;
 
-/* As eh_records_cells; the labels live as long as the counts. */
-struct eh_cells *eh_counts_cells(struct eh_arena *arena, struct eh_counts *counts, size_t *count);
+/* As eh_records_cells; the labels live as long as the counts. EH_BAD_INPUT where a cell has more
+   records than it can count. */
+enum eh_status eh_counts_cells(struct eh_arena *arena, struct eh_counts *counts,
+                               struct eh_cells **cells, size_t *count,
+                               struct eh_error *error) EH_MUST_USE;
 
 #endif

@@ -199,8 +199,8 @@ static void place_cells(const struct building *b) {
     if (g->keys[i] >> 32 != last) cells->stratum_count++;
     last = g->keys[i] >> 32;
     uint32_t unit = numbers[g->keys[i] & UINT32_MAX];
-    cells->cells[next[unit]++] =
-        (struct eh_cell){unit, (uint32_t)cells->stratum_count - 1, records, events};
+    cells->cells[next[unit]++] = (struct eh_cell){unit, (uint32_t)cells->stratum_count - 1,
+                                                  (uint32_t)records, (uint32_t)events};
     cells->records += records;
     cells->events += events;
   }
@@ -275,12 +275,27 @@ static void choose_rows(struct grouping *g) {
       g->rows[g->row_count++] = i;
 }
 
+/* Has some cell more records than it can count? */
+static bool is_too_large(const struct grouping *g) {
+  uint64_t largest = 0, all = 0;
+  for (size_t i = 0; i < g->key_count; i++) {
+    uint64_t records = records_in(g, i);
+    if (records > largest) largest = records;
+    all += records;
+  }
+  /* Cells of a category or value are still parted by it. */
+  bool is_whole = g->counts->rules->measures[g->measure].kind == EH_MEASURE_EVENT;
+  return (is_whole ? largest : all) > UINT32_MAX;
+}
+
 /* Add the cells of one measure in one comparison, for each value of each. */
-static void group(struct grouping *g, struct eh_cells **all, size_t *count) {
+static enum eh_status group(struct grouping *g, struct eh_cells **all, size_t *count,
+                            struct eh_error *error) {
   choose_rows(g);
   plan_strata(g);
   count_cells(g);
-  for (size_t first = 0; first < g->key_count;) {
+  bool can_build = !is_too_large(g);
+  for (size_t first = 0; first < g->key_count && can_build;) {
     size_t end = first + 1;
     while (end < g->key_count && !begins_each(g, end)) end++;
     *all = eh_resize(*all, *count + 1, sizeof **all);
@@ -293,22 +308,28 @@ static void group(struct grouping *g, struct eh_cells **all, size_t *count) {
   free(g->strata.sample);
   free(g->keys);
   free(g->sums);
+  if (can_build) return EH_OK;
+  return eh_fail_at(error, EH_BAD_INPUT, g->counts->source, 0, 0,
+                    "counts over 4,294,967,295 records (2^32 - 1) of one unit in one kind of case; "
+                    "are these counts?");
 }
 
-struct eh_cells *eh_counts_cells(struct eh_arena *arena, struct eh_counts *t, size_t *count) {
+enum eh_status eh_counts_cells(struct eh_arena *arena, struct eh_counts *t, struct eh_cells **cells,
+                               size_t *count, struct eh_error *error) {
   struct eh_cells *all = NULL;
+  enum eh_status status = EH_OK;
   *count = 0;
   for (size_t d = 0; d < t->dimension_count; d++) eh_dictionary_sort(t->dictionaries[d]);
   for (size_t c = 0; c < t->rules->comparison_count; c++)
-    for (size_t i = 0; i < t->rules->comparisons[c].measure_count; i++) {
+    for (size_t i = 0; i < t->rules->comparisons[c].measure_count && status == EH_OK; i++) {
       struct grouping g = {.arena = arena,
                            .counts = t,
                            .comparison = c,
                            .measure = t->rules->comparisons[c].measures[i]};
-      group(&g, &all, count);
+      status = group(&g, &all, count, error);
     }
-  struct eh_cells *result = eh_arena_alloc(arena, *count, sizeof *result);
-  if (*count) memcpy(result, all, *count * sizeof *all);
+  *cells = eh_arena_alloc(arena, *count, sizeof **cells);
+  if (*count) memcpy(*cells, all, *count * sizeof *all);
   free(all);
-  return result;
+  return status;
 }

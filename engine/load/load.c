@@ -345,6 +345,9 @@ static enum eh_status match_inputs(struct eh_records *r, const char *const *name
 }
 
 static enum eh_status check_usable(const struct eh_records *r, struct eh_error *error) {
+  if (r->rows > UINT32_MAX)
+    return eh_fail(error, EH_MACHINE,
+                   "there are over 4,294,967,295 records (2^32 - 1); audit them in parts");
   if (r->rows > 0) return EH_OK;
   const struct eh_account *a = &r->account;
   if (a->bad_place_count)

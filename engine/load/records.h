@@ -15,8 +15,8 @@
 #include "engine/load/source.h"
 #include "engine/load/translate.h"
 
-/* Whole numbers, each less base in so many bits: 0 (all are base), 1, 2, 4, 8, 16 or 32. Of those that
-   share a byte the first takes the lowest bits. */
+/* Whole numbers, each less base in so many bits: 0 (all are base), 1, 2, 4, 8, 16 or 32. Of those
+   that share a byte the first takes the lowest bits. */
 struct eh_packed {
   uint8_t bits;
   uint32_t base;

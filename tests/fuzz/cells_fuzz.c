@@ -27,7 +27,12 @@ static void check_cells(struct eh_counts *counts) {
   struct eh_arena *arena = eh_arena_new();
   const struct eh_account *account = eh_counts_account(counts);
   size_t count;
-  const struct eh_cells *cells = eh_counts_cells(arena, counts, &count);
+  struct eh_cells *cells;
+  struct eh_error error;
+  if (eh_counts_cells(arena, counts, &cells, &count, &error) != EH_OK) {
+    eh_arena_free(arena);
+    return;
+  }
   uint64_t excluded = 0;
   for (size_t i = 0; i < account->exclusion_count; i++) excluded += account->excluded[i].records;
   if (account->read != account->audited + excluded || account->read > EH_MOST_COUNTED) abort();

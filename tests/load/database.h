@@ -263,7 +263,7 @@ static inline struct counted load_table(const char *rules,
   if (l->status != EH_OK) return c;
   struct eh_counts *counts = eh_database_counts(c.database);
   l->account = eh_counts_account(counts);
-  l->cells = eh_counts_cells(l->arena, counts, &l->cells_count);
+  l->status = eh_counts_cells(l->arena, counts, &l->cells, &l->cells_count, &l->error);
   return c;
 }
 /* All that either source can give beyond the cells, in words. */
