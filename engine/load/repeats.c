@@ -215,7 +215,10 @@ static void tally_chunk(void *context, size_t index, size_t worker) {
   struct tallying *t = context;
   const struct eh_chunk *chunk = &t->records->chunks[index];
   struct tally tally = {.first_day = UINT32_MAX};
-  for (size_t i = 0; i < chunk->rows; i++) tally.fates[chunk->status[i] & EH_FATE_MASK]++;
+  for (size_t i = 0; i < chunk->rows; i++)
+    if (!is_audited(chunk, i)) tally.fates[chunk->status[i] & EH_FATE_MASK]++;
+  tally.fates[EH_AUDITED] = chunk->rows;
+  for (int f = EH_AUDITED + 1; f < EH_FATES; f++) tally.fates[EH_AUDITED] -= tally.fates[f];
   for (size_t i = 0; t->records->rules->date_column >= 0 && i < chunk->rows; i++) {
     uint32_t day = eh_packed_get(&chunk->days, i);
     if (!is_audited(chunk, i) || day == EH_NO_DAY) continue;
