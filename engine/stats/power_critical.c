@@ -158,7 +158,8 @@ static double critical_l(const struct exact *exact, double fewest) {
 
 /* Close to where D = q sqrt(V) the test is a linear function of the unit's events: V depends on
  * them too. */
-static void set_weights(struct eh_power_side *side, double theta, double deviation, double variance) {
+static void set_weights(struct eh_power_side *side, double theta, double deviation,
+                        double variance) {
   double psi = exp(theta), factor = variance > 0.0 ? deviation / (2.0 * variance) : 0.0;
   for (struct eh_power_stratum *s = side->strata; s < side->strata + side->count; s++) {
     double odds = psi * s->odds;
