@@ -34,9 +34,10 @@ struct loading {
   struct eh_source *source;
   struct eh_pieces *pieces;
   const struct eh_layout *layout;
-  pthread_mutex_t turn; /* to take a piece; comes before lock */
-  pthread_mutex_t lock; /* of what follows */
-  pthread_cond_t moved; /* a piece was retired, or loading failed */
+  pthread_mutex_t turn;        /* to take a piece; comes before lock */
+  pthread_mutex_t lock;        /* of what follows */
+  pthread_cond_t moved;        /* a piece was retired, or loading failed */
+  pthread_rwlock_t row_memory; /* of the records: where it is; to move it comes after lock */
   struct piece *ring;
   size_t ring_size;
   size_t taken, retired;  /* pieces */
@@ -61,21 +62,35 @@ static void note_places(struct loading *l, const struct eh_harvest *h) {
   }
 }
 
-static void keep_prints(struct eh_records *r, struct eh_chunk *chunk) {
+/* Make room for the chunk's fingerprints in the row memory. */
+static void reserve_prints(struct loading *l, const struct eh_chunk *chunk) {
+  struct eh_records *r = l->records;
   size_t bytes = (r->rows + chunk->rows) * sizeof *r->row_memory, capacity = r->row_memory_bytes;
-  if (capacity < bytes) {
-    while (capacity < bytes) capacity = capacity ? 2 * capacity : (size_t)1 << 20;
-    r->row_memory = eh_map_resize(r->row_memory, r->row_memory_bytes, capacity);
-    r->row_memory_bytes = capacity;
-  }
-  if (chunk->rows)
-    memcpy(r->row_memory + r->rows, chunk->case_prints, chunk->rows * sizeof *r->row_memory);
-  if (r->options.can_find) return; /* the row memory will be needed for keys */
-  free(chunk->case_prints);
-  chunk->case_prints = NULL;
+  if (capacity >= bytes) return;
+  while (capacity < bytes) capacity = capacity ? 2 * capacity : (size_t)1 << 20;
+  pthread_rwlock_wrlock(&l->row_memory);
+  r->row_memory = eh_map_resize(r->row_memory, r->row_memory_bytes, capacity);
+  r->row_memory_bytes = capacity;
+  pthread_rwlock_unlock(&l->row_memory);
 }
 
-static void keep_chunk(struct loading *l, struct eh_harvest *h) {
+/* Fingerprints whose place is reserved. The first use of memory takes time, so others should not
+   have to wait for it. */
+struct prints {
+  uint64_t *items;
+  size_t count, first_row;
+};
+
+static void move_prints(struct loading *l, const struct prints *prints) {
+  pthread_rwlock_rdlock(&l->row_memory);
+  if (prints->count)
+    memcpy(l->records->row_memory + prints->first_row, prints->items,
+           prints->count * sizeof *prints->items);
+  pthread_rwlock_unlock(&l->row_memory);
+  if (!l->records->options.can_find) free(prints->items); /* else the chunk still has them */
+}
+
+static void keep_chunk(struct loading *l, struct eh_harvest *h, struct prints *prints) {
   struct eh_records *r = l->records;
   uint64_t read = h->chunk.rows;
   for (int p = 0; p < EH_CSV_PROBLEMS; p++) {
@@ -93,7 +108,9 @@ static void keep_chunk(struct loading *l, struct eh_harvest *h) {
   l->windows_records += h->windows_records;
   r->account.inputs[l->input].records += read;
   h->chunk.first_row = r->rows;
-  keep_prints(r, &h->chunk);
+  *prints = (struct prints){h->chunk.case_prints, h->chunk.rows, r->rows};
+  reserve_prints(l, &h->chunk);
+  if (!r->options.can_find) h->chunk.case_prints = NULL; /* the row memory will hold them */
   r->rows += h->chunk.rows;
   if (r->chunk_count == r->chunk_capacity) {
     r->chunk_capacity = r->chunk_capacity ? 2 * r->chunk_capacity : 64;
@@ -132,7 +149,8 @@ static void pass_line(struct loading *l, struct eh_piece_text *text) {
 
 /* Take one parsed piece into the records, in order; a record that began in an earlier piece is put
  * in front of it first. */
-static void retire(struct loading *l, struct piece *piece, struct eh_ingest *ingest) {
+static void retire(struct loading *l, struct piece *piece, struct eh_ingest *ingest,
+                   struct prints *prints) {
   struct eh_buffer joined = l->tail;
   struct eh_piece_text text = piece->text;
   bool assumed_right = joined.length == 0 && !l->runs_on;
@@ -152,7 +170,7 @@ static void retire(struct loading *l, struct piece *piece, struct eh_ingest *ing
   size_t used = piece->harvest.used;
   if (used < text.length) eh_buffer_add(&l->tail, text.text + used, text.length - used);
   l->runs_on |= piece->harvest.runs_on;
-  keep_chunk(l, &piece->harvest);
+  keep_chunk(l, &piece->harvest, prints);
   eh_harvest_free(&piece->harvest);
   eh_buffer_free(&joined);
   piece->is_parsed = false;
@@ -203,20 +221,24 @@ static void work(void *context, size_t index, size_t worker) {
   (void)index, (void)worker;
   struct loading *l = context;
   struct eh_ingest *ingest = eh_ingest_new(l->records);
+  struct prints *prints = eh_alloc(l->ring_size, sizeof *prints); /* of what is retired at once */
   struct piece *piece;
   while (take_piece(l, &piece)) {
+    size_t count = 0;
     const struct eh_piece_text *text = &piece->text;
     eh_ingest_text(ingest, l->layout, text->text, text->length, text->is_last, &piece->harvest);
     pthread_mutex_lock(&l->lock);
     piece->is_parsed = true;
     while (l->status == EH_OK && l->retired < l->taken &&
            l->ring[l->retired % l->ring_size].is_parsed) {
-      retire(l, &l->ring[l->retired % l->ring_size], ingest);
+      retire(l, &l->ring[l->retired % l->ring_size], ingest, &prints[count++]);
       l->retired++;
     }
     pthread_cond_broadcast(&l->moved);
     pthread_mutex_unlock(&l->lock);
+    for (size_t i = 0; i < count; i++) move_prints(l, &prints[i]);
   }
+  free(prints);
   pthread_mutex_lock(&l->lock);
   eh_arena_take(l->records->row_arena, eh_ingest_take_kept(ingest));
   pthread_mutex_unlock(&l->lock);
@@ -302,7 +324,9 @@ static enum eh_status load_one(struct eh_records *r, size_t input, const char *n
   pthread_mutex_init(&l.turn, NULL);
   pthread_mutex_init(&l.lock, NULL);
   pthread_cond_init(&l.moved, NULL);
+  pthread_rwlock_init(&l.row_memory, NULL);
   enum eh_status status = load_input(&l, problems);
+  pthread_rwlock_destroy(&l.row_memory);
   pthread_cond_destroy(&l.moved);
   pthread_mutex_destroy(&l.lock);
   pthread_mutex_destroy(&l.turn);
