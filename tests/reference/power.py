@@ -37,6 +37,12 @@ HARD = [
     (.05, 0, [(3, 0, 3), (6, 2, 2), (8, 2, 2), (4, 11, 11)]),
     (.05, .05, [(8, 9, 9), (1, 0, 12), (8, 9, 9), (1, 7, 7), (2, 8, 8), (4, 0, 12)]),
     (.05, 0, [(8, 1, 1), (5, 2, 12), (1, 12, 12), (5, 0, 3)]),
+    (.05, 0, [(10, 1, 9), (14, 1, 1)]),                # 165 outcomes
+    (.0005, .05, [(6, 1, 1), (7, 4, 9), (6, 7, 12)]),  # significant only if all its records are events
+    (.05, 0, [(2, 0, 8), (3, 3, 10), (5, 1, 1), (2, 3, 10), (3, 0, 10)]),
+    (1e-6, .05, [(6, 8, 12), (2, 4, 5), (8, 1, 1), (2, 1, 1), (4, 7, 7), (1, 0, 8)]),
+    (1e-6, 0, [(11, 10, 11), (50, 5, 5)]),             # one event more changes what both strata get
+    (.0005, .1, [(43, 6, 6), (18, 0, 1), (28, 0, 9), (32, 2, 6), (1, 5, 8), (31, 2, 11)]),
 ]
 PER_SHAPE = 4
 
@@ -128,8 +134,8 @@ class Side:
     def sums(self, theta):
         """Mean, variance and third cumulant of S and of L, and their covariance."""
         found = [0.0] * 7
-        for (n1, _, _), p, w in zip(self.tables, self.rates(theta), self.weights):
-            variance = n1 * p * (1 - p)
+        for (n1, _, _), p, w, odds in zip(self.tables, self.rates(theta), self.weights, self.odds):
+            variance = n1 * p / (1 + exp(theta) * odds)    # 1 - p would be rounded where p is nearly 1
             third = variance * (1 - 2 * p)
             own = [n1 * p, variance, third, w * n1 * p, w * w * variance, w**3 * third, w * variance]
             found = [x + y for x, y in zip(found, own)]

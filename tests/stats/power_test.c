@@ -457,6 +457,8 @@ START_TEST(agrees_with_one_binomial_distribution) {
       {{0, 60, 400, 800}, {.04, .25, 1}, .001},  {{0, 900, 90, 9000}, {.002, .01, 1}, .001},
       {{0, 2000, 20, 1000}, {.003, 0, 1}, .001}, {{0, 700, 300, 400}, {.003, .1, 1}, .001},
       {{0, 506, 1, 1}, {.136896, .05, 1}, .001}, /* few peers, so that the guess is far off */
+      {{0, 255, 20, 100}, {.005, .05, 1}, .001}, /* the largest of which each outcome is tried */
+      {{0, 260, 0, 9000}, {.05, 0, 1}, .003},    /* one event is significant, none is not */
   };
   struct eh_arena *arena = eh_arena_new();
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
