@@ -222,6 +222,7 @@ static void plan_comparison(struct eh_arena *arena, const struct eh_records *r, 
     }
     plan_parts(&g, arena);
     g.bits = key_bits(&g, NULL);
+    g.is_wide = g.bits > EH_KEY_BITS;
     plan->groupings = eh_resize(plan->groupings, plan->count + 1, sizeof *plan->groupings);
     plan->groupings[plan->count++] = g;
   }
@@ -243,7 +244,7 @@ static bool is_excluding(const struct eh_grouping *g, size_t dimension) {
 /* Can the coarser grouping's keys be had from the finer one's? Every column of it must be a strata
    column there, and the same missing factors must exclude. */
 static bool follows_from(const struct eh_grouping *coarse, const struct eh_grouping *fine) {
-  if (coarse == fine || fine->bits > EH_KEY_BITS || coarse->part_count >= 64 ||
+  if (coarse == fine || fine->is_wide || coarse->part_count >= 64 ||
       coarse->measure_count != fine->measure_count ||
       memcmp(coarse->measures, fine->measures, fine->measure_count * sizeof *fine->measures) != 0)
     return false;

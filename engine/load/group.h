@@ -47,7 +47,8 @@ struct eh_grouping {
   struct eh_part *parts; /* each first if there is one, the strata columns, the category or value if
                             there is one, the unit last */
   size_t part_count;
-  struct eh_fold *fold; /* NULL when all fits */
+  bool is_wide;         /* its parts need more bits than a key has */
+  struct eh_fold *fold; /* of the first parts, while it is being made; NULL when all fits */
   unsigned bits;        /* of a key */
 };
 
