@@ -79,8 +79,9 @@ struct eh_csv_columns {
   size_t stride;
 };
 /* Read up to `most` records that are plain, of ASCII and one line long, from *next on, and move
-   behind them; returns how many there were. Their fields (eh_csv_want) stay in the text. 0: the
-   next record is none of these, or eh_csv_use_libcsv or no eh_csv_want was called. */
+   behind them; returns how many there were. Plain: quotes stand around whole fields only. Their
+   fields (eh_csv_want) stay in the text. 0: the next record is none of these, or eh_csv_use_libcsv
+   or no eh_csv_want was called. */
 size_t eh_csv_plain(struct eh_csv *csv, const char **next, const char *end,
                     const struct eh_csv_columns *columns, size_t most);
 

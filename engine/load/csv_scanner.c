@@ -118,8 +118,8 @@ static inline struct eh_field trimmed(const struct eh_csv_scanner *s, const char
 
 enum reading { READ, BEYOND_WINDOW, NOT_MINE };
 
-/* Behind the line end that is entry number `entry`; NULL: a CR alone. *entries: how many of the
-   scan's it takes. */
+/* Behind the line end that is entry number `entry`; NOT_MINE: a CR alone, or NUL. *entries: how
+   many of the scan's it takes. */
 static const char *line_end(const struct eh_csv_scanner *s, size_t entry, size_t *entries,
                             enum reading *reading) {
   const char *at = s->window + s->scan.at[entry];

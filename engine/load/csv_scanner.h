@@ -23,9 +23,10 @@ void eh_csv_scanner_want(struct eh_csv_scanner *scanner, const size_t *wanted, s
 /* Read the record at *next and move behind it; false leaves *next where it is. */
 bool eh_csv_scanner_next(struct eh_csv_scanner *scanner, const char **next, const char *end,
                          struct eh_csv_record *record);
-/* Read plain records of ASCII, one line each, from *next on, and move behind them; returns how many
- * there were, at most `most`. They are read as eh_csv_scanner_next reads them. fields: the wanted
- * ones' texts, each `stride` apart from the one before; they stay in the text. */
+/* Read plain records (whose quotes stand around whole fields) of ASCII, one line each, from *next
+ * on, and move behind them; returns how many there were, at most `most`. They are read as
+ * eh_csv_scanner_next reads them. fields: the wanted ones' texts, each `stride` apart from the one
+ * before; they stay in the text. */
 size_t eh_csv_scanner_plain(struct eh_csv_scanner *scanner, const char **next, const char *end,
                             const struct eh_csv_columns *fields, size_t most);
 
