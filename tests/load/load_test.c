@@ -396,47 +396,6 @@ START_TEST(many_wide_factors_still_make_cells) {
 }
 END_TEST
 
-/* Cells of offices follow from those of their officers; alone, they are made from the records. */
-START_TEST(coarser_cells_are_those_of_the_records) {
-  for (int factors = 4; factors <= 12; factors += 2) { /* from 10 on more than a key holds */
-    struct eh_buffer head = {0}, both = {0}, alone = {0}, text = {0};
-    eh_buffer_puts(&head, "evenhand: 1\ntitle: t\ncolumns: {case: id}\nsimilarly_situated: [");
-    for (int f = 0; f < factors; f++) eh_buffer_printf(&head, "%sf%d", f ? ", " : "", f);
-    eh_buffer_puts(&head, "]\nmeasures:\n  yes:\n    event: result = 'Y'\ncomparisons:\n");
-    eh_buffer_printf(&both, "%s  - {across: officer, within: [office, year]}\n", head.text);
-    eh_buffer_printf(&both, "  - {across: office, within: year}\n");
-    eh_buffer_printf(&alone, "%s  - {across: office, within: year}\n", head.text);
-    eh_buffer_puts(&text, "id,officer,office,year,result");
-    for (int f = 0; f < factors; f++) eh_buffer_printf(&text, ",f%d", f);
-    for (int i = 0; i < 3000; i++) {
-      int kind = i % 1000;
-      eh_buffer_printf(&text, "\n%d,u%d,o%d,%d,%c", i, i % 7, i % 3, 2010 + i % 4,
-                       i % 5 ? 'N' : 'Y');
-      for (int f = 0; f < factors; f++)
-        eh_buffer_printf(&text, ",v%d", (kind / (f + 1) + kind * f) % 32);
-    }
-    eh_buffer_puts(&text, "\n");
-    struct loaded l = load_bytes(both.text, text.text, text.length, 2);
-    struct loaded wanted = load_bytes(alone.text, text.text, text.length, 2);
-    ck_assert_int_eq(l.status, EH_OK);
-    ck_assert_int_eq(wanted.status, EH_OK);
-    ck_assert_uint_gt(wanted.cells[0].cell_count, 300);
-    l.cells++; /* the offices alone */
-    l.cells_count--;
-    char *got = describe_cells(&l), *want = describe_cells(&wanted);
-    ck_assert_str_eq(got, want);
-    free(got);
-    free(want);
-    unload(&l);
-    unload(&wanted);
-    eh_buffer_free(&head);
-    eh_buffer_free(&both);
-    eh_buffer_free(&alone);
-    eh_buffer_free(&text);
-  }
-}
-END_TEST
-
 /* Rows that are dropped once they are grouped, and a limit that the cells would pass. */
 START_TEST(cells_may_be_all_that_is_wanted) {
   static const char rules[] =
@@ -497,5 +456,4 @@ RUN_TESTS("load", a_column_without_a_name, cells_may_be_all_that_is_wanted, reco
           threads_and_pieces_change_nothing, a_broken_line_is_named,
           endless_lines_cost_only_themselves, encodings_are_read,
           compressed_files_and_repeats_in_them, inputs_that_cannot_be_used,
-          lines_before_the_header_are_skipped, many_wide_factors_still_make_cells,
-          coarser_cells_are_those_of_the_records)
+          lines_before_the_header_are_skipped, many_wide_factors_still_make_cells)

@@ -1,7 +1,6 @@
 /* Whole numbers in as few bits as they need. */
-#include "engine/load/records.h"
-
 #include "engine/base/random.h"
+#include "engine/load/records.h"
 #include "tests/test.h"
 
 enum { MOST = 700 };
@@ -26,12 +25,13 @@ START_TEST(numbers_come_back) {
   static const struct {
     uint32_t range;
     unsigned bits;
-  } cases[] = {{1, 1},      {2, 2},       {3, 2},       {4, 4},          {15, 4},        {16, 8},
-               {255, 8},    {256, 16},    {65535, 16},  {65536, 32},     {1000000, 32},  {UINT32_MAX, 32}};
+  } cases[] = {{1, 1},   {2, 2},    {3, 2},      {4, 4},      {15, 4},       {16, 8},
+               {255, 8}, {256, 16}, {65535, 16}, {65536, 32}, {1000000, 32}, {UINT32_MAX, 32}};
   for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++)
     for (size_t count = 3; count <= MOST; count += count < 40 ? 1 : 97) {
       check(count, 0, cases[k].range, cases[k].bits);
-      if (cases[k].range < UINT32_MAX) check(count, UINT32_MAX - cases[k].range, cases[k].range, cases[k].bits);
+      if (cases[k].range < UINT32_MAX)
+        check(count, UINT32_MAX - cases[k].range, cases[k].range, cases[k].bits);
     }
 }
 END_TEST
