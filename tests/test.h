@@ -14,18 +14,28 @@
                   want_);                                                                        \
   } while (0)
 
-/* Run one test case made of the given tests; returns the exit status of the program. */
-static inline int run_tests(const char *name, const TTest *const *tests, size_t count) {
-  Suite *suite = suite_create(name);
+/* A test case to add tests to. */
+static inline TCase *new_tests(const char *name) {
   TCase *tcase = tcase_create(name);
-  tcase_set_timeout(tcase, 120);
-  for (size_t i = 0; i < count; i++) tcase_add_test(tcase, tests[i]);
+  tcase_set_timeout(tcase, 300); /* seconds; sanitizers are slow */
+  return tcase;
+}
+
+/* Run one test case; returns the exit status of the program. */
+static inline int run_case(const char *name, TCase *tcase) {
+  Suite *suite = suite_create(name);
   suite_add_tcase(suite, tcase);
   SRunner *runner = srunner_create(suite);
   srunner_run_all(runner, CK_ENV);
   int failed = srunner_ntests_failed(runner);
   srunner_free(runner);
   return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static inline int run_tests(const char *name, const TTest *const *tests, size_t count) {
+  TCase *tcase = new_tests(name);
+  for (size_t i = 0; i < count; i++) tcase_add_test(tcase, tests[i]);
+  return run_case(name, tcase);
 }
 #define RUN_TESTS(name, ...)                                       \
   int main(void) {                                                 \

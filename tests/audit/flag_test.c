@@ -229,15 +229,9 @@ START_TEST(nobody_to_test) {
 END_TEST
 
 int main(void) {
-  Suite *suite = suite_create("flag");
-  TCase *tcase = tcase_create("flag");
+  TCase *tcase = new_tests("flag");
   tcase_add_loop_test(tcase, flags_follow_the_definitions, 0, 540);
   tcase_add_test(tcase, at_the_rate_itself);
   tcase_add_test(tcase, nobody_to_test);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("flag", tcase);
 }

@@ -285,8 +285,7 @@ START_TEST(nothing_expected_or_observed_is_none) {
 END_TEST
 
 int main(void) {
-  Suite *suite = suite_create("shortfall");
-  TCase *tcase = tcase_create("shortfall");
+  TCase *tcase = new_tests("shortfall");
   tcase_add_loop_test(tcase, a_shortfall_is_found_where_it_is, 0, 20);
   tcase_add_test(tcase, a_gap_is_exact);
   tcase_add_loop_test(tcase, chance_alone_is_none, 0, 100);
@@ -300,10 +299,5 @@ int main(void) {
   tcase_add_test(tcase, blocks_expect_five);
   tcase_add_test(tcase, the_detectable_solves_its_equation);
   tcase_add_test(tcase, nothing_expected_or_observed_is_none);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("shortfall", tcase);
 }

@@ -104,14 +104,8 @@ START_TEST(as_many_groups_as_strata) {
 END_TEST
 
 int main(void) {
-  Suite *suite = suite_create("strata");
-  TCase *tcase = tcase_create("strata");
+  TCase *tcase = new_tests("strata");
   tcase_add_loop_test(tcase, totals_and_groups, 0, 7);
   tcase_add_test(tcase, as_many_groups_as_strata);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("strata", tcase);
 }

@@ -365,9 +365,7 @@ START_TEST(threads_change_nothing) {
 END_TEST
 
 int main(void) {
-  Suite *suite = suite_create("faults");
-  TCase *tcase = tcase_create("faults");
-  tcase_set_timeout(tcase, 120);
+  TCase *tcase = new_tests("faults");
   tcase_add_loop_test(tcase, sound_records_raise_no_doubt, 0, 20);
   tcase_add_test(tcase, duplicates_are_found_line_by_line);
   tcase_add_test(tcase, repeated_persons_are_counted);
@@ -377,10 +375,5 @@ int main(void) {
   tcase_add_loop_test(tcase, every_fault_is_found_among_the_others, 0, 20);
   tcase_add_test(tcase, broken_lines_are_counted_and_placed);
   tcase_add_test(tcase, threads_change_nothing);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("faults", tcase);
 }

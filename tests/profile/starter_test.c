@@ -302,13 +302,7 @@ START_TEST(starter_rules_are_valid_and_fit) {
 END_TEST
 
 int main(void) {
-  Suite *suite = suite_create("starter");
-  TCase *tcase = tcase_create("starter");
+  TCase *tcase = new_tests("starter");
   tcase_add_loop_test(tcase, starter_rules_are_valid_and_fit, 0, FILES);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("starter", tcase);
 }

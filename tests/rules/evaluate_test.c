@@ -417,9 +417,7 @@ START_TEST(a_long_text_is_a_value) {
 END_TEST
 
 int main(void) {
-  Suite *suite = suite_create("evaluate");
-  TCase *tcase = tcase_create("evaluate");
-  tcase_set_timeout(tcase, 300);
+  TCase *tcase = new_tests("evaluate");
   tcase_add_loop_test(tcase, single_tests_hold, 0, SINGLE_COUNT);
   tcase_add_loop_test(tcase, comparisons_of_two_columns_hold, 0, PAIR_COUNT);
   tcase_add_test(tcase, logic_has_three_values);
@@ -434,10 +432,5 @@ int main(void) {
   tcase_add_test(tcase, tables_find_what_was_added);
   tcase_add_test(tcase, many_values_stay_where_they_are);
   tcase_add_test(tcase, a_long_text_is_a_value);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("evaluate", tcase);
 }

@@ -661,18 +661,11 @@ START_TEST(problems_are_bounded) {
 END_TEST
 
 int main(void) {
-  Suite *suite = suite_create("mistakes");
-  TCase *tcase = tcase_create("mistakes");
-  tcase_set_timeout(tcase, 120);
+  TCase *tcase = new_tests("mistakes");
   tcase_add_loop_test(tcase, each_mistake_is_told_at_its_place, 0, MISTAKE_COUNT);
   tcase_add_test(tcase, truncated_files_are_refused);
   tcase_add_test(tcase, hostile_sizes_are_refused);
   tcase_add_test(tcase, policies_of_one_name_are_refused);
   tcase_add_test(tcase, problems_are_bounded);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("mistakes", tcase);
 }

@@ -434,9 +434,7 @@ START_TEST(damaged_conditions_are_refused_or_read) {
 END_TEST
 
 int main(void) {
-  Suite *suite = suite_create("parse");
-  TCase *tcase = tcase_create("parse");
-  tcase_set_timeout(tcase, 120);
+  TCase *tcase = new_tests("parse");
   tcase_add_loop_test(tcase, trees_are_as_written, 0, sizeof trees / sizeof trees[0]);
   tcase_add_loop_test(tcase, mistakes_have_a_place_and_a_remedy, 0,
                       sizeof mistakes / sizeof mistakes[0]);
@@ -448,10 +446,5 @@ int main(void) {
   tcase_add_test(tcase, long_words_are_cut_in_messages);
   tcase_add_test(tcase, a_nul_is_refused);
   tcase_add_test(tcase, damaged_conditions_are_refused_or_read);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("parse", tcase);
 }

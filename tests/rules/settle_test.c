@@ -263,17 +263,11 @@ START_TEST(periods_have_labels) {
 END_TEST
 
 int main(void) {
-  Suite *suite = suite_create("settle");
-  TCase *tcase = tcase_create("settle");
+  TCase *tcase = new_tests("settle");
   tcase_add_loop_test(tcase, readings_are_settled, 0, SETTLED_COUNT);
   tcase_add_loop_test(tcase, what_can_never_hold_is_refused, 0, REFUSED_COUNT);
   tcase_add_test(tcase, columns_are_marked_as_read);
   tcase_add_test(tcase, bands_have_labels);
   tcase_add_test(tcase, periods_have_labels);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("settle", tcase);
 }

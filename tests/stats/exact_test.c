@@ -514,15 +514,8 @@ int main(void) {
                                 a_billion_records,
                                 wide_and_symmetric,
                                 repeated_calls_do_not_grow_the_arena};
-  Suite *suite = suite_create("exact");
-  TCase *tcase = tcase_create("exact");
-  tcase_set_timeout(tcase, 120);
+  TCase *tcase = new_tests("exact");
   tcase_add_checked_fixture(tcase, set_up, tear_down);
   for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) tcase_add_test(tcase, tests[i]);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("exact", tcase);
 }

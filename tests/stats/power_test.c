@@ -496,15 +496,8 @@ int main(void) {
                                 both_of_two_normal_values,
                                 both_of_nearly_the_same_value,
                                 largest_differences_are_found};
-  Suite *suite = suite_create("power");
-  TCase *tcase = tcase_create("power");
-  tcase_set_timeout(tcase, 120);
+  TCase *tcase = new_tests("power");
   for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) tcase_add_test(tcase, tests[i]);
   tcase_add_loop_test(tcase, agrees_with_simulation, 0, sizeof shapes / sizeof shapes[0]);
-  suite_add_tcase(suite, tcase);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_ENV);
-  int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return run_case("power", tcase);
 }
