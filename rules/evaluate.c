@@ -269,13 +269,19 @@ void eh_evaluator_look_up_roomy(struct eh_evaluator *evaluator, int column,
                                 const struct eh_value **values, size_t stride) {
   assert(evaluator->rules->columns[column].is_evaluated);
   const struct eh_texts *known = &evaluator->columns[column].texts;
-  bool are_brief = known->longest <= EH_BRIEF && known->brief;
-  for (size_t i = 0; i < count && are_brief; i++) {
+  enum { BRIEF, SHORT, LONG } most = SHORT; /* what most are; others take more steps */
+  if (known->longest <= EH_BRIEF && known->brief) most = BRIEF;
+  if (count && lengths[0] > EH_INLINE_TEXT && lengths[count - 1] > EH_INLINE_TEXT) most = LONG;
+  for (size_t i = 0; i < count && most == BRIEF; i++) {
     const struct eh_value *value = eh_texts_find_brief(known, texts[i], lengths[i]);
     values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
   }
-  for (size_t i = 0; i < count && !are_brief; i++) {
+  for (size_t i = 0; i < count && most == SHORT; i++) {
     const struct eh_value *value = eh_texts_find_at_once(known, texts[i], lengths[i]);
+    values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
+  }
+  for (size_t i = 0; i < count && most == LONG; i++) {
+    const struct eh_value *value = eh_texts_find_long(known, texts[i], lengths[i]);
     values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
   }
 }

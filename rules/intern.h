@@ -160,6 +160,17 @@ static inline __attribute__((always_inline)) const struct eh_value *eh_texts_fin
   return differs ? NULL : &interned->value;
 }
 
+/* The same, for a text of EH_INLINE_TEXT to twice as many bytes. */
+static inline __attribute__((always_inline)) const struct eh_value *eh_texts_find_long(
+    const struct eh_texts *texts, const char *text, size_t length) {
+  if (length <= EH_INLINE_TEXT || length > (size_t)2 * EH_INLINE_TEXT || texts->capacity == 0)
+    return NULL;
+  uint64_t hash = eh_hash_long(text, length);
+  const struct eh_text_slot *slot = &texts->slots[hash & (texts->capacity - 1)];
+  struct eh_text_key key = {.hash = hash};
+  return slot->interned && eh_slot_is(slot, &key, text, length) ? &slot->interned->value : NULL;
+}
+
 /* The same, for a text of up to EH_BRIEF bytes; texts->brief is there. */
 static inline __attribute__((always_inline)) const struct eh_value *eh_texts_find_brief(
     const struct eh_texts *texts, const char *text, size_t length) {
