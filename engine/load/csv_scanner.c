@@ -215,32 +215,70 @@ bool eh_csv_scanner_next(struct eh_csv_scanner *s, const char **next, const char
   }
 }
 
-/* May there be quotes in the record at `record`, which ends at `until`? */
-static inline bool may_have_quotes(struct eh_csv_scanner *s, const char *record, uint32_t until) {
-  uint32_t from = (uint32_t)(record - s->window);
-  while (s->scan.quoted[s->quoted] + EH_SCAN_BLOCK <= from) s->quoted++;
-  return s->scan.quoted[s->quoted] < until;
+/* The wanted fields of the record at `record`, which may have blanks or quotes around them. */
+static void place_fields(const struct eh_csv_scanner *s, const char *record,
+                         const struct eh_csv_columns *columns, size_t row) {
+  const uint32_t *at = s->scan.at + s->entry;
+  for (size_t i = 0; i < s->wanted_count; i++) {
+    size_t f = s->wanted[i], place = i * columns->stride + row;
+    struct eh_field field = bared(s, f ? s->window + at[f - 1] + 1 : record, s->window + at[f]);
+    columns->texts[place] = field.text;
+    columns->lengths[place] = (uint32_t)field.length;
+  }
 }
 
-/* The wanted fields of the record at `record`. */
-static inline __attribute__((always_inline)) void place_fields(const struct eh_csv_scanner *s,
-                                                               const char *record, bool is_bare,
-                                                               const struct eh_csv_columns *columns,
-                                                               size_t row) {
-  const uint32_t *at = s->scan.at + s->entry;
-  const char **texts = columns->texts + row;
-  uint32_t *lengths = columns->lengths + row;
+/* The same of several records that have neither, and a line feed each between them. */
+static void place_bare(const struct eh_csv_scanner *s, const char *record,
+                       const struct eh_csv_columns *columns, size_t first, size_t count) {
   for (size_t i = 0; i < s->wanted_count; i++) {
-    size_t f = s->wanted[i], place = i * columns->stride;
-    const char *text = f ? s->window + at[f - 1] + 1 : record, *end = s->window + at[f];
-    if (!is_bare) {
-      struct eh_field field = bared(s, text, end);
-      text = field.text;
-      end = text + field.length;
+    size_t f = s->wanted[i], each = s->field_count;
+    const uint32_t *at = s->scan.at + s->entry + f;
+    const char **texts = columns->texts + i * columns->stride + first;
+    uint32_t *lengths = columns->lengths + i * columns->stride + first;
+    if (f == 0) { /* nothing that the scan noted need stand before the first */
+      texts[0] = record;
+      lengths[0] = (uint32_t)(s->window + at[0] - record);
     }
-    texts[place] = text;
-    lengths[place] = (uint32_t)(end - text);
+    for (size_t r = f == 0; r < count; r++) {
+      uint32_t from = at[r * each - 1] + 1;
+      texts[r] = s->window + from;
+      lengths[r] = at[r * each] - from;
+    }
   }
+}
+
+/* How many records from `record` on, at most `most`, have neither blanks nor quotes around fields,
+   as many fields as they should, and end with a line feed alone. */
+static size_t count_bare(struct eh_csv_scanner *s, const char *record, size_t most) {
+  if (s->scan.has_edges) return 0;
+  uint32_t from = (uint32_t)(record - s->window);
+  while (s->scan.quoted[s->quoted] + EH_SCAN_BLOCK <= from) s->quoted++;
+  uint32_t limit = s->scan.quoted[s->quoted];
+  if (s->scan.odd[s->odd] < limit) limit = s->scan.odd[s->odd];
+  const uint32_t *ends = s->scan.ends + s->end;
+  size_t left = s->scan.end_count - s->end, count = 0;
+  if (left < most) most = left;
+  for (uint32_t last = (uint32_t)(s->entry + s->field_count - 1); count < most; count++) {
+    if (ends[count] != last || s->scan.at[last] >= limit || s->window[s->scan.at[last]] != '\n')
+      break;
+    last += (uint32_t)s->field_count;
+  }
+  return count;
+}
+
+/* One record that count_bare does not take; false: it is none for eh_csv_scanner_plain. */
+static bool take_one(struct eh_csv_scanner *s, const char **record,
+                     const struct eh_csv_columns *columns, size_t row) {
+  size_t last = s->scan.ends[s->end], entries;
+  if (last - s->entry + 1 != s->field_count || s->scan.odd[s->odd] < s->scan.at[last]) return false;
+  enum reading reading;
+  const char *after = line_end(s, last, &entries, &reading);
+  if (reading != READ) return false;
+  place_fields(s, *record, columns, row);
+  s->entry = last + entries;
+  s->end += entries;
+  *record = after;
+  return true;
 }
 
 size_t eh_csv_scanner_plain(struct eh_csv_scanner *s, const char **next, const char *end,
@@ -252,20 +290,19 @@ size_t eh_csv_scanner_plain(struct eh_csv_scanner *s, const char **next, const c
   if (!s->scan.is_ascii) return 0;
   const char *record = *next;
   size_t rows = 0;
-  for (; rows < most && s->end < s->scan.end_count; rows++) {
-    size_t last = s->scan.ends[s->end], entries;
-    if (last - s->entry + 1 != s->field_count || s->scan.odd[s->odd] < s->scan.at[last]) break;
-    enum reading reading;
-    const char *after = line_end(s, last, &entries, &reading);
-    if (reading != READ) break;
-    bool is_bare = !s->scan.has_edges && !may_have_quotes(s, record, s->scan.at[last]);
-    if (is_bare)
-      place_fields(s, record, true, columns, rows);
-    else
-      place_fields(s, record, false, columns, rows);
-    s->entry = last + entries;
-    s->end += entries;
-    record = after;
+  while (rows < most && s->end < s->scan.end_count) {
+    size_t bare = count_bare(s, record, most - rows);
+    if (bare) {
+      place_bare(s, record, columns, rows, bare);
+      s->entry += bare * s->field_count;
+      s->end += bare;
+      rows += bare;
+      record = s->window + s->scan.at[s->entry - 1] + 1;
+    } else if (take_one(s, &record, columns, rows)) {
+      rows++;
+    } else {
+      break;
+    }
   }
   s->expected = *next = record;
   return rows;
