@@ -7,23 +7,29 @@ enum { FIRST_CAPACITY = 16, SPARSE = 4096 };
 
 static bool is_full(size_t count, size_t capacity) { return 4 * (count + 1) > capacity; }
 
+static uint64_t hash_of(const struct eh_interned *interned) {
+  return interned->length > EH_INLINE_TEXT
+             ? interned->a
+             : eh_hash_short(interned->a, interned->b, interned->length);
+}
+
 /* False: its place was taken. */
-static bool put_text(struct eh_texts *texts, struct eh_text_slot slot) {
-  size_t mask = texts->capacity - 1, first = slot.hash & mask, i = first;
-  while (texts->slots[i].interned) i = (i + 1) & mask;
-  texts->slots[i] = slot;
+static bool put_text(struct eh_texts *texts, const struct eh_interned *interned) {
+  size_t mask = texts->capacity - 1, first = hash_of(interned) & mask, i = first;
+  while (texts->slots[i]) i = (i + 1) & mask;
+  texts->slots[i] = interned;
   return i == first;
 }
 
 static bool grow_texts(struct eh_texts *texts) {
-  struct eh_text_slot *old = texts->slots;
+  const struct eh_interned **old = texts->slots;
   size_t old_capacity = texts->capacity;
   texts->capacity = old_capacity ? 2 * old_capacity : FIRST_CAPACITY;
   texts->slots = eh_alloc_zeroed(texts->capacity, sizeof *texts->slots);
   bool all_in_place = true;
   for (size_t i = 0; i < old_capacity; i++)
-    if (old[i].interned) all_in_place &= put_text(texts, old[i]);
-  free(old);
+    if (old[i]) all_in_place &= put_text(texts, old[i]);
+  free((void *)old);
   return all_in_place;
 }
 
@@ -41,12 +47,12 @@ void eh_texts_add(struct eh_texts *texts, const char *copy, size_t length,
   if (is_full(texts->count, texts->capacity)) grow_texts(texts);
   texts->count++;
   if (length > texts->longest) texts->longest = length;
-  bool in_place = put_text(texts, (struct eh_text_slot){interned, key.hash});
+  bool in_place = put_text(texts, interned);
   while (!in_place && texts->capacity < SPARSE) in_place = grow_texts(texts);
 }
 
 void eh_texts_free(struct eh_texts *texts) {
-  free(texts->slots);
+  free((void *)texts->slots);
   free((void *)texts->brief);
   *texts = (struct eh_texts){0};
 }

@@ -28,16 +28,11 @@ struct eh_interned {
   int32_t ordinal; /* of a date: year * 10000 + month * 100 + day, so that ages need no calendar */
 };
 
-/* Small, so that the slots stay near the processor: the rest of the key stands beside the value,
-   which will be read next. */
-struct eh_text_slot {
-  const struct eh_interned *interned; /* NULL: free */
-  uint64_t hash;
-};
-
 struct eh_texts {
-  struct eh_text_slot *slots; /* of all texts, the short ones too */
-  size_t capacity;            /* a power of two, or 0 */
+  const struct eh_interned *
+      *slots; /* of all texts, the short ones too; NULL: free. No key stands in them, so that they
+                 stay near the processor: it is beside the value, which will be read next */
+  size_t capacity; /* a power of two, or 0 */
   size_t count;
   size_t longest; /* length of a text */
   const struct eh_interned *
@@ -111,11 +106,10 @@ static inline struct eh_text_key eh_text_key_of(const char *text, size_t length)
   return key;
 }
 
-static inline bool eh_slot_is(const struct eh_text_slot *slot, const struct eh_text_key *key,
-                              const char *text, size_t length) {
-  const struct eh_interned *interned = slot->interned;
-  if (slot->hash != key->hash || interned->length != length) return false;
-  if (length <= EH_INLINE_TEXT) return interned->a == key->a && interned->b == key->b;
+static inline bool eh_interned_is(const struct eh_interned *interned, const struct eh_text_key *key,
+                                  const char *text, size_t length) {
+  if (interned->a != key->a || interned->length != length) return false;
+  if (length <= EH_INLINE_TEXT) return interned->b == key->b;
   const char *copy = (const char *)(uintptr_t)interned->b;
   if (length > 2 * EH_INLINE_TEXT) return memcmp(copy, text, length) == 0;
   /* Two halves that may overlap, without a call. */
@@ -153,9 +147,8 @@ static inline __attribute__((always_inline)) const struct eh_value *eh_texts_fin
     const struct eh_texts *texts, const char *text, size_t length) {
   if (length > EH_INLINE_TEXT || texts->capacity == 0) return NULL;
   struct eh_text_key key = eh_text_key_of_roomy(text, length);
-  const struct eh_text_slot *slot = &texts->slots[key.hash & (texts->capacity - 1)];
-  const struct eh_interned *interned = slot->interned;
-  if (slot->hash != key.hash || !interned) return NULL;
+  const struct eh_interned *interned = texts->slots[key.hash & (texts->capacity - 1)];
+  if (!interned) return NULL;
   uint64_t differs = (interned->a ^ key.a) | (interned->b ^ key.b) | (interned->length ^ length);
   return differs ? NULL : &interned->value;
 }
@@ -166,9 +159,9 @@ static inline __attribute__((always_inline)) const struct eh_value *eh_texts_fin
   if (length <= EH_INLINE_TEXT || length > (size_t)2 * EH_INLINE_TEXT || texts->capacity == 0)
     return NULL;
   uint64_t hash = eh_hash_long(text, length);
-  const struct eh_text_slot *slot = &texts->slots[hash & (texts->capacity - 1)];
-  struct eh_text_key key = {.hash = hash};
-  return slot->interned && eh_slot_is(slot, &key, text, length) ? &slot->interned->value : NULL;
+  const struct eh_interned *interned = texts->slots[hash & (texts->capacity - 1)];
+  struct eh_text_key key = {.a = hash};
+  return interned && eh_interned_is(interned, &key, text, length) ? &interned->value : NULL;
 }
 
 /* The same, for a text of up to EH_BRIEF bytes; texts->brief is there. */
@@ -193,9 +186,9 @@ static inline __attribute__((always_inline)) const struct eh_value *eh_texts_fin
   struct eh_text_key key = eh_text_key_of(text, length);
   size_t mask = texts->capacity - 1;
   for (size_t i = key.hash & mask;; i = (i + 1) & mask) {
-    const struct eh_text_slot *slot = &texts->slots[i];
-    if (!slot->interned) return NULL;
-    if (eh_slot_is(slot, &key, text, length)) return &slot->interned->value;
+    const struct eh_interned *interned = texts->slots[i];
+    if (!interned) return NULL;
+    if (eh_interned_is(interned, &key, text, length)) return &interned->value;
   }
 }
 

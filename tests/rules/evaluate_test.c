@@ -315,13 +315,15 @@ START_TEST(a_collision_of_hashes_is_no_match) {
     struct eh_interned interned = {0};
     struct eh_text_key key = eh_text_key_of(other, strlen(other));
     eh_texts_add(&texts, known, strlen(known), &interned);
-    for (size_t k = 0; k < texts.capacity; k++)
-      texts.slots[k] = (struct eh_text_slot){&interned, key.hash};
-    texts.slots[(key.hash + 1) & (texts.capacity - 1)].interned = NULL;
+    for (size_t k = 0; k < texts.capacity; k++) texts.slots[k] = &interned;
+    texts.slots[(key.hash + 1) & (texts.capacity - 1)] = NULL;
+    if (strlen(known) > EH_INLINE_TEXT) interned.a = key.a;
     char roomy[64] = "";
     strcpy(roomy, other);
     ck_assert_msg(!eh_texts_find(&texts, other, strlen(other)), "%s found as %s", other, known);
     ck_assert_msg(!eh_texts_find_at_once(&texts, roomy, strlen(roomy)), "%s found as %s", other,
+                  known);
+    ck_assert_msg(!eh_texts_find_long(&texts, other, strlen(other)), "%s found as %s", other,
                   known);
     eh_texts_free(&texts);
   }
