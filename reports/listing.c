@@ -232,6 +232,7 @@ static void widen(const struct eh_listing *table, const char *row, double *width
 /* Over the printed columns, on several lines where it is wider than they are: beyond them it would
  * not be printed. */
 static void put_subtitles(const struct eh_listing *table, const double *widths) {
+  if (!table->subtitle) return;
   double printed = 0.0;
   unsigned last = 0;
   for (size_t k = 0; k < table->column_count; k++) {

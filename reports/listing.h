@@ -58,7 +58,7 @@ struct eh_listing_column {
 
 struct eh_listing {
   /* Given before planning. */
-  const char *title, *subtitle; /* above the table */
+  const char *title, *subtitle; /* above the table; subtitle NULL: none */
   const char *identifier;       /* of the Excel table: letters, digits, _; unique in the book */
   const struct eh_listing_column *columns;
   size_t column_count;

@@ -156,6 +156,25 @@ done
 has_status 2 audit "$rules" records.csv --public-threshold 20
 says 'goes with --public'
 
+# Where nothing is across anything but individuals, no unit can be shown.
+cat >individuals.yaml <<'END'
+evenhand: 1
+title: Officers alone
+columns: {case: case_id}
+individuals: [officer_id]
+similarly_situated: [component]
+measures:
+  granted: {event: outcome = 'released'}
+comparisons:
+  - {across: officer_id, within: field_office}
+END
+has_status 0 audit individuals.yaml records.csv --public -o public/individuals.xlsx --json public/individuals.json
+grep -q '"across": null' public/individuals.json ||
+  complain "a release without units shows some"
+unpack public/unpacked public/individuals.xlsx
+grep -q 'no comparison of a yes/no measure' public/unpacked/individuals.xlsx/xl/sharedStrings.xml ||
+  complain "the workbook does not say why it shows no unit"
+
 # --- diagnostics ---
 
 # Every column of a record holds a marker, then each in turn, then lines that are no records.
