@@ -129,7 +129,7 @@ HOSTILE_SEEDS = 40
 hostile: $(V)/evenhand
 	@tests/setup.sh python3 locales gzip util-linux
 	@EVENHAND=$(abspath $(V)/evenhand) HOSTILE_SEEDS=$(HOSTILE_SEEDS) tests/run.sh tests/hostile/text.sh tests/hostile/inputs.sh \
-	  tests/hostile/stops.sh tests/hostile/large.sh
+	  tests/hostile/shapes.py tests/hostile/stops.sh tests/hostile/large.sh
 
 # make demo and make check, each alone in a bare Debian 12 (root; debootstrap).
 .PHONY: check-fresh
@@ -147,7 +147,7 @@ check-workbook: $(V)/evenhand
 export LSAN_OPTIONS = suppressions=$(abspath tests/lsan.supp):print_suppressions=0
 asan tsan:
 	@$(MAKE) VARIANT=$@ check-unit replay FUZZ_MUTATIONS=1000 $(B)/$@/evenhand
-	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh $(COMMAND_TESTS) tests/hostile/text.sh tests/hostile/inputs.sh
+	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh $(COMMAND_TESTS) tests/hostile/text.sh tests/hostile/inputs.sh tests/hostile/shapes.py
 cov:
 	@$(MAKE) VARIANT=cov check
 	@tests/coverage.sh $(B)/cov 95 85
