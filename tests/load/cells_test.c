@@ -18,13 +18,23 @@ struct table {
   int (*fields)[FIELDS]; /* -1: missing */
 };
 
-static struct table random_table(struct eh_random *random, bool is_wide) {
-  static const int few[] = {1, 2, 2, 3, 7, 12}, many[] = {40, 300, 1000, 3000, 9000};
+/* How many values the columns have that tell kinds of case apart. */
+enum width {
+  FEW,
+  SOME, /* so that a key just holds what all columns need, or just not */
+  MANY, /* so that it does not */
+  WIDTHS
+};
+
+static struct table random_table(struct eh_random *random, enum width width) {
+  static const int few[] = {1, 2, 2, 3, 7, 12},
+                   values_of[WIDTHS][5] = {
+                       {1, 2, 3, 7, 12}, {20, 33, 40, 60, 64}, {40, 300, 1000, 3000, 9000}};
   struct table t = {.rows = 1 + eh_random_below(random, eh_random_below(random, 2) ? 9000 : 300)};
   t.fields = eh_alloc(t.rows, sizeof *t.fields);
   int kinds = 1 + (int)eh_random_below(random, t.rows);
   for (int c = 0; c < FIELDS; c++) {
-    int values = is_wide ? many[eh_random_below(random, 5)] : few[eh_random_below(random, 6)];
+    int values = values_of[width][eh_random_below(random, 5)];
     if (c < COMPARED) values = few[eh_random_below(random, 6)];
     if (c == UNIT) values = 1 + (int)eh_random_below(random, 200);
     if (c >= WHO) values = 2;
@@ -94,7 +104,8 @@ static char *random_rules(struct eh_random *random, struct asked *asked) {
   bool all[COLUMNS] = {false};
   for (int c = COMPARED; c < COLUMNS; c++) all[c] = eh_random_below(random, 4) > 0;
   asked->excludes = eh_random_below(random, 2);
-  eh_buffer_puts(&out, "evenhand: 1\ntitle: t\ncolumns: {case: id}\nsimilarly_situated: ");
+  eh_buffer_printf(&out, "evenhand: 1\ntitle: t\ncolumns: {%s}\nsimilarly_situated: ",
+                   eh_random_below(random, 2) ? "case: id" : "c0: c0, case: id");
   put_factors(&out, all);
   if (asked->excludes) eh_buffer_puts(&out, "on_missing: exclude\n");
   eh_buffer_puts(&out, "measures:\n");
@@ -261,7 +272,7 @@ static void check_all(const struct loaded *l, const struct table *t, const struc
 
 START_TEST(cells_are_those_counted_one_by_one) {
   struct eh_random random = eh_random_seeded(11, (uint64_t)_i);
-  struct table t = random_table(&random, _i % 2);
+  struct table t = random_table(&random, (enum width)(_i % WIDTHS));
   struct asked asked;
   char *rules = random_rules(&random, &asked);
   size_t length;
@@ -276,8 +287,37 @@ START_TEST(cells_are_those_counted_one_by_one) {
 }
 END_TEST
 
+/* More units than 16 bits number, in one chunk. */
+START_TEST(very_many_units) {
+  enum { UNITS = 70000 };
+  struct table t = {.rows = 2 * UNITS};
+  t.fields = eh_alloc_zeroed(t.rows, sizeof *t.fields);
+  struct asked asked = {0};
+  struct eh_buffer csv = {0};
+  eh_buffer_puts(&csv, "id,unit,r0\n");
+  for (size_t i = 0; i < t.rows; i++) {
+    t.fields[i][UNIT] = (int)(i * 9 % UNITS);
+    t.fields[i][RESULT] = i % 3 == 0;
+    eh_buffer_printf(&csv, "%zu,", i);
+    put_label(&csv, t.fields[i][UNIT]);
+    eh_buffer_puts(&csv, i % 3 ? ",v00000\n" : ",v00001\n");
+  }
+  struct loaded l = load_bytes(
+      "evenhand: 1\ntitle: t\ncolumns: {case: id}\nsimilarly_situated: []\n"
+      "measures: {yes: {event: r0 = 'v00001'}}\ncomparisons: [{across: unit}]\n",
+      csv.text, csv.length, 2);
+  ck_assert_msg(l.status == EH_OK, "%s", l.error.message);
+  ck_assert_uint_eq(l.cells[0].unit_count, UNITS);
+  check_all(&l, &t, &asked);
+  unload(&l);
+  free(t.fields);
+  eh_buffer_free(&csv);
+}
+END_TEST
+
 int main(void) {
   TCase *tcase = new_tests("cells");
+  tcase_add_test(tcase, very_many_units);
   tcase_add_loop_test(tcase, cells_are_those_counted_one_by_one, 0, CASES);
   return run_case("cells", tcase);
 }

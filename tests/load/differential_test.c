@@ -94,6 +94,18 @@ START_TEST(records_across_windows) {
 }
 END_TEST
 
+START_TEST(pairs_of_quotes_in_many_records) {
+  struct eh_buffer text = {0};
+  size_t records, count = 0;
+  for (; text.length < 3 * EH_SCAN_WINDOW; count++)
+    eh_buffer_printf(&text, "%zu,\"a \"\"text\"\" with as many\"\" pairs as can be\"\"\",2\n",
+                     count);
+  ck_assert(parsers_agree(text.text, text.length, ',', 3, true, &records));
+  ck_assert_uint_eq(records, count);
+  eh_buffer_free(&text);
+}
+END_TEST
+
 /* May a quote stand here? Fills in what the scan says of the byte. */
 static bool scan_byte(const char *text, size_t i, char delimiter, bool *inside,
                       struct eh_scan *scan) {
@@ -185,4 +197,4 @@ START_TEST(every_way_to_scan_finds_the_same) {
 END_TEST
 
 RUN_TESTS("differential", the_scanner_reads_as_libcsv, records_across_windows,
-          every_way_to_scan_finds_the_same)
+          pairs_of_quotes_in_many_records, every_way_to_scan_finds_the_same)
