@@ -287,23 +287,26 @@ START_TEST(cells_are_those_counted_one_by_one) {
 }
 END_TEST
 
-/* More units than 16 bits number, in one chunk. */
+/* More units than 16 bits number, in one chunk; and more cells than one thread takes at once. */
 START_TEST(very_many_units) {
-  enum { UNITS = 70000 };
+  enum { UNITS = 70000, KIND = COLUMNS - 1, KINDS = 50 };
   struct table t = {.rows = 2 * UNITS};
   t.fields = eh_alloc_zeroed(t.rows, sizeof *t.fields);
-  struct asked asked = {0};
+  struct asked asked = {.factors[0][KIND] = true};
   struct eh_buffer csv = {0};
-  eh_buffer_puts(&csv, "id,unit,r0\n");
+  eh_buffer_puts(&csv, "id,unit,c11,r0\n");
   for (size_t i = 0; i < t.rows; i++) {
     t.fields[i][UNIT] = (int)(i * 9 % UNITS);
+    t.fields[i][KIND] = (int)(i % KINDS);
     t.fields[i][RESULT] = i % 3 == 0;
     eh_buffer_printf(&csv, "%zu,", i);
     put_label(&csv, t.fields[i][UNIT]);
+    eh_buffer_puts(&csv, ",");
+    put_label(&csv, t.fields[i][KIND]);
     eh_buffer_puts(&csv, i % 3 ? ",v00000\n" : ",v00001\n");
   }
   struct loaded l = load_bytes(
-      "evenhand: 1\ntitle: t\ncolumns: {case: id}\nsimilarly_situated: []\n"
+      "evenhand: 1\ntitle: t\ncolumns: {case: id}\nsimilarly_situated: [c11]\n"
       "measures: {yes: {event: r0 = 'v00001'}}\ncomparisons: [{across: unit}]\n",
       csv.text, csv.length, 2);
   ck_assert_msg(l.status == EH_OK, "%s", l.error.message);

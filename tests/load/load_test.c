@@ -419,12 +419,13 @@ START_TEST(cells_may_be_all_that_is_wanted) {
     ck_assert_uint_eq(a->cell_count, b->cell_count);
     ck_assert_mem_eq(a->cells, b->cells, a->cell_count * sizeof *a->cells);
   }
-  kept.records->options.memory = 1000;
+  kept.records->options.memory = 1000000;
   struct eh_cells *cells;
   size_t count;
   struct eh_error error;
   ck_assert_int_eq(eh_records_cells(kept.arena, kept.records, &cells, &count, &error), EH_MACHINE);
   ck_assert_ptr_nonnull(strstr(error.message, "91 cells in 7 strata need"));
+  ck_assert_ptr_nonnull(strstr(error.message, "and the limit is 1 MB"));
   unload(&kept);
   unload(&dropped);
   unlink(name);
