@@ -2,7 +2,7 @@
 # Instructions for each further record, counted by callgrind: the work of reading, evaluating and grouping must not grow
 # unseen. Counts do not depend on the machine's load; the limit leaves half as much again for other compilers.
 set -u
-limit=2800
+limit=2500
 command -v valgrind >/dev/null || { echo "valgrind is not installed"; exit 77; }
 case ${EVENHAND:?} in */release/evenhand) ;; *) echo "only the release variant is counted"; exit 77 ;; esac
 work=$(mktemp -d)
