@@ -206,8 +206,10 @@ static const struct eh_listing_column unit_columns[] = {
      EH_STYLE_TEXT, TEXT(result.odds_ratio_method), EVENT, BESIDE},
     {"Risk difference", "Mantel-Haenszel risk difference: sum w(a/n1 - c/n2) / sum w, w = n1 n2/n.",
      12, EH_STYLE_DIFFERENCE, FIGURE(result.risk_difference.estimate), EVENT, BESIDE},
-    {"Risk difference low", "Lower limit, with Sato's (1989) variance.", 15, EH_STYLE_DIFFERENCE,
-     FIGURE(result.risk_difference.low), EVENT, BESIDE},
+    {"Risk difference low",
+     "Lower limit, with Sato's (1989) variance. Where all of each side's records went one way that "
+     "is 0; limits without a width are then no certainty.",
+     15, EH_STYLE_DIFFERENCE, FIGURE(result.risk_difference.low), EVENT, BESIDE},
     {"Risk difference high", "Upper limit, with Sato's (1989) variance.", 15, EH_STYLE_DIFFERENCE,
      FIGURE(result.risk_difference.high), EVENT, BESIDE},
     {"CMH statistic",
