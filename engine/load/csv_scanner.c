@@ -231,18 +231,19 @@ static void place_fields(const struct eh_csv_scanner *s, const char *record,
 static void place_bare(const struct eh_csv_scanner *s, const char *record,
                        const struct eh_csv_columns *columns, size_t first, size_t count) {
   for (size_t i = 0; i < s->wanted_count; i++) {
-    size_t f = s->wanted[i], each = s->field_count;
-    const uint32_t *at = s->scan.at + s->entry + f;
+    const uint32_t *at = s->scan.at;
+    size_t f = s->wanted[i], end = s->entry + f;
     const char **texts = columns->texts + i * columns->stride + first;
     uint32_t *lengths = columns->lengths + i * columns->stride + first;
     if (f == 0) { /* nothing that the scan noted need stand before the first */
       texts[0] = record;
-      lengths[0] = (uint32_t)(s->window + at[0] - record);
+      lengths[0] = (uint32_t)(s->window + at[end] - record);
+      end += s->field_count;
     }
-    for (size_t r = f == 0; r < count; r++) {
-      uint32_t from = at[r * each - 1] + 1;
+    for (size_t r = f == 0; r < count; r++, end += s->field_count) {
+      uint32_t from = at[end - 1] + 1;
       texts[r] = s->window + from;
-      lengths[r] = at[r * each] - from;
+      lengths[r] = at[end] - from;
     }
   }
 }
