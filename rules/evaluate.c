@@ -264,26 +264,33 @@ static __attribute__((noinline)) const struct eh_value *find_or_intern(
   return value ? value : intern_new(evaluator, column, text, length);
 }
 
+typedef const struct eh_value *eh_finder(const struct eh_texts *known, const char *text,
+                                         size_t length);
+
+/* find is known when this is compiled. */
+static inline __attribute__((always_inline)) void look_up_with(
+    eh_finder *find, struct eh_evaluator *evaluator, int column, const char *const *texts,
+    const uint32_t *lengths, size_t count, const struct eh_value **values, size_t stride) {
+  const struct eh_texts *known = &evaluator->columns[column].texts;
+  for (size_t i = 0; i < count; i++) {
+    const struct eh_value *value = find(known, texts[i], lengths[i]);
+    values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
+  }
+}
+
 void eh_evaluator_look_up_roomy(struct eh_evaluator *evaluator, int column,
                                 const char *const *texts, const uint32_t *lengths, size_t count,
                                 const struct eh_value **values, size_t stride) {
   assert(evaluator->rules->columns[column].is_evaluated);
   const struct eh_texts *known = &evaluator->columns[column].texts;
-  enum { BRIEF, SHORT, LONG } most = SHORT; /* what most are; others take more steps */
-  if (known->longest <= EH_BRIEF && known->brief) most = BRIEF;
-  if (count && lengths[0] > EH_INLINE_TEXT && lengths[count - 1] > EH_INLINE_TEXT) most = LONG;
-  for (size_t i = 0; i < count && most == BRIEF; i++) {
-    const struct eh_value *value = eh_texts_find_brief(known, texts[i], lengths[i]);
-    values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
-  }
-  for (size_t i = 0; i < count && most == SHORT; i++) {
-    const struct eh_value *value = eh_texts_find_at_once(known, texts[i], lengths[i]);
-    values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
-  }
-  for (size_t i = 0; i < count && most == LONG; i++) {
-    const struct eh_value *value = eh_texts_find_long(known, texts[i], lengths[i]);
-    values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
-  }
+  if (count == 0) return;
+  /* Whichever is chosen, what it does not find takes more steps. */
+  if (lengths[0] > EH_INLINE_TEXT && lengths[count - 1] > EH_INLINE_TEXT)
+    look_up_with(eh_texts_find_long, evaluator, column, texts, lengths, count, values, stride);
+  else if (known->longest <= EH_BRIEF && known->brief)
+    look_up_with(eh_texts_find_brief, evaluator, column, texts, lengths, count, values, stride);
+  else
+    look_up_with(eh_texts_find_at_once, evaluator, column, texts, lengths, count, values, stride);
 }
 
 void eh_evaluator_look_up(struct eh_evaluator *evaluator, int column, const char *const *texts,

@@ -153,7 +153,7 @@ static inline __attribute__((always_inline)) const struct eh_value *eh_texts_fin
   return differs ? NULL : &interned->value;
 }
 
-/* The same, for a text of EH_INLINE_TEXT to twice as many bytes. */
+/* The same, for a text of more than EH_INLINE_TEXT bytes, up to twice as many; it needs no room. */
 static inline __attribute__((always_inline)) const struct eh_value *eh_texts_find_long(
     const struct eh_texts *texts, const char *text, size_t length) {
   if (length <= EH_INLINE_TEXT || length > (size_t)2 * EH_INLINE_TEXT || texts->capacity == 0)
