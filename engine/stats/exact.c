@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/stats/exact_strata.h"
+#include "engine/stats/newton.h"
 
 /* How everything here is computed. Values are counted from the lowest possible one. Let f(t) = P(S
    = t) at psi = 1 and K(theta) = log sum_t f(t) exp(theta t), a sum over the strata. Tilted to the
@@ -55,24 +56,6 @@ static uint64_t observed_of(const struct eh_exact *exact) {
   return exact->strata.observed - exact->strata.low;
 }
 
-/* Safeguarded Newton: a bracket of the root, narrowed by the sign of each value; a step that leaves
-   it is replaced by its middle. */
-struct search {
-  double low, high, at;
-};
-/* value and slope of an increasing function at search->at; returns the step taken. */
-static double search_step(struct search *search, double value, double slope) {
-  if (value < 0.0)
-    search->low = search->at;
-  else
-    search->high = search->at;
-  double next = slope > 0.0 ? search->at - value / slope : NAN;
-  if (!(next >= search->low && next <= search->high)) next = 0.5 * (search->low + search->high);
-  double step = next - search->at;
-  search->at = next;
-  return step;
-}
-
 enum { MOST_STEPS = 200 };
 
 /* theta with E(S) = s, 0 < s < range, to within the given share of a standard deviation: Newton's
@@ -80,7 +63,7 @@ enum { MOST_STEPS = 200 };
    plateaus: where some strata can only have events and others hardly any, S is all but constant
    over a wide range of theta. So the search ends by the distance from s, not by its last step. */
 static double tilt_for_mean(const struct eh_exact *exact, double s, double tolerance,
-                            struct search search) {
+                            struct eh_search search) {
   double range = (double)range_of(exact), wanted = log(s / (range - s));
   for (int i = 0; i < MOST_STEPS; i++) {
     struct eh_tilted now =
@@ -92,13 +75,13 @@ static double tilt_for_mean(const struct eh_exact *exact, double s, double toler
       value = log(now.mean / above) - wanted;
       slope = now.variance * range / (now.mean * above);
     }
-    (void)search_step(&search, value, slope);
+    (void)eh_step_to(&search, value, slope);
     if (fabs(gap) <= tolerance * deviation) break;
   }
   return search.at;
 }
 
-static const struct search ANYWHERE = {-EH_LARGEST_TILT, EH_LARGEST_TILT, 0.0};
+static const struct eh_search ANYWHERE = {-EH_LARGEST_TILT, EH_LARGEST_TILT, 0.0};
 
 static void fill_window(struct eh_exact *exact, struct window *window) {
   bool at_end = window->s == 0 || window->s == range_of(exact);
@@ -235,8 +218,8 @@ static double near_sum(const struct window *window, double limit) {
    K''. */
 static uint64_t opposite_value(const struct eh_exact *exact, bool below, double log_p) {
   double sign = below ? 1.0 : -1.0, range = (double)range_of(exact), mean = exact->null.mean;
-  struct search search = below ? (struct search){-EH_LARGEST_TILT, 0.0, 0.0}
-                               : (struct search){0.0, EH_LARGEST_TILT, 0.0};
+  struct eh_search search = below ? (struct eh_search){-EH_LARGEST_TILT, 0.0, 0.0}
+                                  : (struct eh_search){0.0, EH_LARGEST_TILT, 0.0};
   search.at = -sign * sqrt(-2.0 * log_p / exact->null.variance);
   if (fabs(search.at) >= EH_LARGEST_TILT) search.at = -sign;
   for (int i = 0; i < MOST_STEPS; i++) {
@@ -245,8 +228,8 @@ static uint64_t opposite_value(const struct eh_exact *exact, bool below, double 
     double variance = fmax(now.variance, 1e-6), theta = search.at;
     double density = (double)(now.log_sum - (long double)theta * mean) -
                      0.5 * log(2.0 * 3.14159265358979324 * variance);
-    double step = search_step(&search, sign * (density - log_p), fabs(theta) * variance);
-    if (fabs(step) * sqrt(variance) < 0.3) break;
+    double step = eh_step_to(&search, sign * (density - log_p), fabs(theta) * variance);
+    if (step * sqrt(variance) < 0.3) break;
   }
   return (uint64_t)fmin(fmax(floor(mean + 0.5), 1.0), range - 1.0);
 }
@@ -326,7 +309,7 @@ static double tail_excess(struct eh_exact *exact, bool above, double theta, doub
 static double solve_limit(struct eh_exact *exact, bool lower, double alpha) {
   const struct window *window = window_at(exact, observed_of(exact));
   double sign = lower ? 1.0 : -1.0, log_alpha = log(alpha);
-  struct search search = ANYWHERE;
+  struct eh_search search = ANYWHERE;
   search.at = (double)window->tilt.log - sign * gsl_cdf_ugaussian_Qinv(alpha) / window->deviation;
   if (!(fabs(search.at) < EH_LARGEST_TILT)) search.at = 0.0;
   for (int i = 0; i < MOST_STEPS; i++) {
@@ -334,7 +317,7 @@ static double solve_limit(struct eh_exact *exact, bool lower, double alpha) {
     double excess = tail_excess(exact, lower, search.at, log_alpha, &slope);
     double deviation = fmax(fabs(slope), 1.0);
     /* The steps' lengths are squared from one to the next. */
-    if (fabs(search_step(&search, sign * excess, sign * slope)) * deviation <= 1e-8) break;
+    if (eh_step_to(&search, sign * excess, sign * slope) * deviation <= 1e-8) break;
   }
   return search.at;
 }
@@ -367,7 +350,7 @@ struct eh_interval eh_exact_odds_ratio(struct eh_exact *exact, double confidence
   else if (s == range)
     interval.estimate = eh_no_figure(EH_INFINITE);
   else {
-    struct search search = ANYWHERE;
+    struct eh_search search = ANYWHERE;
     search.at = (double)window_at(exact, s)->tilt.log;
     interval.estimate = eh_figure(exp(tilt_for_mean(exact, (double)s, 1e-8, search)));
   }

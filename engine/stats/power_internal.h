@@ -4,6 +4,7 @@
 #ifndef EVENHAND_STATS_POWER_INTERNAL_H
 #define EVENHAND_STATS_POWER_INTERNAL_H
 
+#include "engine/stats/newton.h"
 #include "engine/stats/power.h"
 
 #define EH_LARGEST_LOG_PSI 40.0
@@ -57,14 +58,6 @@ struct eh_power_null eh_power_null(const struct eh_power_side *side, double thet
 double eh_skewed(double z, double skewness);
 double eh_unskewed(double z, double skewness);
 double eh_skewness(double variance, double third);
-
-/* A root of an increasing function, bracketed; a step out of the bracket goes to its middle
- * instead. */
-struct eh_search {
-  double low, high, at;
-};
-/* One step; how long it was. */
-double eh_step_to(struct eh_search *search, double value, double slope);
 
 /* log psi at which s events are expected, 0 < s < N. */
 double eh_power_theta(const struct eh_power_side *side, double s, double from);

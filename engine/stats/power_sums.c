@@ -52,18 +52,6 @@ struct eh_power_null eh_power_null(const struct eh_power_side *side, double thet
   return sums;
 }
 
-double eh_step_to(struct eh_search *search, double value, double slope) {
-  if (value < 0.0)
-    search->low = search->at;
-  else
-    search->high = search->at;
-  double next = slope > 0.0 ? search->at - value / slope : NAN;
-  if (!(next >= search->low && next <= search->high)) next = 0.5 * (search->low + search->high);
-  double step = fabs(next - search->at);
-  search->at = next;
-  return step;
-}
-
 double eh_power_theta(const struct eh_power_side *side, double s, double from) {
   struct eh_search search = {-2.0 * EH_LARGEST_LOG_PSI, 2.0 * EH_LARGEST_LOG_PSI, from};
   double wanted = log(s / (side->records - s));
