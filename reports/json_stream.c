@@ -1,6 +1,8 @@
 #include "reports/json_stream.h"
 
+#include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/memory.h"
@@ -37,23 +39,28 @@ static void write_visibly(struct eh_json_stream *json, const char *text, size_t 
 }
 
 static void new_line(struct eh_json_stream *json) {
-  write_text(json, "\n", 1);
-  for (int i = 0; i < INDENT * json->depth; i++) write_text(json, " ", 1);
+  static const char line_and_indent[] = "\n                                ";
+  size_t indent = (size_t)(INDENT * json->depth);
+  assert(1 + indent < sizeof line_and_indent);
+  write_text(json, line_and_indent, 1 + indent);
 }
 
 /* jansson breaks lines only between members (in strings they are escaped), so indenting what
  * follows a line end is safe. */
-static int write_indented(const char *text, size_t length, void *data) {
-  struct eh_json_stream *json = data;
-  const char *end = text + length;
-  while (text < end) {
-    const char *line_end = memchr(text, '\n', (size_t)(end - text));
-    write_visibly(json, text, (size_t)((line_end ? line_end : end) - text));
-    if (!line_end) break;
-    new_line(json);
-    text = line_end + 1;
+static void write_value(struct eh_json_stream *json, json_t *value) {
+  char *text = value ? json_dumps(value, FLAGS) : NULL;
+  json_decref(value);
+  if (!text) {
+    json->failed = true;
+    return;
   }
-  return json->failed ? -1 : 0;
+  const char *from = text;
+  for (const char *line_end; (line_end = strchr(from, '\n')) != NULL; from = line_end + 1) {
+    write_visibly(json, from, (size_t)(line_end - from));
+    new_line(json);
+  }
+  write_visibly(json, from, strlen(from));
+  free(text);
 }
 
 static void begin_member(struct eh_json_stream *json, const char *name) {
@@ -61,9 +68,7 @@ static void begin_member(struct eh_json_stream *json, const char *name) {
   if (json->depth > 0) new_line(json);
   json->filled = true;
   if (!name) return;
-  json_t *key = json_string(name);
-  if (!key || json_dump_callback(key, write_indented, json, FLAGS) != 0) json->failed = true;
-  json_decref(key);
+  write_value(json, json_string(name));
   write_text(json, ": ", 2);
 }
 
@@ -84,8 +89,7 @@ void eh_json_close(struct eh_json_stream *json, char bracket) {
 
 void eh_json_put(struct eh_json_stream *json, const char *name, json_t *value) {
   begin_member(json, name);
-  if (!value || json_dump_callback(value, write_indented, json, FLAGS) != 0) json->failed = true;
-  json_decref(value);
+  write_value(json, value);
 }
 
 void eh_json_put_members(struct eh_json_stream *json, json_t *object) {

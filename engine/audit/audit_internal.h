@@ -7,12 +7,12 @@
 /* A stratum: its totals over all units, and what its cells have in common. */
 struct eh_stratum {
   uint64_t records, events;
-  uint32_t group;    /* number of its within columns' labels, taken together */
-  bool lacks_factor; /* a factor is not recorded */
 };
 struct eh_strata_list {
   struct eh_stratum *items;
-  size_t groups; /* numbers of groups are below this */
+  uint32_t *group;    /* by stratum: number of its within columns' labels, taken together */
+  bool *lacks_factor; /* by stratum: a factor is not recorded */
+  size_t groups;      /* numbers of groups are below this */
 };
 
 /* The portions of all units together, of a measure of a category or value. */

@@ -101,7 +101,7 @@ static uint64_t records_lacking_a_factor(const struct eh_view *v) {
   uint64_t records = 0;
   for (size_t i = 0; i < unit->cell_count; i++) {
     const struct eh_cell *cell = &cells->cells[unit->first_cell + i];
-    if (v->strata->items[cell->stratum].lacks_factor) records += cell->records;
+    if (v->strata->lacks_factor[cell->stratum]) records += cell->records;
   }
   return records;
 }

@@ -49,7 +49,7 @@ void eh_unit_place(struct eh_arena *arena, const struct eh_strata_list *strata,
   uint32_t groups = 0;
   for (size_t i = 0; i < unit->cell_count; i++) {
     const struct eh_cell *cell = &c->cells->cells[unit->first_cell + i];
-    struct share *share = &shares[strata->items[cell->stratum].group];
+    struct share *share = &shares[strata->group[cell->stratum]];
     if (!share->order) *share = (struct share){0, cell->stratum, ++groups};
     share->records += cell->records;
   }

@@ -87,8 +87,11 @@ static bool lacks_factor(const struct eh_cells *cells, const uint32_t *codes) {
 
 struct eh_strata_list eh_strata_of(struct eh_arena *arena, const struct eh_comparison *comparison,
                                    const struct eh_cells *cells, size_t threads) {
-  struct eh_stratum *strata = eh_arena_alloc(arena, cells->stratum_count, sizeof *strata);
-  struct totalling t = {cells, strata, threads < MOST_BLOCKS ? threads : MOST_BLOCKS};
+  struct eh_strata_list strata = {
+      .items = eh_arena_alloc(arena, cells->stratum_count, sizeof *strata.items),
+      .group = eh_arena_alloc(arena, cells->stratum_count, sizeof *strata.group),
+      .lacks_factor = eh_arena_alloc(arena, cells->stratum_count, sizeof *strata.lacks_factor)};
+  struct totalling t = {cells, strata.items, threads < MOST_BLOCKS ? threads : MOST_BLOCKS};
   if (cells->stratum_count < LEAST_STRATA) t.block_count = 1;
   eh_parallel(t.block_count, threads, total_block, &t);
   size_t *places = within_places(comparison, cells);
@@ -98,10 +101,11 @@ struct eh_strata_list eh_strata_of(struct eh_arena *arena, const struct eh_compa
     uint64_t number = 0;
     for (size_t w = 0; w < comparison->within_count; w++)
       number = number * cells->columns[places[w]].label_count + codes[places[w]];
-    strata[s].group = number_group(&groups, number);
-    strata[s].lacks_factor = lacks_factor(cells, codes);
+    strata.group[s] = number_group(&groups, number);
+    strata.lacks_factor[s] = lacks_factor(cells, codes);
   }
   free(groups.slots);
   free(places);
-  return (struct eh_strata_list){strata, groups.count};
+  strata.groups = groups.count;
+  return strata;
 }

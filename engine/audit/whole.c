@@ -19,20 +19,25 @@ static bool is_too_large(struct eh_arena *scratch, const struct eh_cells *cells,
   size_t *parent = eh_arena_alloc(scratch, cells->unit_count, sizeof *parent);
   size_t *size = eh_arena_alloc(scratch, cells->unit_count, sizeof *size);
   uint32_t *met = eh_arena_alloc(scratch, cells->stratum_count, sizeof *met); /* a unit and 1 */
-  for (size_t u = 0; u < cells->unit_count; u++) parent[u] = u;
+  for (size_t u = 0; u < cells->unit_count; u++) {
+    parent[u] = u;
+    size[u] = 1;
+  }
   for (size_t i = 0; i < cells->cell_count; i++) {
     const struct eh_cell *cell = &cells->cells[i];
     const struct eh_stratum *stratum = &strata[cell->stratum];
     if (stratum->events == 0 || stratum->events == stratum->records) continue;
-    if (met[cell->stratum]) eh_block_link(parent, met[cell->stratum] - 1, cell->unit);
+    uint32_t other = met[cell->stratum];
     met[cell->stratum] = cell->unit + 1;
+    if (!other) continue;
+    size_t one = eh_block_find(parent, other - 1), two = eh_block_find(parent, cell->unit);
+    if (one == two) continue;
+    size_t both = size[one] + size[two];
+    if (both > EH_ASSOCIATION_LARGEST_BLOCK) return true;
+    eh_block_link(parent, one, two);
+    size[eh_block_find(parent, one)] = both;
   }
-  size_t largest = 0;
-  for (size_t u = 0; u < cells->unit_count; u++) {
-    size_t block = ++size[eh_block_find(parent, u)];
-    if (block > largest) largest = block;
-  }
-  return largest > EH_ASSOCIATION_LARGEST_BLOCK;
+  return false;
 }
 
 /* The cells in order of stratum, those of units that are not recorded included: they are among the

@@ -92,40 +92,82 @@ struct eh_risk_difference eh_risk_difference(const struct eh_table *tables, size
       eh_figure(error)};
 }
 
+/* Of two, neither of them NaN; of a NaN and another, the other, if it comes second. */
+static inline double larger(double x, double y) { return x > y ? x : y; }
+static inline double smaller(double x, double y) { return x < y ? x : y; }
+
 /* The unit's expected events when the table's margins stand and its odds ratio is psi: the root of
    A (n2 - m + A) = psi (n1 - A)(m - A), in the form that does not cancel. */
-static double expected_at(const struct margins *g, double psi) {
-  double linear = g->n2 - g->m + psi * (g->n1 + g->m);
-  double product = psi * g->n1 * g->m;
-  double root = sqrt(fmax(0.0, linear * linear + 4.0 * (1.0 - psi) * product));
-  double A = linear >= 0.0 ? 2.0 * product / (linear + root)
-                           : (root - linear) / (2.0 * (1.0 - psi)); /* linear < 0 only if psi < 1 */
-  return fmin(fmax(A, fmax(0.0, g->m - g->n2)), fmin(g->n1, g->m));
+static inline double expected_at(double n1, double n2, double m, double psi) {
+  double linear = n2 - m + psi * (n1 + m);
+  double product = psi * n1 * m;
+  double root = sqrt(larger(linear * linear + 4.0 * (1.0 - psi) * product, 0.0));
+  double above = 2.0 * product / (linear + root);
+  double below = (root - linear) / (2.0 * (1.0 - psi)); /* linear < 0 only if psi < 1 */
+  double A = linear >= 0.0 ? above : below;
+  return smaller(larger(A, larger(m - n2, 0.0)), smaller(n1, m));
+}
+
+/* Some strata's shares of the statistic. A root and five divisions a stratum are the dearest of all
+   that is asked of it; column by column, the compiler has several strata's done at once. */
+enum { BATCH = 128 };
+struct shares {
+  size_t count;
+  double a[BATCH], m[BATCH], n1[BATCH], n2[BATCH];
+  double deviation[BATCH], variance[BATCH], share[BATCH]; /* a - A, V, (a-A)^2/V */
+  double least[BATCH];                                    /* of the four expected counts */
+};
+
+/* The next informative tables, as many as fit, from the next-th on; where the one after them is. */
+static size_t take(struct shares *s, const struct eh_table *tables, size_t count, size_t next) {
+  s->count = 0;
+  for (; next < count && s->count < BATCH; next++) {
+    if (!eh_table_is_informative(&tables[next])) continue;
+    struct margins g = margins_of(&tables[next]);
+    size_t k = s->count++;
+    s->a[k] = g.a;
+    s->m[k] = g.m;
+    s->n1[k] = g.n1;
+    s->n2[k] = g.n2;
+  }
+  return next;
+}
+
+static void share_out(struct shares *s, double odds_ratio) {
+  for (size_t k = 0; k < s->count; k++) {
+    double n1 = s->n1[k], n2 = s->n2[k], m = s->m[k];
+    double A = expected_at(n1, n2, m, odds_ratio);
+    double V = 1.0 / (1.0 / A + 1.0 / (n1 - A) + 1.0 / (m - A) + 1.0 / (n2 - m + A));
+    s->deviation[k] = s->a[k] - A;
+    s->variance[k] = V;
+    s->share[k] = (s->a[k] - A) * (s->a[k] - A) / V;
+    s->least[k] = smaller(smaller(A, n1 - A), smaller(m - A, n2 - m + A));
+  }
 }
 
 struct eh_homogeneity eh_homogeneity(const struct eh_table *tables, size_t count, double odds_ratio,
                                      double *contributions) {
   double statistic = 0.0, deviations = 0.0, variances = 0.0;
-  size_t informative = 0;
+  size_t informative = 0, table = 0;
   const char *why_not = NULL;
   if (!(odds_ratio > 0.0) || isinf(odds_ratio)) why_not = "no common odds ratio";
-  for (size_t i = 0; i < count; i++) {
-    if (contributions) contributions[i] = 0.0;
-    if (why_not || !eh_table_is_informative(&tables[i])) continue;
-    informative++;
-    struct margins g = margins_of(&tables[i]);
-    double A = expected_at(&g, odds_ratio);
-    /* Only when the odds ratio is beyond what a double resolves. */
-    if (A <= 0.0 || g.n1 - A <= 0.0 || g.m - A <= 0.0 || g.n2 - g.m + A <= 0.0) {
-      why_not = "an expected count is too small to compute";
-      continue;
+  for (size_t i = 0; contributions && i < count; i++) contributions[i] = 0.0;
+  struct shares s;
+  for (size_t next = 0; next < count && !why_not;) {
+    next = take(&s, tables, count, next);
+    share_out(&s, odds_ratio);
+    for (size_t k = 0; k < s.count; k++) {
+      /* Only when the odds ratio is beyond what a double resolves. */
+      if (s.least[k] <= 0.0) why_not = "an expected count is too small to compute";
+      if (why_not) break;
+      statistic += s.share[k];
+      deviations += s.deviation[k];
+      variances += s.variance[k];
+      informative++;
+      if (!contributions) continue;
+      while (!eh_table_is_informative(&tables[table])) table++;
+      contributions[table++] = s.share[k];
     }
-    double V = 1.0 / (1.0 / A + 1.0 / (g.n1 - A) + 1.0 / (g.m - A) + 1.0 / (g.n2 - g.m + A));
-    double share = (g.a - A) * (g.a - A) / V;
-    if (contributions) contributions[i] = share;
-    statistic += share;
-    deviations += g.a - A;
-    variances += V;
   }
   if (!why_not && informative < 2) why_not = "fewer than two strata have peers and both outcomes";
   if (why_not) return (struct eh_homogeneity){eh_no_test(why_not), eh_no_test(why_not)};

@@ -60,7 +60,7 @@ static void check(struct eh_arena *arena, struct world *w, const int *within, si
     const uint32_t *codes = w->codes + s * COLUMNS;
     ck_assert_uint_eq(got.items[s].records, records[s]);
     ck_assert_uint_eq(got.items[s].events, events[s]);
-    ck_assert(got.items[s].lacks_factor == (codes[0] == 6));
+    ck_assert(got.lacks_factor[s] == (codes[0] == 6));
     uint32_t seen[COLUMNS] = {0};
     for (size_t k = 0; k < within_count; k++) {
       size_t place = (size_t)(20 - within[k]) / 2;
@@ -68,7 +68,7 @@ static void check(struct eh_arena *arena, struct world *w, const int *within, si
     }
     uint32_t *number = &known[(seen[0] * 11 + seen[1]) * 400 + seen[2]];
     if (*number == 0) *number = (uint32_t)++groups;
-    ck_assert_uint_eq(got.items[s].group, *number - 1);
+    ck_assert_uint_eq(got.group[s], *number - 1);
   }
   ck_assert_uint_eq(got.groups, groups);
   eh_arena_reset(arena, mark);

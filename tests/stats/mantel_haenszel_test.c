@@ -197,6 +197,30 @@ START_TEST(ends_of_the_support) {
 }
 END_TEST
 
+/* Strata are taken in batches: each contributes what it contributes beside any other. */
+START_TEST(contributions_of_many_strata) {
+  enum { MANY = 300 };
+  struct eh_table tables[MANY];
+  double together[MANY], statistic = 0.0;
+  for (uint64_t i = 0; i < MANY; i++) { /* a fifth of them tell nothing */
+    uint64_t n1 = 1 + i % 7, n2 = 2 + i % 11;
+    tables[i] = i % 5 == 3 ? (struct eh_table){n1, n1, n2, n2}
+                           : (struct eh_table){i % (n1 + 1), n1, 1 + i % (n2 - 1), n2};
+  }
+  struct eh_homogeneity h = eh_homogeneity(tables, MANY, 1.7, together);
+  ck_assert_double_eq(h.breslow_day.df, MANY * 4 / 5 - 1);
+  for (size_t i = 0; i < MANY; i++) {
+    struct eh_table two[] = {tables[i], {3, 5, 2, 8}};
+    double alone[2];
+    eh_homogeneity(two, 2, 1.7, alone);
+    ck_assert_double_eq(together[i], alone[0]);
+    ck_assert(i % 5 == 3 ? together[i] == 0.0 : together[i] > 0.0);
+    statistic += together[i];
+  }
+  ck_close(h.breslow_day.statistic, statistic, 1e-12);
+}
+END_TEST
+
 /* At an odds ratio of 1 the margins alone tell the expected counts, and beside it nearly so. */
 START_TEST(uniform_at_one) {
   static const struct eh_table tables[] = {{3, 5, 2, 8}, {6, 7, 6, 9}, {1, 9, 4, 6}};
@@ -255,6 +279,7 @@ START_TEST(one_stratum) {
 }
 END_TEST
 
-RUN_TESTS("mantel_haenszel", uniform_at_one, published_values, agrees_with_r_on_random_tables,
-          mirror, order_and_useless_strata_change_nothing, identical_strata_merge,
-          nothing_to_compare, ends_of_the_support, large_counts, one_stratum)
+RUN_TESTS("mantel_haenszel", contributions_of_many_strata, uniform_at_one, published_values,
+          agrees_with_r_on_random_tables, mirror, order_and_useless_strata_change_nothing,
+          identical_strata_merge, nothing_to_compare, ends_of_the_support, large_counts,
+          one_stratum)
