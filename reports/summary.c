@@ -9,7 +9,7 @@
 #include "reports/safe.h"
 #include "reports/sources.h"
 
-enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6, MOST_OUTSIDE = 3 };
+enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6, MOST_OUTSIDE = 3, MOST_UNREADABLE = 4 };
 
 struct summary {
   FILE *stream;
@@ -57,6 +57,32 @@ static void put_records(struct summary *s) {
     put(s, eh_arena_printf(s->arena, "%12s  ", eh_words_count(s->arena, rest)),
         "for other reasons (see the workbook)");
   }
+}
+
+/* Values that could not be read: a form of date that the rules do not list, and all is undated. */
+static void put_unreadable(struct summary *s) {
+  const struct eh_account *account = s->audit->account;
+  if (!account->malformed_count) return;
+  const char *columns[MOST_UNREADABLE + 1];
+  size_t count = 0;
+  uint64_t rest = 0;
+  for (size_t i = 0; i < account->malformed_count; i++) {
+    uint64_t values = account->malformed[i].records;
+    if (count < MOST_UNREADABLE)
+      columns[count++] =
+          eh_arena_printf(s->arena, "%s of %s", eh_words_of(s->arena, values, "value", "values"),
+                          account->malformed[i].column);
+    else
+      rest += values;
+  }
+  if (rest)
+    columns[count++] = eh_arena_printf(s->arena, "%s of other columns",
+                                       eh_words_of(s->arena, rest, "value", "values"));
+  put(s, "",
+      eh_arena_printf(s->arena,
+                      "Not readable as the rules read them, so not recorded: %s. evenhand profile "
+                      "shows some.",
+                      eh_words_list(s->arena, columns, count, "and")));
 }
 
 /* How much came from each input of the rules, and what could not be mapped. */
@@ -141,6 +167,7 @@ enum eh_status eh_summary_write(const struct eh_audit *audit,
   struct summary s = {stream, arena, audit, eh_findings_collect(arena, audit)};
   put_head(&s, context);
   put_records(&s);
+  put_unreadable(&s);
   put_sources(&s);
   put_groups(&s);
   put_tail(&s);

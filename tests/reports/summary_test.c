@@ -15,6 +15,8 @@ START_TEST(golden) {
       "120 records read from 1 file: 114 audited, 6 left out\n"
       "           5  not kept by the rules\n"
       "           1  another record of the same person\n"
+      "Not readable as the rules read them, so not recorded: 2 values of date. evenhand\n"
+      "profile shows some.\n"
       "\n"
       "released, across office\n"
       "  4 units, 1 testable: 1 differs from its peers (1 strong)\n"
@@ -67,4 +69,26 @@ START_TEST(no_findings) {
 }
 END_TEST
 
-RUN_TESTS("reports/summary", golden, hostile, no_findings)
+START_TEST(many_unreadable_columns) {
+  static struct eh_malformed malformed[] = {{"date", 2000}, {"age", 1},  {"days", 3},
+                                            {"filed", 4},   {"paid", 5}, {"held", 1006}};
+  struct sample *s = sample_new();
+  struct eh_account account = *s->audit.account;
+  account.malformed = malformed;
+  account.malformed_count = 6;
+  s->audit.account = &account;
+  char *text = sample_written(write, s);
+  ck_assert_ptr_nonnull(strstr(text,
+                               "Not readable as the rules read them, so not recorded: 2,000 values "
+                               "of date, 1\nvalue of age, 3 values of days, 4 values of filed and "
+                               "1,011 values of other\ncolumns. evenhand profile shows some.\n"));
+  free(text);
+  account.malformed_count = 0;
+  text = sample_written(write, s);
+  ck_assert_ptr_null(strstr(text, "Not readable"));
+  free(text);
+  sample_free(s);
+}
+END_TEST
+
+RUN_TESTS("reports/summary", golden, many_unreadable_columns, hostile, no_findings)
