@@ -8,8 +8,9 @@
 #include "reports/report.h"
 #include "reports/safe.h"
 #include "reports/sources.h"
+#include "reports/unreadable.h"
 
-enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6, MOST_OUTSIDE = 3, MOST_UNREADABLE = 4 };
+enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6, MOST_OUTSIDE = 3 };
 
 struct summary {
   FILE *stream;
@@ -59,30 +60,9 @@ static void put_records(struct summary *s) {
   }
 }
 
-/* Values that could not be read: a form of date that the rules do not list, and all is undated. */
 static void put_unreadable(struct summary *s) {
-  const struct eh_account *account = s->audit->account;
-  if (!account->malformed_count) return;
-  const char *columns[MOST_UNREADABLE + 1];
-  size_t count = 0;
-  uint64_t rest = 0;
-  for (size_t i = 0; i < account->malformed_count; i++) {
-    uint64_t values = account->malformed[i].records;
-    if (count < MOST_UNREADABLE)
-      columns[count++] =
-          eh_arena_printf(s->arena, "%s of %s", eh_words_of(s->arena, values, "value", "values"),
-                          account->malformed[i].column);
-    else
-      rest += values;
-  }
-  if (rest)
-    columns[count++] = eh_arena_printf(s->arena, "%s of other columns",
-                                       eh_words_of(s->arena, rest, "value", "values"));
-  put(s, "",
-      eh_arena_printf(s->arena,
-                      "Not readable as the rules read them, so not recorded: %s. evenhand profile "
-                      "shows some.",
-                      eh_words_list(s->arena, columns, count, "and")));
+  const char *line = eh_unreadable_line(s->arena, s->audit->account);
+  if (line) put(s, "", eh_arena_printf(s->arena, "%s evenhand profile shows some.", line));
 }
 
 /* How much came from each input of the rules, and what could not be mapped. */

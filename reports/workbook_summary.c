@@ -3,6 +3,7 @@
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/safe.h"
+#include "reports/unreadable.h"
 #include "reports/workbook.h"
 
 /* Twelve columns of equal width carry everything. */
@@ -437,6 +438,8 @@ static void put_records(struct page *page) {
                                       eh_words_count(arena, account->read),
                                       eh_words_count(arena, account->audited),
                                       eh_words_count(arena, left_out), why));
+  const char *unreadable = eh_unreadable_line(arena, account);
+  if (unreadable) put_paragraph(page, unreadable);
   put_verdicts(page);
 }
 
