@@ -6,8 +6,9 @@
 #include "engine/base/sort.h"
 #include "engine/load/group.h"
 
-/* TABLE_BITS: keys this short are counted in a table, one for each block of chunks. */
-enum { TABLE_BITS = 18, BLOCKS_PER_THREAD = 2, MOST_BLOCKS = 32 };
+/* TABLE_BITS: keys this short are counted in a table, one for each block of chunks. Longer ones are
+   divided by their first bits, and the fewer of these there are, the sooner are they made. */
+enum { TABLE_BITS = 18, BLOCKS_PER_THREAD = 2, MOST_BLOCKS = 32, FEW_BITS = 11, MANY_BITS = 16 };
 
 void eh_keys_free(struct eh_keys *keys) {
   if (!keys->is_borrowed) free(keys->keys);
@@ -100,19 +101,6 @@ static void append_outcomes(const struct eh_grouping *g, const struct eh_chunk *
   }
 }
 
-/* The leading parts whose bits are enough to divide the keys by. */
-struct lead {
-  size_t parts; /* the last of them and one */
-  unsigned bits;
-};
-
-static struct lead lead_of(const struct eh_grouping *g, unsigned wanted) {
-  struct lead lead = {0, 0};
-  if (g->fold) lead = (struct lead){g->fold->parts, eh_bits_for(g->fold->count)};
-  while (lead.parts < g->part_count && lead.bits < wanted) lead.bits += g->parts[lead.parts++].bits;
-  return lead;
-}
-
 /* The audited rows' keys, or their leading parts alone; returns how many there are. */
 static size_t keys_of_chunk(const struct eh_grouping *g, const struct eh_chunk *chunk,
                             size_t last_part, uint64_t *keys) {
@@ -126,6 +114,50 @@ static size_t keys_of_chunk(const struct eh_grouping *g, const struct eh_chunk *
     kept += (chunk->status[i] & EH_FATE_MASK) == EH_AUDITED;
   }
   return kept;
+}
+
+/* The leading parts whose bits are enough to divide the keys by. */
+struct lead {
+  size_t parts;  /* the last of them and one */
+  unsigned bits; /* of a key that ends with them */
+  unsigned dividing_bits;
+};
+
+static struct lead lead_of(const struct eh_grouping *g, unsigned wanted) {
+  struct lead lead = {0};
+  if (g->fold) lead = (struct lead){.parts = g->fold->parts, .bits = eh_bits_for(g->fold->count)};
+  while (lead.parts < g->part_count && lead.bits < wanted) lead.bits += g->parts[lead.parts++].bits;
+  lead.dividing_bits = lead.bits < wanted ? lead.bits : wanted;
+  if (lead.parts == g->part_count) lead.bits = g->bits;
+  return lead;
+}
+
+static size_t longest_chunk(const struct eh_records *r) {
+  size_t longest = 0;
+  for (size_t c = 0; c < r->chunk_count; c++)
+    if (r->chunks[c].rows > longest) longest = r->chunks[c].rows;
+  return longest;
+}
+
+/* As far as some chunks from all over the records show: is no run of keys far longer than others?
+ */
+static bool is_even(const struct eh_grouping *g, struct lead lead) {
+  enum { CHUNKS = 16, LARGEST_SHARE = 64 };
+  const struct eh_records *r = g->records;
+  uint64_t *keys = eh_alloc(longest_chunk(r), sizeof *keys);
+  size_t *counts = eh_alloc_zeroed((size_t)1 << lead.dividing_bits, sizeof *counts);
+  size_t largest = 0, all = 0;
+  for (size_t c = 0; c < r->chunk_count; c += r->chunk_count / CHUNKS + 1) {
+    size_t count = keys_of_chunk(g, &r->chunks[c], lead.parts, keys);
+    for (size_t i = 0; i < count; i++) {
+      size_t n = ++counts[keys[i] >> (lead.bits - lead.dividing_bits)];
+      if (n > largest) largest = n;
+    }
+    all += count;
+  }
+  free(counts);
+  free(keys);
+  return largest * LARGEST_SHARE <= all;
 }
 
 /* Keys made by several threads, each a block of chunks that follow each other. */
@@ -206,19 +238,19 @@ static void divide(struct making *m, uint16_t *part_of, size_t start[EH_SORT_PAR
 }
 
 struct eh_keys eh_keys_of_records(const struct eh_grouping *g) {
-  enum { DIVIDING_BITS = 16 };
   const struct eh_records *r = g->records;
   bool is_short = g->bits <= TABLE_BITS;
-  struct lead lead = lead_of(g, is_short ? TABLE_BITS : DIVIDING_BITS);
-  unsigned bits = is_short ? g->bits : lead.bits < DIVIDING_BITS ? lead.bits : DIVIDING_BITS;
-  struct making m = {.g = g, .last_part = is_short ? g->part_count : lead.parts};
-  unsigned made = m.last_part == g->part_count ? g->bits : lead.bits;
-  m.shift = made - bits;
+  struct lead lead = {g->part_count, g->bits, g->bits};
+  if (!is_short) {
+    lead = lead_of(g, FEW_BITS);
+    if (!is_even(g, lead)) lead = lead_of(g, MANY_BITS);
+  }
+  unsigned bits = lead.dividing_bits;
+  struct making m = {.g = g, .last_part = lead.parts, .longest = longest_chunk(r)};
+  m.shift = lead.bits - bits;
   m.dividing = (size_t)1 << bits;
   m.block_count = BLOCKS_PER_THREAD * r->options.threads;
   if (m.block_count > MOST_BLOCKS) m.block_count = MOST_BLOCKS;
-  for (size_t c = 0; c < r->chunk_count; c++)
-    if (r->chunks[c].rows > m.longest) m.longest = r->chunks[c].rows;
   m.counts = eh_alloc_zeroed(m.block_count * m.dividing, sizeof *m.counts);
   eh_parallel(m.block_count, r->options.threads, make_block, &m);
   struct eh_keys keys = {0};
