@@ -30,44 +30,66 @@ struct building {
   uint32_t *codes;
 };
 
-/* The records and events of the cell whose keys begin at *i, which moves behind them. */
-static inline uint64_t count_cell(const struct building *b, size_t *i, uint64_t *events,
-                                  uint64_t *outcomes) {
-  const uint64_t *keys = b->keys->keys, *weights = b->keys->weights;
-  unsigned outcome_bits = eh_outcome_bits(b->g);
-  uint64_t cell = keys[*i] >> outcome_bits, no_events = 0;
-  *events = 0;
-  do {
-    uint64_t weight = weights ? weights[*i] : 1;
-    unsigned outcome = keys[*i] >> b->shift & 7;
-    outcomes[outcome] += weight;
-    if (outcome == EH_NO_EVENT) no_events += weight;
-    if (outcome == EH_EVENT) *events += weight;
-    ++*i;
-  } while (*i < b->keys->count && keys[*i] >> outcome_bits == cell);
-  return no_events + *events;
+/* Where a block's keys have come to. A cell's keys follow each other, by outcome; the keys of
+   records that the measure does not count are passed over. What is new is added as 0 or 1: how many
+   keys a cell has cannot be foreseen, and a wrong guess costs more than the adding. */
+struct walk {
+  const uint64_t *weights; /* of the keys; NULL: 1 each */
+  unsigned shift, outcome_bits, unit_bits;
+  uint64_t cell, stratum;
+};
+
+/* The key at hand. */
+struct step {
+  uint64_t weight, events;
+  size_t unit;
+  bool begins_cell, begins_stratum;
+};
+
+static struct walk walk_of(const struct building *b) {
+  return (struct walk){.weights = b->keys->weights,
+                       .shift = b->shift,
+                       .outcome_bits = eh_outcome_bits(b->g),
+                       .unit_bits = eh_unit_part(b->g)->bits,
+                       .cell = UINT64_MAX, /* no key has so many bits */
+                       .stratum = UINT64_MAX};
 }
 
-static inline size_t unit_of(const struct building *b, uint64_t key) {
-  return key >> eh_outcome_bits(b->g) & (((uint64_t)1 << eh_unit_part(b->g)->bits) - 1);
+/* False: not counted. outcomes adds up the weights by outcome. */
+static inline bool take_key(struct walk *w, uint64_t key, size_t i, uint64_t *outcomes,
+                            struct step *step) {
+  unsigned outcome = key >> w->shift & 7;
+  step->weight = w->weights ? w->weights[i] : 1;
+  outcomes[outcome] += step->weight;
+  if (outcome != EH_NO_EVENT && outcome != EH_EVENT) return false;
+  uint64_t cell = key >> w->outcome_bits, stratum = cell >> w->unit_bits;
+  step->events = outcome == EH_EVENT ? step->weight : 0;
+  step->unit = cell & (((uint64_t)1 << w->unit_bits) - 1);
+  step->begins_cell = cell != w->cell;
+  step->begins_stratum = stratum != w->stratum;
+  w->cell = cell;
+  w->stratum = stratum;
+  return true;
 }
 
 static void count_block(void *context, size_t index, size_t worker) {
   (void)worker;
   struct building *b = context;
   struct block *block = &b->blocks[index];
-  uint64_t last = 0, outcomes[1 << EH_OUTCOME_BITS] = {0};
-  for (size_t i = block->first; i < block->last;) {
-    uint64_t key = b->keys->keys[i], events;
-    uint64_t records = count_cell(b, &i, &events, outcomes);
-    if (records == 0) continue;
-    uint64_t stratum = eh_stratum_of(b->g, key);
-    block->strata += block->strata == 0 || stratum != last;
-    last = stratum;
-    block->next[unit_of(b, key)]++;
-    block->records += records;
-    block->events += events;
+  struct walk walk = walk_of(b);
+  uint64_t outcomes[1 << EH_OUTCOME_BITS] = {0}, records = 0, events = 0;
+  size_t strata = 0;
+  for (size_t i = block->first; i < block->last; i++) {
+    struct step step;
+    if (!take_key(&walk, b->keys->keys[i], i, outcomes, &step)) continue;
+    block->next[step.unit] += step.begins_cell;
+    strata += step.begins_stratum;
+    records += step.weight;
+    events += step.events;
   }
+  block->strata = strata;
+  block->records = records;
+  block->events = events;
   memcpy(block->outcomes, outcomes, sizeof block->outcomes);
 }
 
@@ -83,18 +105,20 @@ static void fill_block(void *context, size_t index, size_t worker) {
   struct building *b = context;
   struct block *block = &b->blocks[index];
   uint32_t *ranks = eh_alloc(b->g->part_count, sizeof *ranks);
-  uint64_t last = 0, outcomes[1 << EH_OUTCOME_BITS] = {0};
+  struct walk walk = walk_of(b);
+  uint64_t outcomes[1 << EH_OUTCOME_BITS] = {0}, records = 0, events = 0;
   size_t strata = 0;
-  for (size_t i = block->first; i < block->last;) {
-    uint64_t key = b->keys->keys[i], events;
-    uint64_t records = count_cell(b, &i, &events, outcomes);
-    if (records == 0) continue;
-    uint64_t stratum = eh_stratum_of(b->g, key);
-    if (strata == 0 || stratum != last) write_codes(b, key, block->first_stratum + strata++, ranks);
-    last = stratum;
-    size_t unit = unit_of(b, key);
-    b->cells[block->next[unit]++] =
-        (struct eh_cell){b->number[unit], (uint32_t)(block->first_stratum + strata - 1),
+  for (size_t i = block->first; i < block->last; i++) {
+    uint64_t key = b->keys->keys[i];
+    struct step step;
+    if (!take_key(&walk, key, i, outcomes, &step)) continue;
+    if (step.begins_stratum) write_codes(b, key, block->first_stratum + strata++, ranks);
+    size_t *next = &block->next[step.unit];
+    *next += step.begins_cell;
+    records = step.weight + (step.begins_cell ? 0 : records);
+    events = step.events + (step.begins_cell ? 0 : events);
+    b->cells[*next - 1] = /* again with each of its keys */
+        (struct eh_cell){b->number[step.unit], (uint32_t)(block->first_stratum + strata - 1),
                          (uint32_t)records, (uint32_t)events};
   }
   free(ranks);
