@@ -157,9 +157,10 @@ END_TEST
 START_TEST(nothing_to_compare) {
   static const struct eh_table useless[] = {{0, 4, 0, 9}, {0, 0, 3, 5}, {2, 5, 0, 0}, {2, 2, 6, 6}};
   for (size_t count = 0; count <= 4; count += 4) {
-    ck_assert_ptr_nonnull(eh_cmh(useless, count).test.why_not);
+    ck_assert_str_eq(eh_cmh(useless, count).test.why_not, "no stratum has peers and both outcomes");
     ck_assert_double_eq(eh_cmh(useless, count).deviation, 0.0);
-    ck_assert_ptr_nonnull(eh_odds_ratio(useless, count, 0.95).interval.estimate.why_not);
+    ck_assert_str_eq(eh_odds_ratio(useless, count, 0.95).interval.estimate.why_not,
+                     "no stratum has peers and both outcomes");
     ck_assert_ptr_nonnull(eh_odds_ratio(useless, count, 0.95).log_variance.why_not);
     ck_assert_ptr_nonnull(eh_homogeneity(useless, count, 2.0, NULL).tarone.why_not);
   }
@@ -170,14 +171,21 @@ END_TEST
 
 START_TEST(ends_of_the_support) {
   static const struct eh_table all_and_none[] = {{5, 5, 0, 8}, {3, 3, 0, 4}};
-  ck_assert_ptr_nonnull(eh_odds_ratio(all_and_none, 2, 0.95).interval.estimate.why_not);
+  static const struct eh_table none_and_all[] = {{0, 5, 8, 8}, {0, 3, 4, 4}};
+  ck_assert_str_eq(eh_odds_ratio(all_and_none, 2, 0.95).interval.estimate.why_not,
+                   "one of its two sums is 0");
+  ck_assert_str_eq(eh_odds_ratio(none_and_all, 2, 0.95).interval.estimate.why_not,
+                   "one of its two sums is 0");
   ck_assert_ptr_null(eh_cmh(all_and_none, 2).test.why_not);
   struct eh_risk_difference rd = eh_risk_difference(all_and_none, 2, 0.95);
   ck_close(rd.interval.estimate.value, 1.0, 1e-15);
   ck_close(rd.interval.low.value, 1.0, 1e-7); /* as metafor: no variance is left */
-  ck_assert_ptr_nonnull(eh_homogeneity(all_and_none, 2, 0.0, NULL).breslow_day.why_not);
-  ck_assert_ptr_nonnull(eh_homogeneity(all_and_none, 2, INFINITY, NULL).breslow_day.why_not);
-  ck_assert_ptr_nonnull(eh_homogeneity(all_and_none, 1, 2.0, NULL).breslow_day.why_not);
+  ck_assert_str_eq(eh_homogeneity(all_and_none, 2, 0.0, NULL).breslow_day.why_not,
+                   "no common odds ratio");
+  ck_assert_str_eq(eh_homogeneity(all_and_none, 2, INFINITY, NULL).breslow_day.why_not,
+                   "no common odds ratio");
+  ck_assert_str_eq(eh_homogeneity(all_and_none, 1, 2.0, NULL).breslow_day.why_not,
+                   "fewer than two strata have peers and both outcomes");
   /* so large a ratio leaves no expected non-events that a double could tell from 0 */
   static const struct eh_table plain[] = {{3, 5, 2, 8}, {2, 5, 4, 9}};
   ck_assert_ptr_null(eh_homogeneity(plain, 2, 1e6, NULL).breslow_day.why_not);
@@ -194,6 +202,49 @@ START_TEST(ends_of_the_support) {
   static const struct eh_table none[] = {{0, 5, 0, 8}};
   ck_close(eh_risk_difference(none, 1, 0.95).interval.estimate.value, 0.0, 0.0);
   ck_close(eh_risk_difference(none, 1, 0.95).interval.high.value, 0.0, 1e-7);
+}
+END_TEST
+
+/* Where as many events as peers are expected at a small odds ratio: A^2 = psi (n1 - A)(m - A). */
+START_TEST(small_odds_ratios) {
+  static const struct eh_table tables[] = {{1, 2, 1, 2}, {1, 2, 1, 2}};
+  for (double root = 1e-2; root > 1e-5; root /= 10.0) {
+    double A = 2.0 * root / (1.0 + root), got[2];
+    double V = 1.0 / (2.0 / A + 2.0 / (2.0 - A));
+    struct eh_homogeneity h = eh_homogeneity(tables, 2, root * root, got);
+    ck_close(got[0], (1.0 - A) * (1.0 - A) / V, 1e-10);
+    ck_close(h.breslow_day.statistic, 2.0 * got[0], 1e-12);
+    ck_close(h.tarone.statistic, 0.0, 1e-9); /* the strata are alike */
+  }
+}
+END_TEST
+
+/* A stratum that cannot be computed leaves none to those after it. */
+START_TEST(no_contributions_behind_a_failure) {
+  static const struct eh_table tables[] = {{1, 4, 2, 4}, {3, 5, 2, 8}, {1, 4, 2, 4}};
+  double got[] = {-1.0, -1.0, -1.0};
+  ck_assert_ptr_nonnull(eh_homogeneity(tables, 3, 1e300, got).breslow_day.why_not);
+  for (int i = 0; i < 3; i++) ck_assert_double_eq(got[i], 0.0);
+}
+END_TEST
+
+/* One event among many records: a variance far below 1 is one all the same. */
+START_TEST(rare_events) {
+  static const struct eh_table rare = {1, 1, 0, 1000};
+  ck_close(eh_cmh(&rare, 1).variance, 1000.0 / 1001.0 / 1001.0, 1e-12);
+  ck_close(eh_cmh(&rare, 1).test.statistic, 1000.0, 1e-12);
+}
+END_TEST
+
+/* Large strata that went one way, each side: what rounding leaves of the variance is none. */
+START_TEST(no_variance_of_large_strata) {
+  struct eh_table tables[40];
+  for (uint64_t i = 0; i < 40; i++) {
+    uint64_t n1 = 700001 + 7919 * i, n2 = 300007 + 104729 * i;
+    tables[i] = (struct eh_table){n1, n1, 0, n2};
+  }
+  for (size_t count = 1; count <= 40; count++)
+    ck_assert_double_eq(eh_risk_difference(tables, count, 0.95).standard_error.value, 0.0);
 }
 END_TEST
 
@@ -279,7 +330,8 @@ START_TEST(one_stratum) {
 }
 END_TEST
 
-RUN_TESTS("mantel_haenszel", contributions_of_many_strata, uniform_at_one, published_values,
-          agrees_with_r_on_random_tables, mirror, order_and_useless_strata_change_nothing,
-          identical_strata_merge, nothing_to_compare, ends_of_the_support, large_counts,
-          one_stratum)
+RUN_TESTS("mantel_haenszel", small_odds_ratios, no_contributions_behind_a_failure, rare_events,
+          no_variance_of_large_strata, contributions_of_many_strata, uniform_at_one,
+          published_values, agrees_with_r_on_random_tables, mirror,
+          order_and_useless_strata_change_nothing, identical_strata_merge, nothing_to_compare,
+          ends_of_the_support, large_counts, one_stratum)
