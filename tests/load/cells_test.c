@@ -191,6 +191,15 @@ static void expect_label(const char *label, int value, const char *what) {
   ck_abort_msg("%s is %s, not %d", what, label, value);
 }
 
+/* Each stratum once: a stratum's labels are behind those of the one before it. */
+static void check_order(const struct eh_cells *cells, size_t stratum) {
+  const uint32_t *codes = cells->codes + stratum * cells->column_count,
+                 *before = codes - cells->column_count;
+  size_t k = 0;
+  while (k < cells->column_count && codes[k] == before[k]) k++;
+  ck_assert(k < cells->column_count && codes[k] > before[k]);
+}
+
 /* One list of cells: of the records whose field `each` is `value`, if there is an each. */
 static void check_cells(const struct loaded *l, const struct eh_cells *cells, const struct table *t,
                         const struct asked *asked, int each, int value) {
@@ -233,6 +242,7 @@ static void check_cells(const struct loaded *l, const struct eh_cells *cells, co
                    got->events, end - i, events);
   }
   ck_assert_uint_eq(cell, cells->cell_count);
+  for (size_t i = 1; i < cells->stratum_count; i++) check_order(cells, i);
   free(rows);
 }
 
@@ -296,8 +306,8 @@ START_TEST(very_many_units) {
   struct eh_buffer csv = {0};
   eh_buffer_puts(&csv, "id,unit,c11,r0\n");
   for (size_t i = 0; i < t.rows; i++) {
-    t.fields[i][UNIT] = (int)(i * 9 % UNITS);
-    t.fields[i][KIND] = (int)(i % KINDS);
+    t.fields[i][UNIT] = (int)((i * 9 + 12345) % UNITS);
+    t.fields[i][KIND] = (int)((i + 7) % KINDS);
     t.fields[i][RESULT] = i % 3 == 0;
     eh_buffer_printf(&csv, "%zu,", i);
     put_label(&csv, t.fields[i][UNIT]);
