@@ -306,7 +306,7 @@ START_TEST(very_many_units) {
   struct eh_buffer csv = {0};
   eh_buffer_puts(&csv, "id,unit,c11,r0\n");
   for (size_t i = 0; i < t.rows; i++) {
-    t.fields[i][UNIT] = (int)((i * 9 + 12345) % UNITS);
+    t.fields[i][UNIT] = (int)((i * (i < UNITS ? 9 : 31) + 12345) % UNITS);
     t.fields[i][KIND] = (int)((i + 7) % KINDS);
     t.fields[i][RESULT] = i % 3 == 0;
     eh_buffer_printf(&csv, "%zu,", i);
