@@ -40,7 +40,7 @@ static void write_visibly(struct eh_json_stream *json, const char *text, size_t 
 
 static void new_line(struct eh_json_stream *json) {
   static const char line_and_indent[] = "\n                                ";
-  size_t indent = (size_t)(INDENT * json->depth);
+  size_t indent = INDENT * (size_t)json->depth;
   assert(1 + indent < sizeof line_and_indent);
   write_text(json, line_and_indent, 1 + indent);
 }

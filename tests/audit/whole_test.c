@@ -165,10 +165,8 @@ START_TEST(blocks_too_large) {
           strata[s].events += cells[count++].events;
         }
       }
-      struct eh_cells all = {.cells = cells,
-                             .cell_count = count,
-                             .unit_count = units,
-                             .stratum_count = units};
+      struct eh_cells all = {
+          .cells = cells, .cell_count = count, .unit_count = units, .stratum_count = units};
       struct eh_comparison_result c = {.cells = &all};
       eh_whole_associate(arena, strata, &c);
       ck_assert_msg((c.overall.why_not != NULL) == (units > MOST && !broken), "%u units: %s", units,
