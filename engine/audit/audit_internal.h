@@ -4,10 +4,11 @@
 
 #include "engine/audit/audit.h"
 
-/* A stratum: its totals over all units, and what its cells have in common. */
+/* A stratum, over all units. */
 struct eh_stratum {
   uint64_t records, events;
 };
+/* All of a comparison, and what the cells of each have in common. */
 struct eh_strata_list {
   struct eh_stratum *items;
   uint32_t *group;    /* by stratum: number of its within columns' labels, taken together */

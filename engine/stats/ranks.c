@@ -81,7 +81,7 @@ static size_t rankable(const struct eh_standing *standings, size_t count, struct
 }
 
 size_t eh_ranks_draws(size_t units) {
-  enum { MOST_DRAWS = 1000, FEWEST_DRAWS = 100, MOST_RANKS = 2500000 };
+  enum { MOST_DRAWS = 1000, FEWEST_DRAWS = 100, MOST_RANKS = 50000000 };
   size_t draws = units ? MOST_RANKS / units : MOST_DRAWS;
   if (draws > MOST_DRAWS) return MOST_DRAWS;
   return draws < FEWEST_DRAWS ? FEWEST_DRAWS : draws;

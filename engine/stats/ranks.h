@@ -26,8 +26,8 @@ struct eh_rank_options {
 };
 void eh_ranks(const struct eh_standing *standings, size_t count,
               const struct eh_rank_options *options, struct eh_rank *ranks);
-/* A thousand, fewer where there are over 2,500 units: with n draws chance moves a limit by as much
-   as 0.16/sqrt(n) of the draws would (0.5% with 1,000, 1.6% with 100, the fewest). */
+/* Draws enough for the ranks' third digit, fewer where units are so many that memory would matter.
+ */
 size_t eh_ranks_draws(size_t units);
 
 #endif
