@@ -10,6 +10,8 @@
 
 /* Bytes; and the most values that memory is taken for at once. */
 enum { CACHE_LINE = 64, HALF_LINE = 32, MOST_ROOM = 256 };
+/* MANY: values of a column that do not stay near the processor; how many are sent for at once. */
+enum { MANY = 1000, AT_ONCE = 64 };
 
 bool eh_rules_is_missing(const struct eh_rules *rules, const char *text, size_t length) {
   for (size_t i = 0; i < rules->missing_count; i++)
@@ -233,6 +235,7 @@ static __attribute__((noinline)) const struct eh_value *intern_new(struct eh_eva
     filled = missing_value;
   else
     read_text(evaluator->rules, values->column, &filled);
+  values->has_malformed |= filled.malformed;
   struct eh_interned *interned = keep(evaluator, column, &filled);
   eh_texts_add(&values->texts, copy, length, interned);
   return &interned->value;
@@ -271,11 +274,37 @@ typedef const struct eh_value *eh_finder(const struct eh_texts *known, const cha
 static inline __attribute__((always_inline)) void look_up_with(
     eh_finder *find, struct eh_evaluator *evaluator, int column, const char *const *texts,
     const uint32_t *lengths, size_t count, const struct eh_value **values, size_t stride) {
-  const struct eh_texts *known = &evaluator->columns[column].texts;
-  for (size_t i = 0; i < count; i++) {
-    const struct eh_value *value = find(known, texts[i], lengths[i]);
-    values[i * stride] = value ? value : find_or_intern(evaluator, column, texts[i], lengths[i]);
+  struct eh_texts known = evaluator->columns[column].texts; /* a copy stays in registers */
+  for (size_t i = 0; i < count; i++, values += stride) {
+    *values = find(&known, texts[i], lengths[i]);
+    if (*values) continue;
+    *values = find_or_intern(evaluator, column, texts[i], lengths[i]);
+    known = evaluator->columns[column].texts;
   }
+}
+
+/* The same for texts that have room behind them, of a column with so many values that they are not
+   near the processor: all are sent for before the first is looked at. */
+static void look_up_afar(struct eh_evaluator *evaluator, int column, const char *const *texts,
+                         const uint32_t *lengths, size_t count, const struct eh_value **values,
+                         size_t stride) {
+  struct eh_text_key keys[AT_ONCE];
+  const struct eh_interned *found[AT_ONCE];
+  const struct eh_texts *known = &evaluator->columns[column].texts;
+  size_t mask = known->capacity - 1;
+  for (size_t i = 0; i < count; i++) {
+    size_t length = lengths[i] > EH_INLINE_TEXT ? 0 : lengths[i]; /* a long one is not found here */
+    keys[i] = eh_text_key_of_roomy(texts[i], length);
+    __builtin_prefetch(&known->slots[keys[i].hash & mask]);
+  }
+  for (size_t i = 0; i < count; i++) {
+    found[i] = known->slots[keys[i].hash & mask];
+    if (found[i]) __builtin_prefetch(&found[i]->a);
+  }
+  for (size_t i = 0; i < count; i++, values += stride)
+    *values = found[i] && eh_interned_is_at_once(found[i], &keys[i], lengths[i])
+                  ? &found[i]->value
+                  : find_or_intern(evaluator, column, texts[i], lengths[i]);
 }
 
 void eh_evaluator_look_up_roomy(struct eh_evaluator *evaluator, int column,
@@ -289,6 +318,10 @@ void eh_evaluator_look_up_roomy(struct eh_evaluator *evaluator, int column,
     look_up_with(eh_texts_find_long, evaluator, column, texts, lengths, count, values, stride);
   else if (known->longest <= EH_BRIEF && known->brief)
     look_up_with(eh_texts_find_brief, evaluator, column, texts, lengths, count, values, stride);
+  else if (known->count >= MANY)
+    for (size_t i = 0; i < count; i += AT_ONCE)
+      look_up_afar(evaluator, column, texts + i, lengths + i,
+                   count - i < AT_ONCE ? count - i : AT_ONCE, values + i * stride, stride);
   else
     look_up_with(eh_texts_find_at_once, evaluator, column, texts, lengths, count, values, stride);
 }
@@ -304,17 +337,24 @@ void eh_evaluator_look_up(struct eh_evaluator *evaluator, int column, const char
   }
 }
 
+bool eh_evaluator_has_malformed(const struct eh_evaluator *evaluator, int column) {
+  return evaluator->columns[column].has_malformed;
+}
+
 void eh_evaluator_derive_all(struct eh_evaluator *evaluator, const struct eh_value **values,
                              size_t count, size_t stride) {
   for (size_t k = 0; k < evaluator->step_count; k++) {
     const struct eh_step step = evaluator->steps[k];
-    for (size_t i = 0; i < count; i++) {
-      const struct eh_value **record = values + i * stride;
-      record[step.column] =
-          step.source < 0
-              ? eh_derive(evaluator, step.column, record)
-              : *(const struct eh_value *const *)((const char *)record[step.source] + step.offset);
+    const struct eh_value **record = values;
+    if (step.source < 0) {
+      for (size_t i = 0; i < count; i++, record += stride)
+        record[step.column] = eh_derive(evaluator, step.column, record);
+      continue;
     }
+#pragma GCC unroll 4
+    for (size_t i = 0; i < count; i++, record += stride)
+      record[step.column] =
+          *(const struct eh_value *const *)((const char *)record[step.source] + step.offset);
   }
 }
 

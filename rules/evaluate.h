@@ -56,6 +56,9 @@ void eh_evaluator_look_up_roomy(struct eh_evaluator *evaluator, int column,
                                 const char *const *texts, const uint32_t *lengths, size_t count,
                                 const struct eh_value **values, size_t stride);
 
+/* Has any value of the column been malformed so far? */
+bool eh_evaluator_has_malformed(const struct eh_evaluator *evaluator, int column);
+
 /* Fill in the derived columns of a record. Each pointer is valid as long as the evaluator. Columns
    that are not is_evaluated stay as they are. */
 void eh_evaluator_derive(struct eh_evaluator *evaluator, const struct eh_value **values);

@@ -17,6 +17,7 @@ struct eh_column_values {
   int index;
   struct eh_texts texts;
   struct eh_numbers numbers;      /* of years_between, days_between */
+  bool has_malformed;             /* some value is */
   const struct eh_value *missing; /* the one value for all that is not recorded */
   const int *followers;           /* columns */
   size_t follower_count;

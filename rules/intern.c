@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 
-/* Up to SPARSE slots, a table grows until each text stands where its hash says. */
-enum { FIRST_CAPACITY = 16, SPARSE = 4096 };
+/* Up to SPARSE slots, a table grows until each text stands where its hash says; up to ROOMY it is
+   kept so empty that most do. */
+enum { FIRST_CAPACITY = 16, SPARSE = 1 << 12, ROOMY = 1 << 18 };
 
-static bool is_full(size_t count, size_t capacity) { return 4 * (count + 1) > capacity; }
+static bool is_full(size_t count, size_t capacity) {
+  return (capacity < ROOMY ? 8 : 4) * (count + 1) > capacity;
+}
 
 static uint64_t hash_of(const struct eh_interned *interned) {
   return interned->length > EH_INLINE_TEXT

@@ -1,5 +1,6 @@
 /* Tables of one evaluator's values: by text, and by small whole number. Open addressing, at
- * most a quarter full. Inline because a text is looked up for every field of every record.
+ * most an eighth full, or a quarter where an eighth would take much memory. Inline because a text
+ * is looked up for every field of every record.
  */
 #ifndef EVENHAND_RULES_INTERN_H
 #define EVENHAND_RULES_INTERN_H
@@ -142,15 +143,19 @@ static inline struct eh_text_key eh_text_key_of_roomy(const char *text, size_t l
   return key;
 }
 
+/* Is it of this text, which is not longer than EH_INLINE_TEXT bytes? */
+static inline bool eh_interned_is_at_once(const struct eh_interned *interned,
+                                          const struct eh_text_key *key, size_t length) {
+  return ((interned->a ^ key->a) | (interned->b ^ key->b) | (interned->length ^ length)) == 0;
+}
+
 /* As eh_texts_find, for such a text; NULL also where it takes more than one look. */
 static inline __attribute__((always_inline)) const struct eh_value *eh_texts_find_at_once(
     const struct eh_texts *texts, const char *text, size_t length) {
   if (length > EH_INLINE_TEXT || texts->capacity == 0) return NULL;
   struct eh_text_key key = eh_text_key_of_roomy(text, length);
   const struct eh_interned *interned = texts->slots[key.hash & (texts->capacity - 1)];
-  if (!interned) return NULL;
-  uint64_t differs = (interned->a ^ key.a) | (interned->b ^ key.b) | (interned->length ^ length);
-  return differs ? NULL : &interned->value;
+  return interned && eh_interned_is_at_once(interned, &key, length) ? &interned->value : NULL;
 }
 
 /* The same, for a text of more than EH_INLINE_TEXT bytes, up to twice as many; it needs no room. */

@@ -6,8 +6,8 @@
 #include "engine/load/group.h"
 #include "engine/load/portions.h"
 
-/* BLOCK: the least keys that are worth a task of their own. */
-enum { BLOCK = 1 << 14, BLOCKS_PER_THREAD = 4, MOST_BLOCKS = 64 };
+/* BLOCK: the least keys that are worth a task of their own. AHEAD: keys until a place is needed. */
+enum { BLOCK = 1 << 14, BLOCKS_PER_THREAD = 4, MOST_BLOCKS = 64, AHEAD = 16 };
 
 /* Some whole strata. */
 struct block {
@@ -100,6 +100,14 @@ static void write_codes(const struct building *b, uint64_t key, size_t stratum, 
   if (columns) memcpy(b->codes + stratum * columns, ranks, columns * sizeof *ranks);
 }
 
+/* Have the place of this key's cell brought near the processor: there are as many such places as
+   units. */
+static inline void send_for(const struct building *b, const struct block *block,
+                            const struct walk *w, uint64_t key) {
+  size_t unit = key >> w->outcome_bits & (((uint64_t)1 << w->unit_bits) - 1);
+  __builtin_prefetch(&b->cells[block->next[unit]], 1);
+}
+
 static void fill_block(void *context, size_t index, size_t worker) {
   (void)worker;
   struct building *b = context;
@@ -111,6 +119,7 @@ static void fill_block(void *context, size_t index, size_t worker) {
   for (size_t i = block->first; i < block->last; i++) {
     uint64_t key = b->keys->keys[i];
     struct step step;
+    if (i + AHEAD < block->last) send_for(b, block, &walk, b->keys->keys[i + AHEAD]);
     if (!take_key(&walk, key, i, outcomes, &step)) continue;
     if (step.begins_stratum) write_codes(b, key, block->first_stratum + strata++, ranks);
     size_t *next = &block->next[step.unit];

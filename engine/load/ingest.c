@@ -156,7 +156,7 @@ static void look_up_values(struct eh_ingest *g, struct eh_harvest *harvest) {
     if (!rules->columns[c].is_evaluated) continue;
     eh_evaluator_look_up_roomy(g->evaluator, (int)c, g->texts + i * BATCH, g->lengths + i * BATCH,
                                g->batched, g->values + c, rules->column_count);
-    if (!rules->columns[c].read_as_number && !rules->columns[c].read_as_date) continue;
+    if (!eh_evaluator_has_malformed(g->evaluator, (int)c)) continue;
     for (size_t r = 0; r < g->batched; r++)
       harvest->malformed[c] += g->values[r * rules->column_count + c]->malformed;
   }
@@ -216,6 +216,7 @@ static void store_codes(struct eh_ingest *g) {
   for (size_t d = 0; d < records->dimension_count; d++) {
     const struct eh_value **values = g->values + records->dimensions[d];
     uint32_t *codes = g->codes[d] + g->rows;
+#pragma GCC unroll 4
     for (size_t r = 0; r < g->batched; r++) codes[r] = values[r * stride]->code;
   }
   if (records->rules->date_column < 0) return;

@@ -16,40 +16,62 @@ void eh_keys_free(struct eh_keys *keys) {
   *keys = (struct eh_keys){0};
 }
 
+/* Two rows' keys, or their ranks: what any 64-bit processor shifts at once. */
+typedef uint64_t pair __attribute__((vector_size(2 * sizeof(uint64_t))));
+
+/* By two codes that stand together: their ranks. Codes that were not given out have none. */
+static inline __attribute__((always_inline)) void pair_ranks(const uint32_t *ranks, size_t count,
+                                                             unsigned width, pair *pairs) {
+  unsigned codes = 1U << width;
+  for (unsigned second = 0; second < codes; second++)
+    for (unsigned first = 0; first < codes; first++)
+      pairs[second << width | first] =
+          (pair){first < count ? ranks[first] : 0, second < count ? ranks[second] : 0};
+}
+
 /* Where several codes share a byte; width is known when this is compiled. */
 static inline __attribute__((always_inline)) void append_bits(uint64_t *restrict keys, size_t rows,
                                                               const uint8_t *restrict bytes,
-                                                              unsigned width,
-                                                              const uint32_t *restrict ranks,
-                                                              unsigned bits) {
-  size_t together = 8 / width;
-  for (size_t first = 0; first < rows; first += together) {
+                                                              unsigned width, const uint32_t *ranks,
+                                                              size_t count, unsigned bits) {
+  enum { WIDEST = 4 };
+  pair pairs[1 << 2 * WIDEST];
+  pair_ranks(ranks, count, width, pairs);
+  unsigned together = 8 / width, mask = (1U << 2 * width) - 1;
+  size_t i = 0;
+  for (; i + together <= rows; i += together) {
     unsigned byte = *bytes++;
-    size_t count = rows - first < together ? rows - first : together;
-    for (size_t i = first; i < first + count; i++, byte >>= width)
-      keys[i] = keys[i] << bits | ranks[byte & ((1U << width) - 1)];
+    for (unsigned k = 0; k < together; k += 2, byte >>= 2 * width) {
+      pair two;
+      memcpy(&two, keys + i + k, sizeof two);
+      two = two << bits | pairs[byte & mask];
+      memcpy(keys + i + k, &two, sizeof two);
+    }
   }
+  for (unsigned shift = 0; i < rows; i++, shift += width)
+    keys[i] = keys[i] << bits | ranks[*bytes >> shift & ((1U << width) - 1)];
 }
 
 /* keys[i] = keys[i] followed by the rank of row i. */
 static void append_part(uint64_t *restrict keys, size_t rows, const struct eh_packed *codes,
-                        const uint32_t *restrict ranks, unsigned bits) {
+                        const uint32_t *restrict ranks, size_t count, unsigned bits) {
   const uint8_t *bytes = codes->items;
   const uint16_t *words = codes->items;
   const uint32_t *longs = codes->items;
   ranks += codes->base;
+  count -= codes->base;
   switch (codes->bits) {
     case 0:
       for (size_t i = 0; i < rows; i++) keys[i] = keys[i] << bits | ranks[0];
       break;
     case 1:
-      append_bits(keys, rows, bytes, 1, ranks, bits);
+      append_bits(keys, rows, bytes, 1, ranks, count, bits);
       break;
     case 2:
-      append_bits(keys, rows, bytes, 2, ranks, bits);
+      append_bits(keys, rows, bytes, 2, ranks, count, bits);
       break;
     case 4:
-      append_bits(keys, rows, bytes, 4, ranks, bits);
+      append_bits(keys, rows, bytes, 4, ranks, count, bits);
       break;
     case 8:
       for (size_t i = 0; i < rows; i++) keys[i] = keys[i] << bits | ranks[bytes[i]];
@@ -66,8 +88,9 @@ void eh_keys_of_chunk(const struct eh_grouping *g, const struct eh_chunk *chunk,
                       size_t last, uint64_t *keys) {
   for (size_t p = first; p < last; p++) {
     size_t dimension = g->parts[p].dimension;
-    append_part(keys, chunk->rows, &chunk->codes[dimension],
-                eh_dictionary_ranks(g->records->dictionaries[dimension]), g->parts[p].bits);
+    const struct eh_dictionary *dictionary = g->records->dictionaries[dimension];
+    append_part(keys, chunk->rows, &chunk->codes[dimension], eh_dictionary_ranks(dictionary),
+                eh_dictionary_count(dictionary), g->parts[p].bits);
   }
 }
 
