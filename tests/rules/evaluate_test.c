@@ -1,4 +1,5 @@
 /* Values and conditions: interning, and three-valued logic. */
+#include "engine/base/random.h"
 #include "rules/intern.h"
 #include "tests/rules/conditions.h"
 
@@ -298,6 +299,57 @@ START_TEST(each_distinct_text_is_one_value) {
 }
 END_TEST
 
+/* A batch of records at a time, as loading does: values are known, new, long, short and repeated,
+   of few values and of many. */
+START_TEST(batches_find_each_value) {
+  enum { VALUES = 3000, BATCH = 100, BATCHES = 200, ROOM = 48 };
+  struct fixture f;
+  begin(&f);
+  ready(&f);
+  struct eh_random random = eh_random_seeded(7, 1);
+  static char roomy[BATCH][ROOM];
+  static const struct eh_value *found[BATCH * COLUMN_COUNT];
+  const char *texts[BATCH];
+  uint32_t lengths[BATCH];
+  for (size_t b = 0; b < BATCHES; b++) {
+    size_t count = b % 3 ? BATCH : BATCH / 3 + b % 7;
+    for (size_t i = 0; i < count; i++) {
+      unsigned number = (unsigned)eh_random_below(&random, (b + 1) * VALUES / BATCHES);
+      const char *behind = number % 5 ? "" : number % 2 ? ", an officer" : ", of this office only";
+      memset(roomy[i], '?', ROOM);
+      lengths[i] = (uint32_t)snprintf(roomy[i], ROOM, "%u%s", number, behind);
+      roomy[i][lengths[i]] = '?';
+      texts[i] = roomy[i];
+      if (number % 500 == 0) lengths[i] = 0; /* not recorded */
+    }
+    eh_evaluator_look_up_roomy(f.evaluator, T1, texts, lengths, count, found, COLUMN_COUNT);
+    for (size_t i = 0; i < count; i++) {
+      ck_assert_ptr_eq(found[i * COLUMN_COUNT],
+                       eh_evaluator_value(f.evaluator, T1, texts[i], lengths[i]));
+      if (lengths[i] == 0) continue;
+      ck_assert_uint_eq(found[i * COLUMN_COUNT]->length, lengths[i]);
+      ck_assert_mem_eq(found[i * COLUMN_COUNT]->text, texts[i], lengths[i]);
+    }
+  }
+  end(&f);
+}
+END_TEST
+
+START_TEST(malformed_values_are_noted) {
+  struct fixture f;
+  begin(&f);
+  ready(&f);
+  set(&f, N1, "12");
+  set(&f, N1, "");
+  set(&f, T1, "x");
+  ck_assert(!eh_evaluator_has_malformed(f.evaluator, N1));
+  set(&f, N1, "x");
+  ck_assert(eh_evaluator_has_malformed(f.evaluator, N1));
+  ck_assert(!eh_evaluator_has_malformed(f.evaluator, T1));
+  end(&f);
+}
+END_TEST
+
 /* Hashes collide too rarely to be met with, so the table is made to believe in a collision. */
 START_TEST(a_collision_of_hashes_is_no_match) {
   static const char *const collisions[][2] = {
@@ -429,6 +481,8 @@ int main(void) {
   tcase_add_test(tcase, missing_texts_are_known);
   tcase_add_test(tcase, labels_are_given_once);
   tcase_add_test(tcase, each_distinct_text_is_one_value);
+  tcase_add_test(tcase, batches_find_each_value);
+  tcase_add_test(tcase, malformed_values_are_noted);
   tcase_add_test(tcase, a_collision_of_hashes_is_no_match);
   tcase_add_test(tcase, a_key_is_the_same_with_room_and_without);
   tcase_add_test(tcase, tables_find_what_was_added);
