@@ -69,9 +69,20 @@ static const char *too_small(struct eh_view *v, double difference) {
   if (v->result->kind == EH_MEASURE_VALUE) return eh_value_too_small(v);
   return eh_arena_printf(
       v->arena, "the difference of %s points%s is smaller than %.6g",
-      eh_say_points(v->arena, difference),
+      eh_say_points_below(v->arena, difference, smallest),
       v->result->kind == EH_MEASURE_CATEGORY ? ", the largest of any outcome," : "",
       100.0 * smallest);
+}
+
+/* With three decimals, or as many as show that it is above the rate. */
+static const char *decimals_above(struct eh_arena *arena, double q, double rate) {
+  enum { FEWEST = 3, MOST = 12 };
+  const char *text = "";
+  for (int decimals = FEWEST; decimals <= MOST; decimals++) {
+    text = eh_arena_printf(arena, "%.*f", decimals, q);
+    if (strtod(text, NULL) > rate) break;
+  }
+  return text;
 }
 
 static void say_not_flagged(struct eh_view *v) {
@@ -82,10 +93,11 @@ static void say_not_flagged(struct eh_view *v) {
     eh_say(&s, eh_arena_printf(v->arena, "not testable: %s", r->untestable_because));
   } else if (!r->flagged) {
     double d = eh_result_headline(r)->estimate.value;
-    if (r->q.value > flag->false_discovery_rate)
-      eh_say(&s, eh_arena_printf(v->arena, "q = %.3f is above the false discovery rate of %.6g",
-                                 r->q.value, flag->false_discovery_rate));
-    if (fabs(d) < flag->smallest_difference) eh_say(&s, too_small(v, d));
+    if (!eh_passes(r->q.value, flag->false_discovery_rate))
+      eh_say(&s, eh_arena_printf(v->arena, "q = %s is above the false discovery rate of %.6g",
+                                 decimals_above(v->arena, r->q.value, flag->false_discovery_rate),
+                                 flag->false_discovery_rate));
+    if (fabs(d) < eh_with_rounding(flag->smallest_difference)) eh_say(&s, too_small(v, d));
     if (s.count == 0)
       eh_say(&s, r->kind == EH_MEASURE_VALUE
                      ? "the test, which goes by ranks, and the means disagree in sign"

@@ -24,6 +24,10 @@ void eh_say(struct eh_sentences *sentences, const char *text);
 
 /* Points, signed, to a tenth; a rounded zero carries no sign. */
 const char *eh_say_points(struct eh_arena *arena, double fraction);
+/* Is a number in words, without its sign, smaller than this? */
+bool eh_reads_below(const char *number, double size);
+/* Points with as many decimals as show that they are fewer than those of size. */
+const char *eh_say_points_below(struct eh_arena *arena, double fraction, double size);
 /* 12.3% */
 const char *eh_say_percent(struct eh_arena *arena, double fraction);
 /* "95%" */

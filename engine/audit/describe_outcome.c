@@ -69,12 +69,16 @@ static int decimals_of(const struct eh_result *r) {
   return decimals_for(d->low.why_not || d->high.why_not ? 0.0 : d->high.value - d->low.value);
 }
 
-/* A value, or with a sign a difference; a rounded zero carries none. */
-static const char *say_value(const struct eh_view *v, double value, bool with_sign) {
-  int decimals = decimals_of(v->result);
+static const char *say_decimals(const struct eh_view *v, double value, bool with_sign,
+                                int decimals) {
   if (fabs(value) < 0.5 * pow(10, -decimals)) value = 0.0;
   return eh_arena_printf(v->arena, with_sign && value != 0 ? "%+.*f" : "%.*f", decimals, value);
 }
+/* A value, or with a sign a difference; a rounded zero carries none. */
+static const char *say_value(const struct eh_view *v, double value, bool with_sign) {
+  return say_decimals(v, value, with_sign, decimals_of(v->result));
+}
+
 
 /* "4.2 days", " " and the unit where there is one. */
 static const char *unit_of(const struct eh_view *v) {
@@ -96,13 +100,20 @@ const char *eh_value_statement(const struct eh_view *v) {
       say_value(v, r->mean.value, false), eh_words_count(a, r->comparable),
       r->comparable == 1 ? "" : "s", say_value(v, r->expected_mean.value, false));
 }
+  enum { MOST_DECIMALS = 12 };
 
 const char *eh_value_too_small(const struct eh_view *v) {
   char smallest[32];
-  eh_number_format(v->comparison->measure->flag.smallest_difference, smallest);
-  return eh_arena_printf(v->arena, "the mean difference of %s%s is smaller than %s",
-                         say_value(v, v->result->mean_difference.estimate.value, true), unit_of(v),
-                         smallest);
+  double size = v->comparison->measure->flag.smallest_difference;
+  double difference = v->result->mean_difference.estimate.value;
+  eh_number_format(size, smallest);
+  const char *text = say_value(v, difference, true);
+  for (int decimals = decimals_of(v->result); decimals <= MOST_DECIMALS; decimals++) {
+    if (eh_reads_below(text, size)) break;
+    text = say_decimals(v, difference, true, decimals);
+  }
+  return eh_arena_printf(v->arena, "the mean difference of %s%s is smaller than %s", text,
+                         unit_of(v), smallest);
 }
 
 void eh_say_value_caveats(const struct eh_view *v, struct eh_sentences *s) {

@@ -1,5 +1,6 @@
 /* What the describers of units share: sentences, and figures in words. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "engine/audit/describe_internal.h"
 
@@ -10,6 +11,18 @@ void eh_say(struct eh_sentences *s, const char *text) {
 const char *eh_say_points(struct eh_arena *arena, double fraction) {
   double tenths = round(fraction * 1000.0) / 10.0;
   return eh_arena_printf(arena, "%+.1f", tenths == 0 ? 0.0 : tenths);
+}
+
+bool eh_reads_below(const char *number, double size) {
+  return fabs(strtod(number, NULL)) < eh_with_rounding(size);
+}
+
+const char *eh_say_points_below(struct eh_arena *arena, double fraction, double size) {
+  enum { MOST = 12 };
+  const char *text = eh_say_points(arena, fraction);
+  for (int decimals = 2; decimals <= MOST && !eh_reads_below(text, 100.0 * size); decimals++)
+    text = eh_arena_printf(arena, "%+.*f", decimals, 100.0 * fraction);
+  return text;
 }
 
 const char *eh_say_percent(struct eh_arena *arena, double fraction) {

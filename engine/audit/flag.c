@@ -7,8 +7,7 @@
 #include "engine/stats/multiplicity.h"
 #include "engine/stats/power.h"
 
-/* A difference of 0.1 computed as 0.09999999999999998 is 0.1. */
-static double with_rounding(double size) { return size - 1e-12 * fmax(1.0, size); }
+double eh_with_rounding(double size) { return size - 1e-12 * fmax(1.0, size); }
 
 /* The testable units of a family, in order. */
 static struct eh_result **testable_units(struct eh_comparison_result *comparisons, size_t count,
@@ -71,8 +70,8 @@ static void adjust(struct eh_result **units, size_t count, enum eh_multiplicity 
 
 static bool lies_beyond(const struct eh_interval *difference, double size, bool higher) {
   if (difference->low.why_not || difference->high.why_not) return false;
-  return higher ? difference->low.value >= with_rounding(size)
-                : difference->high.value <= -with_rounding(size);
+  return higher ? difference->low.value >= eh_with_rounding(size)
+                : difference->high.value <= -eh_with_rounding(size);
 }
 
 static void set_level(struct eh_result *r, const struct eh_flag *flag) {
@@ -80,12 +79,13 @@ static void set_level(struct eh_result *r, const struct eh_flag *flag) {
   double d = difference->estimate.value;
   bool has_direction = r->kind != EH_MEASURE_EVENT || r->cmh.deviation != 0;
   bool same_direction = has_direction && (r->higher ? d > 0 : d < 0);
-  r->flagged = r->testable && r->q.value <= flag->false_discovery_rate &&
-               fabs(d) >= with_rounding(flag->smallest_difference) && same_direction;
+  r->flagged = r->testable && eh_passes(r->q.value, flag->false_discovery_rate) &&
+               fabs(d) >= eh_with_rounding(flag->smallest_difference) && same_direction;
   if (!r->flagged) return;
   r->level = EH_NOTABLE;
   if (lies_beyond(difference, flag->smallest_difference, r->higher)) r->level = EH_STRONG;
-  bool stands_out = !r->outlier_q.why_not && r->outlier_q.value <= flag->false_discovery_rate;
+  bool stands_out =
+      !r->outlier_q.why_not && eh_passes(r->outlier_q.value, flag->false_discovery_rate);
   if (r->level == EH_STRONG && stands_out) r->level = EH_EXCEPTIONAL;
 }
 
@@ -113,8 +113,9 @@ static void compare_with_typical(struct eh_comparison_result *c, const struct eh
   for (size_t i = 0; i < count; i++) {
     struct eh_result *r = units[i];
     double shift = r->versus_typical.estimate.value;
-    bool is_material = fabs(change_of_rate(r, shift)) >= with_rounding(flag->smallest_difference);
-    bool would_be_flagged = q[i] <= flag->false_discovery_rate && is_material;
+    bool is_material =
+        fabs(change_of_rate(r, shift)) >= eh_with_rounding(flag->smallest_difference);
+    bool would_be_flagged = eh_passes(q[i], flag->false_discovery_rate) && is_material;
     bool other_sign = (shift > 0) != r->higher;
     r->typical_disagrees = would_be_flagged != r->flagged || (r->flagged && other_sign);
   }
@@ -157,7 +158,8 @@ double eh_family_alpha(const struct eh_comparison_result *comparisons, size_t co
   for (size_t c = 0; c < count; c++) {
     testable += comparisons[c].testable;
     for (size_t i = 0; i < comparisons[c].result_count; i++)
-      rejections += comparisons[c].results[i].testable && comparisons[c].results[i].q.value <= rate;
+      rejections +=
+          comparisons[c].results[i].testable && eh_passes(comparisons[c].results[i].q.value, rate);
   }
   return eh_power_alpha(rate, rejections, testable);
 }

@@ -138,7 +138,7 @@ void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) 
   switch (r->kind) {
     case EH_MEASURE_EVENT:
       measure_event(scratch, task);
-      can_pass = pow(10, r->smallest_log10_p) <= flag->false_discovery_rate;
+      can_pass = eh_passes(pow(10, r->smallest_log10_p), flag->false_discovery_rate);
       break;
     case EH_MEASURE_CATEGORY:
       eh_unit_measure_category(scratch, task);

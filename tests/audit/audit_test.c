@@ -1,8 +1,7 @@
 /* Flags, levels, reasons and caveats, from cells written down here. */
-#include "engine/audit/audit.h"
-
 #include <string.h>
 
+#include "engine/audit/audit.h"
 #include "tests/load/records.h"
 
 #define RULES                                    \
@@ -237,7 +236,55 @@ START_TEST(too_many_units_for_one_test) {
 }
 END_TEST
 
-RUN_TESTS("audit", levels_and_reasons, a_unit_that_cannot_pass_is_not_called_consistent,
-          caveats_carry_their_figures, a_rough_spread_is_noted,
-          few_events_make_the_large_test_approximate, a_reversal_is_named, the_judges_of_newark,
-          nested_families_need_a_group_first, too_many_units_for_one_test)
+/* Of three records and three, three and none with the event: the smallest p there is, 1/20. */
+START_TEST(a_p_of_the_rate_itself_is_found) {
+  static const struct group groups[] = {{"a", "x", 3, 3}, {"b", "x", 3, 0}};
+  static const struct {
+    const char *flag;
+    bool found;
+  } cases[] = {{"flag: {smallest_caseload: 3}\n", true},
+               {"flag: {smallest_caseload: 3, false_discovery_rate: 4.99999%}\n", false}};
+  for (size_t i = 0; i < 2; i++) {
+    struct loaded l;
+    char rules[512];
+    snprintf(rules, sizeof rules, "%s%s", RULES, cases[i].flag);
+    const struct eh_audit *audit = audit_groups(&l, rules, groups, 2);
+    const struct eh_result *a = unit_of(audit, "a");
+    ck_close(a->p.value, 0.05, 1e-12);
+    ck_assert(a->testable == cases[i].found && a->flagged == cases[i].found);
+    unload(&l);
+  }
+}
+END_TEST
+
+/* No "+10.0 points is smaller than 10", and no "q = 0.050 is above 0.05". */
+START_TEST(reasons_show_what_they_say) {
+  static const struct group groups[] = {{"a", "x", 10000, 4997}, {"b", "x", 10000, 4000}};
+  struct loaded l;
+  const struct eh_audit *audit = audit_groups(&l, RULES, groups, 2);
+  ck_assert(mentions(unit_of(audit, "a")->not_flagged_because,
+                     "the difference of +9.97 points is smaller than 10"));
+  unload(&l);
+  static const struct group few[] = {{"a", "x", 1000, 545}, {"b", "x", 1000, 501}};
+  audit = audit_groups(&l, RULES "flag: {smallest_difference: 1 point}\n", few, 2);
+  double q = unit_of(audit, "a")->q.value;
+  unload(&l);
+  char rules[512]; /* a rate just below this q */
+  snprintf(rules, sizeof rules,
+           "%sflag: {smallest_difference: 1 point, false_discovery_rate: %.7f}\n", RULES, q - 1e-6);
+  audit = audit_groups(&l, rules, few, 2);
+  const struct eh_result *a = unit_of(audit, "a");
+  ck_assert(!a->flagged && a->not_flagged_because.count == 1);
+  double said = 0, above = 0;
+  ck_assert_int_eq(sscanf(a->not_flagged_because.items[0],
+                          "q = %lf is above the false discovery rate of %lf", &said, &above),
+                   2);
+  ck_assert(said > above);
+  unload(&l);
+}
+END_TEST
+
+RUN_TESTS("audit", levels_and_reasons, a_p_of_the_rate_itself_is_found, reasons_show_what_they_say,
+          a_unit_that_cannot_pass_is_not_called_consistent, caveats_carry_their_figures,
+          a_rough_spread_is_noted, few_events_make_the_large_test_approximate, a_reversal_is_named,
+          the_judges_of_newark, nested_families_need_a_group_first, too_many_units_for_one_test)

@@ -58,6 +58,9 @@ static bool reaches(double value, double size) {
   return value >= size || size - value <= 1e-12 * (size > 1 ? size : 1);
 }
 
+/* At most; what is more by rounding only counts as equal. */
+static bool at_most(double p, double rate) { return p - rate <= 1e-9 * rate; }
+
 /* The units of a family that are tested, with their q. */
 static size_t test_family(const struct eh_comparison_result *c, enum eh_multiplicity multiplicity,
                           const struct eh_result **units, double *q) {
@@ -90,14 +93,15 @@ static size_t test_family(const struct eh_comparison_result *c, enum eh_multipli
 static enum eh_level level_of(const struct eh_result *r, double q, const struct eh_flag *flag) {
   const struct eh_interval *d = r->kind == EH_MEASURE_VALUE ? &r->mean_difference : &r->difference;
   double sign = r->higher ? 1 : -1, size = flag->smallest_difference;
-  if (!r->testable || q > flag->false_discovery_rate) return EH_NOT_FLAGGED;
+  if (!r->testable || !at_most(q, flag->false_discovery_rate)) return EH_NOT_FLAGGED;
   if (r->kind == EH_MEASURE_EVENT && r->cmh.deviation == 0) return EH_NOT_FLAGGED;
   if (sign * d->estimate.value <= 0 || !reaches(sign * d->estimate.value, size))
     return EH_NOT_FLAGGED;
   if (d->low.why_not || d->high.why_not) return EH_NOTABLE;
   if (!reaches(r->higher ? d->low.value : -d->high.value, size)) return EH_NOTABLE;
-  return !r->outlier_q.why_not && r->outlier_q.value <= flag->false_discovery_rate ? EH_EXCEPTIONAL
-                                                                                   : EH_STRONG;
+  return !r->outlier_q.why_not && at_most(r->outlier_q.value, flag->false_discovery_rate)
+             ? EH_EXCEPTIONAL
+             : EH_STRONG;
 }
 
 /* Is it said to differ otherwise from the typical unit than from its peers? */
@@ -119,7 +123,7 @@ static void check_typical(const struct eh_comparison_result *c, const struct eh_
       double shift = r->versus_typical.estimate.value;
       double typical_odds = events / others * exp(-shift);
       double change = events / (events + others) - typical_odds / (1 + typical_odds);
-      bool found = q[count++] <= flag->false_discovery_rate &&
+      bool found = at_most(q[count++], flag->false_discovery_rate) &&
                    reaches(fabs(change), flag->smallest_difference);
       want = found != r->flagged || (r->flagged && (shift > 0) != r->higher) ||
              (found && (shift > 0) != r->higher);
@@ -157,7 +161,7 @@ START_TEST(flags_follow_the_definitions) {
       ck_assert((r->log10_q.why_not == NULL) == r->testable);
       tested += r->testable;
       testable += r->testable;
-      rejected += r->testable && own <= 0.05;
+      rejected += r->testable && at_most(own, 0.05);
       enum eh_level want = level_of(r, own, &measure.flag);
       ck_assert_int_eq(r->level, want);
       ck_assert(r->flagged == (want != EH_NOT_FLAGGED));

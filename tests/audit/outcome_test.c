@@ -243,6 +243,16 @@ START_TEST(one_extreme_unit_moves_all_peers) {
 }
 END_TEST
 
+START_TEST(values_too_small_by_little_say_so) {
+  static const struct group groups[] = {{"a", "x", 60, "", 14.996}, {"b", "x", 60, "", 10}};
+  struct loaded l;
+  const struct eh_audit *audit = audit_groups(&l, VALUE ACROSS, groups, 2);
+  ck_assert(mentions(unit_of(audit, "a")->not_flagged_because,
+                     "the mean difference of +4.996 days is smaller than 5"));
+  unload(&l);
+}
+END_TEST
+
 START_TEST(too_many_outcomes_are_refused) {
   struct eh_buffer text = {0};
   eh_buffer_puts(&text, "id,unit,kind,result,days\n");
@@ -262,4 +272,4 @@ END_TEST
 RUN_TESTS("outcomes", categories_agree_with_r, values_agree_with_r, two_outcomes_are_an_event,
           categories_are_flagged_by_the_one_that_differs_most, values_carried_by_few_are_named,
           ranks_and_means_must_agree, a_reversal_is_named, one_extreme_unit_moves_all_peers,
-          too_many_outcomes_are_refused)
+          values_too_small_by_little_say_so, too_many_outcomes_are_refused)
