@@ -250,12 +250,10 @@ static void say_caveats(struct eh_view *v) {
 static void say_statement(struct eh_view *v) {
   struct eh_result *r = v->result;
   struct eh_arena *a = v->arena;
-  const char *measure = v->comparison->measure->name;
-  const struct eh_interval *difference = eh_result_headline(r);
-  if (difference->estimate.why_not || difference->low.why_not || difference->high.why_not) {
-    r->statement = eh_arena_printf(
-        a, "%s cannot be compared with peers in %s: %s.", r->unit, measure,
-        difference->estimate.why_not ? difference->estimate.why_not : "no interval can be had");
+  const struct eh_figure *difference = &eh_result_headline(r)->estimate;
+  if (difference->why_not) {
+    r->statement = eh_arena_printf(a, "%s cannot be compared with peers in %s: %s.", r->unit,
+                                   eh_say_measure(v), difference->why_not);
     return;
   }
   if (r->kind != EH_MEASURE_EVENT) {
@@ -264,12 +262,12 @@ static void say_statement(struct eh_view *v) {
   }
   r->statement = eh_arena_printf(
       a,
-      "%s differs from peers by %s points (%s interval %s to %s) in %s: %s of its "
+      "%s differs from peers by %s points (%s) in %s: %s of its "
       "%s comparable record%s, where peers had %s for the same kinds of case.",
       r->unit, eh_say_points(a, r->difference.estimate.value),
-      eh_say_confidence(a, v->comparison->measure->flag.confidence),
-      eh_say_points(a, r->difference.low.value), eh_say_points(a, r->difference.high.value),
-      measure, eh_say_percent(a, r->rate.value), eh_words_count(a, r->comparable),
+      eh_say_interval(v, &r->difference, eh_say_points(a, r->difference.low.value),
+                      eh_say_points(a, r->difference.high.value)),
+      eh_say_measure(v), eh_say_percent(a, r->rate.value), eh_words_count(a, r->comparable),
       r->comparable == 1 ? "" : "s", eh_say_percent(a, r->expected_rate.value));
 }
 

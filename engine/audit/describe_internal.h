@@ -33,8 +33,14 @@ const char *eh_say_percent(struct eh_arena *arena, double fraction);
 /* "95%" */
 const char *eh_say_confidence(struct eh_arena *arena, double confidence);
 
+/* "95% interval +1.2 to +3.4", its limits being put in words already; or why there is none. */
+const char *eh_say_interval(const struct eh_view *view, const struct eh_interval *interval,
+                            const char *low, const char *high);
+/* "release"; where the comparison is repeated for each office "release for office Newark". */
+const char *eh_say_measure(const struct eh_view *view);
+
 /* Of a measure of a category, of a value: what differs in one sentence, and what to bear in mind.
-   The statements need an interval. */
+   The statements need a difference. */
 const char *eh_category_statement(const struct eh_view *view);
 const char *eh_value_statement(const struct eh_view *view);
 void eh_say_category_caveats(const struct eh_view *view, struct eh_sentences *sentences);

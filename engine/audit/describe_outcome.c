@@ -9,14 +9,13 @@ const char *eh_category_statement(const struct eh_view *v) {
   struct eh_arena *a = v->arena;
   return eh_arena_printf(
       a,
-      "%s differs from peers most in '%s': %s points (%s interval %s to %s) in %s: %s of its %s "
+      "%s differs from peers most in '%s': %s points (%s) in %s: %s of its %s "
       "comparable record%s, where peers had %s for the same kinds of case.",
       r->unit, r->categories[r->category].label, eh_say_points(a, r->difference.estimate.value),
-      eh_say_confidence(a, v->comparison->measure->flag.confidence),
-      eh_say_points(a, r->difference.low.value), eh_say_points(a, r->difference.high.value),
-      v->comparison->measure->name, eh_say_percent(a, r->rate.value),
-      eh_words_count(a, r->comparable), r->comparable == 1 ? "" : "s",
-      eh_say_percent(a, r->expected_rate.value));
+      eh_say_interval(v, &r->difference, eh_say_points(a, r->difference.low.value),
+                      eh_say_points(a, r->difference.high.value)),
+      eh_say_measure(v), eh_say_percent(a, r->rate.value), eh_words_count(a, r->comparable),
+      r->comparable == 1 ? "" : "s", eh_say_percent(a, r->expected_rate.value));
 }
 
 bool eh_typical_is_less(const struct eh_view *v) {
@@ -74,11 +73,11 @@ static const char *say_decimals(const struct eh_view *v, double value, bool with
   if (fabs(value) < 0.5 * pow(10, -decimals)) value = 0.0;
   return eh_arena_printf(v->arena, with_sign && value != 0 ? "%+.*f" : "%.*f", decimals, value);
 }
+
 /* A value, or with a sign a difference; a rounded zero carries none. */
 static const char *say_value(const struct eh_view *v, double value, bool with_sign) {
   return say_decimals(v, value, with_sign, decimals_of(v->result));
 }
-
 
 /* "4.2 days", " " and the unit where there is one. */
 static const char *unit_of(const struct eh_view *v) {
@@ -91,18 +90,17 @@ const char *eh_value_statement(const struct eh_view *v) {
   struct eh_arena *a = v->arena;
   return eh_arena_printf(
       a,
-      "%s differs from peers by %s%s (%s interval %s to %s) in %s: a mean of %s over its %s "
+      "%s differs from peers by %s%s (%s) in %s: a mean of %s over its %s "
       "comparable record%s, where peers had %s for the same kinds of case.",
       r->unit, say_value(v, r->mean_difference.estimate.value, true), unit_of(v),
-      eh_say_confidence(a, v->comparison->measure->flag.confidence),
-      say_value(v, r->mean_difference.low.value, false),
-      say_value(v, r->mean_difference.high.value, false), v->comparison->measure->name,
-      say_value(v, r->mean.value, false), eh_words_count(a, r->comparable),
+      eh_say_interval(v, &r->mean_difference, say_value(v, r->mean_difference.low.value, false),
+                      say_value(v, r->mean_difference.high.value, false)),
+      eh_say_measure(v), say_value(v, r->mean.value, false), eh_words_count(a, r->comparable),
       r->comparable == 1 ? "" : "s", say_value(v, r->expected_mean.value, false));
 }
-  enum { MOST_DECIMALS = 12 };
 
 const char *eh_value_too_small(const struct eh_view *v) {
+  enum { MOST_DECIMALS = 12 };
   char smallest[32];
   double size = v->comparison->measure->flag.smallest_difference;
   double difference = v->result->mean_difference.estimate.value;

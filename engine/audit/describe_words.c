@@ -32,3 +32,19 @@ const char *eh_say_percent(struct eh_arena *arena, double fraction) {
 const char *eh_say_confidence(struct eh_arena *arena, double confidence) {
   return eh_arena_printf(arena, "%.6g%%", 100.0 * confidence);
 }
+
+const char *eh_say_interval(const struct eh_view *v, const struct eh_interval *interval,
+                            const char *low, const char *high) {
+  const char *why_not = interval->low.why_not ? interval->low.why_not : interval->high.why_not;
+  if (why_not) return eh_arena_printf(v->arena, "no interval: %s", why_not);
+  return eh_arena_printf(v->arena, "%s interval %s to %s",
+                         eh_say_confidence(v->arena, v->comparison->measure->flag.confidence), low,
+                         high);
+}
+
+const char *eh_say_measure(const struct eh_view *v) {
+  const struct eh_comparison_result *c = v->comparison;
+  if (!c->cells->each) return c->measure->name;
+  return eh_arena_printf(v->arena, "%s for %s %s", c->measure->name,
+                         v->rules->columns[c->comparison->each].name, c->cells->each);
+}

@@ -1,7 +1,8 @@
 /* Flags, levels, reasons and caveats, from cells written down here. */
+#include "engine/audit/audit.h"
+
 #include <string.h>
 
-#include "engine/audit/audit.h"
 #include "tests/load/records.h"
 
 #define RULES                                    \
@@ -284,7 +285,37 @@ START_TEST(reasons_show_what_they_say) {
 }
 END_TEST
 
+/* Repeated for each office, a unit has a finding in each: its sentence says in which. */
+START_TEST(statements_say_of_which_group) {
+  static const struct group groups[] = {
+      {"a1", "x", 100, 90}, {"a2", "x", 100, 20}, {"b1", "x", 100, 40}, {"b2", "x", 100, 41}};
+  static const char rules[] =
+      "evenhand: 1\ntitle: t\ncolumns: {case: id}\nsimilarly_situated: [kind]\n"
+      "measures:\n  yes:\n    event: result = 'Y'\n"
+      "comparisons:\n  - {across: unit, each: office}\n";
+  struct loaded l;
+  const struct eh_audit *audit = audit_groups(&l, rules, groups, 4);
+  ck_assert_ptr_nonnull(strstr(unit_of(audit, "a1")->statement, ") in yes for office oa: 90.0%"));
+  ck_assert_ptr_null(strstr(unit_of(audit, "a1")->statement, "ob"));
+  unload(&l);
+}
+END_TEST
+
+/* All events on both sides: there is a difference, 0, and no interval. */
+START_TEST(a_difference_without_an_interval_is_told) {
+  static const struct group groups[] = {{"a", "x", 40, 40}, {"b", "x", 40, 40}};
+  struct loaded l;
+  const struct eh_audit *audit = audit_groups(&l, RULES, groups, 2);
+  ck_assert_str_eq(unit_of(audit, "a")->statement,
+                   "a differs from peers by +0.0 points (no interval: its variance is estimated as "
+                   "0) in yes: 100.0% of its 40 comparable records, where peers had 100.0% for the "
+                   "same kinds of case.");
+  unload(&l);
+}
+END_TEST
+
 RUN_TESTS("audit", levels_and_reasons, a_p_of_the_rate_itself_is_found, reasons_show_what_they_say,
+          statements_say_of_which_group, a_difference_without_an_interval_is_told,
           a_unit_that_cannot_pass_is_not_called_consistent, caveats_carry_their_figures,
           a_rough_spread_is_noted, few_events_make_the_large_test_approximate, a_reversal_is_named,
           the_judges_of_newark, nested_families_need_a_group_first, too_many_units_for_one_test)

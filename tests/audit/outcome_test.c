@@ -243,6 +243,25 @@ START_TEST(one_extreme_unit_moves_all_peers) {
 }
 END_TEST
 
+/* A finding whose mean difference has no interval is told as one. */
+START_TEST(values_that_do_not_vary_are_compared) {
+  struct eh_buffer text = {0};
+  eh_buffer_puts(&text, "id,unit,kind,result,days\n");
+  for (int i = 0; i < 80; i++)
+    eh_buffer_printf(&text, "%d,%s,x,,%d\n", i, i % 2 ? "a" : "b", i % 2 ? 30 : 10);
+  struct loaded l;
+  const struct eh_audit *audit = audit_text(&l, VALUE ACROSS, text.text);
+  const struct eh_result *a = unit_of(audit, "a");
+  ck_assert(a->flagged && a->level == EH_NOTABLE && a->mean_difference.low.why_not);
+  ck_assert_str_eq(a->statement,
+                   "a differs from peers by +20.0 days (no interval: its variance cannot be "
+                   "estimated) in how long: a mean of 30.0 over its 40 comparable records, where "
+                   "peers had 10.0 for the same kinds of case.");
+  unload(&l);
+  eh_buffer_free(&text);
+}
+END_TEST
+
 START_TEST(values_too_small_by_little_say_so) {
   static const struct group groups[] = {{"a", "x", 60, "", 14.996}, {"b", "x", 60, "", 10}};
   struct loaded l;
@@ -272,4 +291,5 @@ END_TEST
 RUN_TESTS("outcomes", categories_agree_with_r, values_agree_with_r, two_outcomes_are_an_event,
           categories_are_flagged_by_the_one_that_differs_most, values_carried_by_few_are_named,
           ranks_and_means_must_agree, a_reversal_is_named, one_extreme_unit_moves_all_peers,
-          values_too_small_by_little_say_so, too_many_outcomes_are_refused)
+          values_that_do_not_vary_are_compared, values_too_small_by_little_say_so,
+          too_many_outcomes_are_refused)
