@@ -43,15 +43,18 @@ static int by_difference(const void *left, const void *right) {
   return (a->difference > b->difference) - (a->difference < b->difference);
 }
 
-/* The difference up to which half of all comparable records lie; reorders units. */
+/* The difference with half of all comparable records on each side; between two that share the
+   middle, their mean. Reorders units. */
 static double weighted_median(struct weighted *units, size_t count) {
-  double all = 0.0, below = 0.0;
+  double all = 0.0, reached = 0.0;
   for (size_t i = 0; i < count; i++) all += (double)units[i].records;
   qsort(units, count, sizeof *units, by_difference);
   size_t at = 0;
-  while (at + 1 < count && below + (double)units[at].records < all / 2.0)
-    below += (double)units[at++].records;
-  return units[at].difference;
+  while (at + 1 < count && 2.0 * (reached + (double)units[at].records) < all)
+    reached += (double)units[at++].records;
+  bool is_shared = 2.0 * (reached + (double)units[at].records) == all && at + 1 < count;
+  return is_shared ? units[at].difference + (units[at + 1].difference - units[at].difference) / 2.0
+                   : units[at].difference;
 }
 
 /* A unit's difference in one category, or in the mean. */

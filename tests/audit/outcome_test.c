@@ -243,6 +243,25 @@ START_TEST(one_extreme_unit_moves_all_peers) {
 }
 END_TEST
 
+/* Two units share the middle: the typical one lies between them, whatever the values' sign. */
+START_TEST(the_middle_of_an_even_number_is_shared) {
+  static const double days[] = {10, 20, 30, 50, 70, 90};
+  for (int sign = 1; sign >= -1; sign -= 2) {
+    struct group groups[6];
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f"};
+    for (size_t u = 0; u < 6; u++)
+      groups[u] = (struct group){names[u], "x", 30, "", sign * days[u]};
+    struct loaded l;
+    const struct eh_audit *audit = audit_groups(&l, VALUE ACROSS, groups, 6);
+    /* differences from peers: 6/5 of that from the mean, 45; the median of the days is 40 */
+    for (size_t u = 0; u < 6; u++)
+      ck_close(unit_of(audit, names[u])->typical_difference.value, sign * (days[u] - 40) * 1.2,
+               1e-9);
+    unload(&l);
+  }
+}
+END_TEST
+
 /* A finding whose mean difference has no interval is told as one. */
 START_TEST(values_that_do_not_vary_are_compared) {
   struct eh_buffer text = {0};
@@ -291,5 +310,5 @@ END_TEST
 RUN_TESTS("outcomes", categories_agree_with_r, values_agree_with_r, two_outcomes_are_an_event,
           categories_are_flagged_by_the_one_that_differs_most, values_carried_by_few_are_named,
           ranks_and_means_must_agree, a_reversal_is_named, one_extreme_unit_moves_all_peers,
-          values_that_do_not_vary_are_compared, values_too_small_by_little_say_so,
-          too_many_outcomes_are_refused)
+          the_middle_of_an_even_number_is_shared, values_that_do_not_vary_are_compared,
+          values_too_small_by_little_say_so, too_many_outcomes_are_refused)
