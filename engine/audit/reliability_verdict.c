@@ -35,8 +35,14 @@ static void mark_column(const struct eh_rules *rules, int column, bool *used) {
   for (size_t i = 0; i < c->choice_count; i++) mark_condition(rules, c->choices[i].condition, used);
 }
 
-/* The columns that a measure stands on: its question, its factors, the units it is compared
- * across. */
+static bool is_of_measure(const struct eh_comparison *comparison, size_t measure) {
+  for (size_t k = 0; k < comparison->measure_count; k++)
+    if (comparison->measures[k] == measure) return true;
+  return false;
+}
+
+/* The columns that a measure stands on: its question, its factors, the policy, the units it is
+ * compared across and within. */
 static bool *columns_of(struct eh_assessment *a, size_t m) {
   const struct eh_rules *rules = a->rules;
   const struct eh_measure *measure = &rules->measures[m];
@@ -46,10 +52,14 @@ static bool *columns_of(struct eh_assessment *a, size_t m) {
   mark_column(rules, measure->outcome, used);
   mark_condition(rules, rules->keep, used);
   for (size_t f = 0; f < measure->factor_count; f++) mark_column(rules, measure->factors[f], used);
-  for (size_t i = 0; i < rules->comparison_count; i++)
-    for (size_t k = 0; k < rules->comparisons[i].measure_count; k++)
-      if (rules->comparisons[i].measures[k] == m)
-        mark_column(rules, rules->comparisons[i].across, used);
+  mark_column(rules, rules->policy_column, used);
+  for (size_t i = 0; i < rules->comparison_count; i++) {
+    const struct eh_comparison *c = &rules->comparisons[i];
+    if (!is_of_measure(c, m)) continue;
+    mark_column(rules, c->across, used);
+    mark_column(rules, c->each, used);
+    for (size_t w = 0; w < c->within_count; w++) mark_column(rules, c->within[w], used);
+  }
   return used;
 }
 
@@ -74,6 +84,38 @@ static struct eh_figure worst_unit(const struct eh_assessment *a) {
     if (s > worst) worst = s;
   }
   return eh_figure(worst);
+}
+
+/* Is the measure compared across the units of this column, or within them? */
+static bool is_compared(const struct eh_rules *rules, size_t measure, int column) {
+  for (size_t i = 0; i < rules->comparison_count; i++) {
+    const struct eh_comparison *c = &rules->comparisons[i];
+    if (!is_of_measure(c, measure)) continue;
+    if (c->across == column) return true;
+    for (size_t w = 0; w < c->within_count; w++)
+      if (c->within[w] == column) return true;
+  }
+  return false;
+}
+
+/* The same of one measure: the records it asks, and the units it is compared across or within. */
+static struct eh_figure worst_unit_of_measure(const struct eh_assessment *a, size_t m) {
+  const struct eh_survey *s = a->survey;
+  size_t stride = a->rules->measure_count + a->rules->total_count, compared = 0;
+  double worst = 0;
+  for (size_t u = 0; u < s->roles.unit_count; u++) {
+    if (!is_compared(a->rules, m, s->columns[s->roles.units[u]].rules_column)) continue;
+    uint64_t asked = 0, missing = 0;
+    compared++;
+    for (size_t row = 0; row < s->rows; row++) {
+      if (s->outcomes[row * stride + m] == EH_SURVEY_NOT_ASKED) continue;
+      asked++;
+      missing += s->unit_codes[u][row] < s->missing_count;
+    }
+    worst = fmax(worst, share(missing, asked));
+  }
+  return compared ? eh_figure(worst)
+                  : eh_no_figure("the rules compare it across no officers or offices");
 }
 
 static struct eh_figure worst_total(const struct eh_reliability *r) {
@@ -208,6 +250,7 @@ void eh_assess_verdicts(struct eh_assessment *a) {
       v->shares[EH_CRITERION_FACTOR_MISSING] =
           eh_figure(share(measure->factor_missing, measure->applies));
       v->shares[EH_CRITERION_MALFORMED] = eh_figure(worst_malformed(a, used));
+      v->shares[EH_CRITERION_UNIT_MISSING] = worst_unit_of_measure(a, m);
     }
     grade(a, v);
     name_units(a, v, used);
