@@ -208,8 +208,13 @@ static json_t *repeats_object(const struct writer *w) {
   for (size_t m = 0; w->r->rules && m < w->r->rules->measure_count; m++) {
     json_t *measure = eh_json_object();
     set_safe(w, measure, "measure", w->r->rules->measures[m].name);
-    eh_json_set_count(measure, "alike", r->measures[m].alike);
-    eh_json_set_count(measure, "unlike", r->measures[m].unlike);
+    if (w->r->rules->measures[m].kind == EH_MEASURE_EVENT) {
+      eh_json_set_count(measure, "alike", r->measures[m].alike);
+      eh_json_set_count(measure, "unlike", r->measures[m].unlike);
+    } else {
+      eh_json_set_null(measure, "alike", "the measure does not ask for an event");
+      eh_json_set_null(measure, "unlike", "the measure does not ask for an event");
+    }
     eh_json_append(alike, measure);
   }
   eh_json_set(object, "decided_alike", alike);

@@ -88,12 +88,14 @@ static void put_persons(struct page *page, const struct eh_reliability *r) {
           eh_words_count(page->arena, p->within_day), eh_words_count(page->arena, p->within_month),
           eh_words_count(page->arena, p->within_year), eh_words_count(page->arena, p->later),
           eh_words_count(page->arena, p->undated)));
-  for (size_t m = 0; r->rules && m < r->rules->measure_count; m++)
+  for (size_t m = 0; r->rules && m < r->rules->measure_count; m++) {
+    if (r->rules->measures[m].kind != EH_MEASURE_EVENT) continue;
     put_paragraph(
         page, eh_arena_printf(page->arena, "%s: decided as before in %s of these, otherwise in %s.",
                               r->rules->measures[m].name,
                               eh_words_count(page->arena, p->measures[m].alike),
                               eh_words_count(page->arena, p->measures[m].unlike)));
+  }
 }
 
 static void write_summary(struct page *page, const struct eh_profile_sheets *sheets,

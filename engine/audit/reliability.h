@@ -127,7 +127,8 @@ struct eh_repeats {
   uint64_t persons, persons_repeated, records_repeated; /* records after a person's first */
   uint64_t within_day, within_month, within_year, later,
       undated;               /* of records_repeated: after the one before */
-  struct eh_person_measure { /* of records_repeated and the one before, both known */
+  struct eh_person_measure { /* of records_repeated and the one before, both known; 0 of a measure
+                                of a category or a value */
     uint64_t alike, unlike;
   } * measures;
 };

@@ -147,6 +147,7 @@ static void compare_decisions(struct eh_assessment *a, size_t row, size_t earlie
   const struct eh_survey *s = a->survey;
   size_t stride = a->rules->measure_count + a->rules->total_count;
   for (size_t m = 0; m < a->rules->measure_count; m++) {
+    if (a->rules->measures[m].kind != EH_MEASURE_EVENT) continue; /* known or not is all there is */
     uint8_t x = s->outcomes[row * stride + m], y = s->outcomes[earlier * stride + m];
     if (x < EH_SURVEY_NO || y < EH_SURVEY_NO) continue;
     struct eh_person_measure *measure = &a->result->repeats.measures[m];

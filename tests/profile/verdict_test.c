@@ -1,6 +1,7 @@
-/* What each measure's verdict rests on. */
+/* What each measure's verdict rests on, and what is said of persons with several records. */
 #include "engine/audit/reliability.h"
 #include "engine/base/date.h"
+#include "reports/profile.h"
 #include "tests/load/records.h"
 
 #define HEAD "evenhand: 1\ncolumns: {case: id, person: person, date: day}\nsimilarly_situated: []\n"
@@ -105,5 +106,33 @@ START_TEST(unreadable_dates_count_where_they_part_records) {
 }
 END_TEST
 
+/* Two decisions on a person are alike in an event or not; that a category is known of both says
+   nothing. */
+START_TEST(decisions_are_alike_in_events_only) {
+  struct assessed a =
+      assess(HEAD
+             "measures:\n  yes: {event: result = 'Y'}\n  what: {category: result}\n"
+             "  days: {value: days, flag: {smallest_difference: 1 day}}\n"
+             "comparisons:\n  - {across: office}\n",
+             "id,person,day,office,result,days\n1,a,2014-01-01,N,Y,1\n2,a,2014-01-02,S,N,9\n"
+             "3,b,2014-01-03,N,Y,2\n4,b,2014-01-04,S,Y,8\n");
+  const struct eh_person_measure *m = a.r->repeats.measures;
+  ck_assert_uint_eq(m[0].alike, 1);
+  ck_assert_uint_eq(m[0].unlike, 1);
+  for (size_t i = 1; i < 3; i++) ck_assert_uint_eq(m[i].alike + m[i].unlike, 0);
+  static const struct eh_report_context context = {"9.9.9", "evenhand profile", 16801, NULL};
+  char *json = NULL;
+  size_t length, found = 0;
+  struct eh_error error;
+  FILE *stream = open_memstream(&json, &length);
+  ck_assert_int_eq(eh_profile_json_write(a.r, &context, stream, &error), EH_OK);
+  fclose(stream);
+  for (const char *at = json; (at = strstr(at, "\"unlike\": null")); at++) found++;
+  ck_assert_uint_eq(found, 2);
+  free(json);
+  assessed_free(&a);
+}
+END_TEST
+
 RUN_TESTS("profile/verdict", units_count_where_they_are_compared,
-          unreadable_dates_count_where_they_part_records)
+          unreadable_dates_count_where_they_part_records, decisions_are_alike_in_events_only)
