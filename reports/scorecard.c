@@ -75,12 +75,13 @@ static void put_in_short(struct page *page) {
                 "was not recorded may explain it. Not flagged does not mean consistent.");
 }
 
-/* "3 of 25": by difference, the highest first, among those that have one. */
+/* "3 of 25": by difference, the highest first, among those that have one. Of a category each
+   office's is in an outcome of its own: there is no order. */
 static const char *rank_of(struct eh_arena *arena, const struct eh_office_result *item) {
   const struct eh_comparison_result *c = item->comparison;
   const struct eh_figure *own = &eh_result_headline(item->result)->estimate;
   size_t above = 0, count = 0;
-  if (own->why_not) return "";
+  if (own->why_not || item->result->kind == EH_MEASURE_CATEGORY) return "";
   for (size_t i = 0; i < c->result_count; i++) {
     const struct eh_figure *other = &eh_result_headline(&c->results[i])->estimate;
     if (other->why_not || !c->results[i].recorded) continue;
@@ -98,13 +99,18 @@ static void put_figure(struct page *page, unsigned column, struct eh_figure figu
     eh_sheet_number(page->sheet, page->row, column, figure.value, style);
 }
 
+const char *eh_scorecard_title(struct eh_arena *arena, const struct eh_office_result *item) {
+  const struct eh_result *r = item->result;
+  const char *title = item->comparison->title;
+  if (r->kind != EH_MEASURE_CATEGORY || r->difference.estimate.why_not) return title;
+  return eh_arena_printf(arena, "%s (most different: %s)", title, r->categories[r->category].label);
+}
+
 /* With what the row's figures are of, where that is not the measure's event. */
 static const char *title_of(struct eh_arena *arena, const struct eh_office_result *item) {
   const struct eh_result *r = item->result;
-  const char *title = item->comparison->title, *unit = item->comparison->measure->unit;
-  if (r->kind == EH_MEASURE_CATEGORY && !r->difference.estimate.why_not)
-    return eh_arena_printf(arena, "%s (most different: %s)", title,
-                           r->categories[r->category].label);
+  const char *title = eh_scorecard_title(arena, item);
+  const char *unit = item->comparison->measure->unit;
   if (r->kind == EH_MEASURE_VALUE)
     return eh_arena_printf(arena, "%s (means%s%s)", title, *unit ? ", in " : "", unit);
   return title;

@@ -57,6 +57,8 @@ void eh_scorecard_write_trend(struct eh_scorecard *card);
 void eh_scorecard_plan_keeping(struct eh_scorecard *card);
 void eh_scorecard_write_keeping(struct eh_scorecard *card);
 
+/* The comparison's title; of a category with the outcome that the result's figures are of. */
+const char *eh_scorecard_title(struct eh_arena *arena, const struct eh_office_result *item);
 /* "exceptional: higher", "not flagged", "not testable". */
 const char *eh_scorecard_verdict(struct eh_arena *arena, const struct eh_result *result);
 

@@ -273,7 +273,10 @@ static void put_standings(struct page *page) {
                     "highest, with intervals; this one is marked."
                   : "None: the rules do not compare offices with each other.");
   for (size_t i = 0; i < office->own_count; i++) {
-    if (eh_result_headline(office->own[i].result)->estimate.why_not || shown == MOST_CHARTS) {
+    const struct eh_result *own = office->own[i].result;
+    /* the offices' differences in a category are each in an outcome of its own */
+    if (own->kind == EH_MEASURE_CATEGORY || eh_result_headline(own)->estimate.why_not ||
+        shown == MOST_CHARTS) {
       left_out++;
       continue;
     }
@@ -285,7 +288,8 @@ static void put_standings(struct page *page) {
     eh_sheet_text(
         page->drawing.sheet, page->row++, 0,
         eh_arena_printf(
-            page->drawing.arena, "Not drawn: %s without a difference, or beyond the first %d.",
+            page->drawing.arena,
+            "Not drawn: %s of a category, without a difference, or beyond the first %d.",
             eh_words_of(page->drawing.arena, left_out, "comparison", "comparisons"), MOST_CHARTS),
         EH_STYLE_SUBTITLE);
   page->row++;

@@ -56,7 +56,7 @@ static struct result_row row_of(const struct eh_scorecard *card,
   const struct eh_result *r = item->result;
   return (struct result_row){
       .result = *r,
-      .comparison = item->comparison->title,
+      .comparison = eh_scorecard_title(card->arena, item),
       .level = eh_level_name(r->level),
       .caveats = eh_words_lines(card->arena, r->caveats.items, r->caveats.count),
       .not_flagged_because = eh_words_join(card->arena, r->not_flagged_because.items,

@@ -194,9 +194,11 @@ static const struct eh_listing_column *index_columns(struct index *index, struct
     if (c->comparison->across != index->offices->shared.tally->column || at == MOST_DIFFERENCES)
       continue;
     const char *unit = c->measure->unit;
-    const char *name = unit && *unit
-                           ? eh_arena_printf(arena, "Difference in %s: %s", unit, c->title)
-                           : eh_arena_printf(arena, "Difference: %s", c->title);
+    bool is_category = c->measure->kind == EH_MEASURE_CATEGORY;
+    const char *name =
+        is_category     ? eh_arena_printf(arena, "In the outcome most different: %s", c->title)
+        : unit && *unit ? eh_arena_printf(arena, "Difference in %s: %s", unit, c->title)
+                        : eh_arena_printf(arena, "Difference: %s", c->title);
     columns[FIXED + at] = (struct eh_listing_column){
         .heading = eh_listing_heading(arena, name, columns, FIXED + at),
         .width = 22,
@@ -205,7 +207,7 @@ static const struct eh_listing_column *index_columns(struct index *index, struct
         .at = AT(differences) + at * sizeof(struct eh_figure) + offsetof(struct eh_figure, value),
         .reason_at =
             AT(differences) + at * sizeof(struct eh_figure) + offsetof(struct eh_figure, why_not),
-        .emphasis = EH_BARS};
+        .emphasis = is_category ? EH_NO_EMPHASIS : EH_BARS};
     index->compared[index->compared_count++] = c;
   }
   return columns;

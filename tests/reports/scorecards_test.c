@@ -117,6 +117,40 @@ START_TEST(a_workbook_for_each_office) {
 }
 END_TEST
 
+static void ck_lacks(const struct bytes *zip, const char *member, const char *text) {
+  char *xml = member_text(zip, member);
+  ck_assert_msg(strstr(xml, text) == NULL, "%s has %s", member, text);
+  free(xml);
+}
+
+/* Each office differs most in an outcome of its own: such differences have no order. */
+START_TEST(offices_are_not_ranked_by_a_category) {
+  static struct eh_category_result outcomes[] = {{.label = "stayed"}};
+  struct cards c;
+  fill(&c);
+  struct eh_measure measure = *c.s->comparisons[0].measure;
+  measure.kind = EH_MEASURE_CATEGORY;
+  c.s->comparisons[0].measure = &measure;
+  for (size_t i = 0; i < 4; i++) {
+    c.s->results[i].kind = EH_MEASURE_CATEGORY;
+    c.s->results[i].categories = outcomes;
+    c.s->results[i].category_count = 1;
+  }
+  write_cards(&c);
+  struct bytes index = read_card(&c, names[0]), card = read_card(&c, names[1]);
+  ck_holds(&index, "xl/sharedStrings.xml",
+           "In the outcome most different: released, across office");
+  ck_holds(&card, "xl/sharedStrings.xml", "released, across office (most different: stayed)");
+  ck_lacks(&card, "xl/sharedStrings.xml", "<t>1 of 1</t>");
+  ck_assert_uint_eq(count_members(&card, "xl/charts/chart"), 1); /* by quarter */
+  ck_lacks(&card, "xl/drawings/drawing1.xml", "is at place");
+  free(index.data);
+  free(card.data);
+  for (size_t i = 2; i < 4; i++) free(read_card(&c, names[i]).data);
+  release(&c);
+}
+END_TEST
+
 START_TEST(same_bytes) {
   struct cards c;
   struct bytes first[4];
@@ -156,5 +190,5 @@ START_TEST(an_old_scorecard_is_not_kept_beside) {
 }
 END_TEST
 
-RUN_TESTS("reports/scorecards", a_workbook_for_each_office, same_bytes,
-          an_old_scorecard_is_not_kept_beside)
+RUN_TESTS("reports/scorecards", a_workbook_for_each_office, offices_are_not_ranked_by_a_category,
+          same_bytes, an_old_scorecard_is_not_kept_beside)
