@@ -125,12 +125,11 @@ static int percent(double fraction, unsigned step) {
 
 static struct eh_release_count published(const struct making *m, struct eh_public_count count) {
   uint64_t step = m->release->step;
-  unsigned percent_step = eh_public_percent_step(count.records, step);
   struct eh_release_count c = {.records = eh_public_round(count.records, step),
-                               .events = eh_public_round(count.events, step),
-                               .percent_step = percent_step};
-  if (percent_step)
-    c.percent = (unsigned)percent((double)count.events / (double)count.records, percent_step);
+                               .events = eh_public_round(count.events, step)};
+  c.percent_step = eh_public_percent_step(c.records, step);
+  if (c.percent_step)
+    c.percent = (unsigned)percent((double)c.events / (double)c.records, c.percent_step);
   return c;
 }
 
@@ -286,8 +285,8 @@ static void write_notes(struct making *m) {
   if (step > 1)
     notes[count++] = eh_arena_printf(
         m->arena,
-        "Counts are rounded to the nearest %llu; rates and differences to as many percent, or "
-        "points, as tell no more than that.",
+        "Counts are rounded to the nearest %llu, and rates are of these; rates and differences are "
+        "rounded to as many percent, or points, as a step of counts is worth.",
         step);
   if (r->not_shown.count)
     notes[count++] = eh_arena_printf(

@@ -15,8 +15,9 @@
 
 #include "engine/audit/audit.h"
 
-/* Counts rounded to the release's step; the rate, of the counts before rounding, in percent,
- * rounded to a multiple of percent_step. */
+/* Counts rounded to the release's step; the rate of these, in percent, rounded to a multiple of
+ * percent_step. The rate of the counts before rounding would tell more than they do: of 80 records,
+ * 30 events and 20%, to the nearest 10 and 20%, there is one pair only, 25 of 84. */
 struct eh_release_count {
   uint64_t records, events;
   unsigned percent, percent_step; /* step 0: too few records for a rate */

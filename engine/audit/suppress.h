@@ -68,7 +68,7 @@ uint64_t eh_public_step(uint64_t threshold);
 uint64_t eh_public_round(uint64_t count, uint64_t step);
 
 /* The step for rates and differences of so many records, in percent: the least of 1, 2, 5, 10, 20
- * that is worth at least a step of counts, so that a rate tells no more; 0: none is. */
+ * that is worth at least a step of counts; 0: none is. */
 unsigned eh_public_percent_step(uint64_t records, uint64_t step);
 
 #endif
