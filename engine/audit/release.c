@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/audit/situations.h"
 #include "engine/audit/suppress.h"
 
 /* A release in the making. */
@@ -183,12 +184,28 @@ static struct eh_cells cells_shown(const struct making *m, const struct eh_cells
   return shown;
 }
 
-static struct eh_release_difference difference_of(const struct making *m,
-                                                  const struct eh_result *r) {
+/* The records of the others in the strata that a unit shares with them. */
+static uint64_t peers_of(const struct eh_cells *cells, const struct eh_stratum_total *totals,
+                         const struct eh_result *r) {
+  const struct eh_unit *unit = &cells->units[r->unit_index];
+  uint64_t peers = 0;
+  for (size_t i = 0; i < unit->cell_count; i++) {
+    const struct eh_cell *cell = &cells->cells[unit->first_cell + i];
+    peers += totals[cell->stratum].records - cell->records;
+  }
+  return peers;
+}
+
+/* What a large unit differs by from a small one tells the small one's rate: the step is that of
+   the smaller side. */
+static struct eh_release_difference difference_of(const struct making *m, const struct eh_result *r,
+                                                  uint64_t peers) {
   double least = (double)m->release->threshold, comparable = (double)r->comparable,
          events = (double)r->events, expected = r->expected.value;
   const struct eh_interval *d = &r->difference;
-  unsigned step = eh_public_percent_step(r->comparable, m->release->step);
+  uint64_t fewer = r->comparable < peers ? r->comparable : peers;
+  unsigned step =
+      eh_public_percent_step(eh_public_round(fewer, m->release->step), m->release->step);
   bool is_known = step && r->testable && !r->expected.why_not && !d->estimate.why_not &&
                   !d->low.why_not && !d->high.why_not && events >= least &&
                   comparable - events >= least && expected >= least &&
@@ -211,6 +228,8 @@ static void publish_units(struct making *m) {
   struct eh_audit_options options = {.threads = m->threads};
   const struct eh_audit *audit =
       eh_audit_run(m->arena, m->audit->rules, m->audit->account, cells, measures, &options);
+  const struct eh_stratum_total **totals = eh_arena_alloc(m->arena, measures, sizeof *totals);
+  for (size_t s = 0; s < measures; s++) totals[s] = eh_stratum_totals(m->arena, &cells[s]);
   struct eh_release_unit *units = eh_arena_alloc(m->arena, shown, sizeof *units);
   for (size_t u = 0; u < m->unit_count; u++) {
     if (!is_shown(m, u)) continue;
@@ -219,7 +238,8 @@ static void publish_units(struct making *m) {
         eh_arena_alloc(m->arena, measures, sizeof *differences);
     for (size_t s = 0; s < measures; s++) {
       counts[s] = published(m, m->counts[u * measures + s]);
-      differences[s] = difference_of(m, &audit->comparisons[s].results[at]);
+      const struct eh_result *result = &audit->comparisons[s].results[at];
+      differences[s] = difference_of(m, result, peers_of(&cells[s], totals[s], result));
     }
     units[at++] = (struct eh_release_unit){m->units[u]->label, counts, differences};
   }

@@ -23,7 +23,8 @@ struct eh_release_count {
   unsigned percent, percent_step; /* step 0: too few records for a rate */
 };
 
-/* A unit's difference from the other units shown, in points, rounded to a multiple of step. */
+/* A unit's difference from the other units shown, in points, rounded to a multiple of step: that
+ * of its comparable records, or of the others' in its strata where these are fewer. */
 struct eh_release_difference {
   const char *why_not; /* NULL: there is one */
   unsigned step;

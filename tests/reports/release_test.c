@@ -297,6 +297,36 @@ START_TEST(rates_tell_no_more_than_counts) {
 }
 END_TEST
 
+/* 30% of 10,000 and 28 of 84: to a point, the large one's difference would tell the small one's
+   rate. */
+START_TEST(differences_are_as_coarse_as_the_smaller_side) {
+  struct eh_buffer records = {0};
+  eh_buffer_puts(&records, "id,office,outcome\n");
+  for (unsigned i = 0; i < 10000; i++)
+    eh_buffer_printf(&records, "%u,A,%c\n", i, i < 3000 ? 'Y' : 'N');
+  for (unsigned i = 0; i < 84; i++) eh_buffer_printf(&records, "b%u,B,%c\n", i, i < 28 ? 'Y' : 'N');
+  struct loaded l = load_bytes(
+      "evenhand: 1\ntitle: t\ncolumns: {case: id}\nindividuals: []\n"
+      "similarly_situated: []\nmeasures:\n"
+      "  yes:\n    event: outcome = 'Y'\n"
+      "comparisons:\n  - {across: office}\n",
+      records.text, records.length, 1);
+  ck_assert_msg(l.status == EH_OK, "%s", l.error.message);
+  struct eh_audit_options options = {.threads = 1};
+  const struct eh_audit *audit =
+      eh_audit_run(l.arena, l.rules, l.account, l.cells, l.cells_count, &options);
+  const struct eh_release *release = eh_release_make(l.arena, audit, 11, 1);
+  ck_assert_uint_eq(release->unit_count, 2);
+  for (size_t u = 0; u < 2; u++) {
+    ck_assert_ptr_null(release->units[u].differences[0].why_not);
+    ck_assert_uint_eq(release->units[u].differences[0].step, 20);
+  }
+  ck_assert_uint_eq(release->units[0].counts[0].percent_step, 1);
+  eh_buffer_free(&records);
+  unload(&l);
+}
+END_TEST
+
 /* --- what else is written --- */
 
 /* Every number of the JSON, as it stands and in percent. */
@@ -435,4 +465,5 @@ START_TEST(differences_are_among_the_units_shown) {
 END_TEST
 
 RUN_TESTS("release", no_count_under_the_threshold_can_be_recovered, rates_tell_no_more_than_counts,
-          no_output_says_more_than_the_json, differences_are_among_the_units_shown)
+          differences_are_as_coarse_as_the_smaller_side, no_output_says_more_than_the_json,
+          differences_are_among_the_units_shown)
