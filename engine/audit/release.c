@@ -124,6 +124,14 @@ static int percent(double fraction, unsigned step) {
   return (int)lround(100 * fraction / step) * (int)step;
 }
 
+/* The same for the limits of an interval, outwards: it must not look narrower than it is. */
+static int percent_below(double fraction, unsigned step) {
+  return (int)floor(100 * fraction / step + 1e-9) * (int)step;
+}
+static int percent_above(double fraction, unsigned step) {
+  return (int)ceil(100 * fraction / step - 1e-9) * (int)step;
+}
+
 static struct eh_release_count published(const struct making *m, struct eh_public_count count) {
   uint64_t step = m->release->step;
   struct eh_release_count c = {.records = eh_public_round(count.records, step),
@@ -214,8 +222,8 @@ static struct eh_release_difference difference_of(const struct making *m, const 
     return (struct eh_release_difference){.why_not = "too few comparable records", .finding = ""};
   return (struct eh_release_difference){.step = step,
                                         .points = percent(d->estimate.value, step),
-                                        .low = percent(d->low.value, step),
-                                        .high = percent(d->high.value, step),
+                                        .low = percent_below(d->low.value, step),
+                                        .high = percent_above(d->high.value, step),
                                         .finding = !r->flagged ? ""
                                                    : r->higher ? "higher"
                                                                : "lower"};
@@ -306,7 +314,9 @@ static void write_notes(struct making *m) {
     notes[count++] = eh_arena_printf(
         m->arena,
         "Counts are rounded to the nearest %llu, and rates are of these; rates and differences are "
-        "rounded to as many percent, or points, as a step of counts is worth.",
+        "rounded to as many percent, or points, as a step of counts is worth, the ends of "
+        "intervals "
+        "outwards.",
         step);
   if (r->not_shown.count)
     notes[count++] = eh_arena_printf(

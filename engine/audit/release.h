@@ -24,7 +24,8 @@ struct eh_release_count {
 };
 
 /* A unit's difference from the other units shown, in points, rounded to a multiple of step: that
- * of its comparable records, or of the others' in its strata where these are fewer. */
+ * of its comparable records, or of the others' in its strata where these are fewer; low and high
+ * outwards. */
 struct eh_release_difference {
   const char *why_not; /* NULL: there is one */
   unsigned step;

@@ -320,6 +320,9 @@ START_TEST(differences_are_as_coarse_as_the_smaller_side) {
   for (size_t u = 0; u < 2; u++) {
     ck_assert_ptr_null(release->units[u].differences[0].why_not);
     ck_assert_uint_eq(release->units[u].differences[0].step, 20);
+    /* -14 to 6 points, and the reverse: outwards */
+    ck_assert_int_eq(release->units[u].differences[0].low, -20);
+    ck_assert_int_eq(release->units[u].differences[0].high, 20);
   }
   ck_assert_uint_eq(release->units[0].counts[0].percent_step, 1);
   eh_buffer_free(&records);
