@@ -42,6 +42,18 @@ static const char *caseload_text(struct eh_view *v) {
                          eh_words_count(v->arena, (uint64_t)needed.value));
 }
 
+/* With two digits, or three decimals, or as many as show that it is above the rate. */
+static const char *say_above(struct eh_arena *arena, double p, bool in_digits, double rate) {
+  enum { MOST = 12 };
+  const char *text = "";
+  for (int digits = in_digits ? 2 : 3; digits <= MOST; digits++) {
+    text = in_digits ? eh_arena_printf(arena, "%.*g", digits, p)
+                     : eh_arena_printf(arena, "%.*f", digits, p);
+    if (strtod(text, NULL) > rate) break;
+  }
+  return text;
+}
+
 static void say_untestable(struct eh_view *v) {
   struct eh_result *r = v->result;
   const struct eh_flag *flag = &v->comparison->measure->flag;
@@ -59,8 +71,9 @@ static void say_untestable(struct eh_view *v) {
   } else {
     r->untestable_because = eh_arena_printf(
         v->arena,
-        "whatever it decided, its p-value could not be below %.2g; the rules ask for %.3g%s",
-        pow(10, r->smallest_log10_p), flag->false_discovery_rate, caseload_text(v));
+        "whatever it decided, its p-value could not be below %s; the rules ask for %.6g%s",
+        say_above(v->arena, pow(10, r->smallest_log10_p), true, flag->false_discovery_rate),
+        flag->false_discovery_rate, caseload_text(v));
   }
 }
 
@@ -74,17 +87,6 @@ static const char *too_small(struct eh_view *v, double difference) {
       100.0 * smallest);
 }
 
-/* With three decimals, or as many as show that it is above the rate. */
-static const char *decimals_above(struct eh_arena *arena, double q, double rate) {
-  enum { FEWEST = 3, MOST = 12 };
-  const char *text = "";
-  for (int decimals = FEWEST; decimals <= MOST; decimals++) {
-    text = eh_arena_printf(arena, "%.*f", decimals, q);
-    if (strtod(text, NULL) > rate) break;
-  }
-  return text;
-}
-
 static void say_not_flagged(struct eh_view *v) {
   struct eh_result *r = v->result;
   const struct eh_flag *flag = &v->comparison->measure->flag;
@@ -95,7 +97,7 @@ static void say_not_flagged(struct eh_view *v) {
     double d = eh_result_headline(r)->estimate.value;
     if (!eh_passes(r->q.value, flag->false_discovery_rate))
       eh_say(&s, eh_arena_printf(v->arena, "q = %s is above the false discovery rate of %.6g",
-                                 decimals_above(v->arena, r->q.value, flag->false_discovery_rate),
+                                 say_above(v->arena, r->q.value, false, flag->false_discovery_rate),
                                  flag->false_discovery_rate));
     if (fabs(d) < eh_with_rounding(flag->smallest_difference)) eh_say(&s, too_small(v, d));
     if (s.count == 0)

@@ -285,6 +285,17 @@ START_TEST(reasons_show_what_they_say) {
 }
 END_TEST
 
+/* Of 2,400 records one has the event: a unit with 2,279 of them can have p = 121/2400. */
+START_TEST(the_least_p_is_told_with_enough_digits) {
+  static const struct group groups[] = {{"a", "x", 2279, 0}, {"b", "x", 121, 1}};
+  struct loaded l;
+  const struct eh_audit *audit = audit_groups(&l, RULES, groups, 2);
+  ck_assert(mentions(unit_of(audit, "a")->not_flagged_because,
+                     "its p-value could not be below 0.0504; the rules ask for 0.05"));
+  unload(&l);
+}
+END_TEST
+
 /* Repeated for each office, a unit has a finding in each: its sentence says in which. */
 START_TEST(statements_say_of_which_group) {
   static const struct group groups[] = {
@@ -315,7 +326,8 @@ START_TEST(a_difference_without_an_interval_is_told) {
 END_TEST
 
 RUN_TESTS("audit", levels_and_reasons, a_p_of_the_rate_itself_is_found, reasons_show_what_they_say,
-          statements_say_of_which_group, a_difference_without_an_interval_is_told,
+          the_least_p_is_told_with_enough_digits, statements_say_of_which_group,
+          a_difference_without_an_interval_is_told,
           a_unit_that_cannot_pass_is_not_called_consistent, caveats_carry_their_figures,
           a_rough_spread_is_noted, few_events_make_the_large_test_approximate, a_reversal_is_named,
           the_judges_of_newark, nested_families_need_a_group_first, too_many_units_for_one_test)
