@@ -190,6 +190,10 @@ static void say_mirror(struct eh_view *v, struct eh_sentences *s) {
   const struct eh_comparison_result *c = v->comparison;
   if (c->result_count != 2) return;
   const struct eh_result *other = v->result == &c->results[0] ? &c->results[1] : &c->results[0];
+  if (!other->recorded) {
+    eh_say(s, "its only peers are the records that do not say whose they are: they may be its own");
+    return;
+  }
   eh_say(s, eh_arena_printf(
                 v->arena,
                 "its only peer is %s, whose result mirrors this one: the two are one finding",

@@ -312,6 +312,19 @@ START_TEST(statements_say_of_which_group) {
 }
 END_TEST
 
+/* The records of nobody in particular are no unit, and their result no finding. */
+START_TEST(records_of_nobody_mirror_none) {
+  static const struct group groups[] = {{"a", "x", 100, 80}, {"", "x", 100, 30}};
+  struct loaded l;
+  const struct eh_audit *audit = audit_groups(&l, RULES, groups, 2);
+  const struct eh_result *a = unit_of(audit, "a");
+  ck_assert(a->flagged && audit->findings == 1);
+  ck_assert(!mentions(a->caveats, "the two are one finding"));
+  ck_assert(mentions(a->caveats, "its only peers are the records that do not say whose they are"));
+  unload(&l);
+}
+END_TEST
+
 /* All events on both sides: there is a difference, 0, and no interval. */
 START_TEST(a_difference_without_an_interval_is_told) {
   static const struct group groups[] = {{"a", "x", 40, 40}, {"b", "x", 40, 40}};
@@ -327,7 +340,7 @@ END_TEST
 
 RUN_TESTS("audit", levels_and_reasons, a_p_of_the_rate_itself_is_found, reasons_show_what_they_say,
           the_least_p_is_told_with_enough_digits, statements_say_of_which_group,
-          a_difference_without_an_interval_is_told,
+          a_difference_without_an_interval_is_told, records_of_nobody_mirror_none,
           a_unit_that_cannot_pass_is_not_called_consistent, caveats_carry_their_figures,
           a_rough_spread_is_noted, few_events_make_the_large_test_approximate, a_reversal_is_named,
           the_judges_of_newark, nested_families_need_a_group_first, too_many_units_for_one_test)
