@@ -316,7 +316,7 @@ static const struct eh_listing_columns all_unit_columns = {
 static const struct eh_listing_column finding_columns[] = {
     {"Finding",
      "The finding's number: by comparison, then level, then decisions affected (|difference| x "
-     "comparable records).",
+     "comparable records; of a value |2 superiority - 1| x comparable records).",
      9, EH_STYLE_TEXT, .kind = EH_VALUE_TEXT, .at = AT(finding.text)},
     EACH,
     UNIT,
