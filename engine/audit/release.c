@@ -124,14 +124,6 @@ static int percent(double fraction, unsigned step) {
   return (int)lround(100 * fraction / step) * (int)step;
 }
 
-/* The same for the limits of an interval, outwards: it must not look narrower than it is. */
-static int percent_below(double fraction, unsigned step) {
-  return (int)floor(100 * fraction / step + 1e-9) * (int)step;
-}
-static int percent_above(double fraction, unsigned step) {
-  return (int)ceil(100 * fraction / step - 1e-9) * (int)step;
-}
-
 static struct eh_release_count published(const struct making *m, struct eh_public_count count) {
   uint64_t step = m->release->step;
   struct eh_release_count c = {.records = eh_public_round(count.records, step),
@@ -193,37 +185,68 @@ static struct eh_cells cells_shown(const struct making *m, const struct eh_cells
 }
 
 /* The records of the others in the strata that a unit shares with them. */
-static uint64_t peers_of(const struct eh_cells *cells, const struct eh_stratum_total *totals,
-                         const struct eh_result *r) {
+static struct eh_public_count peers_of(const struct eh_cells *cells,
+                                       const struct eh_stratum_total *totals,
+                                       const struct eh_result *r) {
   const struct eh_unit *unit = &cells->units[r->unit_index];
-  uint64_t peers = 0;
+  struct eh_public_count peers = {0};
   for (size_t i = 0; i < unit->cell_count; i++) {
     const struct eh_cell *cell = &cells->cells[unit->first_cell + i];
-    peers += totals[cell->stratum].records - cell->records;
+    peers.records += totals[cell->stratum].records - cell->records;
+    peers.events += totals[cell->stratum].events - cell->events;
   }
   return peers;
 }
 
-/* What a large unit differs by from a small one tells the small one's rate: the step is that of
-   the smaller side. */
+/* The rate of counts that were rounded, and how far that of the counts themselves may be off, for
+   all that the rounded ones tell. */
+struct coarse_rate {
+  double rate, off;
+};
+
+static struct coarse_rate coarse_rate_of(struct eh_public_count count, uint64_t step) {
+  double records = (double)eh_public_round(count.records, step),
+         events = (double)eh_public_round(count.events, step), half = (double)(step / 2),
+         rate = events / records;
+  double least = fmax(events - half, 0) / (records + half),
+         most = fmin((events + half) / (records - half), 1);
+  return (struct coarse_rate){rate, fmax(rate - least, most - rate)};
+}
+
+static double rate_of(struct eh_public_count count) {
+  return (double)count.events / (double)count.records;
+}
+
+/* The difference is moved by as much as rounding moves the rates of both sides, so that, like a
+   published rate, it tells no more of their counts than the rounded ones do; its interval grows by
+   as much as that may be. What a large unit differs by from a small one tells the small one's
+   rate: the step is that of the smaller side. */
 static struct eh_release_difference difference_of(const struct making *m, const struct eh_result *r,
-                                                  uint64_t peers) {
+                                                  struct eh_public_count peers) {
+  uint64_t round_to = m->release->step;
   double least = (double)m->release->threshold, comparable = (double)r->comparable,
          events = (double)r->events, expected = r->expected.value;
   const struct eh_interval *d = &r->difference;
-  uint64_t fewer = r->comparable < peers ? r->comparable : peers;
-  unsigned step =
-      eh_public_percent_step(eh_public_round(fewer, m->release->step), m->release->step);
+  uint64_t fewer = r->comparable < peers.records ? r->comparable : peers.records;
+  unsigned step = eh_public_percent_step(eh_public_round(fewer, round_to), round_to);
   bool is_known = step && r->testable && !r->expected.why_not && !d->estimate.why_not &&
                   !d->low.why_not && !d->high.why_not && events >= least &&
                   comparable - events >= least && expected >= least &&
                   comparable - expected >= least;
   if (!is_known)
     return (struct eh_release_difference){.why_not = "too few comparable records", .finding = ""};
+  struct eh_public_count own = {r->comparable, r->events};
+  struct coarse_rate own_rate = coarse_rate_of(own, round_to),
+                     peer_rate = coarse_rate_of(peers, round_to);
+  double moved = own_rate.rate - rate_of(own) - (peer_rate.rate - rate_of(peers));
+  int points = percent(d->estimate.value + moved, step);
+  double reach = fmax(d->high.value - d->estimate.value, d->estimate.value - d->low.value) +
+                 own_rate.off + peer_rate.off + step / 200.0;
+  int half = (int)ceil(100 * reach / step - 1e-9) * (int)step;
   return (struct eh_release_difference){.step = step,
-                                        .points = percent(d->estimate.value, step),
-                                        .low = percent_below(d->low.value, step),
-                                        .high = percent_above(d->high.value, step),
+                                        .points = points,
+                                        .low = points - half < -100 ? -100 : points - half,
+                                        .high = points + half > 100 ? 100 : points + half,
                                         .finding = !r->flagged ? ""
                                                    : r->higher ? "higher"
                                                                : "lower"};
@@ -313,10 +336,10 @@ static void write_notes(struct making *m) {
   if (step > 1)
     notes[count++] = eh_arena_printf(
         m->arena,
-        "Counts are rounded to the nearest %llu, and rates are of these; rates and differences are "
-        "rounded to as many percent, or points, as a step of counts is worth, the ends of "
-        "intervals "
-        "outwards.",
+        "Counts are rounded to the nearest %llu, and rates and differences are of these: in whole "
+        "multiples of as many percent, or points, as a step of counts is worth. Intervals are "
+        "wider "
+        "by as much as the rounding may be worth.",
         step);
   if (r->not_shown.count)
     notes[count++] = eh_arena_printf(

@@ -24,8 +24,9 @@ struct eh_release_count {
 };
 
 /* A unit's difference from the other units shown, in points, rounded to a multiple of step: that
- * of its comparable records, or of the others' in its strata where these are fewer; low and high
- * outwards. */
+ * of its comparable records, or of the others' in its strata where these are fewer. It is moved by
+ * what rounding the counts of both sides makes of their rates: without strata it follows from the
+ * rounded counts alone. low and high hold the interval before all rounding, however it fell out. */
 struct eh_release_difference {
   const char *why_not; /* NULL: there is one */
   unsigned step;

@@ -297,36 +297,61 @@ START_TEST(rates_tell_no_more_than_counts) {
 }
 END_TEST
 
-/* 30% of 10,000 and 28 of 84: to a point, the large one's difference would tell the small one's
-   rate. */
-START_TEST(differences_are_as_coarse_as_the_smaller_side) {
+static struct eh_release_difference of_two(struct loaded *l, unsigned first, unsigned first_events,
+                                           unsigned second, unsigned second_events, size_t unit) {
   struct eh_buffer records = {0};
   eh_buffer_puts(&records, "id,office,outcome\n");
-  for (unsigned i = 0; i < 10000; i++)
-    eh_buffer_printf(&records, "%u,A,%c\n", i, i < 3000 ? 'Y' : 'N');
-  for (unsigned i = 0; i < 84; i++) eh_buffer_printf(&records, "b%u,B,%c\n", i, i < 28 ? 'Y' : 'N');
-  struct loaded l = load_bytes(
+  for (unsigned i = 0; i < first; i++)
+    eh_buffer_printf(&records, "a%u,A,%c\n", i, i < first_events ? 'Y' : 'N');
+  for (unsigned i = 0; i < second; i++)
+    eh_buffer_printf(&records, "b%u,B,%c\n", i, i < second_events ? 'Y' : 'N');
+  *l = load_bytes(
       "evenhand: 1\ntitle: t\ncolumns: {case: id}\nindividuals: []\n"
       "similarly_situated: []\nmeasures:\n"
       "  yes:\n    event: outcome = 'Y'\n"
       "comparisons:\n  - {across: office}\n",
       records.text, records.length, 1);
-  ck_assert_msg(l.status == EH_OK, "%s", l.error.message);
+  ck_assert_msg(l->status == EH_OK, "%s", l->error.message);
+  eh_buffer_free(&records);
   struct eh_audit_options options = {.threads = 1};
   const struct eh_audit *audit =
-      eh_audit_run(l.arena, l.rules, l.account, l.cells, l.cells_count, &options);
-  const struct eh_release *release = eh_release_make(l.arena, audit, 11, 1);
+      eh_audit_run(l->arena, l->rules, l->account, l->cells, l->cells_count, &options);
+  const struct eh_release *release = eh_release_make(l->arena, audit, 11, 1);
   ck_assert_uint_eq(release->unit_count, 2);
-  for (size_t u = 0; u < 2; u++) {
-    ck_assert_ptr_null(release->units[u].differences[0].why_not);
-    ck_assert_uint_eq(release->units[u].differences[0].step, 20);
-    /* -14 to 6 points, and the reverse: outwards */
-    ck_assert_int_eq(release->units[u].differences[0].low, -20);
-    ck_assert_int_eq(release->units[u].differences[0].high, 20);
+  ck_assert_ptr_null(release->units[unit].differences[0].why_not);
+  return release->units[unit].differences[0];
+}
+
+/* 30% of 10,000 and 28 of 84: to a point, the large one's difference would tell the small one's
+   rate. */
+START_TEST(differences_are_as_coarse_as_the_smaller_side) {
+  for (size_t unit = 0; unit < 2; unit++) {
+    struct loaded l;
+    ck_assert_uint_eq(of_two(&l, 10000, 3000, 84, 28, unit).step, 20);
+    unload(&l);
   }
-  ck_assert_uint_eq(release->units[0].counts[0].percent_step, 1);
-  eh_buffer_free(&records);
+  struct loaded l;
+  ck_assert_uint_eq(of_two(&l, 10000, 3000, 5000, 2000, 0).step, 1);
   unload(&l);
+}
+END_TEST
+
+/* Whatever the counts are that 80 and 30 are the rounded ones of, the difference is theirs, and its
+   interval holds that of the counts. */
+START_TEST(differences_tell_no_more_than_counts) {
+  static const unsigned counts[][2] = {{75, 25}, {75, 34}, {84, 25}, {84, 34}, {80, 30}, {78, 27}};
+  for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+    unsigned records = counts[k][0], events = counts[k][1];
+    struct loaded l;
+    struct eh_release_difference d = of_two(&l, 10004, 7998, records, events, 1);
+    ck_assert_int_eq(d.points, -40); /* 37.5 less 80, to the nearest 20 */
+    unload(&l);
+    double rate = (double)events / records, peers = 7998 / 10004.0, reach = 0.1;
+    ck_assert(d.low <= 100 * (rate - peers - reach) && 100 * (rate - peers + reach) <= d.high);
+    d = of_two(&l, 10004, 7998, records, events, 0);
+    ck_assert_int_eq(d.points, 40);
+    unload(&l);
+  }
 }
 END_TEST
 
@@ -468,5 +493,5 @@ START_TEST(differences_are_among_the_units_shown) {
 END_TEST
 
 RUN_TESTS("release", no_count_under_the_threshold_can_be_recovered, rates_tell_no_more_than_counts,
-          differences_are_as_coarse_as_the_smaller_side, no_output_says_more_than_the_json,
-          differences_are_among_the_units_shown)
+          differences_are_as_coarse_as_the_smaller_side, differences_tell_no_more_than_counts,
+          no_output_says_more_than_the_json, differences_are_among_the_units_shown)
