@@ -171,14 +171,17 @@ static void add_reason(struct eh_assessment *a, struct eh_verdict *v, const char
   v->reasons = more;
 }
 
+/* A share of 7 in 1,000 does not exceed 0.7% by the rounding of either. */
+static bool exceeds(double share, double limit) { return share > limit * (1.0 + 1e-9); }
+
 static void grade(struct eh_assessment *a, struct eh_verdict *v) {
   const struct eh_limits *limits = a->result->criteria;
   for (int i = 0; i < EH_CRITERION_COUNT; i++) {
     if (v->shares[i].why_not) continue;
     double s = v->shares[i].value;
-    v->grades[i] = s > limits[i].limit    ? EH_NOT_SUFFICIENT
-                   : s > limits[i].caveat ? EH_USABLE_WITH_CAVEATS
-                                          : EH_SUFFICIENT;
+    v->grades[i] = exceeds(s, limits[i].limit)    ? EH_NOT_SUFFICIENT
+                   : exceeds(s, limits[i].caveat) ? EH_USABLE_WITH_CAVEATS
+                                                  : EH_SUFFICIENT;
     if (v->grades[i] > v->grade) v->grade = v->grades[i];
     if (v->grades[i] == EH_SUFFICIENT) continue;
     bool is_over = v->grades[i] == EH_NOT_SUFFICIENT;

@@ -106,6 +106,25 @@ START_TEST(unreadable_dates_count_where_they_part_records) {
 }
 END_TEST
 
+/* 0.7% read from the rules is a little less than 7 in 1,000. */
+START_TEST(a_share_at_its_limit_does_not_exceed_it) {
+  struct eh_buffer text = {0};
+  eh_buffer_puts(&text, "id,person,day,office,result\n");
+  for (int i = 0; i < 1000; i++)
+    eh_buffer_printf(&text, "%d,p%d,2014-01-11,%c,%s\n", i, i, 'N' + i % 2, i < 7 ? "" : "Y");
+  struct assessed a = assess(HEAD
+                             "reliability: {event_not_known: [0.7%, 5%]}\n"
+                             "measures:\n  yes: {event: result = 'Y'}\n"
+                             "comparisons:\n  - {across: office}\n",
+                             text.text);
+  const struct eh_verdict *v = &a.r->verdicts[0];
+  ck_close(v->shares[EH_CRITERION_EVENT_UNKNOWN].value, 0.007, 1e-15);
+  ck_assert_int_eq(v->grades[EH_CRITERION_EVENT_UNKNOWN], EH_SUFFICIENT);
+  assessed_free(&a);
+  eh_buffer_free(&text);
+}
+END_TEST
+
 /* Two decisions on a person are alike in an event or not; that a category is known of both says
    nothing. */
 START_TEST(decisions_are_alike_in_events_only) {
@@ -135,4 +154,5 @@ START_TEST(decisions_are_alike_in_events_only) {
 END_TEST
 
 RUN_TESTS("profile/verdict", units_count_where_they_are_compared,
-          unreadable_dates_count_where_they_part_records, decisions_are_alike_in_events_only)
+          unreadable_dates_count_where_they_part_records, a_share_at_its_limit_does_not_exceed_it,
+          decisions_are_alike_in_events_only)
