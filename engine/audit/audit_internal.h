@@ -11,9 +11,16 @@ struct eh_stratum {
 /* All of a comparison, and what the cells of each have in common. */
 struct eh_strata_list {
   struct eh_stratum *items;
-  uint32_t *group;    /* by stratum: number of its within columns' labels, taken together */
-  bool *lacks_factor; /* by stratum: a factor is not recorded */
-  size_t groups;      /* numbers of groups are below this */
+  uint32_t *group;            /* by stratum: number of its within columns' labels, taken together */
+  bool *lacks_factor;         /* by stratum: a factor is not recorded */
+  size_t groups;              /* numbers of groups are below this */
+  struct eh_company *company; /* by stratum; NULL where nothing was found */
+};
+
+/* Who has records in a stratum. */
+struct eh_company {
+  uint32_t units; /* how many */
+  uint32_t mixed; /* their indices, exclusive or: of two it tells one from the other */
 };
 
 /* The portions of all units together, of a measure of a category or value. */
@@ -93,6 +100,8 @@ double eh_family_alpha(const struct eh_comparison_result *comparisons, size_t co
 /* The strata of a comparison, summed and described, in the arena. */
 struct eh_strata_list eh_strata_of(struct eh_arena *arena, const struct eh_comparison *comparison,
                                    const struct eh_cells *cells, size_t threads);
+
+struct eh_company *eh_company_of(struct eh_arena *arena, const struct eh_cells *cells);
 
 /* Where a column of the rules stands among the strata columns. */
 size_t eh_column_place(const struct eh_cells *cells, int column);

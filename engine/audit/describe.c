@@ -185,19 +185,37 @@ static void say_typical(struct eh_view *v, struct eh_sentences *s) {
                 exp(t->low.value), exp(t->high.value)));
 }
 
-/* Of two units each is the other's only peer. */
-static void say_mirror(struct eh_view *v, struct eh_sentences *s) {
-  const struct eh_comparison_result *c = v->comparison;
-  if (c->result_count != 2) return;
-  const struct eh_result *other = v->result == &c->results[0] ? &c->results[1] : &c->results[0];
-  if (!other->recorded) {
-    eh_say(s, "its only peers are the records that do not say whose they are: they may be its own");
-    return;
+/* The one unit that all of a unit's comparable records are compared with; SIZE_MAX: it has several
+   peers, or none. */
+static size_t only_peer_of(const struct eh_view *v, size_t unit) {
+  const struct eh_cells *cells = v->comparison->cells;
+  const struct eh_unit *u = &cells->units[unit];
+  size_t peer = SIZE_MAX;
+  for (size_t i = u->first_cell; i < u->first_cell + u->cell_count; i++) {
+    const struct eh_company *c = &v->strata->company[cells->cells[i].stratum];
+    size_t other = c->mixed ^ (uint32_t)unit;
+    if (c->units < 2) continue;
+    if (c->units > 2 || (peer != SIZE_MAX && peer != other)) return SIZE_MAX;
+    peer = other;
   }
-  eh_say(s, eh_arena_printf(
-                v->arena,
-                "its only peer is %s, whose result mirrors this one: the two are one finding",
-                other->unit));
+  return peer;
+}
+
+static void say_only_peer(struct eh_view *v, struct eh_sentences *s) {
+  size_t own = v->result->unit_index, peer = only_peer_of(v, own);
+  if (peer == SIZE_MAX) return;
+  const struct eh_unit *other = &v->comparison->cells->units[peer];
+  if (!other->recorded)
+    eh_say(s, "its only peers are the records that do not say whose they are: they may be its own");
+  else if (only_peer_of(v, peer) == own)
+    eh_say(s, eh_arena_printf(
+                  v->arena,
+                  "its only peer is %s, whose result mirrors this one: the two are one finding",
+                  other->label));
+  else
+    eh_say(s,
+           eh_arena_printf(v->arena, "its only peer is %s: what sets them apart may be that one's",
+                           other->label));
 }
 
 static void say_event_caveats(struct eh_view *v, struct eh_sentences *s) {
@@ -249,7 +267,7 @@ static void say_caveats(struct eh_view *v) {
   if (r->flagged && holds_zero)
     eh_say(&s, "the interval of the difference includes 0, although the test finds one");
   if (r->typical_disagrees) say_typical(v, &s);
-  if (r->flagged) say_mirror(v, &s);
+  if (r->flagged) say_only_peer(v, &s);
   r->caveats = keep_sentences(&s);
 }
 

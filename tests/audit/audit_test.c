@@ -325,6 +325,31 @@ START_TEST(records_of_nobody_mirror_none) {
 }
 END_TEST
 
+/* Whose peers are one unit alone, though there are others elsewhere. */
+START_TEST(an_only_peer_is_named) {
+  static const struct group groups[] = {
+      {"a", "v", 100, 90}, {"b", "v", 100, 20},                      /* each other's */
+      {"c", "w", 100, 90}, {"d", "w", 100, 20}, {"e", "w", 100, 20}, /* two each */
+      {"f", "x", 100, 90}, {"g", "x", 100, 20}, {"g", "y", 100, 20}, {"h", "y", 100, 20}};
+  struct loaded l;
+  const struct eh_audit *audit = audit_groups(&l, RULES, groups, sizeof groups / sizeof groups[0]);
+  static const struct {
+    const char *unit, *peer;
+    bool mirrors;
+  } expected[] = {{"a", "b", true},   {"b", "a", true},  {"c", NULL, false},
+                  {"d", NULL, false}, {"f", "g", false}, {"g", NULL, false}};
+  for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+    const struct eh_result *r = unit_of(audit, expected[i].unit);
+    char peer[40];
+    snprintf(peer, sizeof peer, "its only peer is %s", expected[i].peer ? expected[i].peer : "");
+    ck_assert_msg(r->flagged, "%s", r->unit);
+    ck_assert_msg(mentions(r->caveats, peer) == (expected[i].peer != NULL), "%s", r->unit);
+    ck_assert(mentions(r->caveats, "the two are one finding") == expected[i].mirrors);
+  }
+  unload(&l);
+}
+END_TEST
+
 /* All events on both sides: there is a difference, 0, and no interval. */
 START_TEST(a_difference_without_an_interval_is_told) {
   static const struct group groups[] = {{"a", "x", 40, 40}, {"b", "x", 40, 40}};
@@ -341,6 +366,7 @@ END_TEST
 RUN_TESTS("audit", levels_and_reasons, a_p_of_the_rate_itself_is_found, reasons_show_what_they_say,
           the_least_p_is_told_with_enough_digits, statements_say_of_which_group,
           a_difference_without_an_interval_is_told, records_of_nobody_mirror_none,
-          a_unit_that_cannot_pass_is_not_called_consistent, caveats_carry_their_figures,
-          a_rough_spread_is_noted, few_events_make_the_large_test_approximate, a_reversal_is_named,
-          the_judges_of_newark, nested_families_need_a_group_first, too_many_units_for_one_test)
+          an_only_peer_is_named, a_unit_that_cannot_pass_is_not_called_consistent,
+          caveats_carry_their_figures, a_rough_spread_is_noted,
+          few_events_make_the_large_test_approximate, a_reversal_is_named, the_judges_of_newark,
+          nested_families_need_a_group_first, too_many_units_for_one_test)
