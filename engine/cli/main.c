@@ -60,7 +60,7 @@ static void catch_crashes(void) {
 #endif
 
 static void catch_signals(void) {
-  static const int deadly[] = {SIGINT, SIGTERM, SIGHUP};
+  static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU};
   struct sigaction action = {.sa_handler = die};
   for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++) {
     struct sigaction old;
@@ -68,7 +68,9 @@ static void catch_signals(void) {
     if (sigaction(deadly[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
       sigaction(deadly[i], &action, NULL);
   }
-  signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, reported like any other */
+  /* A closed pipe and a file that may not grow are write errors, reported like any other. */
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 }
 
 int eh_cli_wrong_command(const char *given) {

@@ -3,6 +3,7 @@
 # status is right, and nothing temporary is left. HOSTILE_SEEDS: how many moments for each kind.
 . "$(dirname "$0")/common.sh"
 seeds=${HOSTILE_SEEDS:-40}
+ulimit -c 0
 
 "$evenhand" simulate --records 20000 --offices 6 --officers 60 --planted 4 --planted-effect 2 -o sample.csv || exit 1
 rules=$root/rules/template.yaml
@@ -34,7 +35,7 @@ nothing_left() { # WHAT FOLDER
 signals_stop_cleanly() {
   mkdir out
   local seed signal number delay status pid ended=0
-  for signal in INT:2 TERM:15 HUP:1 KILL:9; do
+  for signal in INT:2 TERM:15 HUP:1 QUIT:3 KILL:9; do
     number=${signal#*:} signal=${signal%:*}
     for seed in $(seq "$seeds"); do
       put_old out
@@ -57,7 +58,7 @@ signals_stop_cleanly() {
     done
   done
   [ "$ended" -ge "$seeds" ] || complain "only $ended runs were stopped by their signal"
-  echo "$ended of $((4 * seeds)) runs stopped by a signal"
+  echo "$ended of $((5 * seeds)) runs stopped by a signal"
 }
 
 # Scorecards, into a new folder and over old ones, each in turn: all are old or all are new. A kill may come between two of them,
