@@ -56,6 +56,7 @@ const char *eh_folder_path(struct eh_folder *folder, const char *name) {
   sigset_t old;
   eh_signals_hold(&old);
   folder->names = eh_resize(folder->names, folder->count + 1, sizeof *folder->names);
+  folder->is_prepared = false;
   folder->names[folder->count] = eh_alloc(strlen(name) + 1, 1);
   strcpy(folder->names[folder->count++], name);
   folder->remembered.names = folder->names;
@@ -106,10 +107,16 @@ static int move(const struct eh_folder *folder) {
   return failed;
 }
 
+enum eh_status eh_folder_prepare(struct eh_folder *folder, struct eh_error *error) {
+  errno = 0;
+  folder->is_prepared = prepare(folder) == 0;
+  return folder->is_prepared ? EH_OK : cannot(folder->target, error);
+}
+
 enum eh_status eh_folder_commit(struct eh_folder *folder, struct eh_error *error) {
   sigset_t old;
+  enum eh_status status = folder->is_prepared ? EH_OK : eh_folder_prepare(folder, error);
   errno = 0;
-  enum eh_status status = prepare(folder) ? cannot(folder->target, error) : EH_OK;
   eh_signals_hold(&old); /* all files or none */
   if (status == EH_OK && move(folder)) status = cannot(folder->target, error);
   if (status == EH_OK) folder->is_new = false;

@@ -19,7 +19,8 @@ struct eh_folder {
   char *path;   /* what eh_folder_path returned last */
   char **names; /* of the files, without folder */
   size_t count;
-  bool is_new;                           /* the target was made by eh_folder_open */
+  bool is_new; /* the target was made by eh_folder_open */
+  bool is_prepared;
   struct eh_temporary_folder remembered; /* for signals; the struct must stay in its place */
 };
 
@@ -27,6 +28,9 @@ enum eh_status eh_folder_open(struct eh_folder *folder, const char *target,
                               struct eh_error *error) EH_MUST_USE;
 /* Where to write a file; name holds no "/". The path is the folder's, until the next call. */
 const char *eh_folder_path(struct eh_folder *folder, const char *name);
+/* Flush every file to disk, and see that none stands in the way: what of commit can fail for want
+ * of room. For those who commit other things too; commit does it where it was not done. */
+enum eh_status eh_folder_prepare(struct eh_folder *folder, struct eh_error *error) EH_MUST_USE;
 enum eh_status eh_folder_commit(struct eh_folder *folder, struct eh_error *error) EH_MUST_USE;
 /* A file of the target whose name ends so, hidden ones aside, that commit would not replace: the
  * first in bytewise order, and in *count how many there are. NULL: none. The caller frees it. */

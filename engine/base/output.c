@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,9 +11,15 @@
 #include "engine/base/memory.h"
 #include "engine/base/temporaries.h"
 
+static bool is_standard_output(const char *target) { return strcmp(target, "-") == 0; }
+
+const char *eh_output_name(const char *target) {
+  return is_standard_output(target) ? "standard output" : target;
+}
+
 static char *temporary_name(const char *target) {
   static const char suffix[] = ".XXXXXX";
-  const char *beside = strcmp(target, "-") == 0 ? NULL : target;
+  const char *beside = is_standard_output(target) ? NULL : target;
   const char *folder = getenv("TMPDIR");
   struct eh_buffer name = {0};
   if (beside)
@@ -27,7 +34,7 @@ static char *temporary_name(const char *target) {
  */
 static enum eh_status check_target(const char *target, struct eh_error *error) {
   struct stat status;
-  if (strcmp(target, "-") == 0 || stat(target, &status) != 0) return EH_OK;
+  if (is_standard_output(target) || stat(target, &status) != 0) return EH_OK;
   if (S_ISREG(status.st_mode)) return EH_OK;
   return eh_fail_at(error, EH_BAD_USAGE, target, 0, 0,
                     "is not a plain file and cannot be replaced; name another output file");
@@ -53,9 +60,12 @@ enum eh_status eh_output_open(struct eh_output *output, const char *target,
   int descriptor = make_temporary(output->temporary);
   if (descriptor >= 0) output->stream = fdopen(descriptor, "w+");
   if (!output->target || !output->stream) {
-    enum eh_status status = eh_fail_at(
-        error, EH_MACHINE, target, 0, 0,
-        "cannot be written: %s; check that its folder exists and is writable", strerror(errno));
+    enum eh_status status =
+        eh_fail_at(error, EH_MACHINE, eh_output_name(target), 0, 0, "cannot be written: %s; %s",
+                   strerror(errno),
+                   is_standard_output(target)
+                       ? "set TMPDIR to a folder that can hold what will be written there"
+                       : "check that its folder exists and is writable");
     if (descriptor >= 0) close(descriptor);
     eh_output_abandon(output);
     return status;
@@ -74,38 +84,80 @@ static int copy_to_standard_output(const char *path) {
   while (!failed && (length = fread(bytes, 1, sizeof bytes, in)) > 0)
     failed = fwrite(bytes, 1, length, stdout) != length;
   failed = failed || ferror(in) || fflush(stdout) != 0;
+  int reason = errno;
   fclose(in);
+  errno = reason;
   return failed ? -1 : 0;
 }
 
 static int sync_path(const char *path) {
   int descriptor = open(path, O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return -1;
-  int failed = fsync(descriptor);
+  int failed = fsync(descriptor), reason = errno;
   close(descriptor);
+  errno = reason;
   return failed;
 }
 
-static int move_into_place(struct eh_output *output) {
+static int flush_to_disk(struct eh_output *output) {
   FILE *stream = output->stream;
   output->stream = NULL;
   if (fclose(stream) != 0) return -1;
-  if (strcmp(output->target, "-") == 0) return copy_to_standard_output(output->temporary);
-  if (chmod(output->temporary, 0600) != 0 || sync_path(output->temporary) != 0) return -1;
-  return rename(output->temporary, output->target);
+  if (is_standard_output(output->target)) return 0;
+  return chmod(output->temporary, 0600) != 0 || sync_path(output->temporary) != 0 ? -1 : 0;
+}
+
+static int move_into_place(struct eh_output *output) {
+  if (rename(output->temporary, output->target) != 0) return -1;
+  eh_temporary_forget(output->temporary);
+  free(output->temporary);
+  output->temporary = NULL;
+  return 0;
+}
+
+static enum eh_status cannot_write(const struct eh_output *output, bool was_any_moved,
+                                   struct eh_error *error) {
+  return eh_fail_at(error, EH_MACHINE, eh_output_name(output->target), 0, 0,
+                    "cannot be written: %s%s", strerror(errno ? errno : EIO),
+                    was_any_moved ? "" : "; nothing was changed");
+}
+
+/* All that can fail for want of room, before anything is changed. */
+static enum eh_status prepare(struct eh_output *outputs, size_t count, struct eh_error *error) {
+  errno = 0;
+  for (size_t i = 0; i < count; i++)
+    if (outputs[i].target && flush_to_disk(&outputs[i]) != 0)
+      return cannot_write(&outputs[i], false, error);
+  for (size_t i = 0; i < count; i++)
+    if (outputs[i].target && is_standard_output(outputs[i].target) &&
+        copy_to_standard_output(outputs[i].temporary) != 0)
+      return cannot_write(&outputs[i], false, error);
+  return EH_OK;
+}
+
+static enum eh_status move_all(struct eh_output *outputs, size_t count, struct eh_error *error) {
+  bool was_any_moved = false;
+  for (size_t i = 0; i < count; i++) {
+    if (!outputs[i].target || is_standard_output(outputs[i].target)) continue;
+    if (move_into_place(&outputs[i]) != 0) return cannot_write(&outputs[i], was_any_moved, error);
+    was_any_moved = true;
+  }
+  return EH_OK;
+}
+
+enum eh_status eh_output_commit_all(struct eh_output *outputs, size_t count,
+                                    struct eh_error *error) {
+  sigset_t old;
+  enum eh_status status = prepare(outputs, count, error);
+  eh_signals_hold(&old);
+  if (status == EH_OK) status = move_all(outputs, count, error);
+  eh_signals_release(&old);
+  for (size_t i = 0; i < count; i++) eh_output_abandon(&outputs[i]);
+  return status;
 }
 
 enum eh_status eh_output_commit(struct eh_output *output, struct eh_error *error) {
-  enum eh_status status = EH_OK;
-  errno = 0;
-  if (move_into_place(output) != 0)
-    status = eh_fail_at(
-        error, EH_MACHINE, strcmp(output->target, "-") == 0 ? "standard output" : output->target, 0,
-        0, "cannot be written: %s; nothing was changed", strerror(errno ? errno : EIO));
-  else if (strcmp(output->target, "-") != 0)
-    eh_temporary_forget(output->temporary), free(output->temporary), output->temporary = NULL;
-  eh_output_abandon(output);
-  return status;
+  return eh_output_commit_all(output, 1, error);
 }
 
 void eh_output_abandon(struct eh_output *output) {

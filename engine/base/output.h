@@ -21,7 +21,14 @@ enum eh_status eh_output_open(struct eh_output *output, const char *target,
                               struct eh_error *error) EH_MUST_USE;
 /* Flush, close and rename into place. On failure nothing is left behind. */
 enum eh_status eh_output_commit(struct eh_output *output, struct eh_error *error) EH_MUST_USE;
+/* The same of several, of which those never opened are all zero. None is renamed before all are
+ * flushed to disk and standard output has its own; no signal comes between two of them. */
+enum eh_status eh_output_commit_all(struct eh_output *outputs, size_t count,
+                                    struct eh_error *error) EH_MUST_USE;
 /* Give up: remove the temporary file. Harmless after a commit. */
 void eh_output_abandon(struct eh_output *output);
+
+/* What messages call a target. */
+const char *eh_output_name(const char *target);
 
 #endif

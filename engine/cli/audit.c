@@ -260,11 +260,12 @@ static enum eh_status write_outputs(const struct request *r, const struct result
     if (!r->outputs[i]) continue;
     status = eh_output_open(&outputs[i], r->outputs[i], error);
     if (status == EH_OK) status = write_output(i, results, &context, &outputs[i], error);
-    if (status != EH_OK) snprintf(error->file, sizeof error->file, "%s", r->outputs[i]);
+    if (status != EH_OK)
+      snprintf(error->file, sizeof error->file, "%s", eh_output_name(r->outputs[i]));
   }
   if (status == EH_OK && r->scorecards) status = write_scorecards(r, results, &folder, error);
-  for (int i = 0; i < OUTPUTS && status == EH_OK; i++)
-    if (r->outputs[i]) status = eh_output_commit(&outputs[i], error);
+  if (status == EH_OK && r->scorecards) status = eh_folder_prepare(&folder, error);
+  if (status == EH_OK) status = eh_output_commit_all(outputs, OUTPUTS, error);
   if (status == EH_OK && r->scorecards) status = eh_folder_commit(&folder, error);
   for (int i = 0; i < OUTPUTS; i++) eh_output_abandon(&outputs[i]);
   eh_folder_abandon(&folder);

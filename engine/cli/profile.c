@@ -100,8 +100,7 @@ static enum eh_status write_outputs(const struct request *r,
     else if (status == EH_OK)
       status = eh_profile_json_write(reliability, &context, outputs[i].stream, error);
   }
-  for (int i = 0; i < OUTPUTS && status == EH_OK; i++)
-    if (r->outputs[i]) status = eh_output_commit(&outputs[i], error);
+  if (status == EH_OK) status = eh_output_commit_all(outputs, OUTPUTS, error);
   for (int i = 0; i < OUTPUTS; i++) eh_output_abandon(&outputs[i]);
   return status;
 }

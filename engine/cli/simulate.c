@@ -75,14 +75,14 @@ static bool take_option(int c, struct request *r) {
 }
 
 static enum eh_status simulate(const struct request *r, struct eh_error *error) {
-  struct eh_output records = {0}, truth = {0};
-  enum eh_status status = eh_output_open(&records, r->output, error);
-  if (status == EH_OK && r->truth) status = eh_output_open(&truth, r->truth, error);
-  if (status == EH_OK) status = eh_simulate(&r->simulation, records.stream, truth.stream, error);
-  if (status == EH_OK) status = eh_output_commit(&records, error);
-  if (status == EH_OK && r->truth) status = eh_output_commit(&truth, error);
-  eh_output_abandon(&records);
-  eh_output_abandon(&truth);
+  enum { RECORDS, TRUTH, OUTPUTS };
+  struct eh_output outputs[OUTPUTS] = {{0}};
+  enum eh_status status = eh_output_open(&outputs[RECORDS], r->output, error);
+  if (status == EH_OK && r->truth) status = eh_output_open(&outputs[TRUTH], r->truth, error);
+  if (status == EH_OK)
+    status = eh_simulate(&r->simulation, outputs[RECORDS].stream, outputs[TRUTH].stream, error);
+  if (status == EH_OK) status = eh_output_commit_all(outputs, OUTPUTS, error);
+  for (int i = 0; i < OUTPUTS; i++) eh_output_abandon(&outputs[i]);
   return status;
 }
 

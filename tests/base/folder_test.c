@@ -77,6 +77,17 @@ START_TEST(all_appear_at_commit) {
   ck_text(target, "a.txt", "three");
   ck_text(target, "b.txt", "two");
   ck_assert_uint_eq(count_entries(target), 2);
+  /* prepared: what is missing is told, and what comes after that is prepared with it */
+  ck_assert_int_eq(eh_folder_open(&folder, target, &error), EH_OK);
+  const char *path = eh_folder_path(&folder, "b.txt");
+  ck_assert_int_eq(eh_folder_prepare(&folder, &error), EH_MACHINE);
+  put(path, "four");
+  ck_assert_int_eq(eh_folder_prepare(&folder, &error), EH_OK);
+  put(eh_folder_path(&folder, "a.txt"), "five");
+  ck_assert_int_eq(eh_folder_commit(&folder, &error), EH_OK);
+  ck_text(target, "a.txt", "five");
+  ck_text(target, "b.txt", "four");
+  ck_assert_uint_eq(count_entries(target), 2);
   free(a);
   free(target);
   drop(place);

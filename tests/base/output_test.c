@@ -1,5 +1,6 @@
 #include "engine/base/output.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -76,6 +77,46 @@ START_TEST(a_file_appears_whole_or_not_at_all) {
 }
 END_TEST
 
+START_TEST(none_of_several_is_replaced_where_one_cannot_be_written) {
+  char place[] = "/tmp/evenhand-output-XXXXXX", first[64], second[64];
+  struct eh_error error;
+  ck_assert_ptr_nonnull(mkdtemp(place));
+  snprintf(first, sizeof first, "%s/first", place);
+  snprintf(second, sizeof second, "%s/second", place);
+  for (int is_whole = 0; is_whole < 2; is_whole++) {
+    struct eh_output outputs[3] = {{0}}; /* the middle one is not asked for */
+    write_file(first, "old");
+    write_file(second, "old");
+    ck_assert_int_eq(eh_output_open(&outputs[0], first, &error), EH_OK);
+    ck_assert_int_eq(eh_output_open(&outputs[2], second, &error), EH_OK);
+    fputs("new", outputs[0].stream);
+    fputs("new", outputs[2].stream);
+    if (!is_whole) close(fileno(outputs[2].stream)); /* what it holds goes nowhere */
+    ck_assert_int_eq(eh_output_commit_all(outputs, 3, &error), is_whole ? EH_OK : EH_MACHINE);
+    expect_file(first, is_whole ? "new" : "old");
+    expect_file(second, is_whole ? "new" : "old");
+    if (!is_whole) ck_assert_str_eq(error.file, second);
+    for (int i = 0; i < 3; i++) ck_assert_ptr_null(outputs[i].target);
+  }
+  unlink(first);
+  unlink(second);
+  ck_assert_int_eq(rmdir(place), 0); /* nothing else is left there */
+}
+END_TEST
+
+START_TEST(standard_output_is_called_so) {
+  struct eh_output output;
+  struct eh_error error;
+  ck_assert_int_eq(setenv("TMPDIR", "/nonexistent/folder", 1), 0);
+  ck_assert_int_eq(eh_output_open(&output, "-", &error), EH_MACHINE);
+  unsetenv("TMPDIR");
+  ck_assert_str_eq(error.file, "standard output");
+  ck_assert_ptr_nonnull(strstr(error.message, "set TMPDIR"));
+  ck_assert_str_eq(eh_output_name("a file"), "a file");
+  eh_output_abandon(&output);
+}
+END_TEST
+
 START_TEST(what_cannot_be_written_is_refused) {
   static const char *const targets[] = {"/nonexistent/folder/x", "/", "/dev/null"};
   for (size_t i = 0; i < 3; i++) {
@@ -89,4 +130,6 @@ START_TEST(what_cannot_be_written_is_refused) {
 }
 END_TEST
 
-RUN_TESTS("output", a_file_appears_whole_or_not_at_all, what_cannot_be_written_is_refused)
+RUN_TESTS("output", a_file_appears_whole_or_not_at_all,
+          none_of_several_is_replaced_where_one_cannot_be_written, standard_output_is_called_so,
+          what_cannot_be_written_is_refused)

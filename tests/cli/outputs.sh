@@ -52,6 +52,12 @@ old_results_survive() {
   grep -q 'audit\|disk\|too large' stderr || complain "a full disk is not explained: $(cat stderr)"
   # The workbook could be written, the JSON not: neither is replaced.
   has_status 3 bash -c "trap '' XFSZ; ulimit -f 600; exec '$evenhand' audit '$root/rules/template.yaml' records.csv -o audit.xlsx --json audit.json"
+  # The same where nobody asked for the error: a file that may not grow further costs no more than a full disk.
+  has_status 3 bash -c "ulimit -f 8; exec '$evenhand' audit '$root/rules/template.yaml' records.csv -o audit.xlsx --json audit.json"
+  # One of two results cannot be written: what goes to standard output.
+  "$evenhand" audit "$root/rules/template.yaml" records.csv -o audit.xlsx --json - >/dev/full 2>stderr
+  [ $? -eq 3 ] || complain "a full standard output is no failure"
+  grep -q '^evenhand: standard output: .*nothing was changed$' stderr || complain "a full standard output is not explained: $(cat stderr)"
   # Stopped while it reads.
   mkfifo pipe
   "$evenhand" audit "$root/rules/template.yaml" - -o audit.xlsx <pipe &
