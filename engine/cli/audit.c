@@ -179,7 +179,15 @@ static bool take_option(int c, struct request *r) {
 }
 
 static int check_outputs(const struct request *r) {
-  struct eh_cli_files files = {r->outputs, OUTPUTS, r->rules, r->records, r->record_count};
+  struct eh_cli_files files = {.outputs = r->outputs,
+                               .output_count = OUTPUTS,
+                               .rules = r->rules,
+                               .records = r->records,
+                               .record_count = r->record_count,
+                               .scorecards = r->scorecards,
+                               .key = r->privacy.key_file,
+                               .query = r->source.query_file,
+                               .cells = r->source.cells};
   return eh_cli_check_outputs(command, &files);
 }
 

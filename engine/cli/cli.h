@@ -52,6 +52,8 @@ bool eh_cli_delimiter(const char *command, const char *text, char *delimiter);
 
 /* Do two names stand for one file, there already or not yet? */
 bool eh_cli_is_same_file(const char *a, const char *b);
+/* Does a file, there already or not yet, stand in this folder itself? */
+bool eh_cli_is_in_folder(const char *file, const char *folder);
 
 /* Do records seem to stand where the rules should, and the reverse? */
 bool eh_cli_are_swapped(const char *rules, const char *records);

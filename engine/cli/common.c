@@ -161,6 +161,11 @@ bool eh_cli_is_same_file(const char *a, const char *b) {
          is_same_entry(folder_of(a, folder[0], PATH_MAX), folder_of(b, folder[1], PATH_MAX));
 }
 
+bool eh_cli_is_in_folder(const char *file, const char *folder) {
+  char of_file[PATH_MAX];
+  return is_same_entry(folder_of(file, of_file, PATH_MAX), folder);
+}
+
 int32_t eh_cli_today(void) {
   time_t now = time(NULL);
   struct tm local;

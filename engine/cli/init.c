@@ -46,7 +46,10 @@ static int parse(int argc, char **argv, struct request *r) {
   r->record_count = (size_t)(argc - optind);
   if (r->ask && !isatty(STDIN_FILENO))
     return eh_cli_misuse(command, "--ask asks at a terminal, and standard input is none");
-  struct eh_cli_files files = {&r->output, 1, NULL, r->records, r->record_count};
+  struct eh_cli_files files = {.outputs = &r->output,
+                               .output_count = 1,
+                               .records = r->records,
+                               .record_count = r->record_count};
   int status = eh_cli_check_outputs(command, &files);
   if (status != 0) return status;
   if (strcmp(r->output, "-") != 0 && !r->force && access(r->output, F_OK) == 0)

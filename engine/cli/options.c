@@ -1,6 +1,7 @@
 #include "engine/cli/options.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum { MOST_THREADS = 1024, MOST_SKIPPED = 1000000 };
 
@@ -24,15 +25,34 @@ bool eh_cli_load_option(const char *command, int c, struct eh_load_options *load
 }
 
 static int check_inputs(const char *command, const char *output, const struct eh_cli_files *files) {
+  const struct {
+    const char *what, *name;
+  } single[] = {{"rules", files->rules},
+                {"key", files->key},
+                {"query", files->query},
+                {"cells", files->cells}};
   if (strcmp(output, "-") == 0) return 0;
-  if (files->rules && eh_cli_is_same_file(output, files->rules))
-    return eh_cli_misuse(command, "a result would replace the rules in '%s'; name another file",
-                         files->rules);
+  for (size_t k = 0; k < sizeof single / sizeof single[0]; k++)
+    if (single[k].name && eh_cli_is_same_file(output, single[k].name))
+      return eh_cli_misuse(command, "a result would replace the %s in '%s'; name another file",
+                           single[k].what, single[k].name);
   for (size_t k = 0; k < files->record_count; k++)
     if (eh_cli_is_same_file(output, files->records[k]))
       return eh_cli_misuse(command, "a result would replace the records in '%s'; name another file",
                            files->records[k]);
   return 0;
+}
+
+/* Any workbook there but the scorecards' own is refused later, or replaced by one of them. */
+static int check_scorecards(const char *command, const char *output, const char *folder) {
+  static const char ending[] = ".xlsx";
+  size_t length = strlen(output), end = sizeof ending - 1;
+  bool is_workbook = length > end && strcasecmp(output + length - end, ending) == 0;
+  if (!folder || !is_workbook || !eh_cli_is_in_folder(output, folder)) return 0;
+  return eh_cli_misuse(command,
+                       "'%s' would stand among the scorecards, and might be taken for one; name "
+                       "another folder",
+                       output);
 }
 
 int eh_cli_check_outputs(const char *command, const struct eh_cli_files *files) {
@@ -44,6 +64,7 @@ int eh_cli_check_outputs(const char *command, const struct eh_cli_files *files) 
       if (files->outputs[k] && eh_cli_is_same_file(output, files->outputs[k]))
         return eh_cli_misuse(command, "two results would go to '%s'; name a file for each", output);
     int status = check_inputs(command, output, files);
+    if (status == 0) status = check_scorecards(command, output, files->scorecards);
     if (status != 0) return status;
   }
   return 0;
