@@ -1,6 +1,8 @@
 #include "engine/cli/source.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "engine/base/temporaries.h"
 #include "engine/cli/cli.h"
 #include "engine/load/cells_file.h"
 #include "rules/inputs.h"
@@ -68,7 +71,22 @@ struct prompt {
   struct eh_arena *arena;
 };
 
-/* Ask at the terminal, without echo. */
+/* Signals are held back; false: one of those that end the program came before a line was typed. */
+static bool wait_for_line(void) {
+  static const int deadly[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  enum { A_MOMENT = 100 /* milliseconds */ };
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  for (;;) {
+    int ready = poll(&input, 1, A_MOMENT);
+    sigset_t pending;
+    sigpending(&pending);
+    for (size_t i = 0; i < sizeof deadly / sizeof deadly[0]; i++)
+      if (sigismember(&pending, deadly[i])) return false;
+    if (ready != 0) return true;
+  }
+}
+
+/* Ask at the terminal, without echo. A signal waits until what is typed shows again. */
 static const char *ask_password(void *context) {
   const struct prompt *prompt = context;
   struct termios shown, hidden;
@@ -78,10 +96,13 @@ static const char *ask_password(void *context) {
   fputs("Password: ", stderr);
   hidden = shown;
   hidden.c_lflag &= ~(tcflag_t)ECHO;
+  sigset_t old;
+  eh_signals_hold(&old);
   tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-  const char *read = fgets(line, sizeof line, stdin);
+  const char *read = wait_for_line() ? fgets(line, sizeof line, stdin) : NULL;
   tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
   fputs("\n", stderr);
+  eh_signals_release(&old);
   if (!read) return NULL;
   line[strcspn(line, "\r\n")] = '\0';
   const char *password = eh_arena_string(prompt->arena, line);

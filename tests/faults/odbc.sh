@@ -86,6 +86,11 @@ while read -r call times; do
     [ "$times" -le 40 ] && at=$((at + 1)) || at=$((at + 1 + (count > steps / 2 ? at * 6 / steps : 0)))
   done
 done <"$work/calls"
+# A signal while the password is asked for leaves the terminal as it was.
+if [ -n "$own" ]; then
+  python3 tests/faults/prompt.py env LD_PRELOAD="$work/shim.so" FAULT_CALL=SQLDriverConnect FAULT_AT=1 FAULT_STATE=28000 FAULT_REPORT="$work/struck" \
+    "$evenhand" audit "$work/rules.yaml" --from "$FAULT_DATABASE" --table "$FAULT_TABLE" --quiet || failed=1
+fi
 [ "$tried" -gt 10 ] || { echo "only $tried faults tried"; exit 1; }
 echo "$tried faults of the database tried"
 exit $failed

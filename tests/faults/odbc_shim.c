@@ -1,9 +1,9 @@
 /* Makes the Nth call of one ODBC function fail as when a server dies: LD_PRELOAD this, with
  * FAULT_CALL the function's name, FAULT_AT the number of the call (from 1) and FAULT_REPORT a file
- * that is created when that call was reached. With FAULT_COMMAND that command is run before the
- * call instead, which then goes its own way: it may end the server's session. With FAULT_AT 0
- * nothing fails, and FAULT_REPORT is written at the end: each function's name and how often it was
- * called. */
+ * that is created when that call was reached; FAULT_STATE is the SQLSTATE that it fails with (08S01
+ * unless given). With FAULT_COMMAND that command is run before the call instead, which then goes
+ * its own way: it may end the server's session. With FAULT_AT 0 nothing fails, and FAULT_REPORT is
+ * written at the end: each function's name and how often it was called. */
 #include <dlfcn.h>
 #include <sql.h>
 #include <sqlext.h>
@@ -115,7 +115,8 @@ SQLRETURN SQL_API SQLGetDiagRec(SQLSMALLINT type, SQLHANDLE handle, SQLSMALLINT 
   FIND(SQLGetDiagRec);
   if (!is_broken) return real(type, handle, n, state, native, message, room, length);
   *native = 0;
-  strcpy((char *)state, "08S01");
+  const char *wanted = getenv("FAULT_STATE");
+  memcpy(state, wanted && strlen(wanted) == 5 ? wanted : "08S01", 6);
   *length = (SQLSMALLINT)snprintf((char *)message, (size_t)room, "[a driver]the server is\ngone ");
   return SQL_SUCCESS;
 }
