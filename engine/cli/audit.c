@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,10 +104,11 @@ static bool take_parser(const char *name, struct request *r) {
 static bool take_memory(const char *text, struct request *r) {
   static const char units[] = "KMGT";
   char *end;
+  errno = 0;
   uint64_t number = text[0] >= '0' && text[0] <= '9' ? strtoull(text, &end, 10) : 0;
   const char *unit = number && *end ? strchr(units, *end) : NULL;
   unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
-  if (number && number <= UINT64_MAX >> shift && (!*end || (unit && !end[1]))) {
+  if (number && !errno && number <= UINT64_MAX >> shift && (!*end || (unit && !end[1]))) {
     r->load.memory = number << shift;
     return true;
   }

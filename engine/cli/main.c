@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "engine/base/temporaries.h"
@@ -73,6 +74,15 @@ static void catch_signals(void) {
   signal(SIGXFSZ, SIG_IGN);
 }
 
+/* Every file of records stays open, so that those behind findings can be read again; many systems
+ * allow 1,024 at first and more to those who ask. */
+static void allow_many_files(void) {
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 int eh_cli_wrong_command(const char *given) {
   const char *names[COMMANDS + 2] = {"--help", "--version"};
   for (size_t i = 0; i < COMMANDS; i++) names[i + 2] = commands[i].name;
@@ -113,6 +123,7 @@ int main(int argc, char **argv) {
   gsl_set_error_handler_off();
   catch_signals();
   catch_crashes();
+  allow_many_files();
   if (argc < 2) {
     fputs(eh_cli_help_text(NULL), stdout);
     return flush_output(eh_exit_status(EH_BAD_USAGE));

@@ -245,6 +245,11 @@ static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *erro
     return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be opened: %s", strerror(errno));
   if (S_ISDIR(status.st_mode))
     return fail(s, EH_BAD_INPUT, "is a folder; name the files in it", error);
+  if (s->descriptor < 0 && (errno == EMFILE || errno == ENFILE))
+    return eh_fail_at(error, EH_MACHINE, s->name, 0, 0,
+                      "cannot be opened: %s; allow more (ulimit -n), or put the records into fewer "
+                      "files",
+                      strerror(errno));
   s->is_regular = S_ISREG(status.st_mode) && lseek(s->descriptor, 0, SEEK_CUR) == 0;
   s->size = (uint64_t)status.st_size;
   if (s->is_regular) return EH_OK;
