@@ -48,13 +48,6 @@ void eh_counts_free(struct eh_counts *t) {
   free(t);
 }
 
-struct eh_arena *eh_counts_arena(struct eh_counts *t) {
-  return t->arena;
-}
-const char *eh_counts_keep(struct eh_counts *t, const char *text) {
-  return eh_arena_string(t->arena, text);
-}
-
 size_t eh_counts_dimension(const struct eh_counts *t, int column) {
   for (size_t d = 0; d < t->dimension_count; d++)
     if (t->dimensions[d] == column) return d;
@@ -69,10 +62,6 @@ static size_t first_label(const struct eh_counts *t) {
 
 size_t eh_counts_columns(const struct eh_counts *t) {
   return first_label(t) + t->dimension_count + t->rules->measure_count;
-}
-
-bool eh_counts_is_number(const struct eh_counts *t, size_t column) {
-  return column < first_label(t) || column >= first_label(t) + t->dimension_count;
 }
 
 static bool parse_count(const char *text, uint64_t most, uint64_t *number) {

@@ -20,8 +20,6 @@ void eh_counts_free(struct eh_counts *counts);
 
 /* How many columns the result has. */
 size_t eh_counts_columns(const struct eh_counts *counts);
-/* The columns that hold whole numbers, not labels. */
-bool eh_counts_is_number(const struct eh_counts *counts, size_t column);
 
 /* Add one row of the result, its fields as text, NULL for null. EH_BAD_INPUT when it is no such
    row, brings the sum over EH_MOST_COUNTED, or counts values that the database could not read
@@ -44,10 +42,6 @@ size_t eh_counts_dimensions(const struct eh_counts *counts, const int **columns)
 /* A dimension's labels, bytewise; the not recorded last. Only once the cells were made. */
 const char *const *eh_counts_labels(const struct eh_counts *counts, int column, size_t *count,
                                     bool *has_missing);
-
-/* Memory that lives as long as the counts; and a copy of a text in it. */
-struct eh_arena *eh_counts_arena(struct eh_counts *counts);
-const char *eh_counts_keep(struct eh_counts *counts, const char *text);
 
 /* Count records of persons who have several among one unit's. each: NULL where the comparison has
  * none. */
