@@ -55,9 +55,9 @@ int eh_cli_privacy_prepare(struct eh_cli_privacy *p, const struct eh_rules *rule
     return eh_exit_status(status);
   }
   if (eh_pseudonyms_key_is_exposed(p->pseudonyms))
-    fprintf(stderr,
-            "evenhand: %s: others than its owner can read this key, and undo the pseudonyms; run "
-            "chmod 600 on it\n",
-            p->key_file);
+    eh_cli_print(stderr,
+                 "evenhand: %s: others than its owner can read this key, and undo the pseudonyms; "
+                 "run chmod 600 on it\n",
+                 p->key_file);
   return 0;
 }

@@ -12,6 +12,7 @@
 
 #include "engine/base/digest.h"
 #include "engine/base/memory.h"
+#include "engine/base/temporaries.h"
 
 enum { STEP = 1 << 16, HASH_STEP = 1 << 17 };
 
@@ -228,8 +229,11 @@ static FILE *open_spool(void) {
   if (descriptor < 0 && errno != ENOENT && errno != EACCES) { /* a file system without such files */
     struct eh_buffer name = {0};
     eh_buffer_printf(&name, "%s/evenhand.XXXXXX", folder);
+    sigset_t old;
+    eh_signals_hold(&old); /* one between the two would leave it behind */
     descriptor = mkostemp(name.text, O_CLOEXEC);
     if (descriptor >= 0) unlink(name.text);
+    eh_signals_release(&old);
     eh_buffer_free(&name);
   }
   FILE *spool = descriptor >= 0 ? fdopen(descriptor, "w+") : NULL;
@@ -241,15 +245,15 @@ static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *erro
   struct stat status;
   bool is_standard_input = strcmp(s->name, "-") == 0;
   s->descriptor = is_standard_input ? dup(STDIN_FILENO) : open(s->name, O_RDONLY | O_CLOEXEC);
-  if (s->descriptor < 0 || fstat(s->descriptor, &status) != 0)
-    return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be opened: %s", strerror(errno));
-  if (S_ISDIR(status.st_mode))
-    return fail(s, EH_BAD_INPUT, "is a folder; name the files in it", error);
   if (s->descriptor < 0 && (errno == EMFILE || errno == ENFILE))
     return eh_fail_at(error, EH_MACHINE, s->name, 0, 0,
                       "cannot be opened: %s; allow more (ulimit -n), or put the records into fewer "
                       "files",
                       strerror(errno));
+  if (s->descriptor < 0 || fstat(s->descriptor, &status) != 0)
+    return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be opened: %s", strerror(errno));
+  if (S_ISDIR(status.st_mode))
+    return fail(s, EH_BAD_INPUT, "is a folder; name the files in it", error);
   s->is_regular = S_ISREG(status.st_mode) && lseek(s->descriptor, 0, SEEK_CUR) == 0;
   s->size = (uint64_t)status.st_size;
   if (s->is_regular) return EH_OK;
