@@ -43,13 +43,13 @@ static void put_head(struct writer *w, const struct eh_report_context *context) 
   json_t *head = eh_json_object();
   eh_json_set_text(head, "evenhand", context->version);
   eh_json_set_text(head, "as_of", as_of);
-  eh_json_set_count(head, "seed", rules->seed);
+  eh_json_put_members(&w->json, head);
+  eh_json_put_count(&w->json, "seed", rules->seed);
   json_t *about = eh_json_object();
   eh_json_set_text(about, "file", eh_safe_utf8(w->arena, rules->file));
   eh_json_set_text(about, "title", rules->title);
   eh_json_set_text(about, "sha256", rules->sha256);
-  eh_json_set(head, "rules", about);
-  eh_json_put_members(&w->json, head);
+  eh_json_put(&w->json, "rules", about);
 }
 
 static void put_inputs(struct writer *w) {

@@ -1,6 +1,7 @@
 #include "reports/json_stream.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,13 @@ void eh_json_close(struct eh_json_stream *json, char bracket) {
 void eh_json_put(struct eh_json_stream *json, const char *name, json_t *value) {
   begin_member(json, name);
   write_value(json, value);
+}
+
+void eh_json_put_count(struct eh_json_stream *json, const char *name, uint64_t count) {
+  char digits[24];
+  begin_member(json, name);
+  int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
+  write_text(json, digits, (size_t)length);
 }
 
 void eh_json_put_members(struct eh_json_stream *json, json_t *object) {

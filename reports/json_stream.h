@@ -24,6 +24,8 @@ void eh_json_open(struct eh_json_stream *json, const char *name, char bracket);
 void eh_json_close(struct eh_json_stream *json, char bracket);
 /* A value; the stream takes it over. */
 void eh_json_put(struct eh_json_stream *json, const char *name, json_t *value);
+/* A whole number up to 2^64 - 1; jansson's own go up to 2^63 - 1. */
+void eh_json_put_count(struct eh_json_stream *json, const char *name, uint64_t count);
 /* Each member of an object, as a member of the open object; the stream takes it over. */
 void eh_json_put_members(struct eh_json_stream *json, json_t *object);
 
@@ -34,7 +36,7 @@ json_t *eh_json_array(void);
 void eh_json_set(json_t *object, const char *name, json_t *value);
 void eh_json_append(json_t *array, json_t *value);
 
-void eh_json_set_count(json_t *object, const char *name, uint64_t count);
+void eh_json_set_count(json_t *object, const char *name, uint64_t count); /* up to 2^63 - 1 */
 void eh_json_set_number(json_t *object, const char *name, double number, const char *why_not);
 void eh_json_set_figure(json_t *object, const char *name, struct eh_figure figure);
 void eh_json_set_text(json_t *object, const char *name, const char *text);

@@ -166,6 +166,19 @@ START_TEST(nulls) {
 END_TEST
 
 /* Indented, member by member: what is streamed looks as if jansson had dumped it whole. */
+/* Beyond what jansson's whole numbers hold. */
+START_TEST(largest_seed) {
+  struct sample *s = sample_new();
+  struct eh_rules rules = *s->rules;
+  rules.seed = UINT64_MAX;
+  s->audit.rules = &rules;
+  char *text = sample_written(write, s);
+  ck_assert_ptr_nonnull(strstr(text, "\n  \"seed\": 18446744073709551615,\n  \"rules\": {"));
+  free(text);
+  sample_free(s);
+}
+END_TEST
+
 START_TEST(indented) {
   struct sample *s = sample_new();
   char *text = sample_written(write, s);
@@ -193,4 +206,4 @@ START_TEST(full_disk) {
 }
 END_TEST
 
-RUN_TESTS("reports/json", head, finding, comparisons, nulls, indented, full_disk)
+RUN_TESTS("reports/json", head, finding, comparisons, nulls, largest_seed, indented, full_disk)
