@@ -110,22 +110,37 @@ static const char *ask_password(void *context) {
   return password;
 }
 
+/* How long the value at value is, which belongs to a connection string: up to the next semicolon;
+ * in braces, or among others in braces, up to the last one that closes. */
+static size_t value_length(const char *string, const char *value) {
+  const char *close = strrchr(value, '}');
+  size_t open = 0;
+  for (const char *s = string; s < value; s++) open = *s == '{' ? open + 1 : *s == '}' ? 0 : open;
+  if (close && *value == '{') return (size_t)(close - value) + 1;
+  if (close && open) return (size_t)(close - value);
+  return strcspn(value, ";");
+}
+
+/* Any key that ends so: there are also SSLPassword and options of a driver within another's value.
+ */
 const char *eh_cli_without_password(struct eh_arena *arena, const char *text) {
-  static const char *const keys[] = {"pwd=", "password="};
+  static const char *const keys[] = {"pwd", "password"};
   char *copy = eh_arena_string(arena, text);
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
     for (char *s = copy; (s = strcasestr(s, keys[i]));) {
-      bool is_key = s == copy || s[-1] == ';' || s[-1] == '=' || s[-1] == ' ';
       s += strlen(keys[i]);
-      if (!is_key) continue;
-      size_t length =
-          *s == '{' && strchr(s, '}') ? (size_t)(strrchr(s, '}') - s) + 1 : strcspn(s, ";");
+      char *value = s + strspn(s, " ");
+      if (*value != '=') continue;
+      value++;
+      value += strspn(value, " ");
+      size_t length = value_length(copy, value);
+      s = value;
       if (length < 3) { /* no shorter than what takes its place */
-        memset(s, '*', length);
+        memset(value, '*', length);
         continue;
       }
-      memset(s, '*', 3);
-      memmove(s + 3, s + length, strlen(s + length) + 1);
+      memset(value, '*', 3);
+      memmove(value + 3, value + length, strlen(value + length) + 1);
     }
   }
   return copy;
