@@ -2,7 +2,8 @@
  *
  *   eh_database_open(rules, &options, &database, &problems, &error)
  *   counts = eh_database_counts(database)
- *   account = eh_counts_account(counts); cells = eh_counts_cells(arena, counts, &count)
+ *   account = eh_counts_account(counts)
+ *   eh_counts_cells(arena, counts, &cells, &count, &error)
  *
  * The connection stays open until eh_database_close, in one transaction: whatever is asked later
  * (records behind findings, counts by day) is asked of the same records. All that was asked stands

@@ -1,8 +1,8 @@
 /* Loading: from files of records to cells.
  *
  *   eh_load_files(rules, names, count, &options, &records, &problems, &error)
- *   cells = eh_records_cells(arena, records, &count)     one for each comparison, measure and value
- * of `each` account = eh_records_account(records)
+ *   eh_records_cells(arena, records, &cells, &count, &error)
+ *   account = eh_records_account(records)
  *
  * Records are never dropped silently: account.read = account.audited + the sum of account.excluded.
  */

@@ -3,8 +3,11 @@
  * would lose the tails).
  *
  *     eh_convolution_start(c);
- *     for each count:  pmf = eh_convolution_reserve(c, room); ...; eh_convolution_push(c, width,
- * first); struct eh_distribution sum = eh_convolution_finish(c);
+ *     for each count:
+ *       pmf = eh_convolution_reserve(c, room);
+ *       ...
+ *       eh_convolution_push(c, width, first);
+ *     sum = eh_convolution_finish(c);
  *
  * Give them from narrow to wide: like is then convolved with like, and the work grows with the
  * square of the final width times the logarithm of their number. Widths are bounded: beyond

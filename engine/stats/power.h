@@ -6,8 +6,8 @@
  * unit's whole caseload (one imagined record of the usual kind, so that no stratum is certain). A
  * true difference x is one common odds ratio psi away from these:
  *
- *     unit's rate in k:  psi p_k/(1 - p_k + psi p_k),   psi such that  sum n1 (rate_k - c/n2) = x
- * sum n1
+ *     unit's rate in k:  psi p_k/(1 - p_k + psi p_k)
+ *     psi such that      sum n1 (rate_k - c/n2) = x sum n1
  *
  * and the unit's events are independent draws at these rates. The unit is flagged when
  *
