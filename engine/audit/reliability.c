@@ -36,15 +36,17 @@ static void doubt_lines(struct eh_assessment *a) {
     what = eh_arena_printf(a->arena, "%s%s%s with %s", what, i ? ", " : "",
                            eh_words_count(a->arena, account->excluded[i].records),
                            account->excluded[i].reason);
-  eh_assess_doubt(a, &(struct eh_doubt){
-                         .kind = EH_DOUBT_UNUSABLE_LINES,
-                         .records = account->unusable,
-                         .of = account->read,
-                         .places = places,
-                         .place_count = account->bad_place_count,
-                         .text = eh_arena_printf(a->arena, "%s of %s lines are no records: %s.",
-                                                 eh_words_count(a->arena, account->unusable),
-                                                 eh_words_count(a->arena, account->read), what)});
+  eh_assess_doubt(
+      a, &(struct eh_doubt){
+             .kind = EH_DOUBT_UNUSABLE_LINES,
+             .records = account->unusable,
+             .of = account->read,
+             .places = places,
+             .place_count = account->bad_place_count,
+             .text = eh_arena_printf(
+                 a->arena, "%s of %s lines %s: %s.", eh_words_count(a->arena, account->unusable),
+                 eh_words_count(a->arena, account->read),
+                 account->unusable == 1 ? "is no record" : "are no records", what)});
 }
 
 static const struct eh_limits *default_criteria(struct eh_arena *arena) {

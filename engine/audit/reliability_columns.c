@@ -187,8 +187,9 @@ static void doubt_dates(struct eh_assessment *a, const struct eh_survey_column *
              .of = a->survey->rows,
              .places = places,
              .place_count = count,
-             .text = eh_arena_printf(a->arena, "%s%s records have a %s before 1900 or after %s.",
-                                     in_rest ? "At least " : "", eh_words_count(a->arena, records),
+             .text = eh_arena_printf(a->arena, "%s%s %s before 1900 or after %s.",
+                                     in_rest ? "At least " : "",
+                                     eh_words_of(a->arena, records, "record has", "records have"),
                                      c->name, eh_assess_day(a->arena, a->result->as_of))});
 }
 
@@ -215,9 +216,8 @@ static const char *malformed_lines(struct eh_assessment *a, const struct eh_surv
     for (size_t k = 0; k < i; k++)
       is_new &= strcmp(c->malformed_texts[k], c->malformed_texts[i]) != 0;
     if (!is_new) continue;
-    examples =
-        eh_arena_printf(a->arena, "%s%s'%s' in line %llu", examples, listed ? ", " : "",
-                        c->malformed_texts[i], (unsigned long long)c->malformed_places[i].line);
+    examples = eh_arena_printf(a->arena, "%s%s'%s' in %s", examples, listed ? ", " : "",
+                               c->malformed_texts[i], eh_assess_line(a, &c->malformed_places[i]));
     listed++;
   }
   return examples;
@@ -227,20 +227,22 @@ static void doubt_malformed(struct eh_assessment *a, const struct eh_survey_colu
                             uint64_t recorded) {
   if (c->malformed == 0) return;
   const char *examples = a->survey->counted ? malformed_values(a, c) : malformed_lines(a, c);
-  eh_assess_doubt(
-      a, &(struct eh_doubt){.kind = EH_DOUBT_MALFORMED,
-                            .column = c->name,
-                            .records = c->malformed,
-                            .of = recorded,
-                            .places = c->malformed_places,
-                            .place_count = c->malformed_place_count,
-                            .text = eh_arena_printf(
-                                a->arena, "%s values of %s are no %s: %s.",
-                                eh_words_count(a->arena, c->malformed), c->name,
-                                c->kind == EH_SURVEY_DATE
-                                    ? eh_arena_printf(a->arena, "dates as the others (%s)", c->form)
-                                    : "numbers as the others",
-                                examples)});
+  bool is_date = c->kind == EH_SURVEY_DATE;
+  eh_assess_doubt(a,
+                  &(struct eh_doubt){
+                      .kind = EH_DOUBT_MALFORMED,
+                      .column = c->name,
+                      .records = c->malformed,
+                      .of = recorded,
+                      .places = c->malformed_places,
+                      .place_count = c->malformed_place_count,
+                      .text = eh_arena_printf(
+                          a->arena, "%s of %s %s as the others%s: %s.",
+                          eh_words_of(a->arena, c->malformed, "value", "values"), c->name,
+                          c->malformed == 1 ? is_date ? "is no date" : "is no number"
+                          : is_date         ? "are no dates"
+                                            : "are no numbers",
+                          is_date ? eh_arena_printf(a->arena, " (%s)", c->form) : "", examples)});
 }
 
 /* Texts that usually mean "not recorded", which the rules do not list. */
@@ -260,9 +262,10 @@ static void doubt_unlisted(struct eh_assessment *a, const struct eh_survey_colum
                .records = v->records,
                .of = a->survey->rows,
                .text = eh_arena_printf(a->arena,
-                                       "%s is '%s' in %s records, which the rules take as a "
-                                       "value; if it means not recorded, add it to `missing`.",
-                                       c->name, v->text, eh_words_count(a->arena, v->records))});
+                                       "%s is '%s' in %s, which the rules take as a value; if it "
+                                       "means not recorded, add it to `missing`.",
+                                       c->name, v->text,
+                                       eh_words_of(a->arena, v->records, "record", "records"))});
   }
 }
 
@@ -303,10 +306,10 @@ static void doubt_codes(struct eh_assessment *a, const struct eh_survey_column *
                .places = place,
                .place_count = 1,
                .text = eh_arena_printf(a->arena,
-                                       "%s is %s in %s %s: a number that often means not recorded; "
-                                       "if it does, add it to `missing` in the rules.",
-                                       c->name, v->text, eh_words_count(a->arena, v->records),
-                                       v->records == 1 ? "record" : "records")});
+                                       "%s is %s in %s: a number that often means not recorded; if "
+                                       "it does, add it to `missing` in the rules.",
+                                       c->name, v->text,
+                                       eh_words_of(a->arena, v->records, "record", "records"))});
   }
 }
 

@@ -18,6 +18,8 @@ struct eh_assessment {
 void eh_assess_doubt(struct eh_assessment *a, const struct eh_doubt *doubt);
 const char *eh_assess_percent(struct eh_arena *arena, double fraction);
 const char *eh_assess_day(struct eh_arena *arena, int32_t day);
+/* "line 12", or "line 12 of b.csv" where there are several inputs. */
+const char *eh_assess_line(const struct eh_assessment *a, const struct eh_survey_place *place);
 
 /* A unit (or month) that leaves a column out more often than usual. */
 struct eh_missing {

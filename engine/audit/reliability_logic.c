@@ -43,8 +43,8 @@ static void doubt_order(struct eh_assessment *a, size_t x, size_t y, const struc
              .places = places,
              .place_count = count,
              .text = eh_arena_printf(
-                 a->arena, "%s lies before %s in %s records (in the others it never does).", second,
-                 first, eh_words_count(a->arena, order->wrong))});
+                 a->arena, "%s lies before %s in %s (in the others it never does).", second, first,
+                 eh_words_of(a->arena, order->wrong, "record", "records"))});
 }
 
 /* Two dates that nearly always stand in one order, and in a few records do not. */
@@ -66,17 +66,19 @@ static void assess_expectations(struct eh_assessment *a) {
     const struct eh_survey_test *test = &a->survey->expects[i];
     if (test->no == 0) continue;
     const char *name = a->rules->expects[i].name;
-    eh_assess_doubt(a, &(struct eh_doubt){
-                           .kind = EH_DOUBT_EXPECTATION,
-                           .column = a->rules->expects[i].column >= 0
-                                         ? a->rules->columns[a->rules->expects[i].column].name
-                                         : NULL,
-                           .records = test->no,
-                           .of = test->yes + test->no + test->unknown,
-                           .places = test->places,
-                           .place_count = test->place_count,
-                           .text = eh_arena_printf(a->arena, "%s records fail the expectation: %s.",
-                                                   eh_words_count(a->arena, test->no), name)});
+    eh_assess_doubt(
+        a, &(struct eh_doubt){
+               .kind = EH_DOUBT_EXPECTATION,
+               .column = a->rules->expects[i].column >= 0
+                             ? a->rules->columns[a->rules->expects[i].column].name
+                             : NULL,
+               .records = test->no,
+               .of = test->yes + test->no + test->unknown,
+               .places = test->places,
+               .place_count = test->place_count,
+               .text = eh_arena_printf(
+                   a->arena, "%s the expectation: %s.",
+                   eh_words_of(a->arena, test->no, "record fails", "records fail"), name)});
   }
 }
 
@@ -108,8 +110,8 @@ static void assess_totals(struct eh_assessment *a) {
                .records = (uint64_t)llround(fabs(total->difference)),
                .of = (uint64_t)llround(total->expected),
                .text = eh_arena_printf(
-                   a->arena, "%s: %s records, where %s were expected (%s%s%s%s).", total->name,
-                   eh_words_count(a->arena, total->recorded),
+                   a->arena, "%s: %s, where %s were expected (%s%s%s%s).", total->name,
+                   eh_words_of(a->arena, total->recorded, "record", "records"),
                    eh_words_count(a->arena, (uint64_t)llround(total->expected)),
                    total->difference < 0 ? "-" : "+",
                    eh_words_count(a->arena, (uint64_t)llround(fabs(total->difference))),
@@ -141,9 +143,10 @@ static void assess_policies(struct eh_assessment *a) {
                             .place_count = count,
                             .text = eh_arena_printf(
                                 a->arena,
-                                "%s records were decided before %s, when the first policy of the "
-                                "rules came into force.",
-                                eh_words_count(a->arena, before), eh_assess_day(a->arena, begin))});
+                                "%s decided before %s, when the first policy of the rules came "
+                                "into force.",
+                                eh_words_of(a->arena, before, "record was", "records were"),
+                                eh_assess_day(a->arena, begin))});
 }
 
 void eh_assess_logic(struct eh_assessment *a) {

@@ -44,6 +44,22 @@ static void note_repeat(struct eh_assessment *a, size_t row, size_t earlier, boo
                                                  eh_survey_place(a->survey, earlier), is_exact};
 }
 
+static const char *repeats_text(const struct eh_assessment *a, bool exact, uint64_t records,
+                                const struct eh_repeat *first) {
+  const char *example =
+      first ? eh_arena_printf(a->arena, " (%s%s, as in %s)", records == 1 ? "in " : "the first in ",
+                              eh_assess_line(a, &first->place), eh_assess_line(a, &first->earlier))
+            : "";
+  if (exact)
+    return eh_arena_printf(
+        a->arena, "%s of an earlier one%s.",
+        eh_words_of(a->arena, records, "record is an exact copy", "records are exact copies"),
+        example);
+  return eh_arena_printf(a->arena, "%s the case number of an earlier one, and %s from it%s.",
+                         eh_words_of(a->arena, records, "record has", "records have"),
+                         records == 1 ? "differs" : "differ", example);
+}
+
 static void doubt_repeats(struct eh_assessment *a, bool exact) {
   const struct eh_repeats *r = &a->result->repeats;
   uint64_t records = exact ? r->exact : r->differing;
@@ -56,26 +72,16 @@ static void doubt_repeats(struct eh_assessment *a, bool exact) {
     if (!first) first = &r->items[i];
     places[count++] = r->items[i].place;
   }
-  const char *example =
-      first ? eh_arena_printf(a->arena, " (the first in line %llu, as in line %llu)",
-                              (unsigned long long)first->place.line,
-                              (unsigned long long)first->earlier.line)
-            : "";
   eh_assess_doubt(
-      a, &(struct eh_doubt){
-             .kind = exact ? EH_DOUBT_EXACT_DUPLICATES : EH_DOUBT_REPEATED_CASES,
-             .column = a->survey->roles.case_column >= 0
-                           ? a->survey->columns[a->survey->roles.case_column].name
-                           : NULL,
-             .records = records,
-             .of = a->survey->rows,
-             .places = places,
-             .place_count = count,
-             .text = eh_arena_printf(
-                 a->arena,
-                 exact ? "%s records are exact copies of an earlier one%s."
-                       : "%s records have the case number of an earlier one, and differ from it%s.",
-                 eh_words_count(a->arena, records), example)});
+      a, &(struct eh_doubt){.kind = exact ? EH_DOUBT_EXACT_DUPLICATES : EH_DOUBT_REPEATED_CASES,
+                            .column = a->survey->roles.case_column >= 0
+                                          ? a->survey->columns[a->survey->roles.case_column].name
+                                          : NULL,
+                            .records = records,
+                            .of = a->survey->rows,
+                            .places = places,
+                            .place_count = count,
+                            .text = repeats_text(a, exact, records, first)});
 }
 
 /* Every value of the column was told from the others: no estimate is needed. */
@@ -170,9 +176,10 @@ static void doubt_persons(struct eh_assessment *a) {
           .of = s->rows,
           .text = eh_arena_printf(
               a->arena,
-              "%s of the records are of persons who occurred before (%s persons have several): "
-              "records of one person are not independent; `one_per` in the rules keeps one.",
-              eh_assess_percent(a->arena, share), eh_words_count(a->arena, r->persons_repeated))});
+              "%s of the records are of persons who occurred before (%s several): records of one "
+              "person are not independent; `one_per` in the rules keeps one.",
+              eh_assess_percent(a->arena, share),
+              eh_words_of(a->arena, r->persons_repeated, "person has", "persons have"))});
 }
 
 static void assess_persons(struct eh_assessment *a) {
