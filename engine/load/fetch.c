@@ -44,6 +44,7 @@ static enum eh_status read_on(struct fetching *f, uint64_t length, bool keep) {
 
 static enum eh_status open_input(struct fetching *f, size_t input) {
   if (f->source && f->input == input) return EH_OK;
+  if (f->source) eh_source_rest(f->source);
   f->input = input;
   f->source = f->records->sources[input];
   f->position = 0;

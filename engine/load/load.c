@@ -332,6 +332,7 @@ static enum eh_status load_one(struct eh_records *r, size_t input, const char *n
   pthread_mutex_destroy(&l.turn);
   eh_pieces_free(l.pieces);
   eh_buffer_free(&l.tail);
+  eh_source_rest(l.source);
   return status;
 }
 

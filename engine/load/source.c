@@ -18,9 +18,14 @@ enum { STEP = 1 << 16, HASH_STEP = 1 << 17 };
 
 /* Bytes that one stage has made and the next has not taken yet. */
 struct queue {
-  char bytes[STEP];
+  char *bytes; /* STEP of them; NULL while nothing is read */
   size_t start, end;
 };
+
+static void begin(struct queue *q) {
+  if (!q->bytes) q->bytes = eh_alloc(STEP, 1);
+  q->start = q->end = 0;
+}
 
 static size_t take(struct queue *q, char *buffer, size_t wanted) {
   size_t length = q->end - q->start < wanted ? q->end - q->start : wanted;
@@ -193,8 +198,7 @@ static enum eh_status open_gzip(struct eh_source *s, struct eh_error *error) {
 
 /* Look at the byte order mark, if any, and set up the conversion. */
 static enum eh_status open_encoding(struct eh_source *s, struct eh_error *error) {
-  s->plain.start = s->plain.end = 0;
-  s->converted.start = s->converted.end = 0;
+  begin(&s->plain);
   EH_TRY(fill_plain(s, error));
   const unsigned char *b = (const unsigned char *)s->plain.bytes;
   size_t length = s->plain.end;
@@ -206,6 +210,7 @@ static enum eh_status open_encoding(struct eh_source *s, struct eh_error *error)
   if (strcmp(s->encoding, "UTF-8") == 0) return EH_OK;
   s->plain.start = 2;
   s->is_utf16 = true;
+  begin(&s->converted);
   if (s->converter == (iconv_t)-1) s->converter = iconv_open("UTF-8", s->encoding);
   if (s->converter == (iconv_t)-1)
     return fail(s, EH_MACHINE, "is in UTF-16, which this system cannot convert", error);
@@ -214,7 +219,7 @@ static enum eh_status open_encoding(struct eh_source *s, struct eh_error *error)
 }
 
 static enum eh_status start(struct eh_source *s, struct eh_error *error) {
-  s->stored.start = s->stored.end = 0;
+  begin(&s->stored);
   s->at_end = false;
   while (s->stored.end < 2 && !s->at_end) EH_TRY(refill(s, error));
   EH_TRY(open_gzip(s, error));
@@ -282,9 +287,19 @@ enum eh_status eh_source_open(struct eh_source **source, const char *name, bool 
   return status;
 }
 
+void eh_source_rest(struct eh_source *s) {
+  struct queue *queues[] = {&s->stored, &s->plain, &s->converted};
+  for (size_t i = 0; i < sizeof queues / sizeof queues[0]; i++) {
+    free(queues[i]->bytes);
+    *queues[i] = (struct queue){0};
+  }
+  if (s->gzip_open) inflateEnd(&s->gzip);
+  s->gzip_open = false;
+}
+
 void eh_source_free(struct eh_source *s) {
   if (!s) return;
-  if (s->gzip_open) inflateEnd(&s->gzip);
+  eh_source_rest(s);
   if (s->converter != (iconv_t)-1) iconv_close(s->converter);
   char unused[65];
   if (s->digest) eh_digest_finish(s->digest, unused);

@@ -34,6 +34,10 @@ enum eh_status eh_source_read(struct eh_source *source, char *buffer, size_t wan
 /* Begin again at the first byte (nothing is hashed a second time). */
 enum eh_status eh_source_rewind(struct eh_source *source, struct eh_error *error) EH_MUST_USE;
 
+/* Give back the memory that reading in order takes; a source that was read costs little then. To
+ * read it again, rewind it. */
+void eh_source_rest(struct eh_source *source);
+
 /* A plain file, in UTF-8, can also be read anywhere, by several threads at once. */
 bool eh_source_is_plain(const struct eh_source *source);
 /* How long it is, decoded, when it was opened. Only of a plain one. */

@@ -157,6 +157,7 @@ enum eh_status eh_survey_read_input(struct eh_survey_run *run, size_t index,
   while (status == EH_OK && !r.at_end) status = read_batch(&r);
   eh_buffer_free(&r.rest);
   eh_buffer_free(&r.tail);
+  eh_source_rest(r.input->source);
   if (status == EH_OK) describe_input(&r);
   return status;
 }

@@ -57,6 +57,8 @@ enum eh_status eh_survey_read_start(struct eh_survey_opening *o, struct eh_surve
   text->text = eh_alloc(EH_SURVEY_PIECE + 1, 1);
   text->capacity = EH_SURVEY_PIECE + 1;
   EH_TRY(eh_source_read(input->source, text->text, EH_SURVEY_PIECE, &text->length, o->error));
+  text->capacity = text->length + 1; /* all inputs' are held at once, and most may be small */
+  text->text = eh_resize(text->text, text->capacity, 1);
   text->text[text->length] = '\0';
   const struct eh_rules *rules = run->survey->rules;
   struct eh_start start = {eh_source_name(input->source), text->text, text->length,
