@@ -148,18 +148,17 @@ static void doubt_heaping(struct eh_assessment *a, const struct eh_survey_column
   }
   if (!text || !eh_assess_exceeds((double)heaped, n, usual, (double)a->survey->column_count))
     return;
-  eh_assess_doubt(
-      a, &(struct eh_doubt){
-             .kind = EH_DOUBT_HEAPING,
-             .column = c->name,
-             .records = heaped,
-             .of = records,
-             .usual = eh_figure(usual),
-             .text = eh_arena_printf(
-                 a->arena,
-                 "%s of the values of %s %s (%s would be usual): they may be rounded or made up.",
-                 eh_assess_percent(a->arena, (double)heaped / n), c->name, text,
-                 eh_assess_percent(a->arena, usual))});
+  eh_assess_doubt(a, &(struct eh_doubt){.kind = EH_DOUBT_HEAPING,
+                                        .column = c->name,
+                                        .records = heaped,
+                                        .of = records,
+                                        .usual = eh_figure(usual),
+                                        .text = eh_arena_printf(
+                                            a->arena,
+                                            "%s of the values of %s %s (%s would be usual): they "
+                                            "may be rounded or defaults.",
+                                            eh_assess_percent(a->arena, (double)heaped / n),
+                                            c->name, text, eh_assess_percent(a->arena, usual))});
 }
 
 /* Dates in the future or before 1900; the lines are those where such a value first stands. */
