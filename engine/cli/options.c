@@ -56,6 +56,8 @@ static int check_scorecards(const char *command, const char *output, const char 
 }
 
 int eh_cli_check_outputs(const char *command, const struct eh_cli_files *files) {
+  if (files->scorecards && !*files->scorecards)
+    return eh_cli_misuse(command, "the scorecards' folder has an empty name");
   for (size_t i = 0; i < files->output_count; i++) {
     const char *output = files->outputs[i];
     if (!output) continue;
