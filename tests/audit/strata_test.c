@@ -30,9 +30,9 @@ static struct world draw_world(struct eh_arena *arena, uint64_t seed, size_t str
   for (uint32_t u = 0; u < UNITS; u++)
     for (uint32_t s = 0; s < strata; s++) {
       if (eh_random_below(&random, 3) == 0) continue;
-      uint64_t records = 1 + eh_random_below(&random, 100);
+      uint32_t records = (uint32_t)(1 + eh_random_below(&random, 100));
       cells[w.cells.cell_count++] =
-          (struct eh_cell){u, s, records, eh_random_below(&random, records + 1)};
+          (struct eh_cell){u, s, records, (uint32_t)eh_random_below(&random, records + 1)};
     }
   w.cells.cells = cells;
   w.cells.stratum_count = strata;
