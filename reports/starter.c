@@ -162,6 +162,18 @@ static void put_other(struct writer *w, int column) {
   eh_buffer_printf(&w->out, "  %s: %s\n", w->names[column], quoted(w, header));
 }
 
+const char *eh_starter_case_warning(struct eh_arena *arena, const struct eh_survey *survey,
+                                    const struct eh_starter *starter) {
+  const struct eh_survey_column *c = &survey->columns[starter->roles[EH_ROLE_CASE]];
+  if (c->distinct + 0.5 >= (double)survey->rows * 0.99) return NULL;
+  return eh_arena_printf(arena,
+                         "CAREFUL: %s does not tell the records apart (%s values in %s records); "
+                         "of records with the same case only the first is audited. Name a column "
+                         "that does, or add one to the records that numbers them.",
+                         c->name, eh_words_count(arena, (uint64_t)c->distinct),
+                         eh_words_count(arena, survey->rows));
+}
+
 static void put_columns(struct writer *w) {
   const struct eh_starter *g = w->starter;
   eh_buffer_puts(&w->out, "\n");
@@ -173,13 +185,8 @@ static void put_columns(struct writer *w) {
   for (size_t i = 0; i < g->outcome_count; i++) put_other(w, g->outcomes[i]);
   for (size_t i = 0; i < g->factor_count; i++) put_other(w, g->factors[i]);
   if (g->roles[EH_ROLE_DATE] >= 0) put_other(w, birth_column(w));
-  const struct eh_survey_column *c = &w->survey->columns[g->roles[EH_ROLE_CASE]];
-  if (c->distinct + 0.5 >= (double)w->survey->rows * 0.99) return;
-  comment(w, eh_arena_printf(w->arena,
-                             "CAREFUL: %s does not tell the records apart (%s values in %s "
-                             "records); of records with the same case only the first is audited.",
-                             c->name, eh_words_count(w->arena, (uint64_t)c->distinct),
-                             eh_words_count(w->arena, w->survey->rows)));
+  const char *warning = eh_starter_case_warning(w->arena, w->survey, g);
+  if (warning) comment(w, warning);
 }
 
 static void put_individuals(struct writer *w) {

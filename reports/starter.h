@@ -27,6 +27,11 @@ const uint8_t *eh_starter_events(struct eh_arena *arena, const struct eh_survey 
 /* "sure", "likely", "a guess" */
 const char *eh_starter_sureness(double sureness);
 
+/* What to know of the column that is taken for the case: of records with the same one only the
+   first is audited. NULL: it tells all but few records apart. */
+const char *eh_starter_case_warning(struct eh_arena *arena, const struct eh_survey *survey,
+                                    const struct eh_starter *starter);
+
 /* The rules file's text, in the arena. records: the first file's name. */
 const char *eh_starter_text(struct eh_arena *arena, const struct eh_survey *survey,
                             const struct eh_starter *starter, const char *records);

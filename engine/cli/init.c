@@ -58,7 +58,7 @@ static int parse(int argc, char **argv, struct request *r) {
   return 0;
 }
 
-static void say(const struct eh_survey *s, const struct eh_starter *g) {
+static void say(const struct eh_survey *s, const struct eh_starter *g, struct eh_arena *arena) {
   for (int role = 0; role <= EH_ROLE_OFFICE; role++)
     eh_cli_print(stderr, "  %-8s %s%s%s%s\n", eh_role_name((enum eh_role)role),
                  g->roles[role] >= 0 ? s->columns[g->roles[role]].name : "none found",
@@ -70,6 +70,12 @@ static void say(const struct eh_survey *s, const struct eh_starter *g) {
                  eh_starter_sureness(g->outcome_sureness[i]));
   for (size_t i = 0; i < g->factor_count; i++)
     eh_cli_print(stderr, "  alike in %s\n", s->columns[g->factors[i]].name);
+  int constant = eh_guess_constant(s, EH_ROLE_OUTCOME);
+  if (constant >= 0)
+    eh_cli_print(stderr, "One value stands in all of %s: nobody can differ in it.\n",
+                 s->columns[constant].name);
+  const char *warning = eh_starter_case_warning(arena, s, g);
+  if (warning) eh_cli_print(stderr, "%s\n", warning);
 }
 
 static enum eh_status write_rules(const char *output, const char *text, struct eh_error *error) {
@@ -82,16 +88,46 @@ static enum eh_status write_rules(const char *output, const char *text, struct e
 }
 
 /* Rules need something to compare and someone to compare it between. */
-static enum eh_status check_guesses(const struct request *r, const struct eh_starter *g,
-                                    struct eh_error *error) {
+static enum eh_status check_guesses(const struct request *r, const struct eh_survey *s,
+                                    const struct eh_starter *g, struct eh_error *error) {
+  int constant = eh_guess_constant(s, EH_ROLE_OUTCOME);
+  if (g->outcome_count == 0 && constant >= 0)
+    return eh_fail_at(error, EH_BAD_INPUT, r->records[0], 0, 0,
+                      "one value stands in all of `%s`: nobody can differ in it, and no other "
+                      "column could be an outcome",
+                      s->columns[constant].name);
   if (g->outcome_count == 0)
     return eh_fail_at(error, EH_BAD_INPUT, r->records[0], 0, 0,
                       "no column has a few values that could be an outcome; write the rules by "
                       "hand, from the rule pack 'template'");
-  if (g->roles[EH_ROLE_OFFICE] < 0 && g->roles[EH_ROLE_OFFICER] < 0)
+  if (g->roles[EH_ROLE_OFFICE] >= 0 || g->roles[EH_ROLE_OFFICER] >= 0) return EH_OK;
+  constant = eh_guess_constant(s, EH_ROLE_OFFICER);
+  if (constant < 0) constant = eh_guess_constant(s, EH_ROLE_OFFICE);
+  if (constant >= 0)
     return eh_fail_at(error, EH_BAD_INPUT, r->records[0], 0, 0,
-                      "no column could be an office or an officer; write the rules by hand, from "
-                      "the rule pack 'template'");
+                      "one value stands in all of `%s`, and no other column could be an office or "
+                      "an officer: there is nobody to compare; add the records of others",
+                      s->columns[constant].name);
+  return eh_fail_at(error, EH_BAD_INPUT, r->records[0], 0, 0,
+                    "no column could be an office or an officer; write the rules by hand, from "
+                    "the rule pack 'template'");
+  return EH_OK;
+}
+
+/* Rules name a column by its header: it must not stand there twice. */
+static enum eh_status check_names(const struct request *r, const struct eh_survey *s,
+                                  const struct eh_starter *g, struct eh_error *error) {
+  int used[EH_ROLE_OFFICE + 1 + EH_STARTER_OUTCOMES + EH_STARTER_FACTORS];
+  size_t count = 0;
+  for (int role = 0; role <= EH_ROLE_OFFICE; role++) used[count++] = g->roles[role];
+  for (size_t i = 0; i < g->outcome_count; i++) used[count++] = g->outcomes[i];
+  for (size_t i = 0; i < g->factor_count; i++) used[count++] = g->factors[i];
+  for (size_t i = 0; i < count; i++)
+    if (used[i] >= 0 && s->columns[used[i]].shares_name)
+      return eh_fail_at(error, EH_BAD_INPUT, r->records[0], 0, 0,
+                        "the header has several columns with the name of `%s`; give each a name of "
+                        "its own, so that rules can tell them apart",
+                        s->columns[used[i]].name);
   return EH_OK;
 }
 
@@ -115,14 +151,15 @@ static enum eh_status init(const struct request *r, struct eh_survey *survey,
   struct eh_starter starter = eh_starter_guess(survey);
   struct eh_arena *arena = eh_arena_new();
   if (r->ask) eh_cli_ask_starter(survey, &starter, arena);
-  enum eh_status status = check_guesses(r, &starter, error);
+  enum eh_status status = check_guesses(r, survey, &starter, error);
+  if (status == EH_OK) status = check_names(r, survey, &starter, error);
   if (status == EH_OK) {
     const char *text = eh_starter_text(arena, survey, &starter, r->records[0]);
     status = write_rules(r->output, text, error);
   }
   if (status == EH_OK && strcmp(r->output, "-") != 0) {
     fputs(r->ask ? "As answered:\n" : "Guessed from the records:\n", stderr);
-    say(survey, &starter);
+    say(survey, &starter, arena);
     eh_cli_print(stderr, "Read and change %s, then: evenhand audit %s %s -o audit.xlsx\n",
                  r->output, r->output, r->records[0]);
   }

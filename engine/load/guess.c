@@ -67,6 +67,7 @@ static const struct clue clues[] = {
     {"yob", {-.4, -.3, -.7, -.6, -.4, -.4, .2}},
     {"officer", {-.4, -.4, -.2, .6, -.3, -.1, -.4}},
     {"agent", {-.4, -.2, -.2, .6, -.3, 0, -.4}},
+    {"ij", {-.4, -.2, -.2, .7, -.2, 0, -.4}}, /* immigration judge */
     {"judge", {-.4, -.2, -.2, .7, -.2, 0, -.4}},
     {"adjudicator", {-.4, -.2, -.2, .7, -.2, 0, -.4}},
     {"chair", {-.4, -.2, -.2, .6, -.2, -.2, -.4}},
@@ -177,9 +178,22 @@ static bool is_word(const char *word, const char *clue) {
   return strncmp(word, clue, length) == 0 && strlen(word) <= length + 3;
 }
 
+/* The number of a person's file with the immigration service, however it is written. */
+static bool is_alien_number(const char *name) {
+  char first[32], second[32];
+  next_word(&name, first);
+  bool has_sign = *name == '#';
+  size_t length = next_word(&name, second);
+  bool is_number = length ? strcmp(second, "number") == 0 || strcmp(second, "num") == 0 ||
+                                strcmp(second, "no") == 0
+                          : has_sign;
+  return strcmp(first, "a") == 0 && is_number;
+}
+
 static double name_score(const char *name, enum eh_role role) {
   double score = 0;
   char word[32];
+  if (is_alien_number(name)) name = "anumber";
   for (const char *at = name; next_word(&at, word);)
     for (size_t i = 0; i < CLUES; i++)
       if (is_word(word, clues[i].word)) {
@@ -253,6 +267,8 @@ static struct content content_of(const struct eh_survey *s, size_t column) {
   return content;
 }
 
+static const double CLEAR_NAME = 0.35, MOSTLY_FILLED = 0.8;
+
 static double content_score(const struct eh_survey_column *c, const struct content *t,
                             enum eh_role role) {
   bool repeats = t->unique <= .2 || (t->distinct <= 10 && t->unique <= .5); /* a short file */
@@ -266,7 +282,8 @@ static double content_score(const struct eh_survey_column *c, const struct conte
     case EH_ROLE_DATE:
       return c->kind == EH_SURVEY_DATE ? .3 * t->filled : -2;
     case EH_ROLE_OFFICER:
-      if (c->kind == EH_SURVEY_DATE || t->distinct < 3 || t->unique > .5) return -1;
+      if (c->kind == EH_SURVEY_DATE || t->distinct < 2 || t->unique > .5) return -1;
+      if (t->distinct < 3 && name_score(c->name, role) < CLEAR_NAME) return -1; /* a yes and a no */
       return t->distinct >= 20 ? .1 : 0;
     case EH_ROLE_OFFICE:
       if (c->kind == EH_SURVEY_DATE || t->distinct < 2 || t->distinct > 1000 || !repeats) return -1;
@@ -312,6 +329,16 @@ struct eh_guess eh_guess_column(const struct eh_survey *survey, enum eh_role rol
   }
   guess.sureness = best - next / 2;
   return guess;
+}
+
+int eh_guess_constant(const struct eh_survey *survey, enum eh_role role) {
+  for (size_t c = 0; c < survey->column_count; c++) {
+    struct content content = content_of(survey, c);
+    if (content.distinct == 1 && content.filled >= MOSTLY_FILLED &&
+        name_score(survey->columns[c].name, role) >= CLEAR_NAME)
+      return (int)c;
+  }
+  return -1;
 }
 
 void eh_guess_roles(const struct eh_survey *survey, struct eh_survey_roles *roles) {

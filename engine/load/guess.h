@@ -29,6 +29,9 @@ struct eh_guess {
 struct eh_guess eh_guess_column(const struct eh_survey *survey, enum eh_role role,
                                 const bool *taken);
 
+/* A column whose name says that it plays a role, in which one value stands throughout; -1: none. */
+int eh_guess_constant(const struct eh_survey *survey, enum eh_role role);
+
 /* The roles that a survey without rules needs. */
 void eh_guess_roles(const struct eh_survey *survey, struct eh_survey_roles *roles);
 

@@ -52,7 +52,9 @@ struct eh_survey_column {
   const char *name;
   int rules_column; /* index into eh_rules.columns, -1: none */
   bool is_derived;
-  int lacked_by; /* without rules: an input that does not have it; -1: all have */
+  int lacked_by;    /* without rules: an input that does not have it; -1: all have */
+  bool shares_name; /* without rules: a header names several columns so, and rules cannot tell them
+                     */
   enum eh_survey_kind kind;
   const char *form; /* of its dates */
 

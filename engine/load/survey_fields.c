@@ -63,6 +63,9 @@ void eh_survey_list_fields(struct eh_survey_run *run, const struct eh_survey_inp
     if (column < 0 && !input->of_rules) {
       const char *name = unique_name(run->arena, &input->header, k);
       if (eh_survey_find(s, name) < 0) eh_survey_add_column(s, name, -1, false);
+      if (name == input->header.names[k]) continue;
+      s->columns[eh_survey_find(s, name)].shares_name = true;
+      s->columns[eh_survey_find(s, input->header.names[k])].shares_name = true;
     }
     for (; column >= 0; column = rules_column_of(s->rules, input, k, (size_t)column + 1))
       add_given(s, (size_t)column);
