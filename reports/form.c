@@ -121,6 +121,7 @@ static const char *meaning_of(const struct eh_rules *rules, int column) {
 /* Write a column's values to the sheet of lists; where they stand. */
 static struct eh_area write_list(struct form *f, const char *header, const struct values *values) {
   unsigned column = f->list_columns++;
+  eh_sheet_width(f->lists, column, column, 30);
   eh_sheet_text(f->lists, 0, column, header, EH_STYLE_LABEL);
   for (size_t i = 0; i < values->count; i++)
     eh_sheet_text(f->lists, (uint32_t)i + 1, column, values->items[i], EH_STYLE_TEXT);
@@ -182,6 +183,9 @@ static const char *allowed_text(struct form *f, int column, const struct values 
                          eh_words_join(f->arena, values->items, values->count, "; "));
 }
 
+enum { CODE_BOOK_COLUMNS = 3 };
+static const double code_book_widths[CODE_BOOK_COLUMNS] = {30, 40, 80};
+
 static void write_column(struct form *f, int column, unsigned position) {
   const struct eh_column *c = &f->rules->columns[column];
   struct values values = values_of(f->rules, column);
@@ -194,10 +198,14 @@ static void write_column(struct form *f, int column, unsigned position) {
   write_checks(f, column, position, &values);
   uint32_t row = position + 3;
   const char *allowed = allowed_text(f, column, &values);
-  eh_sheet_text(f->code_book, row, 0, c->header, EH_STYLE_TEXT);
-  eh_sheet_text(f->code_book, row, 1, meaning_of(f->rules, column), EH_STYLE_WRAPPED);
-  eh_sheet_text(f->code_book, row, 2, allowed, EH_STYLE_WRAPPED);
-  eh_sheet_height(f->code_book, row, eh_text_height(allowed, 80, EH_STYLE_WRAPPED));
+  const char *texts[] = {c->header, meaning_of(f->rules, column), allowed};
+  double height = 0;
+  for (unsigned i = 0; i < CODE_BOOK_COLUMNS; i++) {
+    double own = eh_text_height(texts[i], code_book_widths[i], EH_STYLE_WRAPPED);
+    eh_sheet_text(f->code_book, row, i, texts[i], EH_STYLE_WRAPPED);
+    if (own > height) height = own;
+  }
+  eh_sheet_height(f->code_book, row, height);
 }
 
 static void write_form(struct form *f) {
@@ -211,9 +219,8 @@ static void write_form(struct form *f) {
                 "Save that sheet as CSV (UTF-8) to audit it.",
                 EH_STYLE_SUBTITLE);
   static const char *const headings[] = {"Column", "What it is", "What may stand in it"};
-  static const double widths[] = {30, 40, 80};
-  for (unsigned i = 0; i < 3; i++) {
-    eh_sheet_width(f->code_book, i, i, widths[i]);
+  for (unsigned i = 0; i < CODE_BOOK_COLUMNS; i++) {
+    eh_sheet_width(f->code_book, i, i, code_book_widths[i]);
     eh_sheet_text(f->code_book, 2, i, headings[i], EH_STYLE_COLUMN_HEADING);
   }
   unsigned position = 0;
