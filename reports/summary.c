@@ -10,7 +10,7 @@
 #include "reports/sources.h"
 #include "reports/unreadable.h"
 
-enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6, MOST_OUTSIDE = 3 };
+enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6, MOST_OUTSIDE = 3, MOST_VERDICTS = 3 };
 
 struct summary {
   FILE *stream;
@@ -65,6 +65,21 @@ static void put_unreadable(struct summary *s) {
   if (line) put(s, "", eh_arena_printf(s->arena, "%s evenhand profile shows some.", line));
 }
 
+/* Measures that the records are not good enough for. */
+static void put_verdicts(struct summary *s) {
+  const struct eh_reliability *r = s->audit->reliability;
+  uint64_t count = 0;
+  for (size_t i = 0; r && i < r->verdict_count; i++) {
+    if (r->verdicts[i].grade != EH_NOT_SUFFICIENT) continue;
+    if (++count <= MOST_VERDICTS) put(s, "", r->verdicts[i].text);
+  }
+  if (count > MOST_VERDICTS)
+    put(s, "",
+        eh_arena_printf(
+            s->arena, "Nor are they sufficient for %s.",
+            eh_words_of(s->arena, count - MOST_VERDICTS, "more measure", "more measures")));
+}
+
 /* How much came from each input of the rules, and what could not be mapped. */
 static void put_sources(struct summary *s) {
   const struct eh_account *account = s->audit->account;
@@ -85,7 +100,9 @@ static const char *group_line(struct summary *s, const struct eh_group *group) {
   struct eh_arena *arena = s->arena;
   const char *units = eh_words_of(arena, group->units, "unit", "units");
   if (group->testable == 0)
-    return eh_arena_printf(arena, "%s, none testable: nothing can be said of them", units);
+    return group->units
+               ? eh_arena_printf(arena, "%s, none testable: nothing can be said of them", units)
+               : "no records to compare";
   if (group->flagged == 0) {
     return eh_arena_printf(arena,
                            "%s, %s testable: none differs from its peers by enough to be flagged",
@@ -149,6 +166,7 @@ enum eh_status eh_summary_write(const struct eh_audit *audit,
   put_records(&s);
   put_unreadable(&s);
   put_sources(&s);
+  put_verdicts(&s);
   put_groups(&s);
   put_tail(&s);
   eh_arena_free(arena);

@@ -133,9 +133,10 @@ static void put_tiles(struct page *page) {
       {eh_words_count(arena, w->audit->account->audited), "records audited",
        eh_arena_printf(arena, "of %s read", eh_words_count(arena, w->audit->account->read))},
       {eh_words_count(arena, w->audit->tests), w->audit->tests == 1 ? "test made" : "tests made",
-       untested ? eh_arena_printf(arena, "%s not testable",
-                                  eh_words_of(arena, untested, "unit", "units"))
-                : "every unit testable"},
+       untested       ? eh_arena_printf(arena, "%s not testable",
+                                        eh_words_of(arena, untested, "unit", "units"))
+       : totals.units ? "every unit testable"
+                      : "no units"},
       {eh_words_count(arena, w->audit->findings), w->audit->findings == 1 ? "finding" : "findings",
        *levels ? levels : "none flagged"},
       spread_tile(page, totals.units),
@@ -181,14 +182,19 @@ static void put_question(struct page *page) {
   for (size_t i = 0; i < rules->measure_count; i++) names[i] = rules->measures[i].name;
   const struct eh_measure *first = &rules->measures[0];
   const char *alike =
-      !same_factors(rules)  ? "the factors that the rules name for each measure (see Method)"
-      : first->factor_count ? column_names(page, first->factors, first->factor_count)
-                            : "what they are compared within";
+      !same_factors(rules)
+          ? "Similarly situated means alike in the factors that the rules name for each measure "
+            "(see Method)"
+      : first->factor_count
+          ? eh_arena_printf(arena, "Similarly situated means alike in %s",
+                            column_names(page, first->factors, first->factor_count))
+          : "The rules name no factor in which cases must be alike: a difference may come from the "
+            "cases alone";
   put_heading(page, "What was asked");
   put_paragraph(
       page, eh_arena_printf(arena,
                             "Are similarly situated people treated alike, whoever decides? %s: %s. "
-                            "Similarly situated means alike in %s.",
+                            "%s.",
                             rules->measure_count == 1 ? "Compared" : "Measures compared",
                             eh_words_list(arena, names, rules->measure_count, "and"), alike));
 }
@@ -202,6 +208,30 @@ static double highest_rate(const struct eh_rules *rules) {
   return highest;
 }
 
+/* A spread that few units show is known roughly. */
+static const char *few_units(const struct page *page, const struct eh_group *group) {
+  enum { FEW = 20 };
+  size_t units = 0;
+  for (size_t i = 0; i < group->first->result_count; i++)
+    units += group->first->results[i].effect.method != EH_EFFECT_NONE;
+  return units < FEW ? eh_arena_printf(page->arena, ", roughly, as there are only %zu", units) : "";
+}
+
+/* Why nothing was tested. */
+static const char *untested_answer(const struct eh_workbook *w) {
+  if (w->audit->account->audited == 0)
+    return "No record was audited: nothing can be concluded. Below stands why each was left out.";
+  for (size_t i = 0; i < w->audit->comparison_count; i++) {
+    const struct eh_comparison_result *c = &w->audit->comparisons[i];
+    for (size_t k = 0; k < c->result_count; k++)
+      if (c->results[k].recorded && c->results[k].comparable >= c->measure->flag.smallest_caseload)
+        return "No unit could be tested: nothing can be concluded from these records. Why stands "
+               "beside each unit on the comparisons' sheets.";
+  }
+  return "No unit has enough comparable records to be tested: nothing can be concluded from these "
+         "records.";
+}
+
 /* The whole answer in two or three sentences. */
 static void put_answer(struct page *page) {
   const struct eh_workbook *w = page->workbook;
@@ -209,9 +239,7 @@ static void put_answer(struct page *page) {
   const struct eh_group *widest = widest_spread(w->findings);
   put_heading(page, "The answer");
   if (w->audit->tests == 0) {
-    put_paragraph(page,
-                  "No unit has enough comparable records to be tested: nothing can be "
-                  "concluded from these records.");
+    put_paragraph(page, untested_answer(w));
   } else if (w->findings->count == 0) {
     put_paragraph(
         page, eh_arena_printf(arena,
@@ -235,10 +263,10 @@ static void put_answer(struct page *page) {
         page, eh_arena_printf(
                   arena,
                   "It matters who decides: the same kind of case has a rate of %s at a low "
-                  "%s and of %s at a high one (%s; the 5th and the 95th of every hundred).",
+                  "%s and of %s at a high one (%s; the 5th and the 95th of every hundred%s).",
                   eh_words_percent(arena, widest->first->typical_low.value), unit_word(w, widest),
                   eh_words_percent(arena, widest->first->typical_high.value),
-                  widest->first->measure->name));
+                  widest->first->measure->name, few_units(page, widest)));
 }
 
 /* The table of families: where its columns stand. */
@@ -452,9 +480,8 @@ static void put_limits(struct page *page) {
                 "it. Gamma and the E-value, beside each finding, say how strong an unrecorded fact "
                 "would have to be.");
   put_paragraph(page,
-                "Units that are not testable have too few comparable records for a conclusion. "
-                "They are not thereby "
-                "consistent.");
+                "Units that are not testable have too few comparable records for a conclusion, or "
+                "too few with the event or without. They are not thereby consistent.");
   for (size_t i = 0; i < w->audit->notes.count; i++) put_paragraph(page, w->audit->notes.items[i]);
 }
 

@@ -35,6 +35,26 @@ static const char *note_rough_spread(struct eh_arena *arena, const struct eh_aud
   return note;
 }
 
+/* Of the records that a measure is asked of, do all have its event, or none? Then nobody can differ
+   in it; mostly the rules write a value otherwise than the records do. */
+static const char *note_constant(struct eh_arena *arena, const struct eh_audit *audit,
+                                 const struct eh_measure *measure) {
+  uint64_t records = 0, events = 0;
+  for (size_t i = 0; i < audit->comparison_count; i++) {
+    if (audit->comparisons[i].measure != measure) continue;
+    records += audit->comparisons[i].records;
+    events += audit->comparisons[i].events;
+  }
+  if (measure->kind != EH_MEASURE_EVENT || records == 0 || (events > 0 && events < records))
+    return NULL;
+  return eh_arena_printf(
+      arena,
+      "%s: %s, so that nobody can differ. If that cannot be, the rules may write "
+      "a value otherwise than the records do: `evenhand profile` shows how these "
+      "write it.",
+      measure->name, events ? "all records have the event" : "no record has the event");
+}
+
 static const char *note_counted(struct eh_arena *arena, const struct eh_survey_counted *counted) {
   struct eh_buffer list = {0};
   for (size_t i = 0; i < counted->unassessed_count; i++)
@@ -49,7 +69,13 @@ static const char *note_counted(struct eh_arena *arena, const struct eh_survey_c
 
 void eh_audit_note(struct eh_arena *arena, const struct eh_audit_options *options,
                    struct eh_audit *audit) {
-  const char **notes = eh_arena_alloc(arena, 3, sizeof *notes);
+  enum { OTHERS = 4 };
+  size_t measures = audit->rules->measure_count;
+  const char **notes = eh_arena_alloc(arena, measures + OTHERS, sizeof *notes);
+  for (size_t i = 0; i < measures; i++) {
+    const char *constant = note_constant(arena, audit, &audit->rules->measures[i]);
+    if (constant) notes[audit->notes.count++] = constant;
+  }
   const char *rough = note_rough_spread(arena, audit);
   if (rough) notes[audit->notes.count++] = rough;
   if (options->note_pseudonyms)

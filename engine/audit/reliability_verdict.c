@@ -174,6 +174,20 @@ static void add_reason(struct eh_assessment *a, struct eh_verdict *v, const char
 /* A share of 7 in 1,000 does not exceed 0.7% by the rounding of either. */
 static bool exceeds(double share, double limit) { return share > limit * (1.0 + 1e-9); }
 
+static void add_reasons(struct eh_assessment *a, struct eh_verdict *v, enum eh_grade grade) {
+  const struct eh_limits *limits = a->result->criteria;
+  for (int i = 0; i < EH_CRITERION_COUNT; i++) {
+    if (v->shares[i].why_not || v->grades[i] != grade) continue;
+    double over = grade == EH_NOT_SUFFICIENT ? limits[i].limit : limits[i].caveat;
+    add_reason(
+        a, v,
+        eh_arena_printf(a->arena, "%s: %s (over %s)", eh_criterion_meaning((enum eh_criterion)i),
+                        eh_assess_percent(a->arena, v->shares[i].value),
+                        eh_assess_percent(a->arena, over)));
+  }
+}
+
+/* The reasons that decide stand first. */
 static void grade(struct eh_assessment *a, struct eh_verdict *v) {
   const struct eh_limits *limits = a->result->criteria;
   for (int i = 0; i < EH_CRITERION_COUNT; i++) {
@@ -183,14 +197,9 @@ static void grade(struct eh_assessment *a, struct eh_verdict *v) {
                    : exceeds(s, limits[i].caveat) ? EH_USABLE_WITH_CAVEATS
                                                   : EH_SUFFICIENT;
     if (v->grades[i] > v->grade) v->grade = v->grades[i];
-    if (v->grades[i] == EH_SUFFICIENT) continue;
-    bool is_over = v->grades[i] == EH_NOT_SUFFICIENT;
-    add_reason(
-        a, v,
-        eh_arena_printf(a->arena, "%s: %s (over %s)", eh_criterion_meaning((enum eh_criterion)i),
-                        eh_assess_percent(a->arena, s),
-                        eh_assess_percent(a->arena, is_over ? limits[i].limit : limits[i].caveat)));
   }
+  add_reasons(a, v, EH_NOT_SUFFICIENT);
+  add_reasons(a, v, EH_USABLE_WITH_CAVEATS);
 }
 
 static bool is_office(const struct eh_reliability *r, const char *unit_column) {
@@ -220,6 +229,17 @@ static void name_units(struct eh_assessment *a, struct eh_verdict *v, const bool
     add_reason(a, v, eh_arena_copy(a->arena, d->text, strlen(d->text) - 1)); /* no full stop */
     if (v->grade == EH_SUFFICIENT) v->grade = EH_USABLE_WITH_CAVEATS;
   }
+}
+
+/* Of no records nothing was found wrong; they are no better for it. */
+static void grade_none(struct eh_assessment *a, const struct eh_survey_measure *measure,
+                       struct eh_verdict *v) {
+  if (measure->applies + measure->applies_unknown > 0) return;
+  static const char why[] = "no record is kept for the measure";
+  v->shares[EH_CRITERION_EVENT_UNKNOWN] = v->shares[EH_CRITERION_FACTOR_MISSING] =
+      eh_no_figure(why);
+  v->grade = EH_NOT_SUFFICIENT;
+  add_reason(a, v, why);
 }
 
 static void state(struct eh_assessment *a, struct eh_verdict *v) {
@@ -254,6 +274,7 @@ void eh_assess_verdicts(struct eh_assessment *a) {
           eh_figure(share(measure->factor_missing, measure->applies));
       v->shares[EH_CRITERION_MALFORMED] = eh_figure(worst_malformed(a, used));
       v->shares[EH_CRITERION_UNIT_MISSING] = worst_unit_of_measure(a, m);
+      grade_none(a, measure, v);
     }
     grade(a, v);
     name_units(a, v, used);
