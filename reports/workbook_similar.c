@@ -4,6 +4,7 @@
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/workbook.h"
+#include "rules/parse.h"
 
 struct similar_row {
   struct eh_link finding;
@@ -30,7 +31,8 @@ static const struct eh_listing_column fixed[] = {
      .reason_at = AT(days_apart.why_not), .banded = true},
     {"Decision", "What the measure asks, and the answer in this case.", 20,
      .style = EH_STYLE_WRAPPED, .kind = EH_VALUE_TEXT, .at = AT(decision), .banded = true},
-    {"Differs in", "The columns, marked in both rows, in which the two records differ.", 44,
+    {"Differs in",
+     "The columns, marked in both rows, in which the two records differ, but for the decision.", 44,
      EH_STYLE_WRAPPED, EH_VALUE_TEXT, .at = AT(differs_in), .banded = true},
 };
 enum { FIXED = sizeof fixed / sizeof fixed[0], MOST_PRINTED = 8 /* more are hard to read */ };
@@ -143,15 +145,40 @@ static void fill_record(const struct eh_workbook *w, const struct eh_found_recor
   row->day = eh_arena_string(w->arena, day);
 }
 
-/* The unit differs by design; every other column that does is marked. */
+/* The columns that a question is about, by the rules' columns. */
+struct asked {
+  const struct eh_rules *rules;
+  bool *columns;
+};
+
+static void mark_asked(void *context, int column, enum eh_reading reading) {
+  struct asked *asked = context;
+  (void)reading;
+  if (column < 0 || asked->columns[column]) return;
+  asked->columns[column] = true;
+  const struct eh_column *c = &asked->rules->columns[column];
+  if (c->kind == EH_GIVEN) return;
+  for (int k = 0; k < 2; k++) mark_asked(asked, c->of[k], EH_AS_TEXT);
+  for (size_t i = 0; i < c->choice_count; i++)
+    if (c->choices[i].condition)
+      eh_expression_each_column(c->choices[i].condition, mark_asked, asked);
+}
+
+/* The unit differs by design, and so does what was decided; every other column that does is
+   marked. */
 static void fill_values(const struct eh_workbook *w, const struct eh_found_record *own,
-                        const struct eh_found_record *other, int across, struct similar_row *row) {
+                        const struct eh_found_record *other,
+                        const struct eh_comparison_result *comparison, struct similar_row *row) {
   struct eh_buffer names = {0};
+  struct asked asked = {w->audit->rules, NULL};
+  asked.columns = eh_arena_alloc(w->arena, asked.rules->column_count, sizeof *asked.columns);
+  eh_expression_each_column(comparison->measure->event, mark_asked, &asked);
+  asked.columns[comparison->comparison->across] = true;
   for (size_t k = 0; k < w->drill.shown_count; k++) {
     int column = w->drill.shown_columns[k];
     const char *value = own->values[column], *like = other->values[column];
     bool differs = value && like && strcmp(value, like) != 0;
-    row->values[k] = (struct eh_marked){value, differs && column != across};
+    row->values[k] = (struct eh_marked){value, differs && !asked.columns[column]};
     if (!row->values[k].is_marked) continue;
     eh_buffer_printf(&names, "%s%s", names.length ? ", " : "",
                      w->audit->rules->columns[column].name);
@@ -182,8 +209,7 @@ static const void *similar_row(void *context, size_t index) {
           : eh_figure(pair->unit.day > pair->peer.day ? (double)pair->unit.day - pair->peer.day
                                                       : (double)pair->peer.day - pair->unit.day);
   fill_record(w, own, row);
-  fill_values(w, own, is_peer ? &pair->unit : &pair->peer, drill->comparison->comparison->across,
-              row);
+  fill_values(w, own, is_peer ? &pair->unit : &pair->peer, drill->comparison, row);
   return row;
 }
 
