@@ -222,26 +222,39 @@ static const char *malformed_lines(struct eh_assessment *a, const struct eh_surv
   return examples;
 }
 
+/* What they are not; where none can be read, what a readable one would look like. */
+static const char *malformed_text(struct eh_assessment *a, const struct eh_survey_column *c,
+                                  bool are_all) {
+  bool is_date = c->kind == EH_SURVEY_DATE;
+  const char *form = is_date ? eh_arena_printf(a->arena, " (%s)", c->form) : "";
+  if (are_all)
+    return eh_arena_printf(a->arena, "No value of %s is a %s%s", c->name,
+                           is_date ? "date in a form that is read" : "number that can be read",
+                           is_date ? form
+                                   : ", like 1234.5, without thousands separators, signs of "
+                                     "currency or a decimal comma");
+  return eh_arena_printf(
+      a->arena, "%s of %s %s %s as the others%s",
+      eh_words_of(a->arena, c->malformed, "value", "values"), c->name,
+      c->malformed == 1 ? "is no" : "are no",
+      is_date ? (c->malformed == 1 ? "date" : "dates") : (c->malformed == 1 ? "number" : "numbers"),
+      form);
+}
+
 static void doubt_malformed(struct eh_assessment *a, const struct eh_survey_column *c,
                             uint64_t recorded) {
   if (c->malformed == 0) return;
   const char *examples = a->survey->counted ? malformed_values(a, c) : malformed_lines(a, c);
-  bool is_date = c->kind == EH_SURVEY_DATE;
-  eh_assess_doubt(a,
-                  &(struct eh_doubt){
-                      .kind = EH_DOUBT_MALFORMED,
-                      .column = c->name,
-                      .records = c->malformed,
-                      .of = recorded,
-                      .places = c->malformed_places,
-                      .place_count = c->malformed_place_count,
-                      .text = eh_arena_printf(
-                          a->arena, "%s of %s %s as the others%s: %s.",
-                          eh_words_of(a->arena, c->malformed, "value", "values"), c->name,
-                          c->malformed == 1 ? is_date ? "is no date" : "is no number"
-                          : is_date         ? "are no dates"
-                                            : "are no numbers",
-                          is_date ? eh_arena_printf(a->arena, " (%s)", c->form) : "", examples)});
+  eh_assess_doubt(
+      a, &(struct eh_doubt){
+             .kind = EH_DOUBT_MALFORMED,
+             .column = c->name,
+             .records = c->malformed,
+             .of = recorded,
+             .places = c->malformed_places,
+             .place_count = c->malformed_place_count,
+             .text = eh_arena_printf(a->arena, "%s: %s.",
+                                     malformed_text(a, c, c->malformed >= recorded), examples)});
 }
 
 /* Texts that usually mean "not recorded", which the rules do not list. */

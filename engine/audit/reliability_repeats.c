@@ -162,9 +162,11 @@ static void compare_decisions(struct eh_assessment *a, size_t row, size_t earlie
   }
 }
 
+/* No doubt where the rules keep one record of each person. */
 static void doubt_persons(struct eh_assessment *a) {
   const struct eh_survey *s = a->survey;
   const struct eh_repeats *r = &a->result->repeats;
+  if (a->rules && a->rules->one_per >= 0 && a->rules->one_per == a->rules->person_column) return;
   double share = (double)r->records_repeated / (double)s->rows;
   if (share <= a->result->criteria[EH_CRITERION_REPEATED_PERSONS].caveat) return;
   eh_assess_doubt(

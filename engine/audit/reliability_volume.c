@@ -153,15 +153,18 @@ static void doubt_shortfall(struct eh_assessment *a, const struct series *series
   double lost = f->expected - f->observed;
   const char *who = unit ? eh_arena_printf(arena, "%s %s", column, unit) : "The records as a whole",
              *usual = eh_words_count(arena, (uint64_t)llround(f->expected));
+  const char *when = from == to
+                         ? eh_arena_printf(arena, "on %s", eh_assess_day(arena, from))
+                         : eh_arena_printf(arena, "from %s to %s", eh_assess_day(arena, from),
+                                           eh_assess_day(arena, to));
   const char *text;
   if (f->observed < 1)
-    text = eh_arena_printf(arena, "%s: no record from %s to %s, where about %s would be usual.",
-                           who, eh_assess_day(arena, from), eh_assess_day(arena, to), usual);
+    text = eh_arena_printf(arena, "%s: no record %s, where about %s would be usual.", who, when,
+                           usual);
   else
-    text = eh_arena_printf(arena, "%s: %s %s from %s to %s, where about %s would be usual (%s).",
-                           who, eh_words_count(arena, (uint64_t)llround(f->observed)),
-                           f->observed < 1.5 ? "record" : "records", eh_assess_day(arena, from),
-                           eh_assess_day(arena, to), usual,
+    text = eh_arena_printf(arena, "%s: %s %s %s, where about %s would be usual (%s).", who,
+                           eh_words_count(arena, (uint64_t)llround(f->observed)),
+                           f->observed < 1.5 ? "record" : "records", when, usual,
                            eh_assess_percent(arena, f->observed / f->expected));
   eh_assess_doubt(a, &(struct eh_doubt){.kind = is_gap ? EH_DOUBT_GAP : EH_DOUBT_UNDER_RECORDED,
                                         .unit_column = column,
