@@ -49,6 +49,28 @@ static void doubt_lines(struct eh_assessment *a) {
                  account->unusable == 1 ? "is no record" : "are no records", what)});
 }
 
+/* Mostly what a spreadsheet writes of rows left blank. They are read as records. */
+static void doubt_empty(struct eh_assessment *a) {
+  const struct eh_survey *s = a->survey;
+  if (s->empty_rows == 0) return;
+  struct eh_survey_place *first = eh_arena_alloc(a->arena, 1, sizeof *first);
+  *first = eh_survey_place(s, s->first_empty);
+  eh_assess_doubt(a,
+                  &(struct eh_doubt){
+                      .kind = EH_DOUBT_EMPTY_LINES,
+                      .records = s->empty_rows,
+                      .of = s->rows,
+                      .places = first,
+                      .place_count = 1,
+                      .text = eh_arena_printf(
+                          a->arena,
+                          "%s no value at all (the first: line %llu) and %s as %s; rows left "
+                          "blank in a spreadsheet look so, and should be taken out.",
+                          eh_words_of(a->arena, s->empty_rows, "line holds", "lines hold"),
+                          (unsigned long long)first->line, s->empty_rows == 1 ? "counts" : "count",
+                          s->empty_rows == 1 ? "a record" : "records")});
+}
+
 static const struct eh_limits *default_criteria(struct eh_arena *arena) {
   struct eh_limits *limits = eh_arena_alloc(arena, EH_CRITERION_COUNT, sizeof *limits);
   for (int i = 0; i < EH_CRITERION_COUNT; i++)
@@ -64,6 +86,7 @@ const struct eh_reliability *eh_reliability_assess(struct eh_arena *arena,
   struct eh_assessment a = {.arena = arena, .survey = survey, .rules = survey->rules, .result = r};
   a.repeats_case = eh_alloc_zeroed(survey->rows + 1, sizeof *a.repeats_case);
   doubt_lines(&a);
+  doubt_empty(&a);
   eh_assess_columns(&a);
   eh_assess_completeness(&a);
   eh_assess_repeats(&a);

@@ -97,6 +97,7 @@ static void find_repeats(struct eh_assessment *a) {
   uint64_t distinct = 0;
   struct map cases = map_new(s->rows), wholes = map_new(s->rows);
   for (size_t row = 0; row < s->rows; row++) {
+    if (s->empty_rows && s->row_prints[row] == s->row_prints[s->first_empty]) continue;
     bool has_case = s->case_prints && s->case_prints[row], is_new, is_new_whole;
     size_t *same = map_at(&wholes, s->row_prints[row], &is_new_whole);
     /* A record without a case number can only be known again as a whole. */

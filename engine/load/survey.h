@@ -140,6 +140,7 @@ struct eh_survey {
   uint32_t *lines;
   uint64_t *case_prints, *person_prints; /* 0: not recorded; NULL without such a column */
   uint64_t *row_prints;                  /* of the whole record */
+  size_t empty_rows, first_empty;        /* records of which no field holds anything */
   uint32_t *unit_codes[EH_SURVEY_UNITS]; /* values' indices; EH_SURVEY_OTHER */
   int32_t *days[EH_SURVEY_DATES];        /* EH_SURVEY_NO_DAY: missing or malformed */
   uint8_t *outcomes;       /* rows x (measures, then totals): enum eh_survey_outcome */

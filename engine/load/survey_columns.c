@@ -287,6 +287,8 @@ static void copy_rows(struct eh_survey_run *run) {
       s->lines[at + r] = (uint32_t)piece->first_line + piece->lines[r];
     if (piece->rows == 0) continue;
     memcpy(s->row_prints + at, piece->row_prints, piece->rows * sizeof *s->row_prints);
+    if (piece->empty_rows && !s->empty_rows) s->first_empty = at + piece->first_empty;
+    s->empty_rows += piece->empty_rows;
     if (!s->rules) continue;
     memcpy(s->outcomes + at * q, piece->outcomes, piece->rows * q);
     memcpy(s->kept + at, piece->kept, piece->rows);

@@ -71,7 +71,8 @@ struct eh_survey_piece {
   uint64_t bad_lines[5];
   enum eh_csv_problem bad_problems[5];
   size_t bad_place_count;
-  size_t first_row; /* in the survey */
+  size_t empty_rows, first_empty; /* records of which no field holds anything */
+  size_t first_row;               /* in the survey */
   uint64_t first_line;
 };
 

@@ -24,7 +24,7 @@ void eh_survey_piece_clear(const struct eh_survey_run *run, struct eh_survey_pie
     eh_survey_table_empty(&piece->found[c]);
   if (!piece->arena) piece->arena = eh_arena_new();
   eh_arena_reset(piece->arena, (struct eh_arena_mark){0});
-  piece->rows = 0;
+  piece->rows = piece->empty_rows = 0;
   piece->used = 0;
   piece->runs_on = false;
   piece->line_count = piece->windows_records = 0;
@@ -178,8 +178,17 @@ static void take_rows(const struct eh_survey_run *run, struct eh_survey_piece *p
   w->count = 0;
 }
 
+static bool is_empty(const struct eh_field *fields, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (fields[i].length) return false;
+  return true;
+}
+
 static void take_record(const struct eh_survey_run *run, struct eh_survey_piece *piece,
                         struct eh_survey_worker *w, const struct eh_field *fields, uint64_t line) {
+  if (is_empty(fields, run->inputs[run->input].header.count)) {
+    if (piece->empty_rows++ == 0) piece->first_empty = piece->rows + w->count;
+  }
   eh_survey_take_fields(run, piece, w, fields);
   w->lines[w->count++] = (uint32_t)line;
   if (w->count == EH_SURVEY_ROWS) take_rows(run, piece, w);
