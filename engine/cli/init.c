@@ -111,7 +111,6 @@ static enum eh_status check_guesses(const struct request *r, const struct eh_sur
   return eh_fail_at(error, EH_BAD_INPUT, r->records[0], 0, 0,
                     "no column could be an office or an officer; write the rules by hand, from "
                     "the rule pack 'template'");
-  return EH_OK;
 }
 
 /* Rules name a column by its header: it must not stand there twice. */
