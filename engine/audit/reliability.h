@@ -25,6 +25,7 @@
   X(MISSING_AT_UNIT, "values missing at a unit")      \
   X(MISSING_IN_MONTH, "values missing in a month")    \
   X(MALFORMED, "values that cannot be read")          \
+  X(SPELLINGS, "values written in several ways")      \
   X(IMPLAUSIBLE_DATE, "implausible dates")            \
   X(WRONG_ORDER, "dates in the wrong order")          \
   X(HEAPING, "heaping")                               \
