@@ -215,6 +215,7 @@ struct side {
   double over_df;          /* sum of the squares of its terms, each over its degrees of freedom */
   double single;           /* weights of the strata with one record */
   double squares, freedom; /* for the pooled variance */
+  double singles, sum, sum_of_squares; /* of single records less the other side's mean */
 };
 
 static void add_side(struct side *side, const struct values *values, double mean, double weight) {
@@ -231,10 +232,26 @@ static void add_side(struct side *side, const struct values *values, double mean
   side->freedom += freedom;
 }
 
-/* Give the single records the pooled variance of their side, or if it has none, of both. */
+/* A single record has no spread of its own; that of its distance from the other side's mean, over
+   the strata, is s^2 (1 + 1/n) where the spreads are alike, with n the other side's records. */
+static void add_single(struct side *side, const struct values *values, const struct values *other,
+                       double mean, double mean_of_other) {
+  if (values->n >= 2.0 || other->n < 2.0) return;
+  double distance = (mean - mean_of_other) / sqrt(1.0 + 1.0 / other->n);
+  side->singles += 1.0;
+  side->sum += distance;
+  side->sum_of_squares += distance * distance;
+}
+
+/* Give the single records the pooled variance of their side, to which the distances belong that
+   they have; or if it has none, of the other. */
 static bool settle_side(struct side *side, const struct side *other) {
   if (side->single <= 0.0) return true;
   double squares = side->squares, freedom = side->freedom;
+  if (side->singles > 1.0) {
+    squares += fmax(0.0, side->sum_of_squares - side->sum * side->sum / side->singles);
+    freedom += side->singles - 1.0;
+  }
   if (freedom <= 0.0) {
     squares = other->squares;
     freedom = other->freedom;
@@ -258,6 +275,8 @@ static struct eh_interval mean_difference(const struct strata *strata, uint64_t 
     estimate += weight * (mean1 - mean2);
     add_side(&own, &s->unit, mean1, weight);
     add_side(&others, &s->peers, mean2, weight);
+    add_single(&own, &s->unit, &s->peers, mean1, mean2);
+    add_single(&others, &s->peers, &s->unit, mean2, mean1);
   }
   if (!isfinite(estimate)) return eh_no_interval("the values are too large");
   struct eh_interval interval = {.estimate = eh_figure(estimate)};

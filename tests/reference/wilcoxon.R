@@ -47,8 +47,13 @@ means <- function(t) {
     ss <- sapply(sides, function(s) sum((s[[side]] - mean(s[[side]]))^2))
     many <- n > 1
     terms <- c(terms, ((own / N)^2 / n * ss / (n - 1))[many]); df <- c(df, (n - 1)[many])
-    if (any(!many)) {
-      terms <- c(terms, sum((own / N)[!many]^2) * sum(ss) / sum(n - 1)); df <- c(df, sum(n - 1))
+    if (any(!many)) { # with the single records' distances from the means of the other side
+      other <- sapply(sides, function(s) length(s[[setdiff(c("x", "y"), side)]]))
+      far <- sapply(sides, function(s) mean(s$x) - mean(s$y))
+      d <- (far / sqrt(1 + 1 / other))[!many & other > 1]
+      squares <- sum(ss); freedom <- sum(n - 1)
+      if (length(d) > 1) { squares <- squares + sum((d - mean(d))^2); freedom <- freedom + length(d) - 1 }
+      terms <- c(terms, sum((own / N)[!many]^2) * squares / freedom); df <- c(df, freedom)
     }
   }
   reach <- qt(0.975, sum(terms)^2 / sum(terms^2 / df)) * sqrt(sum(terms))

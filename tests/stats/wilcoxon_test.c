@@ -1,5 +1,6 @@
 #include "engine/stats/wilcoxon.h"
 
+#include "engine/base/random.h"
 #include "tests/stats/reference.h"
 
 enum { MOST = 1000 };
@@ -240,6 +241,41 @@ START_TEST(many_pairs) {
 }
 END_TEST
 
+/* A unit of thirty records that nearly all stand alone in their stratum. Of three values, two that
+   meet are often equal; its spread may be another than its peers'. */
+static bool thin_covers(struct eh_random *random, double spread, bool few_values) {
+  enum { UNIT = 30, STRATA = 200, PEERS = 6 };
+  static const double some[] = {4.0, 13.0, 26.0};
+  static struct eh_amount values[UNIT + STRATA * PEERS];
+  size_t count = 0;
+  for (size_t i = 0; i < UNIT + STRATA * PEERS; i++) {
+    bool is_unit = i < UNIT;
+    size_t stratum = is_unit ? eh_random_below(random, STRATA) : (i - UNIT) / PEERS;
+    double value = few_values ? some[eh_random_below(random, 3)]
+                              : eh_random_normal(random) * (is_unit ? spread : 1.0);
+    values[count++] = (struct eh_amount){stratum, is_unit, value, 1};
+  }
+  struct eh_wilcoxon got = eh_wilcoxon(values, count, 0.95);
+  return got.mean_difference.low.value <= 0.0 && got.mean_difference.high.value >= 0.0;
+}
+
+START_TEST(thin_strata) {
+  enum { TIMES = 2000 };
+  static const struct {
+    double spread;
+    bool few_values;
+  } worlds[] = {{1.0, true}, {1.0, false}, {3.0, false}};
+  for (size_t w = 0; w < sizeof worlds / sizeof worlds[0]; w++) {
+    struct eh_random random = eh_random_seeded(1, w);
+    int covered = 0;
+    for (int i = 0; i < TIMES; i++)
+      covered += thin_covers(&random, worlds[w].spread, worlds[w].few_values);
+    ck_assert_int_ge(covered, 93 * TIMES / 100);
+    ck_assert_int_le(covered, 97 * TIMES / 100);
+  }
+}
+END_TEST
+
 RUN_TESTS("wilcoxon", agrees_with_r, units_and_zero_do_not_matter, far_apart, by_hand,
           mirror_order_and_monotone_scales, counted_or_listed, nothing_to_compare, few_records,
-          huge_values, large_counts, many_pairs)
+          huge_values, large_counts, many_pairs, thin_strata)
