@@ -133,8 +133,10 @@ void eh_say_value_caveats(const struct eh_view *v, struct eh_sentences *s) {
   double shift = r->shift.estimate.value;
   bool agrees = (shift > 0) == r->higher && fabs(shift) >= smallest - 1e-12 * fmax(1.0, smallest);
   if (r->flagged && !r->shift.estimate.why_not && !agrees)
-    eh_say(s, eh_arena_printf(v->arena,
-                              "few large values carry the difference of the means: typically its "
-                              "records differ from peers' by %s%s",
-                              say_value(v, shift, true), unit_of(v)));
+    eh_say(s,
+           eh_arena_printf(v->arena,
+                           "the difference of the means is not that of typical records, which "
+                           "is %s%s (the median of all pairs): few large values carry it, or the "
+                           "values are few",
+                           say_value(v, shift, true), unit_of(v)));
 }
