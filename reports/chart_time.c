@@ -55,6 +55,10 @@ static const char *label_of(const struct over_time *t, size_t k) {
   }
 }
 
+static double rate_of(const struct eh_count *c) {
+  return c->records ? (double)c->events / (double)c->records : 0.0;
+}
+
 static void choose_axes(struct over_time *t) {
   const struct eh_over_time *s = t->what;
   bool in_years = s->period >= EH_PERIOD_QUARTER;
@@ -70,16 +74,15 @@ static void choose_axes(struct over_time *t) {
   } else {
     t->x.step = 7.0 * ceil((t->x.high - t->x.low) / 7.0 / 6.0);
   }
+  /* Every rate is to be seen; of few records the interval would take the whole height. */
   double high = 0.0, low = 0.0;
   for (size_t k = 0; k < s->count; k++) {
-    if (t->counts[k].records < FEWEST_RECORDS) continue;
-    high =
-        fmax(high,
-             eh_rate_interval(t->counts[k].events, t->counts[k].records, t->confidence).high.value);
+    const struct eh_count *c = &t->counts[k];
+    high = fmax(high, rate_of(c));
+    if (s->others) high = fmax(high, rate_of(&s->others[k]));
+    if (c->records >= FEWEST_RECORDS)
+      high = fmax(high, eh_rate_interval(c->events, c->records, t->confidence).high.value);
   }
-  for (size_t k = 0; s->others && k < s->count; k++)
-    if (s->others[k].records >= FEWEST_RECORDS)
-      high = fmax(high, (double)s->others[k].events / (double)s->others[k].records);
   if (high <= 0.0) high = 1.0;
   eh_axis_round(&low, &high);
   t->y = (struct eh_axis){.name = "Rate", .format = "0%", .low = low, .high = fmin(high, 1.0)};

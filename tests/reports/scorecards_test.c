@@ -151,6 +151,22 @@ START_TEST(offices_are_not_ranked_by_a_category) {
 }
 END_TEST
 
+/* An office of few records: its rates are on the chart, whatever those of the others. */
+START_TEST(few_records_are_on_the_chart) {
+  static const struct eh_tally_events few[2] = {{2, 0}, {3, 3}};
+  struct cards c;
+  fill(&c);
+  c.units[2].quarters = few;
+  write_cards(&c);
+  struct bytes card = read_card(&c, names[3]);
+  ck_holds(&card, "xl/charts/chart1.xml", "<c:max val=\"1\"/>");
+  free(card.data);
+  for (size_t i = 0; i < 4; i++)
+    if (i != 3) free(read_card(&c, names[i]).data);
+  release(&c);
+}
+END_TEST
+
 START_TEST(same_bytes) {
   struct cards c;
   struct bytes first[4];
@@ -191,4 +207,4 @@ START_TEST(an_old_scorecard_is_not_kept_beside) {
 END_TEST
 
 RUN_TESTS("reports/scorecards", a_workbook_for_each_office, offices_are_not_ranked_by_a_category,
-          same_bytes, an_old_scorecard_is_not_kept_beside)
+          few_records_are_on_the_chart, same_bytes, an_old_scorecard_is_not_kept_beside)
