@@ -67,6 +67,32 @@ static void explain_individuals(struct eh_explanation *explanation) {
   eh_prose_blank(explanation->out);
 }
 
+/* "%Y is the year, %m the month": the parts of the forms of dates. */
+static const char *letters_of(struct eh_explanation *explanation) {
+  static const struct {
+    char letter;
+    const char *meaning;
+  } parts[] = {{'Y', "the year"},         {'y', "the year, of 1969 to 2068"},
+               {'m', "the month"},        {'b', "the month's short name"},
+               {'B', "the month's name"}, {'d', "the day"},
+               {'e', "the day"},          {'j', "the day of the year"},
+               {'H', "the hour"},         {'I', "the hour of half a day"},
+               {'M', "the minute"},       {'S', "the second"},
+               {'p', "AM or PM"}};
+  const struct eh_rules *rules = explanation->rules;
+  const char *text = "";
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    bool is_used = false;
+    for (size_t k = 0; k < rules->date_form_count; k++)
+      for (const char *s = rules->date_forms[k]; (s = strchr(s, '%')) != NULL; s++)
+        is_used |= s[1] == parts[i].letter;
+    if (is_used)
+      text = eh_arena_printf(explanation->arena, "%s%s%%%c %s%s", text, *text ? ", " : "",
+                             parts[i].letter, *text ? "" : "is ", parts[i].meaning);
+  }
+  return text;
+}
+
 static void explain_values(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   const struct eh_rules_input *inputs = rules->inputs; /* all say it, or none does */
@@ -83,9 +109,9 @@ static void explain_values(struct eh_explanation *explanation) {
   const char *dates = "";
   if (!(inputs && inputs->date_forms))
     dates = eh_arena_printf(explanation->arena,
-                            "Dates are written in the form %s (%%Y is the year, %%m the month, %%d "
-                            "the day); this text writes %s for 7 June 2011. ",
-                            forms, day_of(example).text);
+                            "Dates are written in the form %s (%s); this text writes %s for 7 June "
+                            "2011. ",
+                            forms, letters_of(explanation), day_of(example).text);
   eh_prose_paragraph(explanation->out, 0, "",
                      "%sA value that is used as a date or a number and cannot be read as one is "
                      "counted as malformed, and treated as not recorded.",

@@ -298,6 +298,8 @@ END_TEST
 static const struct {
   const char *rules, *wanted, *unwanted;
 } details[] = {
+    {"dates: \"%d-%b-%y\"\n",
+     "(%y is the year, of 1969 to 2068, %b\nthe month's short name, %d the day)", "%Y"},
     {"records: {one_per: person, choose: last}\n", "only the last stays, by\n     date",
      "2. Records that do not"},
     {"derive: {p: {first_of: [a: x = 'y', b: otherwise]}}\nsimilarly_situated: [p]\n",
