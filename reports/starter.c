@@ -224,8 +224,11 @@ static void put_missing(struct writer *w) {
     eh_buffer_printf(&w->out, "%s%s", i ? ", " : "", quoted(w, forms[i]));
   eh_buffer_puts(&w->out, "]\n");
   for (size_t i = 0; i < count; i++)
-    if (strcmp(forms[i], "%m/%d/%Y") == 0)
-      comment(w, "CHECK: read as month/day/year; if the day comes first, write \"%d/%m/%Y\".");
+    if (strncmp(forms[i], "%m/%d/", 6) == 0)
+      comment(w, eh_arena_printf(w->arena,
+                                 "CHECK: read as month/day/year; if the day comes first, write "
+                                 "\"%%d/%%m/%s\".",
+                                 forms[i] + 6));
 }
 
 static void put_records(struct writer *w) {

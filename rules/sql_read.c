@@ -138,6 +138,10 @@ static void plan_part(struct spelling *s, char letter, struct part *part) {
     case 'j':
       refuse_form(s, "counts the days of the year (%j)");
       return;
+    case 'I':
+    case 'p':
+      refuse_form(s, "has hours of half a day (%I, %p)");
+      return;
     default:
       set_widths(part, two, 2);
       return;

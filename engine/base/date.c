@@ -99,6 +99,14 @@ static bool read_seconds(struct reader *r) {
   return true;
 }
 
+/* "AM", "pm" */
+static bool read_half_of_day(struct reader *r) {
+  if (r->end - r->next < 2 || (r->next[1] | 32) != 'm') return false;
+  char first = (char)(r->next[0] | 32);
+  r->next += 2;
+  return first == 'a' || first == 'p';
+}
+
 static bool read_part(struct reader *r, char letter) {
   int number;
   switch (letter) {
@@ -124,6 +132,10 @@ static bool read_part(struct reader *r, char letter) {
       return read_month_name(r);
     case 'H':
       return read_number(r, 2, 0, 24, &number);
+    case 'I':
+      return read_number(r, 2, 1, 12, &number);
+    case 'p':
+      return read_half_of_day(r);
     case 'M':
       return read_number(r, 2, 0, 59, &number);
     case 'S':
@@ -160,7 +172,7 @@ bool eh_date_form_valid(const char *form) {
   for (const char *f = form; *f; f++) {
     if (*f != '%') continue;
     f++;
-    if (!*f || !strchr("YymdejbBHMS%", *f)) return false;
+    if (!*f || !strchr("YymdejbBHIMSp%", *f)) return false;
     year |= *f == 'Y' || *f == 'y';
     month |= *f == 'm' || *f == 'b' || *f == 'B' || *f == 'j';
     day |= *f == 'd' || *f == 'e' || *f == 'j';

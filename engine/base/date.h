@@ -18,9 +18,9 @@ bool eh_date_valid(int year, int month, int day);
 int32_t eh_date_from_civil(int year, int month, int day);
 struct eh_civil eh_date_to_civil(int32_t day);
 
-/* Read text by a form of strptime's %Y %y %m %d %e %b %B %H %M %S %j %% (a number may lack its
-   leading zeros; %y is 1969 to 2068; %b and %B take English names; a %S takes a fraction; times are
-   checked and dropped). The whole text must match. False: not a date of that form. */
+/* Read text by a form of strptime's %Y %y %m %d %e %b %B %H %I %M %S %p %j %% (a number may lack
+   its leading zeros; %y is 1969 to 2068; %b and %B take English names; a %S takes a fraction; times
+   are checked and dropped). The whole text must match. False: not a date of that form. */
 bool eh_date_parse(const char *text, size_t length, const char *form, int32_t *day);
 /* Is this a form eh_date_parse can use: known letters only, and a year, a month and a day? */
 bool eh_date_form_valid(const char *form);

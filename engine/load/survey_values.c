@@ -8,13 +8,34 @@
 #include "engine/base/number.h"
 
 /* Month before day: the forms' order decides where every date fits both. */
-static const char *const date_forms[] = {"%Y-%m-%d",          "%m/%d/%Y",       "%d/%m/%Y",
-                                         "%Y/%m/%d",          "%m-%d-%Y",       "%d.%m.%Y",
-                                         "%d-%b-%Y",          "%d %b %Y",       "%d %B %Y",
-                                         "%B %d, %Y",         "%b %d, %Y",      "%Y-%m-%d %H:%M:%S",
-                                         "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%m/%d/%Y %H:%M",
-                                         "%m/%d/%Y %H:%M:%S", "%Y%m%d",         "%m/%d/%y",
-                                         "%d-%b-%y"};
+static const char *const date_forms[] = {"%Y-%m-%d",
+                                         "%m/%d/%Y",
+                                         "%d/%m/%Y",
+                                         "%Y/%m/%d",
+                                         "%m-%d-%Y",
+                                         "%d.%m.%Y",
+                                         "%d-%b-%Y",
+                                         "%d %b %Y",
+                                         "%d %B %Y",
+                                         "%B %d, %Y",
+                                         "%b %d, %Y",
+                                         "%Y-%m-%d %H:%M:%S",
+                                         "%Y-%m-%dT%H:%M:%S",
+                                         "%Y-%m-%d %H:%M",
+                                         "%m/%d/%Y %H:%M",
+                                         "%m/%d/%Y %H:%M:%S",
+                                         "%Y%m%d",
+                                         "%m/%d/%y",
+                                         "%d-%b-%y",
+                                         "%m/%d/%Y %I:%M:%S %p",
+                                         "%m/%d/%Y %I:%M %p",
+                                         "%m/%d/%y %H:%M",
+                                         "%m/%d/%y %I:%M %p",
+                                         "%d/%m/%Y %H:%M",
+                                         "%d/%m/%Y %H:%M:%S",
+                                         "%d.%m.%Y %H:%M",
+                                         "%d.%m.%Y %H:%M:%S",
+                                         "%d.%m.%y"};
 enum { DATE_FORMS = sizeof date_forms / sizeof date_forms[0], LONGEST_DATE = 32 };
 static const double MOST = 0.7; /* of the values must read so */
 

@@ -116,6 +116,9 @@ START_TEST(what_cannot_be_done_is_refused) {
   } rows[] = {
       {"sqlite", NULL, HEAD "dates: \"%Y-%j\"\nrecords: {keep: date >= 2014-01-01}\n" TAIL,
        "counts the days of the year"},
+      {"postgresql", NULL,
+       HEAD "dates: \"%m/%d/%Y %I:%M %p\"\nrecords: {keep: date >= 2014-01-01}\n" TAIL,
+       "has hours of half a day"},
       {"postgresql", "office", HEAD "records: {one_per: person}\n" TAIL, "one_per"},
       {"mariadb", "office", HEAD TAIL, "--shard-key is for PostgreSQL"},
       {"postgresql", "office", HEAD "records: {keep: date >= 2014-01-01}\n" TAIL,
