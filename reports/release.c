@@ -176,10 +176,12 @@ enum eh_status eh_release_summary_write(const struct eh_release *r, FILE *stream
   for (size_t m = 0; m < r->measure_count; m++) put_measure(stream, arena, r, m);
   fputs("\n", stream);
   if (r->unit_count || r->not_shown.count)
-    eh_paragraph_write(stream, arena, "",
-                       eh_arena_printf(arena, "%s shown, %s not.",
-                                       eh_words_of(arena, r->unit_count, "unit is", "units are"),
-                                       eh_words_count(arena, r->not_shown.count)));
+    eh_paragraph_write(
+        stream, arena, "",
+        eh_arena_printf(arena, "%s shown, %s not.",
+                        r->unit_count ? eh_words_of(arena, r->unit_count, "unit is", "units are")
+                                      : "No unit is",
+                        eh_words_count(arena, r->not_shown.count)));
   for (size_t i = 0; i < r->notes.count; i++)
     eh_paragraph_write(stream, arena, "", r->notes.items[i]);
   eh_arena_free(arena);
