@@ -84,8 +84,8 @@ static const char *letters_of(struct eh_explanation *explanation) {
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     bool is_used = false;
     for (size_t k = 0; k < rules->date_form_count; k++)
-      for (const char *s = rules->date_forms[k]; (s = strchr(s, '%')) != NULL; s++)
-        is_used |= s[1] == parts[i].letter;
+      for (const char *s = rules->date_forms[k]; (s = strchr(s, '%')) != NULL; s += 2)
+        is_used |= s[1] == parts[i].letter; /* a valid form has a letter behind each % */
     if (is_used)
       text = eh_arena_printf(explanation->arena, "%s%s%%%c %s%s", text, *text ? ", " : "",
                              parts[i].letter, *text ? "" : "is ", parts[i].meaning);

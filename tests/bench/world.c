@@ -111,8 +111,9 @@ static void add_cell(struct draft *d, struct world *world, size_t unit, size_t s
   double own = shift;
   if (d->plan->uneven > 0.0) own += d->plan->uneven * eh_random_normal(d->random);
   world->rate[cells->cell_count] = expit(d->logits[stratum] + own);
-  cells->cells[cells->cell_count++] = (struct eh_cell){
-      .unit = (uint32_t)unit, .stratum = (uint32_t)stratum, .records = d->records[stratum]};
+  cells->cells[cells->cell_count++] = (struct eh_cell){.unit = (uint32_t)unit,
+                                                       .stratum = (uint32_t)stratum,
+                                                       .records = (uint32_t)d->records[stratum]};
 }
 
 static void draw_unit(struct draft *d, struct world *world, size_t unit) {
