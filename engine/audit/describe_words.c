@@ -10,7 +10,7 @@ void eh_say(struct eh_sentences *s, const char *text) {
 
 const char *eh_say_points(struct eh_arena *arena, double fraction) {
   double tenths = round(fraction * 1000.0) / 10.0;
-  return eh_arena_printf(arena, "%+.1f", tenths == 0 ? 0.0 : tenths);
+  return tenths == 0 ? "0.0" : eh_arena_printf(arena, "%+.1f", tenths);
 }
 
 bool eh_reads_below(const char *number, double size) {

@@ -356,7 +356,7 @@ START_TEST(a_difference_without_an_interval_is_told) {
   struct loaded l;
   const struct eh_audit *audit = audit_groups(&l, RULES, groups, 2);
   ck_assert_str_eq(unit_of(audit, "a")->statement,
-                   "a differs from peers by +0.0 points (no interval: its variance is estimated as "
+                   "a differs from peers by 0.0 points (no interval: its variance is estimated as "
                    "0) in yes: 100.0% of its 40 comparable records, where peers had 100.0% for the "
                    "same kinds of case.");
   unload(&l);
