@@ -40,7 +40,19 @@ def ask(stop):
     return status[-1][1], shows
 
 
+def has_terminals():
+    try:
+        for descriptor in pty.openpty():
+            os.close(descriptor)
+    except OSError:
+        return False
+    return True
+
+
 def main():
+    if not has_terminals():
+        print("the password prompt was not tried: no pseudo-terminal can be made here")
+        return
     os.environ.pop("EVENHAND_PASSWORD", None)
     stops = {
         "Ctrl-C": (signal.SIGINT, lambda pid, terminal: os.write(terminal, b"\x03")),
