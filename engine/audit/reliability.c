@@ -55,20 +55,19 @@ static void doubt_empty(struct eh_assessment *a) {
   if (s->empty_rows == 0) return;
   struct eh_survey_place *first = eh_arena_alloc(a->arena, 1, sizeof *first);
   *first = eh_survey_place(s, s->first_empty);
-  eh_assess_doubt(a,
-                  &(struct eh_doubt){
-                      .kind = EH_DOUBT_EMPTY_LINES,
-                      .records = s->empty_rows,
-                      .of = s->rows,
-                      .places = first,
-                      .place_count = 1,
-                      .text = eh_arena_printf(
-                          a->arena,
-                          "%s no value at all (the first: line %llu) and %s as %s; rows left "
-                          "blank in a spreadsheet look so, and should be taken out.",
-                          eh_words_of(a->arena, s->empty_rows, "line holds", "lines hold"),
-                          (unsigned long long)first->line, s->empty_rows == 1 ? "counts" : "count",
-                          s->empty_rows == 1 ? "a record" : "records")});
+  eh_assess_doubt(
+      a, &(struct eh_doubt){.kind = EH_DOUBT_EMPTY_LINES,
+                            .records = s->empty_rows,
+                            .of = s->rows,
+                            .places = first,
+                            .place_count = 1,
+                            .text = eh_arena_printf(
+                                a->arena,
+                                "%s no value at all (the first: %s) and %s as %s; rows left "
+                                "blank in a spreadsheet look so, and should be taken out.",
+                                eh_words_of(a->arena, s->empty_rows, "line holds", "lines hold"),
+                                eh_assess_line(a, first), s->empty_rows == 1 ? "counts" : "count",
+                                s->empty_rows == 1 ? "a record" : "records")});
 }
 
 static const struct eh_limits *default_criteria(struct eh_arena *arena) {
