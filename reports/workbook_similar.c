@@ -4,7 +4,6 @@
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/workbook.h"
-#include "rules/parse.h"
 
 struct similar_row {
   struct eh_link finding;
@@ -134,6 +133,8 @@ void eh_workbook_plan_similar(struct eh_workbook *w) {
 struct rows {
   const struct eh_workbook *workbook;
   struct similar_row *row;
+  const struct eh_comparison_result *expected_of;
+  bool *expected; /* by the rules' columns: see mark_expected */
 };
 
 static void fill_record(const struct eh_workbook *w, const struct eh_found_record *record,
@@ -145,40 +146,28 @@ static void fill_record(const struct eh_workbook *w, const struct eh_found_recor
   row->day = eh_arena_string(w->arena, day);
 }
 
-/* The columns that a question is about, by the rules' columns. */
-struct asked {
-  const struct eh_rules *rules;
-  bool *columns;
-};
-
-static void mark_asked(void *context, int column, enum eh_reading reading) {
-  struct asked *asked = context;
-  (void)reading;
-  if (column < 0 || asked->columns[column]) return;
-  asked->columns[column] = true;
-  const struct eh_column *c = &asked->rules->columns[column];
-  if (c->kind == EH_GIVEN) return;
-  for (int k = 0; k < 2; k++) mark_asked(asked, c->of[k], EH_AS_TEXT);
-  for (size_t i = 0; i < c->choice_count; i++)
-    if (c->choices[i].condition)
-      eh_expression_each_column(c->choices[i].condition, mark_asked, asked);
+/* By the rules' columns: the unit's, which differs by design, and those that the decision stands
+   on, which differ because it does. */
+static void mark_expected(struct rows *rows, const struct eh_comparison_result *comparison) {
+  const struct eh_rules *rules = rows->workbook->audit->rules;
+  if (rows->expected_of == comparison) return;
+  rows->expected_of = comparison;
+  memset(rows->expected, 0, rules->column_count * sizeof *rows->expected);
+  eh_rules_mark_condition(rules, comparison->measure->event, rows->expected);
+  eh_rules_mark_column(rules, comparison->comparison->across, rows->expected);
 }
 
-/* The unit differs by design, and so does what was decided; every other column that does is
-   marked. */
-static void fill_values(const struct eh_workbook *w, const struct eh_found_record *own,
-                        const struct eh_found_record *other,
-                        const struct eh_comparison_result *comparison, struct similar_row *row) {
+/* Every other column that differs is marked. */
+static void fill_values(struct rows *rows, const struct eh_found_record *own,
+                        const struct eh_found_record *other) {
+  const struct eh_workbook *w = rows->workbook;
+  struct similar_row *row = rows->row;
   struct eh_buffer names = {0};
-  struct asked asked = {w->audit->rules, NULL};
-  asked.columns = eh_arena_alloc(w->arena, asked.rules->column_count, sizeof *asked.columns);
-  eh_expression_each_column(comparison->measure->event, mark_asked, &asked);
-  asked.columns[comparison->comparison->across] = true;
   for (size_t k = 0; k < w->drill.shown_count; k++) {
     int column = w->drill.shown_columns[k];
     const char *value = own->values[column], *like = other->values[column];
     bool differs = value && like && strcmp(value, like) != 0;
-    row->values[k] = (struct eh_marked){value, differs && !asked.columns[column]};
+    row->values[k] = (struct eh_marked){value, differs && !rows->expected[column]};
     if (!row->values[k].is_marked) continue;
     eh_buffer_printf(&names, "%s%s", names.length ? ", " : "",
                      w->audit->rules->columns[column].name);
@@ -209,12 +198,14 @@ static const void *similar_row(void *context, size_t index) {
           : eh_figure(pair->unit.day > pair->peer.day ? (double)pair->unit.day - pair->peer.day
                                                       : (double)pair->peer.day - pair->unit.day);
   fill_record(w, own, row);
-  fill_values(w, own, is_peer ? &pair->unit : &pair->peer, drill->comparison, row);
+  mark_expected(rows, drill->comparison);
+  fill_values(rows, own, is_peer ? &pair->unit : &pair->peer);
   return row;
 }
 
 void eh_workbook_write_similar(const struct eh_workbook *w) {
   struct rows rows = {.workbook = w};
+  rows.expected = eh_arena_alloc(w->arena, w->audit->rules->column_count, sizeof *rows.expected);
   rows.row = eh_arena_alloc(w->arena, 1,
                             sizeof *rows.row + w->drill.shown_count * sizeof(struct eh_marked));
   eh_listing_write(&w->drill.similar.table, similar_row, &rows);

@@ -239,6 +239,12 @@ size_t eh_rules_strata(const struct eh_rules *rules, const struct eh_comparison 
 /* Is the column one of the measure's similarly_situated? */
 bool eh_measure_has_factor(const struct eh_measure *measure, int column);
 
+/* Set marked[c] for a column and all that it is derived from, or that a condition asks about; those
+ * marked already are passed over. column: -1, none; condition: NULL, none. */
+void eh_rules_mark_column(const struct eh_rules *rules, int column, bool *marked);
+void eh_rules_mark_condition(const struct eh_rules *rules, const struct eh_expression *condition,
+                             bool *marked);
+
 /* The rules in plain English, in the arena. */
 const char *eh_rules_explain(struct eh_arena *arena, const struct eh_rules *rules);
 /* One condition in plain English, in the arena ("outcome is 'released' or 'stay granted'"). */

@@ -219,7 +219,7 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   for (size_t c = 0; c < cells_count; c++)
     run.median[c] = eh_whole_median_unit(&audit->comparisons[c]);
   for (size_t c = 0; c < cells_count && !run.only_summary; c++)
-    if (audit->comparisons[c].flagged) run.strata[c].company = eh_company_of(arena, &cells[c]);
+    if (audit->comparisons[c].flagged) run.strata[c].presence = eh_presence_of(arena, &cells[c]);
   share_out(&run, units, threads, measure_power, NULL);
   share_out(&run, units, threads, describe_unit, arena);
   for (size_t c = 0; c < cells_count; c++) finish_comparison(arena, &run, c, audit);

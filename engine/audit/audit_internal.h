@@ -11,16 +11,16 @@ struct eh_stratum {
 /* All of a comparison, and what the cells of each have in common. */
 struct eh_strata_list {
   struct eh_stratum *items;
-  uint32_t *group;            /* by stratum: number of its within columns' labels, taken together */
-  bool *lacks_factor;         /* by stratum: a factor is not recorded */
-  size_t groups;              /* numbers of groups are below this */
-  struct eh_company *company; /* by stratum; NULL where nothing was found */
+  uint32_t *group;    /* by stratum: number of its within columns' labels, taken together */
+  bool *lacks_factor; /* by stratum: a factor is not recorded */
+  size_t groups;      /* numbers of groups are below this */
+  struct eh_presence *presence; /* by stratum; NULL where nothing was found */
 };
 
-/* Who has records in a stratum. */
-struct eh_company {
-  uint32_t units; /* how many */
-  uint32_t mixed; /* their indices, exclusive or: of two it tells one from the other */
+/* Which units have records in a stratum. */
+struct eh_presence {
+  uint32_t count;
+  uint32_t xored; /* their indices, exclusive or: of two it tells one from the other */
 };
 
 /* The portions of all units together, of a measure of a category or value. */
@@ -84,9 +84,9 @@ void eh_whole_measure_outcomes(struct eh_comparison_result *comparison, struct e
 /* The testable unit of median caseload, or NULL. */
 struct eh_result *eh_whole_median_unit(const struct eh_comparison_result *comparison);
 
-/* Is a p or q at most this rate? One that is more by its rounding only is not: of 3 records and 3,
-   3 and 0 with the event have a mid-p of 1/20, which is 5%. */
-static inline bool eh_passes(double p, double rate) { return p <= rate * (1.0 + 1e-9); }
+/* Is a p, a q or a share at most this limit? One that is more only by its rounding is: of 3 records
+   and 3, 3 and 0 with the event have a mid-p of 1/20, which is 5%, and 7 in 1,000 are 0.7%. */
+static inline bool eh_passes(double p, double limit) { return p <= limit * (1.0 + 1e-9); }
 
 /* What a difference has to reach to be of this size: 0.1 computed as 0.09999999999999998 is 0.1. */
 double eh_with_rounding(double size);
@@ -101,7 +101,7 @@ double eh_family_alpha(const struct eh_comparison_result *comparisons, size_t co
 struct eh_strata_list eh_strata_of(struct eh_arena *arena, const struct eh_comparison *comparison,
                                    const struct eh_cells *cells, size_t threads);
 
-struct eh_company *eh_company_of(struct eh_arena *arena, const struct eh_cells *cells);
+struct eh_presence *eh_presence_of(struct eh_arena *arena, const struct eh_cells *cells);
 
 /* Where a column of the rules stands among the strata columns. */
 size_t eh_column_place(const struct eh_cells *cells, int column);

@@ -192,10 +192,10 @@ static size_t only_peer_of(const struct eh_view *v, size_t unit) {
   const struct eh_unit *u = &cells->units[unit];
   size_t peer = SIZE_MAX;
   for (size_t i = u->first_cell; i < u->first_cell + u->cell_count; i++) {
-    const struct eh_company *c = &v->strata->company[cells->cells[i].stratum];
-    size_t other = c->mixed ^ (uint32_t)unit;
-    if (c->units < 2) continue;
-    if (c->units > 2 || (peer != SIZE_MAX && peer != other)) return SIZE_MAX;
+    const struct eh_presence *present = &v->strata->presence[cells->cells[i].stratum];
+    size_t other = present->xored ^ (uint32_t)unit;
+    if (present->count < 2) continue;
+    if (present->count > 2 || (peer != SIZE_MAX && peer != other)) return SIZE_MAX;
     peer = other;
   }
   return peer;

@@ -338,8 +338,7 @@ static void write_notes(struct making *m) {
         m->arena,
         "Counts are rounded to the nearest %llu, and rates and differences are of these: in whole "
         "multiples of as many percent, or points, as a step of counts is worth. Intervals are "
-        "wider "
-        "by as much as the rounding may be worth.",
+        "wider by as much as the rounding may be worth.",
         step);
   if (r->not_shown.count)
     notes[count++] = eh_arena_printf(

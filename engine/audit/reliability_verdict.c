@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/audit/audit_internal.h"
 #include "engine/audit/reliability_internal.h"
 
 const char *eh_grade_name(enum eh_grade grade) {
@@ -11,28 +12,6 @@ const char *eh_grade_name(enum eh_grade grade) {
 
 static double share(uint64_t part, uint64_t whole) {
   return whole ? (double)part / (double)whole : 0;
-}
-
-static void mark_column(const struct eh_rules *rules, int column, bool *used);
-
-static void mark_condition(const struct eh_rules *rules, const struct eh_expression *condition,
-                           bool *used) {
-  if (!condition) return;
-  mark_column(rules, condition->column, used);
-  mark_column(rules, condition->other, used);
-  for (size_t i = 0; i < condition->child_count; i++)
-    mark_condition(rules, condition->children[i], used);
-}
-
-/* A column, and those it is derived from. */
-static void mark_column(const struct eh_rules *rules, int column, bool *used) {
-  if (column < 0 || used[column]) return;
-  used[column] = true;
-  const struct eh_column *c = &rules->columns[column];
-  if (c->kind == EH_GIVEN) return;
-  mark_column(rules, c->of[0], used);
-  mark_column(rules, c->of[1], used);
-  for (size_t i = 0; i < c->choice_count; i++) mark_condition(rules, c->choices[i].condition, used);
 }
 
 static bool is_of_measure(const struct eh_comparison *comparison, size_t measure) {
@@ -47,18 +26,19 @@ static bool *columns_of(struct eh_assessment *a, size_t m) {
   const struct eh_rules *rules = a->rules;
   const struct eh_measure *measure = &rules->measures[m];
   bool *used = eh_arena_alloc(a->arena, rules->column_count, sizeof *used);
-  mark_condition(rules, measure->among, used);
-  mark_condition(rules, measure->event, used);
-  mark_column(rules, measure->outcome, used);
-  mark_condition(rules, rules->keep, used);
-  for (size_t f = 0; f < measure->factor_count; f++) mark_column(rules, measure->factors[f], used);
-  mark_column(rules, rules->policy_column, used);
+  eh_rules_mark_condition(rules, measure->among, used);
+  eh_rules_mark_condition(rules, measure->event, used);
+  eh_rules_mark_column(rules, measure->outcome, used);
+  eh_rules_mark_condition(rules, rules->keep, used);
+  for (size_t f = 0; f < measure->factor_count; f++)
+    eh_rules_mark_column(rules, measure->factors[f], used);
+  eh_rules_mark_column(rules, rules->policy_column, used);
   for (size_t i = 0; i < rules->comparison_count; i++) {
     const struct eh_comparison *c = &rules->comparisons[i];
     if (!is_of_measure(c, m)) continue;
-    mark_column(rules, c->across, used);
-    mark_column(rules, c->each, used);
-    for (size_t w = 0; w < c->within_count; w++) mark_column(rules, c->within[w], used);
+    eh_rules_mark_column(rules, c->across, used);
+    eh_rules_mark_column(rules, c->each, used);
+    for (size_t w = 0; w < c->within_count; w++) eh_rules_mark_column(rules, c->within[w], used);
   }
   return used;
 }
@@ -171,9 +151,6 @@ static void add_reason(struct eh_assessment *a, struct eh_verdict *v, const char
   v->reasons = more;
 }
 
-/* A share of 7 in 1,000 does not exceed 0.7% by the rounding of either. */
-static bool exceeds(double share, double limit) { return share > limit * (1.0 + 1e-9); }
-
 static void add_reasons(struct eh_assessment *a, struct eh_verdict *v, enum eh_grade grade) {
   const struct eh_limits *limits = a->result->criteria;
   for (int i = 0; i < EH_CRITERION_COUNT; i++) {
@@ -193,9 +170,9 @@ static void grade(struct eh_assessment *a, struct eh_verdict *v) {
   for (int i = 0; i < EH_CRITERION_COUNT; i++) {
     if (v->shares[i].why_not) continue;
     double s = v->shares[i].value;
-    v->grades[i] = exceeds(s, limits[i].limit)    ? EH_NOT_SUFFICIENT
-                   : exceeds(s, limits[i].caveat) ? EH_USABLE_WITH_CAVEATS
-                                                  : EH_SUFFICIENT;
+    v->grades[i] = !eh_passes(s, limits[i].limit)    ? EH_NOT_SUFFICIENT
+                   : !eh_passes(s, limits[i].caveat) ? EH_USABLE_WITH_CAVEATS
+                                                     : EH_SUFFICIENT;
     if (v->grades[i] > v->grade) v->grade = v->grades[i];
   }
   add_reasons(a, v, EH_NOT_SUFFICIENT);

@@ -110,15 +110,12 @@ struct eh_strata_list eh_strata_of(struct eh_arena *arena, const struct eh_compa
   return strata;
 }
 
-struct eh_company *eh_company_of(struct eh_arena *arena, const struct eh_cells *cells) {
-  struct eh_company *company = eh_arena_alloc(arena, cells->stratum_count, sizeof *company);
-  for (size_t u = 0; u < cells->unit_count; u++) {
-    const struct eh_unit *unit = &cells->units[u];
-    for (size_t i = unit->first_cell; i < unit->first_cell + unit->cell_count; i++) {
-      struct eh_company *c = &company[cells->cells[i].stratum];
-      c->units++;
-      c->mixed ^= (uint32_t)u;
-    }
+struct eh_presence *eh_presence_of(struct eh_arena *arena, const struct eh_cells *cells) {
+  struct eh_presence *presence = eh_arena_alloc(arena, cells->stratum_count, sizeof *presence);
+  for (size_t i = 0; i < cells->cell_count; i++) {
+    struct eh_presence *p = &presence[cells->cells[i].stratum];
+    p->count++;
+    p->xored ^= cells->cells[i].unit;
   }
-  return company;
+  return presence;
 }
