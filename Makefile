@@ -33,9 +33,9 @@ CFLAGS_ALL = $(BASE_FLAGS) $(FLAGS_$(VARIANT)) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 LIBS = -lxlsxwriter -ljansson -lcsv -lyaml -lgsl -lgslcblas -lcrypto -lz -lunistring -lodbc -lm
 
-# Folders, lowest first. A file includes only from its own folder or a lower one (tests/layers checks it).
+# Folders, lowest first, each with its rooms. A file includes only from its own room or one before it (tests/layers.sh has the order).
 FOLDERS = engine/base rules engine/stats engine/load engine/audit reports fixtures engine/cli
-folder_objects = $(patsubst %.c,$(V)/%.o,$(wildcard $(1)/*.c))
+folder_objects = $(patsubst %.c,$(V)/%.o,$(wildcard $(1)/*.c $(1)/*/*.c))
 library = $(V)/lib/$(subst /,-,$(1)).a
 # Libraries, highest first, as the linker wants them; a test of a folder sees that folder and the lower ones.
 LIBS_engine/base = $(call library,engine/base)
@@ -84,7 +84,7 @@ $(foreach t,$(TEST_FOLDERS),$(eval $(call test_rules,$(t))))
 BENCH_WORLDS = $(V)/tests/bench/world.o $(V)/tests/bench/score.o
 $(addprefix $(V)/tests/audit/,calibration_test property_test): %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
 	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lcheck -lsubunit $(LIBS)
-TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(V)/%,$(wildcard tests/$(t)/*_test.c)))
+TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(V)/%,$(wildcard tests/$(t)/*_test.c tests/$(t)/*/*_test.c)))
 .SECONDARY:
 
 # What the build, the program and the tests need from Debian.

@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-printf '%s\n' engine/*/*.c rules/*.c reports/*.c fixtures/*.c |
+find engine rules reports fixtures -name "*.c" | LC_ALL=C sort |
   xargs -P "$(nproc)" -I{} "${CC:-gcc}" -std=c11 -D_GNU_SOURCE -pthread -I. -DEH_VERSION='"0"' -DEH_DATADIR='"/"' -O1 \
     -fanalyzer -fdiagnostics-plain-output -c -o /dev/null {} 2>"$log"
 grep -E 'error: |warning: .*\[(CWE|-Wanalyzer)' "$log" | sort -u | while IFS= read -r line; do

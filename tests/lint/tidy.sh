@@ -12,7 +12,7 @@ tidy() { # LOG FILE...: each process writes its own
   true
 }
 export -f tidy
-printf '%s\n' engine/*/*.c rules/*.c reports/*.c fixtures/*.c | xargs -P "$(nproc)" -n 6 bash -c 'tidy "$@"' tidy "$log"
+find engine rules reports fixtures -name "*.c" | LC_ALL=C sort | xargs -P "$(nproc)" -n 6 bash -c 'tidy "$@"' tidy "$log"
 cat "$log".* | grep -E '^[^ ]+:[0-9]+:[0-9]+: (warning|error): ' | sed "s|^$PWD/||; s|^\./||" | sort -u | while IFS= read -r line; do
   check=$(sed -E 's/.*\[([a-zA-Z0-9.-]+).*/\1/' <<<"$line")
   grep -qxF "${line%%:*} $check" tests/lint/tidy.txt || echo "$line"
