@@ -1,7 +1,7 @@
 /* An office's trend and its record-keeping, beside all other offices'. */
 #include "engine/base/words.h"
 #include "reports/scorecard.h"
-#include "rules/labels.h"
+#include "rules/evaluate/labels.h"
 
 static struct eh_figure share(uint64_t part, uint64_t whole) {
   return whole ? eh_figure((double)part / (double)whole) : eh_no_figure("no records");

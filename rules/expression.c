@@ -1,6 +1,6 @@
 #include "rules/expression.h"
 
-#include "rules/parse.h"
+#include "rules/language/parse.h"
 
 void eh_expression_each_column(const struct eh_expression *condition,
                                void (*visit)(void *context, int column, enum eh_reading reading),

@@ -142,7 +142,7 @@ struct eh_expect { /* what valid records look like, for data reliability */
   struct eh_place place;
 };
 
-struct eh_rules_input; /* rules/inputs.h */
+struct eh_rules_input; /* rules/language/inputs.h */
 
 struct eh_rules {
   const char *file; /* as named on the command line */

@@ -3,7 +3,7 @@
 #include "engine/cli/cli.h"
 #include "engine/load/load.h"
 #include "reports/safe.h"
-#include "rules/inputs.h"
+#include "rules/language/inputs.h"
 
 enum { OPTION_DELIMITER = 256, OPTION_SKIP_LINES };
 

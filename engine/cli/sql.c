@@ -1,4 +1,4 @@
-#include "rules/sql.h"
+#include "rules/sql/sql.h"
 
 #include <stdio.h>
 #include <string.h>

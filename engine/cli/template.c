@@ -4,7 +4,7 @@
 #include "engine/base/output.h"
 #include "engine/cli/cli.h"
 #include "reports/form.h"
-#include "rules/inputs.h"
+#include "rules/language/inputs.h"
 
 static const char command[] = "template";
 static const struct option options[] = {{"output", required_argument, NULL, 'o'},

@@ -8,7 +8,7 @@
 #include "engine/base/number.h"
 #include "engine/load/csv.h"
 #include "engine/load/source.h"
-#include "rules/sql.h"
+#include "rules/sql/sql.h"
 
 enum { STEP = 1 << 20 };
 

@@ -5,7 +5,7 @@
 #include "engine/base/date.h"
 #include "engine/base/number.h"
 #include "engine/load/counts_internal.h"
-#include "rules/sql.h"
+#include "rules/sql/sql.h"
 
 _Static_assert((int)EH_SQL_FATES == (int)EH_FATES &&
                    (int)EH_SQL_REPEATED_CASE == (int)EH_REPEATED_CASE &&

@@ -1,5 +1,5 @@
 /* Cells from counts that were made elsewhere: by a database, which ran the statement of
- * rules/sql.h.
+ * rules/sql/sql.h.
  *
  * Each row of that statement's result is added; what comes out is what engine/load makes of the
  * records themselves, to the last number, in the same order.

@@ -5,7 +5,7 @@
 #include "engine/load/database.h"
 #include "engine/load/odbc.h"
 #include "engine/load/records.h"
-#include "rules/sql.h"
+#include "rules/sql/sql.h"
 
 struct eh_database {
   const struct eh_rules *rules;

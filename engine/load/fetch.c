@@ -5,7 +5,7 @@
 #include "engine/load/locate.h"
 #include "engine/load/records.h"
 #include "engine/load/text.h"
-#include "rules/evaluate.h"
+#include "rules/evaluate/evaluate.h"
 
 enum { STEP = 1 << 18 };
 

@@ -3,7 +3,7 @@
 #define EVENHAND_LOAD_INGEST_H
 
 #include "engine/load/records.h"
-#include "rules/evaluate.h"
+#include "rules/evaluate/evaluate.h"
 
 enum { EH_BAD_PLACES = 5 }; /* unusable records named, an input */
 

@@ -14,7 +14,7 @@
 #include "engine/load/survey.h"
 #include "engine/load/survey_values.h"
 #include "engine/load/translate.h"
-#include "rules/evaluate.h"
+#include "rules/evaluate/evaluate.h"
 
 enum {
   EH_SURVEY_FOUND = 0x40000000, /* a code with this bit is one of the piece's own values */

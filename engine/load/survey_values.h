@@ -4,7 +4,7 @@
 #define EVENHAND_LOAD_SURVEY_VALUES_H
 
 #include "engine/load/survey.h"
-#include "rules/intern.h"
+#include "rules/evaluate/intern.h"
 
 /* Holds the key, so that most look-ups touch nothing else. */
 struct eh_survey_slot {

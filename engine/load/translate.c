@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "engine/base/date.h"
-#include "rules/intern.h"
+#include "rules/evaluate/intern.h"
 
 /* What became of a text that had to be looked up. */
 struct meaning {

@@ -1,4 +1,4 @@
-/* Bringing the records of an input (rules/inputs.h) to the standard layout, value by value:
+/* Bringing the records of an input (rules/language/inputs.h) to the standard layout, value by value:
  *
  *   not recorded there    -> ""
  *   recoded               -> the label
@@ -12,7 +12,7 @@
 #define EVENHAND_LOAD_TRANSLATE_H
 
 #include "engine/load/csv.h"
-#include "rules/inputs.h"
+#include "rules/language/inputs.h"
 
 struct eh_translator;
 /* NULL: the fields of this input (or, input NULL, of rules without inputs) stay as they are. */

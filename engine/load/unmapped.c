@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/intern.h"
+#include "rules/evaluate/intern.h"
 
 /* One value outside its recode. */
 struct outside {

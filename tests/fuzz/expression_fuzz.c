@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/evaluate.h"
-#include "rules/parse.h"
+#include "rules/evaluate/evaluate.h"
+#include "rules/language/parse.h"
 #include "tests/fuzz/fuzz.h"
 
 enum { COLUMNS = 3 };

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistr.h>
 
-#include "rules/evaluate.h"
-#include "rules/sql.h"
+#include "rules/evaluate/evaluate.h"
+#include "rules/sql/sql.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/sqlite_memory.h"
 

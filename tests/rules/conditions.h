@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rules/evaluate.h"
-#include "rules/parse.h"
+#include "rules/evaluate/evaluate.h"
+#include "rules/language/parse.h"
 #include "tests/test.h"
 
 enum { T1, T2, N1, N2, D1, D2, GIVEN_COUNT, CHOICE = GIVEN_COUNT, COLUMN_COUNT };

@@ -4,7 +4,7 @@
 
 #include "engine/base/date.h"
 #include "engine/base/random.h"
-#include "rules/evaluate.h"
+#include "rules/evaluate/evaluate.h"
 #include "tests/test.h"
 
 enum { MOST_COLUMNS = 16 };

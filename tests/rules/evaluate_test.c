@@ -1,6 +1,6 @@
 /* Values and conditions: interning, and three-valued logic. */
 #include "engine/base/random.h"
-#include "rules/intern.h"
+#include "rules/evaluate/intern.h"
 #include "tests/rules/conditions.h"
 
 /* --- single tests --- */

@@ -1,5 +1,5 @@
 /* `inputs`: what is read, which files belong to which, what is refused and where. */
-#include "rules/inputs.h"
+#include "rules/language/inputs.h"
 
 #include <string.h>
 

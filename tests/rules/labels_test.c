@@ -1,5 +1,5 @@
-/* Labels of derived columns, by what rules/labels.h says of each. */
-#include "rules/labels.h"
+/* Labels of derived columns, by what rules/evaluate/labels.h says of each. */
+#include "rules/evaluate/labels.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Conditions: text to tree, printed back; and mistakes with their places and remedies. */
-#include "rules/parse.h"
+#include "rules/language/parse.h"
 
 #include <stdio.h>
 #include <string.h>

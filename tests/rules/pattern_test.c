@@ -1,5 +1,5 @@
 /* Which patterns of file names cover others. */
-#include "rules/pattern.h"
+#include "rules/language/pattern.h"
 
 #include <fnmatch.h>
 #include <string.h>

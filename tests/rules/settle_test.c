@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "engine/base/date.h"
-#include "rules/labels.h"
-#include "rules/parse.h"
+#include "rules/evaluate/labels.h"
+#include "rules/language/parse.h"
 #include "tests/test.h"
 
 enum { MOST_CONDITIONS = 4 };

@@ -1,5 +1,5 @@
 /* Conditions as predicates of SQL, for SQLite, word by word. */
-#include "rules/sql_internal.h"
+#include "rules/sql/internal.h"
 #include "tests/rules/conditions.h"
 
 static struct eh_sql sql_of(struct fixture *f, const char *dialect) {

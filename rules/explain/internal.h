@@ -1,0 +1,35 @@
+/* What the files that explain rules share; included by rules/explain*.c only. */
+#ifndef EVENHAND_RULES_EXPLAIN_INTERNAL_H
+#define EVENHAND_RULES_EXPLAIN_INTERNAL_H
+
+#include "rules/language/prose.h"
+#include "rules/rules.h"
+
+struct eh_explanation {
+  struct eh_arena *arena;
+  const struct eh_rules *rules;
+  struct eh_buffer *out;
+  bool *is_explained; /* by column: it needs no second explanation */
+};
+
+/* "a, b and c" of texts, joined by the word. */
+const char *eh_explain_list(struct eh_explanation *explanation, const char *const *texts,
+                            size_t count, const char *word);
+/* The same of columns' names. */
+const char *eh_explain_names(struct eh_explanation *explanation, const int *columns, size_t count,
+                             const char *word);
+/* A share in percent: "5" for 0.05. */
+const char *eh_explain_percent(struct eh_explanation *explanation, double share);
+
+/* The section on the sources of records, where there are several. */
+void eh_explain_inputs(struct eh_explanation *explanation);
+
+/* A column and how it comes about, as an item of a list; then what it is derived from. */
+void eh_explain_column(struct eh_explanation *explanation, size_t indent, const char *mark,
+                       int column);
+/* The section on the similarly situated. */
+void eh_explain_situated(struct eh_explanation *explanation);
+/* The section on the columns in use that no other section has explained. */
+void eh_explain_rest(struct eh_explanation *explanation);
+
+#endif

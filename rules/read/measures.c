@@ -1,0 +1,93 @@
+/* `similarly_situated` and `measures`: who is compared with whom, and what is asked. */
+#include <string.h>
+
+#include "rules/read/internal.h"
+
+/* A factor that tells every record from every other leaves nobody to compare with. */
+static void check_factors(struct eh_reader *reader, const struct eh_node *node, const int *factors,
+                          size_t count) {
+  const struct eh_rules *rules = reader->rules;
+  for (size_t i = 0; i < count; i++) {
+    bool is_alone = factors[i] == rules->case_column;
+    if (!is_alone && (rules->one_per < 0 || factors[i] != rules->one_per)) continue;
+    eh_read_problem(
+        reader, node->place,
+        "`%s` differs in every %s, so nobody would be similarly situated; remove it from this list",
+        eh_read_shown(reader, reader->columns[factors[i]].column.name),
+        is_alone ? "record" : "audited record");
+  }
+}
+
+static const int *read_factors(struct eh_reader *reader, const struct eh_node *node,
+                               size_t *count) {
+  const int *factors = eh_read_columns_of(reader, node, "`similarly_situated`", count);
+  check_factors(reader, node, factors, *count);
+  return factors;
+}
+
+static bool read_on_missing(struct eh_reader *reader, const struct eh_node *node) {
+  static const char *const words[] = {"compare", "exclude"};
+  return eh_read_word(reader, node, "`on_missing`", words, 2) == 1;
+}
+
+void eh_read_situated(struct eh_reader *reader, const struct eh_node *root) {
+  const struct eh_node *factors = eh_read_get(root, "similarly_situated");
+  const struct eh_node *on_missing = eh_read_get(root, "on_missing");
+  if (factors) reader->file_factors = read_factors(reader, factors, &reader->file_factor_count);
+  if (on_missing) reader->file_excludes_missing = read_on_missing(reader, on_missing);
+}
+
+static void read_measure(struct eh_reader *reader, const struct eh_node *item,
+                         struct eh_measure *measure) {
+  static const char *const keys[] = {
+      "event", "category", "value", "among", "similarly_situated", "on_missing", "flag"};
+  const char *what =
+      eh_arena_printf(reader->arena, "the measure `%s`", eh_read_shown(reader, item->key));
+  *measure = (struct eh_measure){.name = item->key,
+                                 .outcome = -1,
+                                 .unit = "",
+                                 .factors = reader->file_factors,
+                                 .factor_count = reader->file_factor_count,
+                                 .exclude_missing = reader->file_excludes_missing,
+                                 .flag = reader->rules->flag,
+                                 .place = item->key_place};
+  if (*item->key == '\0')
+    eh_read_problem(reader, item->key_place,
+                    "the measure has no name; write what it asks about, such as `released:`");
+  if (!eh_read_map(reader, item, what, keys, sizeof keys / sizeof keys[0])) return;
+  const struct eh_node *among = eh_read_get(item, "among");
+  const struct eh_node *factors = eh_read_get(item, "similarly_situated");
+  const struct eh_node *on_missing = eh_read_get(item, "on_missing");
+  if (among) measure->among = eh_read_condition(reader, among, "`among`");
+  eh_read_question(reader, item, what, measure);
+  if (factors) measure->factors = read_factors(reader, factors, &measure->factor_count);
+  if (on_missing) measure->exclude_missing = read_on_missing(reader, on_missing);
+  const struct eh_node *flag = eh_read_get(item, "flag");
+  eh_read_own_flag(reader, flag, measure);
+  if (measure->kind == EH_MEASURE_VALUE && !(flag && eh_read_get(flag, "smallest_difference")))
+    eh_read_problem(reader, item->key_place,
+                    "%s compares a value but does not say how large a difference matters; add "
+                    "`flag: {smallest_difference: ...}` to it, in the value's units, such as 5 "
+                    "days or 500 dollars",
+                    what);
+}
+
+void eh_read_measures(struct eh_reader *reader, const struct eh_node *root) {
+  const struct eh_node *node = eh_read_get(root, "measures");
+  struct eh_rules *rules = reader->rules;
+  if (!node) {
+    eh_read_problem(reader, root->place,
+                    "there are no `measures`; say what is to be compared, such as `released: "
+                    "{event: outcome = 'released'}`");
+    return;
+  }
+  if (node->kind != EH_NODE_MAP || node->item_count == 0 || node->item_count > EH_MAX_MEASURES) {
+    eh_read_expected(reader, node, "`measures`",
+                     "names of 1 to 200 measures, each with an `event`, a `category` or a `value`");
+    return;
+  }
+  rules->measures = eh_arena_alloc(reader->arena, node->item_count, sizeof *rules->measures);
+  rules->measure_count = node->item_count;
+  for (size_t i = 0; i < node->item_count; i++)
+    read_measure(reader, &node->items[i], &rules->measures[i]);
+}
