@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/base/number.h"
-#include "engine/load/cells_file.h"
+#include "engine/load/counts/cells_file.h"
 #include "reports/report.h"
 #include "reports/safe.h"
 

@@ -1,6 +1,6 @@
 #include "reports/r_script.h"
 
-#include "engine/load/cells_file.h"
+#include "engine/load/counts/cells_file.h"
 #include "reports/cells.h"
 
 /* The fixed parts, each for one kind of measure. */

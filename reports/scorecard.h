@@ -2,7 +2,7 @@
 #ifndef EVENHAND_REPORTS_SCORECARD_H
 #define EVENHAND_REPORTS_SCORECARD_H
 
-#include "engine/load/tally.h"
+#include "engine/load/cells/tally.h"
 #include "reports/listing.h"
 #include "reports/report.h"
 

@@ -8,7 +8,7 @@
 #define EVENHAND_REPORTS_SCORECARDS_H
 
 #include "engine/base/folder.h"
-#include "engine/load/tally.h"
+#include "engine/load/cells/tally.h"
 #include "reports/report.h"
 
 /* The rules' column whose values are offices. */

@@ -2,7 +2,7 @@
 #ifndef EVENHAND_REPORTS_STARTER_H
 #define EVENHAND_REPORTS_STARTER_H
 
-#include "engine/load/guess.h"
+#include "engine/load/survey/guess.h"
 
 enum { EH_STARTER_FACTORS = 6, EH_STARTER_OUTCOMES = 3 };
 

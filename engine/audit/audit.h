@@ -11,7 +11,7 @@
 #include "engine/audit/reliability.h"
 #include "engine/load/account.h"
 #include "engine/load/cells.h"
-#include "engine/load/series.h"
+#include "engine/load/cells/series.h"
 #include "engine/stats/difference.h"
 #include "engine/stats/exact.h"
 #include "engine/stats/mantel_haenszel.h"

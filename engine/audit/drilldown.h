@@ -9,7 +9,7 @@
 
 #include "engine/audit/audit.h"
 #include "engine/audit/situations.h"
-#include "engine/load/find.h"
+#include "engine/load/find/find.h"
 
 struct eh_drill {
   const struct eh_comparison_result *comparison;

@@ -9,7 +9,7 @@
 #ifndef EVENHAND_AUDIT_RELIABILITY_H
 #define EVENHAND_AUDIT_RELIABILITY_H
 
-#include "engine/load/survey.h"
+#include "engine/load/survey/survey.h"
 #include "engine/stats/tables.h"
 
 /* Name in reports and JSON. */

@@ -11,7 +11,7 @@
 #include "engine/cli/privacy.h"
 #include "engine/cli/progress.h"
 #include "engine/cli/source.h"
-#include "engine/load/load.h"
+#include "engine/load/records/load.h"
 #include "reports/release.h"
 #include "reports/report.h"
 #include "reports/scorecards.h"

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "engine/cli/cli.h"
-#include "engine/load/load.h"
+#include "engine/load/records/load.h"
 #include "reports/safe.h"
 #include "rules/language/inputs.h"
 

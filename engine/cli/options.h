@@ -3,7 +3,7 @@
 #define EVENHAND_CLI_OPTIONS_H
 
 #include "engine/cli/cli.h"
-#include "engine/load/load.h"
+#include "engine/load/records/load.h"
 
 /* How the records are read, by the letters that all commands give these options: --delimiter (d),
    --skip-lines (s), --threads (t) and --no-hash (n). */

@@ -12,7 +12,7 @@
 
 #include "engine/base/temporaries.h"
 #include "engine/cli/cli.h"
-#include "engine/load/cells_file.h"
+#include "engine/load/counts/cells_file.h"
 #include "rules/language/inputs.h"
 
 enum { LARGEST_QUERY = 1 << 20, LONGEST_PASSWORD = 512 };

@@ -3,7 +3,7 @@
 #ifndef EVENHAND_CLI_SOURCE_H
 #define EVENHAND_CLI_SOURCE_H
 
-#include "engine/load/database.h"
+#include "engine/load/database/database.h"
 
 struct eh_cli_source {
   const char *connection, *table, *query_file,

@@ -139,7 +139,7 @@ int32_t eh_sql_day_of(const struct eh_sql_options *options, int64_t date);
 const char *eh_sql_repeated_cases(struct eh_arena *arena, const struct eh_rules *rules,
                                   const struct eh_sql_options *options);
 
-/* --- the reliability of all columns (engine/load/survey.h) --- */
+/* --- the reliability of all columns (engine/load/survey/survey.h) --- */
 
 /* A column of a survey: one of the table, or one that the rules derive. */
 struct eh_sql_surveyed {

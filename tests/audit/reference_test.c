@@ -1,7 +1,7 @@
 /* The real records of ../shared/data against R's results for them. Skipped where that folder is
  * absent. */
 #include "engine/audit/audit.h"
-#include "engine/load/csv.h"
+#include "engine/load/text/csv.h"
 #include "tests/load/records.h"
 
 #define DATA "../shared/data/"

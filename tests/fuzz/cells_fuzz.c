@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/load/cells_file.h"
+#include "engine/load/counts/cells_file.h"
 #include "tests/fuzz/file.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -4,7 +4,7 @@
  * inputs, where in it a window of the scanner ends. */
 #include <stdlib.h>
 
-#include "engine/load/scan.h"
+#include "engine/load/text/scan.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/load/compare_parsers.h"
 

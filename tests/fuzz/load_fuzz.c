@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/load/load.h"
+#include "engine/load/records/load.h"
 #include "tests/fuzz/file.h"
 #include "tests/fuzz/fuzz.h"
 

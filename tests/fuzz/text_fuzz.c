@@ -5,8 +5,8 @@
 #include <strings.h>
 #include <unistr.h>
 
-#include "engine/load/cells_file.h"
-#include "engine/load/text.h"
+#include "engine/load/counts/cells_file.h"
+#include "engine/load/text/encoding.h"
 #include "reports/safe.h"
 #include "reports/sheet_name.h"
 #include "tests/fuzz/fuzz.h"

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "engine/load/csv.h"
+#include "engine/load/text/csv.h"
 
 static inline bool same_fields(const struct eh_csv_record *a, const struct eh_csv_record *b) {
   if (a->field_count != b->field_count) return false;

@@ -1,4 +1,4 @@
-#include "engine/load/csv.h"
+#include "engine/load/text/csv.h"
 
 #include <stdio.h>
 #include <string.h>

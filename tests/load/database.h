@@ -6,7 +6,7 @@
 #include <sqlext.h>
 #include <unistr.h>
 
-#include "engine/load/database.h"
+#include "engine/load/database/database.h"
 #include "tests/load/records.h"
 
 /* A small table of texts; a NULL field is null in the database and empty in the file. */

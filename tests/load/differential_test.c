@@ -4,7 +4,7 @@
 
 #include "engine/base/memory.h"
 #include "engine/base/random.h"
-#include "engine/load/scan.h"
+#include "engine/load/text/scan.h"
 #include "tests/load/compare_parsers.h"
 #include "tests/test.h"
 

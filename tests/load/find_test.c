@@ -1,7 +1,7 @@
-#include "engine/load/find.h"
+#include "engine/load/find/find.h"
 
-#include "engine/load/locate.h"
-#include "engine/load/pairs.h"
+#include "engine/load/text/locate.h"
+#include "engine/load/find/pairs.h"
 #include "tests/load/records.h"
 
 static const char rules[] =

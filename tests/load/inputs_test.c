@@ -1,7 +1,7 @@
 /* Files of different layout, brought to one: values, fixed columns, what could not be mapped. */
-#include "engine/load/find.h"
-#include "engine/load/survey.h"
-#include "engine/load/translate.h"
+#include "engine/load/find/find.h"
+#include "engine/load/survey/survey.h"
+#include "engine/load/records/translate.h"
 #include "tests/load/records.h"
 
 #define RULES                                                                   \

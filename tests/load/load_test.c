@@ -2,7 +2,7 @@
 #include <zlib.h>
 
 #include "engine/base/random.h"
-#include "engine/load/records.h"
+#include "engine/load/records/records.h"
 #include "tests/load/records.h"
 
 #define RULES                                     \

@@ -1,6 +1,6 @@
 /* Whole numbers in as few bits as they need. */
 #include "engine/base/random.h"
-#include "engine/load/records.h"
+#include "engine/load/records/records.h"
 #include "tests/test.h"
 
 enum { MOST = 700 };

@@ -1,5 +1,5 @@
 /* Records under measures of a category or a value. */
-#include "engine/load/portions.h"
+#include "engine/load/cells/portions.h"
 
 #include "engine/base/random.h"
 #include "tests/load/records.h"

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "engine/base/memory.h"
-#include "engine/load/load.h"
+#include "engine/load/records/load.h"
 #include "tests/test.h"
 
 struct loaded {

@@ -1,5 +1,5 @@
 /* Which fingerprints stand in several records: none of them may be missed. */
-#include "engine/load/repeated.h"
+#include "engine/load/records/repeated_in_rounds.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "engine/load/series.h"
+#include "engine/load/cells/series.h"
 
 #include "engine/base/date.h"
 #include "tests/load/records.h"

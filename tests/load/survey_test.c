@@ -1,5 +1,5 @@
 /* The survey: what it counts, whatever the pieces and threads; many values; several files. */
-#include "engine/load/survey.h"
+#include "engine/load/survey/survey.h"
 
 #include "tests/load/records.h"
 

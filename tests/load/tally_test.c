@@ -1,4 +1,4 @@
-#include "engine/load/tally.h"
+#include "engine/load/cells/tally.h"
 
 #include "engine/base/date.h"
 #include "tests/load/records.h"

@@ -1,4 +1,4 @@
-#include "engine/load/cells_file.h"
+#include "engine/load/counts/cells_file.h"
 #include "tests/reports/sample.h"
 
 static enum eh_status write(const struct sample *s, FILE *stream, struct eh_error *error) {

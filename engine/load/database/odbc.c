@@ -1,0 +1,471 @@
+#include "engine/load/database/odbc.h"
+
+#include <sql.h>
+#include <sqlext.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistr.h>
+
+_Static_assert(sizeof(SQLWCHAR) == sizeof(uint16_t), "unixODBC's wide characters are UTF-16");
+
+enum { LOGIN_SECONDS = 20, PIECE = 1024 };
+
+struct eh_odbc {
+  SQLHENV environment;
+  SQLHDBC handle;
+  SQLHSTMT statement;
+  bool is_connected;
+  bool is_narrow; /* the driver takes and gives UTF-8, and unixODBC would spoil what it converts */
+  struct eh_arena *arena;
+  const char *name;     /* for messages: never the whole connection string */
+  const char *password; /* to keep out of messages */
+  const char *server, *version;
+  size_t column_count;
+  bool *is_ascii;       /* numbers: read as bytes, where some drivers take long to make them wide */
+  struct eh_buffer row; /* the fields' texts, each NUL-terminated */
+  size_t read_count;    /* fields of the row that have been read */
+  size_t *starts;       /* in row; SIZE_MAX: null */
+  const char **fields;
+};
+
+/* --- what went wrong --- */
+
+struct diagnosis {
+  char state[6];
+  char message[SQL_MAX_MESSAGE_LENGTH + 1];
+};
+
+static struct diagnosis diagnose(SQLSMALLINT type, SQLHANDLE handle) {
+  struct diagnosis d = {"", "the driver gives no reason"};
+  SQLCHAR state[6] = "", message[SQL_MAX_MESSAGE_LENGTH + 1] = "";
+  SQLINTEGER native;
+  SQLSMALLINT length;
+  if (!SQL_SUCCEEDED(
+          SQLGetDiagRec(type, handle, 1, state, &native, message, sizeof message, &length)))
+    return d;
+  memcpy(d.state, state, sizeof d.state);
+  memcpy(d.message, message, sizeof d.message);
+  return d;
+}
+
+/* The message on one line, without the [vendor][driver] prefixes and the password. */
+static const char *tidy(const struct eh_odbc *c, struct diagnosis *d) {
+  char *message = d->message;
+  while (*message == '[' && strchr(message, ']')) message = strchr(message, ']') + 1;
+  while (*message == ' ') message++;
+  for (char *s = message; *s; s++)
+    if ((unsigned char)*s < ' ') *s = ' ';
+  size_t length = c->password ? strlen(c->password) : 0;
+  for (char *s = message; length && (s = strstr(s, c->password)); s += length)
+    memset(s, '*', length);
+  for (size_t n = strlen(message); n && message[n - 1] == ' ';) message[--n] = '\0';
+  return message;
+}
+
+static bool begins(const char *state, const char *class) {
+  return strncmp(state, class, strlen(class)) == 0;
+}
+
+static bool is_lost(const struct diagnosis *d) {
+  return begins(d->state, "08") || begins(d->state, "57P") || begins(d->state, "HYT") ||
+         strstr(d->message, "server closed the connection") ||
+         strstr(d->message, "has gone away") || strstr(d->message, "Broken pipe") ||
+         strstr(d->message, "Connection reset") || strstr(d->message, "Lost connection") ||
+         strstr(d->message, "terminating connection");
+}
+
+static enum eh_status fail_statement(const struct eh_odbc *c, struct eh_error *error) {
+  struct diagnosis d = diagnose(SQL_HANDLE_STMT, c->statement);
+  const char *message = tidy(c, &d);
+  if (is_lost(&d))
+    return eh_fail_at(error, EH_MACHINE, c->name, 0, 0,
+                      "the connection broke before the answer was complete (%.300s); nothing was "
+                      "written: run it again",
+                      message);
+  if (begins(d.state, "42S02") || begins(d.state, "42P01") || strstr(message, "no such table"))
+    return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0,
+                      "the table is not there, or hidden from this user (%.300s)", message);
+  if (begins(d.state, "22")) /* data exceptions: the message would quote the value */
+    return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0,
+                      "the database cannot read a value as the statement asks (SQLSTATE %s); its "
+                      "own log says which, or audit the records as a file",
+                      d.state);
+  return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0, "the database refused: %.700s", message);
+}
+
+static enum eh_status fail_connect(const struct eh_odbc *c, bool *refused, struct eh_error *error) {
+  struct diagnosis d = diagnose(SQL_HANDLE_DBC, c->handle);
+  const char *message = tidy(c, &d);
+  if (begins(d.state, "IM002") || begins(d.state, "IM003") || strstr(message, "open lib"))
+    return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0,
+                      "no such data source, or its driver is not installed (%.300s); `odbcinst -q "
+                      "-d` lists the drivers, "
+                      "`odbcinst -q -s` the sources",
+                      message);
+  *refused = begins(d.state, "28") || strstr(message, "password") ||
+             strstr(message, "authentication") || strstr(message, "Access denied");
+  if (*refused)
+    return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0,
+                      "the server refused the user or the password (%.300s); set "
+                      "EVENHAND_PASSWORD, or put it into the data source",
+                      message);
+  return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0, "cannot connect: %.700s", message);
+}
+
+/* --- connecting --- */
+
+/* The value of a key of a connection string, without braces; NULL: it has none. */
+static const char *value_of(struct eh_arena *arena, const char *string, const char *key) {
+  size_t length = strlen(key);
+  for (const char *s = string; *s;) {
+    const char *equals = strchr(s, '=');
+    if (!equals) return NULL;
+    const char *value = equals + 1, *end;
+    bool braced = *value == '{';
+    if (braced) {
+      for (end = ++value; *end && (*end != '}' || end[1] == '}'); end++) end += *end == '}';
+    } else {
+      end = value + strcspn(value, ";");
+    }
+    while (*s == ' ') s++;
+    if ((size_t)(equals - s) == length && strncasecmp(s, key, length) == 0)
+      return eh_arena_copy(arena, value, (size_t)(end - value));
+    s = end + strcspn(end, ";");
+    s += *s == ';';
+  }
+  return NULL;
+}
+
+/* What messages call the connection: its source, or its driver and database. */
+static const char *name_of(struct eh_arena *arena, const char *target) {
+  if (!strchr(target, '=')) return eh_arena_string(arena, target);
+  static const char *const keys[] = {"DSN", "DATABASE", "SERVER", "SERVERNAME", "DRIVER"};
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    const char *value = value_of(arena, target, keys[i]);
+    if (value) return value;
+  }
+  return "the database";
+}
+
+/* Braces keep a password with semicolons in one piece. */
+static char *connection_string(struct eh_odbc *c, const char *target, const char *password) {
+  struct eh_buffer out = {0};
+  if (strchr(target, '='))
+    eh_buffer_puts(&out, target);
+  else
+    eh_buffer_printf(&out, "DSN=%s", target);
+  const char *driver = value_of(c->arena, out.text, "DRIVER");
+  if (driver && strcasestr(driver, "sqlite")) /* or a wrong name would become an empty database */
+    eh_buffer_puts(&out, ";NoCreat=Yes");
+  const char *own = value_of(c->arena, out.text, "PWD");
+  if (!own) own = value_of(c->arena, out.text, "PASSWORD");
+  c->password = own ? own : password ? eh_arena_string(c->arena, password) : NULL;
+  if (!own && password) {
+    if (out.text[out.length - 1] != ';') eh_buffer_puts(&out, ";");
+    bool plain = !password[strcspn(password, ";{}=")];
+    eh_buffer_puts(&out, plain ? "PWD=" : "PWD={");
+    for (const char *s = password; *s; s++)
+      eh_buffer_add(&out, *s == '}' ? "}}" : s, *s == '}' ? 2 : 1);
+    if (!plain) eh_buffer_puts(&out, "}");
+  }
+  return out.text;
+}
+
+static void ask_server(struct eh_odbc *c) {
+  char name[256] = "", version[256] = "";
+  SQLSMALLINT length;
+  SQLGetInfo(c->handle, SQL_DBMS_NAME, name, sizeof name, &length);
+  SQLGetInfo(c->handle, SQL_DBMS_VER, version, sizeof version, &length);
+  c->server = eh_arena_string(c->arena, name);
+  c->version = eh_arena_printf(c->arena, "%s %s", name, version);
+  c->is_narrow = strcmp(name, "SQLite") == 0;
+}
+
+/* The strictest of the common levels that the server offers from repeatable read on; few have none.
+ */
+static void ask_for_one_view(struct eh_odbc *c) {
+  SQLUINTEGER offered = 0;
+  SQLSMALLINT length;
+  SQLGetInfo(c->handle, SQL_TXN_ISOLATION_OPTION, &offered, sizeof offered, &length);
+  SQLUINTEGER wanted =
+      offered & SQL_TXN_REPEATABLE_READ ? SQL_TXN_REPEATABLE_READ : offered & SQL_TXN_SERIALIZABLE;
+  SQLSetConnectAttr(c->handle, SQL_ATTR_AUTOCOMMIT, (SQLPOINTER)(uintptr_t)SQL_AUTOCOMMIT_OFF,
+                    SQL_IS_UINTEGER);
+  if (wanted)
+    SQLSetConnectAttr(c->handle, SQL_ATTR_TXN_ISOLATION, (SQLPOINTER)(uintptr_t)wanted,
+                      SQL_IS_UINTEGER);
+}
+
+static enum eh_status open_handles(struct eh_odbc *c, struct eh_error *error) {
+  if (SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_ENV, SQL_NULL_HANDLE, &c->environment)) &&
+      SQL_SUCCEEDED(SQLSetEnvAttr(c->environment, SQL_ATTR_ODBC_VERSION,
+                                  (SQLPOINTER)(uintptr_t)SQL_OV_ODBC3, 0)) &&
+      SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_DBC, c->environment, &c->handle)))
+    return EH_OK;
+  return eh_fail(error, EH_MACHINE, "unixODBC cannot be started");
+}
+
+static enum eh_status connect_to(struct eh_odbc *c, const char *target, const char *password,
+                                 bool *refused, struct eh_error *error) {
+  EH_TRY(open_handles(c, error));
+  SQLSetConnectAttr(c->handle, SQL_ATTR_LOGIN_TIMEOUT, (SQLPOINTER)(uintptr_t)LOGIN_SECONDS,
+                    SQL_IS_UINTEGER);
+  SQLSetConnectAttr(c->handle, SQL_ATTR_ACCESS_MODE, (SQLPOINTER)(uintptr_t)SQL_MODE_READ_ONLY,
+                    SQL_IS_UINTEGER);
+  char *string = connection_string(c, target, password);
+  SQLRETURN result = SQLDriverConnect(c->handle, NULL, (SQLCHAR *)string, SQL_NTS, NULL, 0, NULL,
+                                      SQL_DRIVER_NOPROMPT);
+  explicit_bzero(string, strlen(string));
+  free(string);
+  if (!SQL_SUCCEEDED(result)) return fail_connect(c, refused, error);
+  c->is_connected = true;
+  ask_server(c);
+  ask_for_one_view(c);
+  if (SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, c->handle, &c->statement))) {
+    SQLSetStmtAttr(c->statement, SQL_ATTR_NOSCAN, (SQLPOINTER)(uintptr_t)SQL_NOSCAN_ON,
+                   SQL_IS_UINTEGER);
+    return EH_OK;
+  }
+  return eh_fail_at(error, EH_MACHINE, c->name, 0, 0, "the driver cannot take a statement");
+}
+
+enum eh_status eh_odbc_connect(struct eh_odbc **connection, const char *target,
+                               const char *password, bool *refused, struct eh_error *error) {
+  struct eh_odbc *c = eh_alloc_zeroed(1, sizeof *c);
+  c->arena = eh_arena_new();
+  c->name = name_of(c->arena, target);
+  *refused = false;
+  enum eh_status status = connect_to(c, target, password, refused, error);
+  if (status != EH_OK) {
+    eh_odbc_close(c);
+    c = NULL;
+  }
+  *connection = c;
+  return status;
+}
+
+void eh_odbc_close(struct eh_odbc *c) {
+  if (!c) return;
+  if (c->statement) SQLFreeHandle(SQL_HANDLE_STMT, c->statement);
+  if (c->is_connected) {
+    SQLEndTran(SQL_HANDLE_DBC, c->handle, SQL_ROLLBACK);
+    SQLDisconnect(c->handle);
+  }
+  if (c->handle) SQLFreeHandle(SQL_HANDLE_DBC, c->handle);
+  if (c->environment) SQLFreeHandle(SQL_HANDLE_ENV, c->environment);
+  eh_buffer_free(&c->row);
+  free(c->is_ascii);
+  free(c->starts);
+  free((void *)c->fields);
+  eh_arena_free(c->arena);
+  free(c);
+}
+
+const char *eh_odbc_name(const struct eh_odbc *c) { return c->name; }
+const char *eh_odbc_server(const struct eh_odbc *c) { return c->server; }
+const char *eh_odbc_version(const struct eh_odbc *c) { return c->version; }
+
+/* --- statements --- */
+
+static enum eh_odbc_kind kind_of(SQLSMALLINT type) {
+  switch (type) {
+    case SQL_TYPE_DATE:
+    case SQL_TYPE_TIMESTAMP:
+    case SQL_DATE:
+    case SQL_TIMESTAMP:
+      return EH_ODBC_DATE;
+    case SQL_NUMERIC:
+    case SQL_DECIMAL:
+    case SQL_INTEGER:
+    case SQL_SMALLINT:
+    case SQL_TINYINT:
+    case SQL_BIGINT:
+    case SQL_FLOAT:
+    case SQL_REAL:
+    case SQL_DOUBLE:
+      return EH_ODBC_NUMBER;
+    default:
+      return EH_ODBC_OTHER;
+  }
+}
+
+static bool is_number_column(const struct eh_odbc *c, size_t column) {
+  SQLLEN type = SQL_UNKNOWN_TYPE;
+  SQLRETURN result = SQLColAttribute(c->statement, (SQLUSMALLINT)(column + 1),
+                                     SQL_DESC_CONCISE_TYPE, NULL, 0, NULL, &type);
+  return SQL_SUCCEEDED(result) && kind_of((SQLSMALLINT)type) == EH_ODBC_NUMBER;
+}
+
+static SQLRETURN execute_wide(struct eh_odbc *c, const char *statement) {
+  size_t length = 0;
+  uint16_t *wide = u8_to_u16((const uint8_t *)statement, strlen(statement), NULL, &length);
+  SQLRETURN result = SQL_ERROR;
+  if (wide && length <= INT32_MAX) result = SQLExecDirectW(c->statement, wide, (SQLINTEGER)length);
+  free(wide);
+  return result;
+}
+
+static enum eh_status execute(struct eh_odbc *c, const char *statement, struct eh_error *error) {
+  if (u8_check((const uint8_t *)statement, strlen(statement)))
+    return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0, "the statement is not text in UTF-8");
+  SQLRETURN result = c->is_narrow
+                         ? SQLExecDirect(c->statement, (SQLCHAR *)(uintptr_t)statement, SQL_NTS)
+                         : execute_wide(c, statement);
+  if (SQL_SUCCEEDED(result) || result == SQL_NO_DATA) return EH_OK;
+  return fail_statement(c, error);
+}
+
+void eh_odbc_done(struct eh_odbc *c) { SQLFreeStmt(c->statement, SQL_CLOSE); }
+
+enum eh_status eh_odbc_run(struct eh_odbc *c, const char *statement, struct eh_error *error) {
+  enum eh_status status = execute(c, statement, error);
+  eh_odbc_done(c);
+  return status;
+}
+
+void eh_odbc_end(struct eh_odbc *c) { SQLEndTran(SQL_HANDLE_DBC, c->handle, SQL_ROLLBACK); }
+
+bool eh_odbc_try(struct eh_odbc *c, const char *statement) {
+  struct eh_error refusal;
+  bool is_done = eh_odbc_run(c, statement, &refusal) == EH_OK;
+  if (is_done) is_done = SQL_SUCCEEDED(SQLEndTran(SQL_HANDLE_DBC, c->handle, SQL_COMMIT));
+  if (!is_done) eh_odbc_end(c);
+  return is_done;
+}
+
+enum eh_status eh_odbc_ask(struct eh_odbc *c, const char *statement, struct eh_error *error) {
+  SQLSMALLINT columns = 0;
+  EH_TRY(execute(c, statement, error));
+  if (!SQL_SUCCEEDED(SQLNumResultCols(c->statement, &columns))) return fail_statement(c, error);
+  c->column_count = (size_t)columns;
+  c->is_ascii = eh_resize(c->is_ascii, c->column_count, sizeof *c->is_ascii);
+  c->starts = eh_resize(c->starts, c->column_count, sizeof *c->starts);
+  c->fields = eh_resize((void *)c->fields, c->column_count, sizeof *c->fields);
+  for (size_t i = 0; i < c->column_count; i++)
+    c->is_ascii[i] = c->is_narrow || is_number_column(c, i);
+  return EH_OK;
+}
+
+size_t eh_odbc_columns(const struct eh_odbc *c) { return c->column_count; }
+
+enum eh_status eh_odbc_column(struct eh_odbc *c, struct eh_arena *arena, size_t column,
+                              const char **name, enum eh_odbc_kind *kind, struct eh_error *error) {
+  SQLWCHAR wide[PIECE];
+  SQLCHAR narrow[PIECE];
+  SQLSMALLINT length = 0, type = 0, digits, nullable;
+  SQLULEN size;
+  SQLUSMALLINT number = (SQLUSMALLINT)(column + 1);
+  SQLRETURN result = c->is_narrow ? SQLDescribeCol(c->statement, number, narrow, PIECE, &length,
+                                                   &type, &size, &digits, &nullable)
+                                  : SQLDescribeColW(c->statement, number, wide, PIECE, &length,
+                                                    &type, &size, &digits, &nullable);
+  if (!SQL_SUCCEEDED(result)) return fail_statement(c, error);
+  size_t units = length < PIECE ? (size_t)length : PIECE - 1, bytes = 0;
+  uint8_t *text = c->is_narrow ? NULL : u16_to_u8(wide, units, NULL, &bytes);
+  if (c->is_narrow)
+    *name = eh_arena_copy(arena, (const char *)narrow, units);
+  else
+    *name = text ? eh_arena_copy(arena, (const char *)text, bytes) : "";
+  free(text);
+  *kind = kind_of(type);
+  return EH_OK;
+}
+
+/* --- rows --- */
+
+static void add_wide(struct eh_odbc *c, const SQLWCHAR *wide, size_t count) {
+  uint8_t piece[3 * PIECE + 1]; /* at most three bytes for each unit of UTF-16 */
+  size_t bytes = sizeof piece;
+  uint8_t *text = u16_to_u8(wide, count, piece, &bytes);
+  if (text) eh_buffer_add(&c->row, (const char *)text, bytes);
+  if (text != piece) free(text);
+}
+
+/* How much of a piece can be converted: a pair of surrogates may be cut in two. */
+static bool ends_in_half(const SQLWCHAR *wide, size_t count) {
+  return count > 0 && wide[count - 1] >= 0xD800 && wide[count - 1] < 0xDC00;
+}
+
+/* Is there more of a field than the piece that was read? room: bytes that it had, with the end. */
+static bool has_more(SQLRETURN result, SQLLEN size, size_t room) {
+  return result == SQL_SUCCESS_WITH_INFO && (size == SQL_NO_TOTAL || (size_t)size >= room);
+}
+
+static enum eh_status read_narrow(struct eh_odbc *c, size_t column, struct eh_error *error) {
+  char piece[PIECE];
+  c->starts[column] = c->row.length;
+  for (bool is_more = true; is_more;) {
+    SQLLEN size = 0;
+    SQLRETURN result = SQLGetData(c->statement, (SQLUSMALLINT)(column + 1), SQL_C_CHAR, piece,
+                                  sizeof piece, &size);
+    if (result == SQL_NO_DATA) break;
+    if (!SQL_SUCCEEDED(result)) return fail_statement(c, error);
+    if (size == SQL_NULL_DATA) {
+      c->starts[column] = SIZE_MAX;
+      return EH_OK;
+    }
+    is_more = has_more(result, size, sizeof piece);
+    eh_buffer_add(&c->row, piece, is_more ? sizeof piece - 1 : (size_t)size);
+  }
+  eh_buffer_add(&c->row, "", 1);
+  return EH_OK;
+}
+
+static enum eh_status read_wide(struct eh_odbc *c, size_t column, struct eh_error *error) {
+  SQLWCHAR wide[PIECE + 1];
+  size_t kept = 0; /* of the piece before: half a pair */
+  c->starts[column] = c->row.length;
+  for (;;) {
+    SQLLEN size = 0;
+    SQLRETURN result = SQLGetData(c->statement, (SQLUSMALLINT)(column + 1), SQL_C_WCHAR,
+                                  wide + kept, (SQLLEN)((PIECE - kept) * sizeof *wide), &size);
+    if (result == SQL_NO_DATA) break;
+    if (!SQL_SUCCEEDED(result)) return fail_statement(c, error);
+    if (size == SQL_NULL_DATA) {
+      c->starts[column] = SIZE_MAX;
+      return EH_OK;
+    }
+    bool is_more = has_more(result, size, (PIECE - kept) * sizeof *wide);
+    size_t count = kept + (is_more ? PIECE - kept - 1 : (size_t)size / sizeof *wide);
+    kept = is_more && ends_in_half(wide, count);
+    add_wide(c, wide, count - kept);
+    if (!is_more) break;
+    if (kept) wide[0] = wide[count - 1];
+  }
+  eh_buffer_add(&c->row, "", 1);
+  return EH_OK;
+}
+
+/* From those that have been read on up to `end`. */
+static enum eh_status read_fields(struct eh_odbc *c, size_t end, struct eh_error *error) {
+  for (; c->read_count < end; c->read_count++)
+    EH_TRY(c->is_ascii[c->read_count] ? read_narrow(c, c->read_count, error)
+                                      : read_wide(c, c->read_count, error));
+  for (size_t i = 0; i < end; i++)
+    c->fields[i] = c->starts[i] == SIZE_MAX ? NULL : c->row.text + c->starts[i];
+  return EH_OK;
+}
+
+enum eh_status eh_odbc_row_begin(struct eh_odbc *c, size_t count, const char *const **fields,
+                                 struct eh_error *error) {
+  SQLRETURN result = SQLFetch(c->statement);
+  *fields = NULL;
+  if (result == SQL_NO_DATA) return EH_OK;
+  if (!SQL_SUCCEEDED(result)) return fail_statement(c, error);
+  c->row.length = c->read_count = 0;
+  EH_TRY(read_fields(c, count, error));
+  *fields = c->fields;
+  return EH_OK;
+}
+
+enum eh_status eh_odbc_row_rest(struct eh_odbc *c, const char *const **fields,
+                                struct eh_error *error) {
+  EH_TRY(read_fields(c, c->column_count, error));
+  *fields = c->fields;
+  return EH_OK;
+}
+
+enum eh_status eh_odbc_row(struct eh_odbc *c, const char *const **fields, struct eh_error *error) {
+  return eh_odbc_row_begin(c, c->column_count, fields, error);
+}

@@ -1,0 +1,37 @@
+/* The start of an input: lines to skip, the delimiter, the header, and where the columns of the
+ * rules stand. */
+#ifndef EVENHAND_LOAD_HEADER_H
+#define EVENHAND_LOAD_HEADER_H
+
+#include "engine/load/records/records.h"
+
+/* What a column is called whose header is empty, as that of the row names is that R writes. */
+#define EH_NO_NAME "(no name)"
+
+/* text: the first bytes of the input (all of it when is_whole). The layout's arrays live in the
+ * arena. */
+struct eh_start {
+  const char *name;
+  const char *text;
+  size_t length;
+  bool is_whole;
+  const struct eh_rules_input *input; /* of the rules; NULL: they have none */
+};
+enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rules,
+                              const struct eh_load_options *options, const struct eh_start *start,
+                              struct eh_layout *layout, struct eh_problems *problems,
+                              struct eh_error *error) EH_MUST_USE;
+
+/* The header alone, whatever rules ask for. rules may be NULL; they only help to find the
+ * delimiter. */
+struct eh_header {
+  const char **names;
+  size_t count;
+  char delimiter;
+  uint64_t offset, line; /* of the first byte, the line, after the header */
+};
+enum eh_status eh_header_list(struct eh_arena *arena, const struct eh_rules *rules,
+                              const struct eh_load_options *options, const struct eh_start *start,
+                              struct eh_header *header, struct eh_error *error) EH_MUST_USE;
+
+#endif

@@ -1,0 +1,399 @@
+#include "engine/load/text/bytes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <iconv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "engine/base/digest.h"
+#include "engine/base/memory.h"
+#include "engine/base/temporaries.h"
+
+enum { STEP = 1 << 16, HASH_STEP = 1 << 17 };
+
+/* Bytes that one stage has made and the next has not taken yet. */
+struct queue {
+  char *bytes; /* STEP of them; NULL while nothing is read */
+  size_t start, end;
+};
+
+static void begin(struct queue *q) {
+  if (!q->bytes) q->bytes = eh_alloc(STEP, 1);
+  q->start = q->end = 0;
+}
+
+static size_t take(struct queue *q, char *buffer, size_t wanted) {
+  size_t length = q->end - q->start < wanted ? q->end - q->start : wanted;
+  memcpy(buffer, q->bytes + q->start, length);
+  q->start += length;
+  return length;
+}
+
+struct eh_source {
+  char *name;
+  int descriptor;
+  FILE *spool; /* a copy of what cannot be read twice; NULL for a plain file */
+  bool from_spool;
+  bool at_end; /* of the stored bytes */
+  uint64_t bytes;
+  bool first_pass;
+  struct eh_digest *digest;
+  bool is_regular;
+  uint64_t size; /* of a regular file, when it was opened */
+  size_t bom;    /* bytes of a UTF-8 byte order mark */
+
+  struct queue stored; /* read, not yet decompressed */
+  bool is_gzip, gzip_open, inflating;
+  z_stream gzip;
+  uint64_t folded, unfolded; /* bytes into and out of decompression, in this pass */
+  struct queue plain;        /* decompressed, not yet converted: only for UTF-16 */
+  const char *encoding;
+  bool is_utf16;
+  iconv_t converter;
+  struct queue converted;
+};
+
+static enum eh_status fail(const struct eh_source *s, enum eh_status code, const char *message,
+                           struct eh_error *error) {
+  return eh_fail_at(error, code, s->name, 0, 0, "%s", message);
+}
+
+/* One read of stored bytes; *got is 0 at the end. */
+static enum eh_status read_stored(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                                  struct eh_error *error) {
+  *got = 0;
+  if (s->at_end) return EH_OK;
+  ssize_t length;
+  do {
+    length = s->from_spool ? (ssize_t)fread(buffer, 1, wanted, s->spool)
+                           : read(s->descriptor, buffer, wanted);
+  } while (length < 0 && errno == EINTR);
+  if (length < 0 || (s->from_spool && ferror(s->spool)))
+    return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be read: %s", strerror(errno));
+  s->at_end = length == 0;
+  *got = (size_t)length;
+  if (!s->first_pass) return EH_OK;
+  s->bytes += *got;
+  if (s->digest) eh_digest_add(s->digest, buffer, *got);
+  if (s->spool && fwrite(buffer, 1, *got, s->spool) != *got)
+    return eh_fail(error, EH_MACHINE,
+                   "cannot keep a temporary copy of %s: %s; free some space or set TMPDIR", s->name,
+                   strerror(errno));
+  return EH_OK;
+}
+
+static enum eh_status refill(struct eh_source *s, struct eh_error *error) {
+  struct queue *q = &s->stored;
+  memmove(q->bytes, q->bytes + q->start, q->end - q->start);
+  q->end -= q->start;
+  q->start = 0;
+  size_t got;
+  EH_TRY(read_stored(s, q->bytes + q->end, STEP - q->end, &got, error));
+  q->end += got;
+  return EH_OK;
+}
+
+static enum eh_status check_unfolded(const struct eh_source *s, struct eh_error *error) {
+  if (s->unfolded <= EH_UNFOLDED_UNASKED || s->unfolded / EH_MOST_UNFOLDED <= s->folded)
+    return EH_OK;
+  return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0,
+                    "unfolds to over %d times its size, as no records do but a file made to fill "
+                    "the machine does; if it is sound, decompress it first and pass the result",
+                    EH_MOST_UNFOLDED);
+}
+
+static enum eh_status inflate_some(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                                   struct eh_error *error) {
+  struct queue *q = &s->stored;
+  *got = 0;
+  while (*got == 0) {
+    if (q->start == q->end) EH_TRY(refill(s, error));
+    if (q->start == q->end) {
+      if (!s->inflating) return EH_OK;
+      return fail(s, EH_BAD_INPUT,
+                  "is cut short: the compressed data end in the middle; get a complete copy",
+                  error);
+    }
+    if (!s->inflating && inflateReset(&s->gzip) != Z_OK) abort();
+    s->inflating = true;
+    s->gzip.next_in = (Bytef *)(q->bytes + q->start);
+    s->gzip.avail_in = (uInt)(q->end - q->start);
+    s->gzip.next_out = (Bytef *)buffer;
+    s->gzip.avail_out = (uInt)(wanted > STEP ? STEP : wanted);
+    uInt room = s->gzip.avail_out;
+    int result = inflate(&s->gzip, Z_NO_FLUSH);
+    *got = room - s->gzip.avail_out;
+    s->unfolded += *got;
+    s->folded += q->end - s->gzip.avail_in - q->start;
+    q->start = q->end - s->gzip.avail_in;
+    if (result == Z_STREAM_END)
+      s->inflating = false; /* another member may follow */
+    else if (result != Z_OK && result != Z_BUF_ERROR)
+      return fail(s, EH_BAD_INPUT, "is damaged: the compressed data cannot be read; get a new copy",
+                  error);
+  }
+  return check_unfolded(s, error);
+}
+
+/* Bytes after decompression; *got is 0 at the end. */
+static enum eh_status read_plain(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                                 struct eh_error *error) {
+  if (s->is_gzip) return inflate_some(s, buffer, wanted, got, error);
+  struct queue *q = &s->stored;
+  if (q->start == q->end) return read_stored(s, buffer, wanted, got, error);
+  *got = take(q, buffer, wanted);
+  return EH_OK;
+}
+
+static enum eh_status fill_plain(struct eh_source *s, struct eh_error *error) {
+  struct queue *q = &s->plain;
+  memmove(q->bytes, q->bytes + q->start, q->end - q->start);
+  q->end -= q->start;
+  q->start = 0;
+  while (q->end < STEP) {
+    size_t got;
+    EH_TRY(read_plain(s, q->bytes + q->end, STEP - q->end, &got, error));
+    if (got == 0) break;
+    q->end += got;
+  }
+  return EH_OK;
+}
+
+/* Some more UTF-16 as UTF-8, into `converted`; nothing at the end. */
+static enum eh_status convert_some(struct eh_source *s, struct eh_error *error) {
+  struct queue *q = &s->plain, *to = &s->converted;
+  to->start = to->end = 0;
+  if (q->end - q->start < 4) EH_TRY(fill_plain(s, error)); /* a character takes up to 4 bytes */
+  if (q->start == q->end) return EH_OK;
+  char *in = q->bytes + q->start, *out = to->bytes;
+  size_t in_left = q->end - q->start, out_left = STEP;
+  size_t result = iconv(s->converter, &in, &in_left, &out, &out_left);
+  bool is_stuck = result == (size_t)-1 && errno != E2BIG && in == q->bytes + q->start;
+  q->start = q->end - in_left;
+  to->end = STEP - out_left;
+  if (is_stuck) { /* no text here: mark it, and go on behind it */
+    q->start += q->end - q->start < 2 ? q->end - q->start : 2;
+    to->bytes[0] = (char)0x81;
+    to->end = 1;
+  }
+  return EH_OK;
+}
+
+static enum eh_status open_gzip(struct eh_source *s, struct eh_error *error) {
+  s->is_gzip = s->stored.end >= 2 && (unsigned char)s->stored.bytes[0] == 0x1f &&
+               (unsigned char)s->stored.bytes[1] == 0x8b;
+  if (!s->is_gzip) return EH_OK;
+  s->inflating = false;
+  s->folded = s->unfolded = 0;
+  if (!s->gzip_open && inflateInit2(&s->gzip, 16 + MAX_WBITS) != Z_OK)
+    return fail(s, EH_MACHINE, "cannot be decompressed: out of memory", error);
+  s->gzip_open = true;
+  return EH_OK;
+}
+
+/* Look at the byte order mark, if any, and set up the conversion. */
+static enum eh_status open_encoding(struct eh_source *s, struct eh_error *error) {
+  begin(&s->plain);
+  EH_TRY(fill_plain(s, error));
+  const unsigned char *b = (const unsigned char *)s->plain.bytes;
+  size_t length = s->plain.end;
+  s->encoding = "UTF-8";
+  s->is_utf16 = false;
+  if (length >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf) s->bom = s->plain.start = 3;
+  if (length >= 2 && b[0] == 0xff && b[1] == 0xfe) s->encoding = "UTF-16LE";
+  if (length >= 2 && b[0] == 0xfe && b[1] == 0xff) s->encoding = "UTF-16BE";
+  if (strcmp(s->encoding, "UTF-8") == 0) return EH_OK;
+  s->plain.start = 2;
+  s->is_utf16 = true;
+  begin(&s->converted);
+  if (s->converter == (iconv_t)-1) s->converter = iconv_open("UTF-8", s->encoding);
+  if (s->converter == (iconv_t)-1)
+    return fail(s, EH_MACHINE, "is in UTF-16, which this system cannot convert", error);
+  iconv(s->converter, NULL, NULL, NULL, NULL);
+  return EH_OK;
+}
+
+static enum eh_status start(struct eh_source *s, struct eh_error *error) {
+  begin(&s->stored);
+  s->at_end = false;
+  while (s->stored.end < 2 && !s->at_end) EH_TRY(refill(s, error));
+  EH_TRY(open_gzip(s, error));
+  return open_encoding(s, error);
+}
+
+/* A file without a name, in TMPDIR (which tmpfile does not look at); NULL with errno set. */
+static FILE *open_spool(void) {
+  const char *folder = getenv("TMPDIR");
+  if (!folder || !*folder) folder = "/tmp";
+  int descriptor = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (descriptor < 0 && errno != ENOENT && errno != EACCES) { /* a file system without such files */
+    struct eh_buffer name = {0};
+    eh_buffer_printf(&name, "%s/evenhand.XXXXXX", folder);
+    sigset_t old;
+    eh_signals_hold(&old); /* one between the two would leave it behind */
+    descriptor = mkostemp(name.text, O_CLOEXEC);
+    if (descriptor >= 0) unlink(name.text);
+    eh_signals_release(&old);
+    eh_buffer_free(&name);
+  }
+  FILE *spool = descriptor >= 0 ? fdopen(descriptor, "w+") : NULL;
+  if (descriptor >= 0 && !spool) close(descriptor);
+  return spool;
+}
+
+static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *error) {
+  struct stat status;
+  bool is_standard_input = strcmp(s->name, "-") == 0;
+  s->descriptor = is_standard_input ? dup(STDIN_FILENO) : open(s->name, O_RDONLY | O_CLOEXEC);
+  if (s->descriptor < 0 && (errno == EMFILE || errno == ENFILE))
+    return eh_fail_at(error, EH_MACHINE, s->name, 0, 0,
+                      "cannot be opened: %s; allow more (ulimit -n), or put the records into fewer "
+                      "files",
+                      strerror(errno));
+  if (s->descriptor < 0 || fstat(s->descriptor, &status) != 0)
+    return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be opened: %s", strerror(errno));
+  if (S_ISDIR(status.st_mode))
+    return fail(s, EH_BAD_INPUT, "is a folder; name the files in it", error);
+  s->is_regular = S_ISREG(status.st_mode) && lseek(s->descriptor, 0, SEEK_CUR) == 0;
+  s->size = (uint64_t)status.st_size;
+  if (s->is_regular) return EH_OK;
+  s->spool = open_spool();
+  if (!s->spool)
+    return eh_fail(error, EH_MACHINE,
+                   "cannot make a temporary file: %s; set TMPDIR to a folder that can hold one",
+                   strerror(errno));
+  return EH_OK;
+}
+
+enum eh_status eh_source_open(struct eh_source **source, const char *name, bool hash,
+                              struct eh_error *error) {
+  struct eh_source *s = *source = eh_alloc_zeroed(1, sizeof *s);
+  s->descriptor = -1;
+  s->converter = (iconv_t)-1;
+  s->first_pass = true;
+  s->name = eh_alloc(strlen(name) + 1, 1);
+  strcpy(s->name, name);
+  enum eh_status status = open_descriptor(s, error);
+  if (hash) s->digest = eh_digest_new();
+  if (status == EH_OK) status = start(s, error);
+  if (status == EH_OK) return EH_OK;
+  eh_source_free(s);
+  *source = NULL;
+  return status;
+}
+
+void eh_source_rest(struct eh_source *s) {
+  struct queue *queues[] = {&s->stored, &s->plain, &s->converted};
+  for (size_t i = 0; i < sizeof queues / sizeof queues[0]; i++) {
+    free(queues[i]->bytes);
+    *queues[i] = (struct queue){0};
+  }
+  if (s->gzip_open) inflateEnd(&s->gzip);
+  s->gzip_open = false;
+}
+
+void eh_source_free(struct eh_source *s) {
+  if (!s) return;
+  eh_source_rest(s);
+  if (s->converter != (iconv_t)-1) iconv_close(s->converter);
+  char unused[65];
+  if (s->digest) eh_digest_finish(s->digest, unused);
+  if (s->spool) fclose(s->spool);
+  if (s->descriptor >= 0) close(s->descriptor);
+  free(s->name);
+  free(s);
+}
+
+/* What start() looked at for a byte order mark comes first; after that, plain bytes go straight to
+ * the caller. */
+static enum eh_status read_some(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                                struct eh_error *error) {
+  if (s->is_utf16 && s->converted.start == s->converted.end) EH_TRY(convert_some(s, error));
+  struct queue *q = s->is_utf16 ? &s->converted : &s->plain;
+  if (!s->is_utf16 && q->start == q->end) return read_plain(s, buffer, wanted, got, error);
+  *got = take(q, buffer, wanted);
+  return EH_OK;
+}
+
+enum eh_status eh_source_read(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                              struct eh_error *error) {
+  *got = 0;
+  while (*got < wanted) {
+    size_t more;
+    EH_TRY(read_some(s, buffer + *got, wanted - *got, &more, error));
+    if (more == 0) break;
+    *got += more;
+  }
+  return EH_OK;
+}
+
+enum eh_status eh_source_rewind(struct eh_source *s, struct eh_error *error) {
+  s->first_pass = false;
+  if (s->spool) {
+    s->from_spool = true;
+    if (fflush(s->spool) != 0 || fseeko(s->spool, 0, SEEK_SET) != 0)
+      return fail(s, EH_MACHINE, "its temporary copy cannot be read again", error);
+  } else if (lseek(s->descriptor, 0, SEEK_SET) != 0) {
+    return fail(s, EH_BAD_INPUT, "cannot be read a second time", error);
+  }
+  return start(s, error);
+}
+
+bool eh_source_is_plain(const struct eh_source *s) {
+  return s->is_regular && !s->is_gzip && !s->is_utf16 && s->size >= s->bom;
+}
+
+uint64_t eh_source_length(const struct eh_source *s) { return s->size - s->bom; }
+uint64_t eh_source_size(const struct eh_source *s) { return s->size; }
+
+/* Stored bytes, from anywhere. */
+static enum eh_status read_stored_at(const struct eh_source *s, uint64_t offset, char *buffer,
+                                     size_t wanted, size_t *got, struct eh_error *error) {
+  *got = 0;
+  while (*got < wanted) {
+    ssize_t length = pread(s->descriptor, buffer + *got, wanted - *got, (off_t)(offset + *got));
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0)
+      return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be read: %s", strerror(errno));
+    if (length == 0) break;
+    *got += (size_t)length;
+  }
+  return EH_OK;
+}
+
+enum eh_status eh_source_read_at(const struct eh_source *s, uint64_t offset, char *buffer,
+                                 size_t wanted, size_t *got, struct eh_error *error) {
+  return read_stored_at(s, offset + s->bom, buffer, wanted, got, error);
+}
+
+enum eh_status eh_source_hash(struct eh_source *s, struct eh_error *error) {
+  char unused[65];
+  if (s->digest) eh_digest_finish(s->digest, unused); /* began with the header */
+  s->digest = eh_digest_new();
+  char *step = eh_alloc(HASH_STEP, 1);
+  enum eh_status status = EH_OK;
+  for (uint64_t offset = 0; status == EH_OK && offset < s->size;) {
+    size_t wanted = s->size - offset < HASH_STEP ? (size_t)(s->size - offset) : HASH_STEP, got;
+    status = read_stored_at(s, offset, step, wanted, &got, error);
+    if (status != EH_OK || got == 0) break;
+    eh_digest_add(s->digest, step, got);
+    offset += got;
+  }
+  free(step);
+  return status;
+}
+
+const char *eh_source_name(const struct eh_source *s) { return s->name; }
+const char *eh_source_encoding(const struct eh_source *s) { return s->encoding; }
+uint64_t eh_source_bytes(const struct eh_source *s) { return s->bytes; }
+
+void eh_source_sha256(struct eh_source *s, char hex[65]) {
+  hex[0] = '\0';
+  if (s->digest) eh_digest_finish(s->digest, hex);
+  s->digest = NULL;
+}
