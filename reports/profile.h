@@ -4,7 +4,6 @@
 #define EVENHAND_REPORTS_PROFILE_H
 
 #include "engine/audit/reliability.h"
-#include "reports/json_stream.h"
 #include "reports/report.h"
 
 /* The workbook of a profile, written to path (a temporary file of the caller's). */
@@ -19,6 +18,7 @@ enum eh_status eh_profile_json_write(const struct eh_reliability *reliability,
 enum eh_status eh_profile_summary_write(const struct eh_reliability *reliability, FILE *stream,
                                         struct eh_error *error) EH_MUST_USE;
 
+struct eh_json_stream;
 /* The assessment as a member of the object that is open. */
 void eh_profile_json_put(struct eh_json_stream *json, const char *name,
                          const struct eh_reliability *reliability, struct eh_arena *arena);

@@ -225,7 +225,7 @@ def check_comparisons(book, audit):
 
 
 def affected_by(result):
-    """How many decisions are other than its peers would have made; of a value as reports/findings.h says."""
+    """How many decisions are other than its peers would have made; of a value as reports/words/findings.h says."""
     if result["value"]:
         return abs(2 * result["value"]["superiority"] - 1) * result["comparable"]
     return abs(result["difference"]["estimate"]) * result["comparable"]

@@ -6,7 +6,7 @@
 
 #include "engine/base/words.h"
 #include "engine/cli/cli.h"
-#include "reports/safe.h"
+#include "reports/words/safe.h"
 
 enum { SAMPLE = 3, LISTED_VALUES = 40 };
 

@@ -2,7 +2,7 @@
 #ifndef EVENHAND_CLI_ASK_H
 #define EVENHAND_CLI_ASK_H
 
-#include "reports/starter.h"
+#include "reports/starter/starter.h"
 
 /* Asks on standard error, reads standard input; at its end every guess that is left stays. What is
    answered goes to the starter; its texts live in the arena. */

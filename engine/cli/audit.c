@@ -12,9 +12,9 @@
 #include "engine/cli/progress.h"
 #include "engine/cli/source.h"
 #include "engine/load/records/load.h"
-#include "reports/release.h"
+#include "reports/release/release.h"
 #include "reports/report.h"
-#include "reports/scorecards.h"
+#include "reports/scorecards/scorecards.h"
 
 /* Assessing reliability reads the records again, all columns: half as long again as an audit with a
    workbook, and some 250 bytes of memory a record. Of more records, only on request. */

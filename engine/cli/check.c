@@ -2,7 +2,7 @@
 
 #include "engine/cli/cli.h"
 #include "engine/load/records/load.h"
-#include "reports/safe.h"
+#include "reports/words/safe.h"
 #include "rules/language/inputs.h"
 
 enum { OPTION_DELIMITER = 256, OPTION_SKIP_LINES };

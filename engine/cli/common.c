@@ -10,7 +10,7 @@
 #include "engine/base/date.h"
 #include "engine/base/number.h"
 #include "engine/cli/cli.h"
-#include "reports/safe.h"
+#include "reports/words/safe.h"
 
 enum { LARGEST_RULES = 1 << 20 };
 

@@ -9,7 +9,7 @@
 #include "engine/cli/cli.h"
 #include "engine/cli/options.h"
 #include "engine/cli/progress.h"
-#include "reports/starter.h"
+#include "reports/starter/starter.h"
 
 static const char command[] = "init";
 static const struct option options[] = {{"output", required_argument, NULL, 'o'},

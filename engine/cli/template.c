@@ -3,7 +3,7 @@
 
 #include "engine/base/output.h"
 #include "engine/cli/cli.h"
-#include "reports/form.h"
+#include "reports/starter/form.h"
 #include "rules/language/inputs.h"
 
 static const char command[] = "template";

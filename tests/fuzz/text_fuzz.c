@@ -7,8 +7,8 @@
 
 #include "engine/load/counts/cells_file.h"
 #include "engine/load/text/encoding.h"
-#include "reports/safe.h"
-#include "reports/sheet_name.h"
+#include "reports/words/safe.h"
+#include "reports/book/sheet_name.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Is every character one that XML 1.0 can hold? */

@@ -1,6 +1,6 @@
 /* The form for recording decisions: the columns that the rules need, lists and checks; what is
  * typed into it under its headings is audited as it is. */
-#include "reports/form.h"
+#include "reports/starter/form.h"
 
 #include "tests/load/records.h"
 #include "tests/reports/unzip.h"

@@ -1,6 +1,6 @@
 /* Starter rules: valid as they stand, and fitting, whatever the headers and values; and right where
  * the names tell. */
-#include "reports/starter.h"
+#include "reports/starter/starter.h"
 
 #include "tests/load/records.h"
 

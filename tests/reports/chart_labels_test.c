@@ -1,4 +1,4 @@
-#include "reports/chart_labels.h"
+#include "reports/book/chart_labels.h"
 
 #include "tests/test.h"
 

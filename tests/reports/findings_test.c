@@ -1,4 +1,4 @@
-#include "reports/findings.h"
+#include "reports/words/findings.h"
 
 #include "tests/reports/sample.h"
 

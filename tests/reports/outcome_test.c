@@ -2,8 +2,8 @@
 #include <jansson.h>
 #include <unistd.h>
 
-#include "reports/r_script.h"
-#include "reports/workbook.h"
+#include "reports/data/r_script.h"
+#include "reports/workbook/workbook.h"
 #include "tests/load/records.h"
 #include "tests/reports/unzip.h"
 

@@ -1,4 +1,4 @@
-#include "reports/package_check.h"
+#include "reports/book/package_check.h"
 
 #include <stdio.h>
 #include <string.h>

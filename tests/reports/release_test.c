@@ -1,6 +1,6 @@
 /* A release, from records to what is published, attacked with everything that it says: constraints
  * are made of the JSON alone, and the other outputs have no number that the JSON has not. */
-#include "reports/release.h"
+#include "reports/release/release.h"
 
 #include <ctype.h>
 #include <jansson.h>

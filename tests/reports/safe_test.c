@@ -1,4 +1,4 @@
-#include "reports/safe.h"
+#include "reports/words/safe.h"
 
 #include <string.h>
 

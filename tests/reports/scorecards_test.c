@@ -1,4 +1,4 @@
-#include "reports/scorecards.h"
+#include "reports/scorecards/scorecards.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "reports/shares.h"
+#include "reports/words/shares.h"
 
 #include "tests/reports/sample.h"
 

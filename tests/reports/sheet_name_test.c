@@ -1,8 +1,8 @@
-#include "reports/sheet_name.h"
+#include "reports/book/sheet_name.h"
 
 #include <string.h>
 
-#include "reports/safe.h"
+#include "reports/words/safe.h"
 #include "tests/test.h"
 
 /* In this order, into one workbook. */

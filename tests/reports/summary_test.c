@@ -1,4 +1,4 @@
-#include "reports/safe.h"
+#include "reports/words/safe.h"
 #include "tests/reports/sample.h"
 
 static enum eh_status write(const struct sample *s, FILE *stream, struct eh_error *error) {

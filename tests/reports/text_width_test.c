@@ -1,4 +1,4 @@
-#include "reports/text_width.h"
+#include "reports/words/text_width.h"
 
 #include <string.h>
 

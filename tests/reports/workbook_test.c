@@ -1,4 +1,4 @@
-#include "reports/workbook.h"
+#include "reports/workbook/workbook.h"
 
 #include <unistd.h>
 

@@ -1,0 +1,171 @@
+/* The cells behind every comparison as CSV (RFC 4180 quoting): what anyone needs to redo the tests
+ * elsewhere. Where a measure asks for a category or a value, the file has a column `outcome`, and
+ * such a measure a row for each outcome of a cell. */
+#include "reports/data/cells.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "engine/base/number.h"
+#include "engine/load/counts/cells_file.h"
+#include "reports/report.h"
+#include "reports/words/safe.h"
+
+static const char *const before[] = {"comparison", "measure", "across", "unit", "each", "outcome"};
+static const char *const after[] = {"records", "events"};
+enum { BEFORE = sizeof before / sizeof before[0], AFTER = sizeof after / sizeof after[0] };
+
+/* Blanks at an end would be lost without quotes. */
+static bool needs_quotes(const char *text) {
+  size_t length = strlen(text);
+  return text[strcspn(text, ",\"\r\n")] ||
+         (length && (strchr(" \t", text[0]) || strchr(" \t", text[length - 1])));
+}
+
+static void put_quoted(FILE *stream, const char *text) {
+  if (!needs_quotes(text)) {
+    fputs(text, stream);
+    return;
+  }
+  putc('"', stream);
+  for (; *text; text++) {
+    if (*text == '"') putc('"', stream);
+    putc(*text, stream);
+  }
+  putc('"', stream);
+}
+
+/* As a field that no program runs, and that loading takes for the same text again. */
+static void put_field(FILE *stream, const char *label) {
+  struct eh_arena *scratch = eh_arena_new();
+  const char *text = eh_cells_file_guarded(scratch, label);
+  put_quoted(stream, text);
+  eh_arena_free(scratch);
+}
+
+/* The rules' columns that are a stratum column of some comparison, each once, as they first occur.
+ */
+static size_t list_strata_columns(const struct eh_audit *audit, int *columns) {
+  size_t count = 0;
+  for (size_t i = 0; i < audit->comparison_count; i++) {
+    const struct eh_cells *cells = audit->comparisons[i].cells;
+    for (size_t k = 0; k < cells->column_count; k++) {
+      size_t j = 0;
+      while (j < count && columns[j] != cells->columns[k].column) j++;
+      if (j == count) columns[count++] = cells->columns[k].column;
+    }
+  }
+  return count;
+}
+
+static bool is_taken(const struct eh_audit *audit, const char *name) {
+  size_t count = eh_cells_have_outcomes(audit) ? BEFORE : BEFORE - 1;
+  for (size_t i = 0; i < count; i++) {
+    if (strcmp(name, before[i]) == 0) return true;
+  }
+  for (size_t i = 0; i < AFTER; i++) {
+    if (strcmp(name, after[i]) == 0) return true;
+  }
+  return false;
+}
+
+bool eh_cells_have_outcomes(const struct eh_audit *audit) {
+  for (size_t i = 0; i < audit->comparison_count; i++)
+    if (audit->comparisons[i].measure->kind != EH_MEASURE_EVENT) return true;
+  return false;
+}
+
+static void put_header(const struct eh_audit *audit, const int *columns, size_t count,
+                       FILE *stream) {
+  size_t first = eh_cells_have_outcomes(audit) ? BEFORE : BEFORE - 1;
+  for (size_t i = 0; i < first; i++) fprintf(stream, "%s,", before[i]);
+  for (size_t i = 0; i < count; i++) {
+    const char *name = audit->rules->columns[columns[i]].name;
+    put_field(stream, name);
+    if (is_taken(audit, name))
+      fputs("_factor", stream); /* no header twice: R and SAS would take the first */
+    putc(',', stream);
+  }
+  fprintf(stream, "%s,%s\n", after[0], after[1]);
+}
+
+/* Where a rules' column stands in the cells, or -1. */
+static int find_column(const struct eh_cells *cells, int column) {
+  for (size_t k = 0; k < cells->column_count; k++) {
+    if (cells->columns[k].column == column) return (int)k;
+  }
+  return -1;
+}
+
+/* The comparisons being written, and what of their strata stands where. */
+struct table {
+  const struct eh_rules *rules;
+  const int *positions; /* of the file's strata columns in the cells; -1: not among them */
+  size_t count;
+  bool with_outcomes;
+  FILE *stream;
+};
+
+/* All of a row but its counts. outcome: NULL where the measure asks for an event. */
+static void put_labels(const struct table *t, const struct eh_comparison_result *c,
+                       const struct eh_cell *cell, const char *outcome) {
+  const struct eh_cells *cells = c->cells;
+  const char *const fields[] = {c->title, c->measure->name,
+                                t->rules->columns[c->comparison->across].name,
+                                cells->units[cell->unit].label, cells->each ? cells->each : ""};
+  for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+    put_field(t->stream, fields[i]);
+    putc(',', t->stream);
+  }
+  if (t->with_outcomes) {
+    put_field(t->stream, outcome ? outcome : "");
+    putc(',', t->stream);
+  }
+  const uint32_t *codes = cells->codes + (size_t)cell->stratum * cells->column_count;
+  for (size_t k = 0; k < t->count; k++) {
+    int at = t->positions[k];
+    if (at >= 0) put_field(t->stream, cells->columns[at].labels[codes[at]]);
+    putc(',', t->stream);
+  }
+}
+
+static void put_portions(const struct table *t, const struct eh_comparison_result *c, size_t cell) {
+  const struct eh_cells *cells = c->cells;
+  for (size_t i = cells->first_portion[cell]; i < cells->first_portion[cell + 1]; i++) {
+    const struct eh_portion *portion = &cells->portions[i];
+    char number[32];
+    if (cells->values) eh_number_format(cells->values[portion->outcome], number);
+    put_labels(t, c, &cells->cells[cell],
+               cells->values ? number : cells->categories[portion->outcome]);
+    fprintf(t->stream, "%" PRIu64 ",\n", portion->records); /* no events */
+  }
+}
+
+static void put_comparison(const struct table *t, const struct eh_comparison_result *c) {
+  const struct eh_cells *cells = c->cells;
+  for (size_t i = 0; i < cells->cell_count; i++) {
+    const struct eh_cell *cell = &cells->cells[i];
+    if (cells->portions) {
+      put_portions(t, c, i);
+      continue;
+    }
+    put_labels(t, c, cell, NULL);
+    fprintf(t->stream, "%" PRIu32 ",%" PRIu32 "\n", cell->records, cell->events);
+  }
+}
+
+enum eh_status eh_cells_write(const struct eh_audit *audit, FILE *stream, struct eh_error *error) {
+  struct eh_arena *arena = eh_arena_new();
+  int *columns = eh_arena_alloc(arena, audit->rules->column_count, sizeof *columns);
+  int *positions = eh_arena_alloc(arena, audit->rules->column_count, sizeof *positions);
+  size_t count = list_strata_columns(audit, columns);
+  struct table table = {audit->rules, positions, count, eh_cells_have_outcomes(audit), stream};
+  put_header(audit, columns, count, stream);
+  for (size_t i = 0; i < audit->comparison_count && !ferror(stream); i++) {
+    const struct eh_comparison_result *c = &audit->comparisons[i];
+    for (size_t k = 0; k < count; k++) positions[k] = find_column(c->cells, columns[k]);
+    put_comparison(&table, c);
+  }
+  eh_arena_free(arena);
+  return eh_stream_check(stream, "the cells file", error);
+}

@@ -1,0 +1,80 @@
+#include "reports/data/json_figures.h"
+
+json_t *eh_json_interval(const struct eh_interval *i) {
+  json_t *object = eh_json_object();
+  eh_json_set_figure(object, "estimate", i->estimate);
+  eh_json_set_figure(object, "low", i->low);
+  eh_json_set_figure(object, "high", i->high);
+  return object;
+}
+
+json_t *eh_json_test(const struct eh_test *t, bool with_df) {
+  json_t *object = eh_json_object();
+  eh_json_set_number(object, "statistic", t->statistic, t->why_not);
+  if (with_df && t->why_not) {
+    eh_json_set_null(object, "df", t->why_not);
+  } else if (with_df) {
+    eh_json_set_count(object, "df", (uint64_t)t->df);
+  }
+  eh_json_set_number(object, "p", t->p, t->why_not);
+  eh_json_set_number(object, "log10_p", t->log10_p, t->why_not);
+  return object;
+}
+
+static json_t *category_outcomes(const struct eh_result *r) {
+  json_t *array = eh_json_array();
+  for (size_t i = 0; i < r->category_count; i++) {
+    const struct eh_category_result *c = &r->categories[i];
+    json_t *object = eh_json_object();
+    eh_json_set_text(object, "outcome", c->label);
+    eh_json_set_count(object, "records", c->records);
+    eh_json_set_figure(object, "rate", c->rate);
+    eh_json_set_figure(object, "expected_rate", c->expected_rate);
+    eh_json_set(object, "difference", eh_json_interval(&c->difference));
+    eh_json_set(object, "difference_approximate", json_boolean(c->approximate));
+    eh_json_append(array, object);
+  }
+  return array;
+}
+
+static json_t *category_object(const struct eh_result *r) {
+  json_t *object = eh_json_object();
+  if (r->difference.estimate.why_not)
+    eh_json_set_null(object, "differs_most", r->difference.estimate.why_not);
+  else
+    eh_json_set_text(object, "differs_most", r->categories[r->category].label);
+  eh_json_set_figure(object, "versus_typical", r->typical_difference);
+  eh_json_set(object, "test", eh_json_test(&r->test, true));
+  eh_json_set_count(object, "taken_together", r->pooled);
+  eh_json_set(object, "outcomes", category_outcomes(r));
+  return object;
+}
+
+static json_t *value_object(const struct eh_measure *measure, const struct eh_result *r) {
+  json_t *object = eh_json_object();
+  if (*measure->unit)
+    eh_json_set_text(object, "unit", measure->unit);
+  else
+    eh_json_set_null(object, "unit", "the rules name none");
+  eh_json_set_figure(object, "mean", r->mean);
+  eh_json_set_figure(object, "expected_mean", r->expected_mean);
+  eh_json_set(object, "difference", eh_json_interval(&r->mean_difference));
+  eh_json_set(object, "shift", eh_json_interval(&r->shift));
+  eh_json_set_figure(object, "superiority", r->superiority);
+  eh_json_set_figure(object, "crude_difference", r->crude_mean_difference);
+  eh_json_set_figure(object, "versus_typical", r->typical_difference);
+  eh_json_set(object, "test", eh_json_test(&r->test, true));
+  return object;
+}
+
+void eh_json_set_outcomes(json_t *object, const struct eh_measure *measure,
+                          const struct eh_result *r) {
+  if (measure->kind == EH_MEASURE_CATEGORY)
+    eh_json_set(object, "category", category_object(r));
+  else
+    eh_json_set_null(object, "category", "not a measure of a category");
+  if (measure->kind == EH_MEASURE_VALUE)
+    eh_json_set(object, "value", value_object(measure, r));
+  else
+    eh_json_set_null(object, "value", "not a measure of a value");
+}

@@ -1,0 +1,120 @@
+#include "reports/data/r_script.h"
+
+#include "engine/load/counts/cells_file.h"
+#include "reports/data/cells.h"
+
+/* The fixed parts, each for one kind of measure. */
+static const char event_script[] =
+    "one$events <- as.numeric(one$events)\n"
+    "add <- function(x, keep) as.vector(tapply(ifelse(keep, x, 0), stratum, sum))\n"
+    "a <- add(one$events, mine);  n1 <- add(one$records, mine)   # the unit\n"
+    "c <- add(one$events, !mine); n2 <- add(one$records, !mine)  # its peers\n"
+    "ok <- n1 > 0 & n2 > 0                                       # comparable strata\n"
+    "sum(n1[ok])                                                 # comparable records\n"
+    "(sum(a[ok]) - sum(n1[ok] * c[ok] / n2[ok])) / sum(n1[ok])   # difference\n"
+    "ok <- ok & a + c > 0 & a + c < n1 + n2                      # informative strata\n"
+    "x <- array(rbind(a, n1 - a, c, n2 - c)[, ok], c(2, 2, sum(ok)))\n"
+    "mantelhaen.test(x, correct = FALSE)                         # CMH, odds ratio (needs 2 strata "
+    "or more)\n"
+    "d <- 1; low <- 0                                            # distribution of S = sum(a) "
+    "under no difference\n"
+    "for (k in which(ok)) {\n"
+    "  m <- a[k] + c[k]; from <- max(0, m - n2[k])\n"
+    "  h <- dhyper(from:min(n1[k], m), n1[k], n2[k], m)\n"
+    "  g <- numeric(length(d) + length(h) - 1)\n"
+    "  for (i in seq_along(h)) { j <- i - 1 + seq_along(d); g[j] <- g[j] + d * h[i] }\n"
+    "  d <- g; low <- low + from\n"
+    "}\n"
+    "s <- sum(a[ok]) - low + 1\n"
+    "min(1, 2 * min(sum(d[seq_along(d) < s]), sum(d[seq_along(d) > s])) + d[s])  # exact mid-p "
+    "(loses tails below 1e-15)\n";
+
+/* Rare outcomes are taken together as eh_categories_pooled_test does. */
+static const char category_script[] =
+    "x <- tapply(one$records, list(ifelse(mine, \"unit\", \"peers\"), one$outcome, stratum), sum, "
+    "default = 0)\n"
+    "n <- apply(x, c(1, 3), sum)\n"
+    "ok <- n[\"unit\", ] > 0 & n[\"peers\", ] > 0                      # comparable strata\n"
+    "x <- x[, , ok, drop = FALSE]; n <- n[, ok, drop = FALSE]\n"
+    "n1 <- n[\"unit\", ]; n2 <- n[\"peers\", ]\n"
+    "sum(n1)                                                     # comparable records\n"
+    "outcomes <- dimnames(x)[[2]]\n"
+    "sapply(outcomes, function(j) sum(x[\"unit\", j, ] - n1 * x[\"peers\", j, ] / n2)) / sum(n1)  "
+    "# differences\n"
+    "e <- sapply(outcomes, function(j) {                         # expected of the unit, of its "
+    "peers\n"
+    "  m <- (x[\"unit\", j, ] + x[\"peers\", j, ]) / (n1 + n2); c(sum(m * n1), sum(m * n2))\n"
+    "})\n"
+    "e <- e[, order(pmin(e[1, ], e[2, ])), drop = FALSE]; e <- e[, e[1, ] > 0, drop = FALSE]\n"
+    "rare <- 0                                                   # outcomes taken together\n"
+    "while (rare < ncol(e) && (min(e[, rare + 1]) < 5 ||\n"
+    "       rare > 0 && min(rowSums(e[, seq_len(rare), drop = FALSE])) < 5)) rare <- rare + 1\n"
+    "group <- setNames(colnames(e), colnames(e)); if (rare > 1) group[seq_len(rare)] <- \"\"\n"
+    "keep <- stratum %in% colnames(n)\n"
+    "x <- tapply(one$records[keep], list(mine[keep], group[one$outcome[keep]], stratum[keep]), "
+    "sum, "
+    "default = 0)\n"
+    "mantelhaen.test(x, correct = FALSE)                         # generalised CMH (needs 2 strata "
+    "or "
+    "more)\n";
+
+static const char value_script[] =
+    "one$value <- as.numeric(one$outcome)\n"
+    "parts <- sapply(split(seq_len(nrow(one)), stratum), function(k) {\n"
+    "  v <- one$value[k]; w <- one$records[k]; m <- mine[k]\n"
+    "  n <- sum(w); n1 <- sum(w[m]); n2 <- n - n1\n"
+    "  if (n1 == 0 || n2 == 0) return(c(0, 0, 0, 0))             # not comparable\n"
+    "  ties <- tapply(w, v, sum); rank <- cumsum(ties) - (ties - 1) / 2\n"
+    "  r <- rank[match(v, sort(unique(v)))]\n"
+    "  c(n1, n1 * (sum((w * v)[m]) / n1 - sum((w * v)[!m]) / n2),\n"
+    "    (sum((w * r)[m]) - n1 * (n + 1) / 2) / (n + 1),\n"
+    "    n1 * n2 / 12 * (n + 1 - sum(ties^3 - ties) / (n * (n - 1))) / (n + 1)^2)\n"
+    "})\n"
+    "parts <- rowSums(parts)\n"
+    "parts[1]                                                    # comparable records\n"
+    "parts[2] / parts[1]                                         # difference of the means\n"
+    "pchisq(parts[3]^2 / parts[4], 1, lower.tail = FALSE)        # van Elteren's test\n";
+
+/* A text of the cells' file, as a string literal of R. */
+static void add_literal(struct eh_arena *arena, struct eh_buffer *buffer, const char *label) {
+  const char *text = eh_cells_file_guarded(arena, label);
+  eh_buffer_puts(buffer, "\"");
+  for (; *text; text++) {
+    unsigned char c = (unsigned char)*text;
+    if (c == '"' || c == '\\') {
+      eh_buffer_printf(buffer, "\\%c", c);
+    } else if (c < 0x20 || c == 0x7F) {
+      eh_buffer_printf(buffer, "\\x%02x", (unsigned)c);
+    } else {
+      eh_buffer_add(buffer, text, 1);
+    }
+  }
+  eh_buffer_puts(buffer, "\"");
+}
+
+const char *eh_r_script(struct eh_arena *arena, const struct eh_audit *audit,
+                        const struct eh_comparison_result *comparison,
+                        const struct eh_result *result) {
+  static const char *const scripts[] = {[EH_MEASURE_EVENT] = event_script,
+                                        [EH_MEASURE_CATEGORY] = category_script,
+                                        [EH_MEASURE_VALUE] = value_script};
+  int before = eh_cells_have_outcomes(audit) ? 6 : 5; /* columns of the file before the strata */
+  struct eh_buffer buffer = {0};
+  eh_buffer_puts(&buffer,
+                 "cells <- read.csv(\"cells.csv\", check.names = FALSE, colClasses = "
+                 "\"character\", na.strings = character(), encoding = \"UTF-8\")\n"
+                 "one <- cells[cells$comparison == ");
+  add_literal(arena, &buffer, comparison->title);
+  eh_buffer_puts(&buffer, ", ]\nmine <- one$unit == ");
+  add_literal(arena, &buffer, result->unit);
+  eh_buffer_printf(&buffer,
+                   "\none$records <- as.numeric(one$records)\n"
+                   "factors <- one[%d + seq_len(ncol(one) - %d)]\n"
+                   "stratum <- do.call(paste, c(list(rep(\"\", nrow(one))), factors, sep = "
+                   "\"\\r\"))\n",
+                   before, before + 2);
+  eh_buffer_puts(&buffer, scripts[comparison->measure->kind]);
+  const char *text = eh_arena_copy(arena, buffer.text, buffer.length);
+  eh_buffer_free(&buffer);
+  return text;
+}

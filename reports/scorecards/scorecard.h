@@ -1,0 +1,65 @@
+/* One office's workbook: its sheets, as workbook.h's of the audit's. Internal to reports/. */
+#ifndef EVENHAND_REPORTS_SCORECARD_H
+#define EVENHAND_REPORTS_SCORECARD_H
+
+#include "engine/load/cells/tally.h"
+#include "reports/book/listing.h"
+#include "reports/report.h"
+
+/* A result that concerns an office. */
+struct eh_office_result {
+  const struct eh_comparison_result *comparison;
+  const struct eh_result *result;
+};
+
+struct eh_office {
+  size_t place; /* in the tally */
+  const char *name;
+  const char *file;             /* name of its workbook */
+  struct eh_office_result *own; /* the office as a unit, in the audit's order */
+  size_t own_count, own_findings;
+  struct eh_office_result *inside; /* units within the office, likewise */
+  size_t inside_count, inside_findings;
+};
+
+struct eh_scorecard {
+  struct eh_book *book;
+  struct eh_arena *arena;
+  const struct eh_audit *audit;
+  const struct eh_report_context *context;
+  const struct eh_tally *tally;
+  const struct eh_office *office;
+  const uint64_t *all_missing; /* by tally column: over all offices */
+  const uint64_t *all_unknown; /* by measure */
+  uint64_t all_records, all_no_day;
+  const struct eh_tally_events *all_quarters; /* as a unit's */
+
+  struct eh_sheet *summary, *charts, *chart_data;
+  const char *back;
+  struct eh_listing findings, inside, trend, keeping;
+  const size_t *trend_measures; /* of the trend: those of an event */
+  size_t trend_measure_count;
+};
+
+/* Every sheet; the book is the caller's to open and to close. */
+void eh_scorecard_fill(struct eh_scorecard *card);
+
+/* The parts: plan a table, then write it. */
+void eh_scorecard_write_summary(struct eh_scorecard *card);
+/* Both of these sheets are added by eh_scorecard_fill. */
+void eh_scorecard_write_charts(struct eh_scorecard *card);
+void eh_scorecard_plan_findings(struct eh_scorecard *card);
+void eh_scorecard_write_findings(struct eh_scorecard *card);
+void eh_scorecard_plan_inside(struct eh_scorecard *card);
+void eh_scorecard_write_inside(struct eh_scorecard *card);
+void eh_scorecard_plan_trend(struct eh_scorecard *card);
+void eh_scorecard_write_trend(struct eh_scorecard *card);
+void eh_scorecard_plan_keeping(struct eh_scorecard *card);
+void eh_scorecard_write_keeping(struct eh_scorecard *card);
+
+/* The comparison's title; of a category with the outcome that the result's figures are of. */
+const char *eh_scorecard_title(struct eh_arena *arena, const struct eh_office_result *item);
+/* "exceptional: higher", "not flagged", "not testable". */
+const char *eh_scorecard_verdict(struct eh_arena *arena, const struct eh_result *result);
+
+#endif

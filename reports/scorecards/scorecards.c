@@ -1,0 +1,303 @@
+#include "reports/scorecards/scorecards.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/base/words.h"
+#include "reports/scorecards/scorecard.h"
+
+int eh_scorecards_column(const struct eh_rules *rules) {
+  for (size_t i = 0; i < rules->comparison_count; i++)
+    if (rules->comparisons[i].within_count) return rules->comparisons[i].within[0];
+  return rules->comparisons[0].across;
+}
+
+/* All offices, and what every workbook needs. */
+struct offices {
+  struct eh_arena *arena; /* lives as long as all workbooks */
+  struct eh_scorecard shared;
+  struct eh_office *items;
+  size_t count;
+  struct eh_folder *folder;
+};
+
+/* --- which results concern which office --- */
+
+/* Is the unit one inside the office: by its `within` group, or by the comparison's `each` value? */
+static bool is_inside(const struct eh_comparison_result *c, const struct eh_result *r, int column,
+                      const char *office) {
+  const struct eh_comparison *comparison = c->comparison;
+  if (comparison->each == column) return strcmp(c->cells->each, office) == 0;
+  for (size_t w = 0; w < comparison->within_count; w++)
+    if (comparison->within[w] == column) return strcmp(r->within[w], office) == 0;
+  return false;
+}
+
+static void collect_office(const struct eh_audit *audit, int column, struct eh_office *office) {
+  for (size_t k = 0; k < audit->comparison_count; k++) {
+    const struct eh_comparison_result *c = &audit->comparisons[k];
+    for (size_t i = 0; i < c->result_count; i++) {
+      const struct eh_result *r = &c->results[i];
+      if (!r->recorded) continue;
+      struct eh_office_result item = {c, r};
+      if (c->comparison->across == column && strcmp(r->unit, office->name) == 0) {
+        office->own[office->own_count++] = item;
+        office->own_findings += r->flagged;
+      } else if (is_inside(c, r, column, office->name)) {
+        office->inside[office->inside_count++] = item;
+        office->inside_findings += r->flagged;
+      }
+    }
+  }
+}
+
+static size_t most_results(const struct eh_audit *audit) {
+  size_t count = 0;
+  for (size_t k = 0; k < audit->comparison_count; k++) count += audit->comparisons[k].result_count;
+  return count;
+}
+
+static bool is_taken(const struct offices *o, const char *file) {
+  if (strcmp(file, "index.xlsx") == 0) return true;
+  for (size_t i = 0; i < o->count; i++)
+    if (strcmp(o->items[i].file, file) == 0) return true;
+  return false;
+}
+
+/* Of letters and digits only, so that no label leads out of the folder. */
+static const char *name_file(struct offices *o, const char *label) {
+  char name[EH_FILE_NAME];
+  eh_folder_safe_name(label, name);
+  const char *file = eh_arena_printf(o->arena, "%s.xlsx", name);
+  for (unsigned i = 2; is_taken(o, file); i++)
+    file = eh_arena_printf(o->arena, "%s-%u.xlsx", name, i);
+  return file;
+}
+
+/* Every office that has records; those whose office is not recorded have no workbook. */
+static void list_offices(struct offices *o) {
+  const struct eh_tally *tally = o->shared.tally;
+  const struct eh_audit *audit = o->shared.audit;
+  size_t most = most_results(audit);
+  struct eh_office_result *own = eh_alloc(most, sizeof *own);
+  struct eh_office_result *inside = eh_alloc(most, sizeof *inside);
+  o->items = eh_arena_alloc(o->arena, tally->count, sizeof *o->items);
+  for (size_t i = 0; i < tally->count - tally->has_missing; i++) {
+    if (tally->units[i].records == 0) continue;
+    struct eh_office office = {.place = i, .name = tally->labels[i], .own = own, .inside = inside};
+    office.file = name_file(o, office.name);
+    collect_office(audit, tally->column, &office);
+    office.own = eh_arena_alloc(o->arena, office.own_count, sizeof *own);
+    office.inside = eh_arena_alloc(o->arena, office.inside_count, sizeof *inside);
+    if (office.own_count) memcpy(office.own, own, office.own_count * sizeof *own);
+    if (office.inside_count) memcpy(office.inside, inside, office.inside_count * sizeof *inside);
+    o->items[o->count++] = office;
+  }
+  free(own);
+  free(inside);
+}
+
+static void sum_all(struct offices *o) {
+  struct eh_scorecard *s = &o->shared;
+  const struct eh_tally *tally = s->tally;
+  size_t measures = s->audit->rules->measure_count, cells = measures * tally->quarter_count;
+  uint64_t *missing = eh_arena_alloc(o->arena, tally->column_count, sizeof *missing);
+  uint64_t *unknown = eh_arena_alloc(o->arena, measures, sizeof *unknown);
+  struct eh_tally_events *quarters = eh_arena_alloc(o->arena, cells, sizeof *quarters);
+  for (size_t u = 0; u < tally->count; u++) {
+    const struct eh_tally_unit *unit = &tally->units[u];
+    s->all_records += unit->records;
+    s->all_no_day += unit->no_day;
+    for (size_t c = 0; c < tally->column_count; c++) missing[c] += unit->missing[c];
+    for (size_t m = 0; m < measures; m++) unknown[m] += unit->unknown[m];
+    for (size_t q = 0; q < cells; q++) {
+      quarters[q].records += unit->quarters[q].records;
+      quarters[q].events += unit->quarters[q].events;
+    }
+  }
+  s->all_missing = missing;
+  s->all_unknown = unknown;
+  s->all_quarters = quarters;
+}
+
+/* --- the workbooks --- */
+
+static struct eh_book_about about_of(struct eh_arena *arena, const struct eh_scorecard *shared,
+                                     const char *name) {
+  return (struct eh_book_about){
+      .title = eh_arena_printf(arena, "%s: %s", name, shared->audit->rules->title),
+      .subject = "Office scorecard",
+      .comments = eh_arena_printf(arena,
+                                  "Written by evenhand %s. A difference is a reason to look at "
+                                  "files, not proof of unequal treatment.",
+                                  shared->context->version),
+      .created = shared->context->as_of,
+  };
+}
+
+static enum eh_status write_card(struct offices *o, const struct eh_office *office,
+                                 struct eh_error *error) {
+  struct eh_scorecard card = o->shared;
+  struct eh_arena *arena = eh_arena_new();
+  enum eh_status status = EH_MACHINE;
+  struct eh_book_about about = about_of(arena, &card, office->name);
+  card.arena = arena;
+  card.office = office;
+  card.book = eh_book_open(arena, eh_folder_path(o->folder, office->file), &about, error);
+  if (card.book) {
+    eh_scorecard_fill(&card);
+    status = eh_book_close(card.book, error);
+  }
+  eh_arena_free(arena);
+  return status;
+}
+
+/* --- the index --- */
+
+enum { MOST_DIFFERENCES = 6 };
+
+struct index_row {
+  struct eh_link office;
+  uint64_t records, own_findings, inside_findings;
+  struct eh_figure missing, differences[MOST_DIFFERENCES];
+};
+
+#define AT(member) offsetof(struct index_row, member)
+#define COUNT(member) .style = EH_STYLE_COUNT, .kind = EH_VALUE_COUNT, .at = AT(member)
+#define FIGURE(member) \
+  .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
+
+static const struct eh_listing_column fixed[] = {
+    {"Office", NULL, 20, EH_STYLE_LINK, EH_VALUE_LINK, .at = AT(office), .widest = 50},
+    {"Records", NULL, 11, COUNT(records)},
+    {"Findings of the office", NULL, 11, COUNT(own_findings)},
+    {"Findings inside it", NULL, 11, COUNT(inside_findings)},
+    {"Values not recorded", NULL, 12, EH_STYLE_PERCENT, FIGURE(missing)},
+};
+enum { FIXED = sizeof fixed / sizeof fixed[0] };
+
+struct index {
+  struct offices *offices;
+  const struct eh_comparison_result *compared[MOST_DIFFERENCES]; /* offices with each other */
+  size_t compared_count;
+  struct index_row row;
+};
+
+static const struct eh_listing_column *index_columns(struct index *index, struct eh_arena *arena) {
+  const struct eh_audit *audit = index->offices->shared.audit;
+  struct eh_listing_column *columns =
+      eh_arena_alloc(arena, FIXED + MOST_DIFFERENCES, sizeof *columns);
+  memcpy(columns, fixed, sizeof fixed);
+  for (size_t k = 0; k < audit->comparison_count; k++) {
+    const struct eh_comparison_result *c = &audit->comparisons[k];
+    size_t at = index->compared_count;
+    if (c->comparison->across != index->offices->shared.tally->column || at == MOST_DIFFERENCES)
+      continue;
+    const char *unit = c->measure->unit;
+    bool is_category = c->measure->kind == EH_MEASURE_CATEGORY;
+    const char *name =
+        is_category     ? eh_arena_printf(arena, "In the outcome most different: %s", c->title)
+        : unit && *unit ? eh_arena_printf(arena, "Difference in %s: %s", unit, c->title)
+                        : eh_arena_printf(arena, "Difference: %s", c->title);
+    columns[FIXED + at] = (struct eh_listing_column){
+        .heading = eh_listing_heading(arena, name, columns, FIXED + at),
+        .width = 22,
+        .style = c->measure->kind == EH_MEASURE_VALUE ? EH_STYLE_AMOUNT : EH_STYLE_DIFFERENCE,
+        .kind = EH_VALUE_FIGURE,
+        .at = AT(differences) + at * sizeof(struct eh_figure) + offsetof(struct eh_figure, value),
+        .reason_at =
+            AT(differences) + at * sizeof(struct eh_figure) + offsetof(struct eh_figure, why_not),
+        .emphasis = is_category ? EH_NO_EMPHASIS : EH_BARS};
+    index->compared[index->compared_count++] = c;
+  }
+  return columns;
+}
+
+static struct eh_figure difference_in(const struct eh_comparison_result *c,
+                                      const struct eh_office *office) {
+  for (size_t i = 0; i < office->own_count; i++)
+    if (office->own[i].comparison == c) return eh_result_headline(office->own[i].result)->estimate;
+  return eh_no_figure("no records in the measure");
+}
+
+static const void *index_row(void *context, size_t at) {
+  struct index *index = context;
+  struct offices *o = index->offices;
+  const struct eh_office *office = &o->items[at];
+  const struct eh_tally *tally = o->shared.tally;
+  const struct eh_tally_unit *unit = &tally->units[office->place];
+  uint64_t missing = 0;
+  for (size_t c = 0; c < tally->column_count; c++) missing += unit->missing[c];
+  index->row = (struct index_row){
+      .office = {office->name, eh_arena_printf(o->arena, "external:%s", office->file)},
+      .records = unit->records,
+      .own_findings = office->own_findings,
+      .inside_findings = office->inside_findings,
+      .missing = eh_figure((double)missing / ((double)unit->records * (double)tally->column_count)),
+  };
+  for (size_t d = 0; d < index->compared_count; d++)
+    index->row.differences[d] = difference_in(index->compared[d], office);
+  return &index->row;
+}
+
+static enum eh_status write_index(struct offices *o, struct eh_error *error) {
+  struct eh_book_about about = about_of(o->arena, &o->shared, "All offices");
+  struct index index = {.offices = o};
+  struct eh_book *book =
+      eh_book_open(o->arena, eh_folder_path(o->folder, "index.xlsx"), &about, error);
+  if (!book) return EH_MACHINE;
+  struct eh_listing table = {
+      .title = eh_arena_printf(o->arena, "Office scorecards: %s", o->shared.audit->rules->title),
+      .subtitle =
+          "Each name opens that office's workbook in this folder. Differences are against peers, "
+          "on "
+          "like cases, in points unless the heading says otherwise.",
+      .identifier = "Offices",
+      .columns = index_columns(&index, o->arena),
+      .frozen = 1,
+      .count = o->count,
+      .rows_per_sheet = EH_SHEET_ROWS,
+      .empty = "No record says which office it is of.",
+  };
+  table.column_count = FIXED + index.compared_count;
+  eh_listing_plan(book, &table, "Offices");
+  eh_listing_write(&table, index_row, &index);
+  return eh_book_close(book, error);
+}
+
+/* A workbook that this audit would leave standing beside its own may be taken for one of them. */
+static enum eh_status check_others(const struct eh_folder *folder, struct eh_error *error) {
+  size_t count;
+  char *other = eh_folder_other(folder, ".xlsx", &count);
+  if (!other) return EH_OK;
+  enum eh_status status;
+  if (count == 1)
+    status = eh_fail_at(error, EH_BAD_USAGE, folder->target, 0, 0,
+                        "holds %s, which is not of an office in these records and might be taken "
+                        "for one; move it away or name another folder",
+                        other);
+  else
+    status = eh_fail_at(error, EH_BAD_USAGE, folder->target, 0, 0,
+                        "holds %s and %zu more workbooks that are not of an office in these "
+                        "records and might be taken for one; move them away or name another folder",
+                        other, count - 1);
+  free(other);
+  return status;
+}
+
+enum eh_status eh_scorecards_write(const struct eh_audit *audit,
+                                   const struct eh_report_context *context,
+                                   const struct eh_tally *tally, struct eh_folder *folder,
+                                   struct eh_error *error) {
+  struct offices o = {.arena = eh_arena_new(),
+                      .shared = {.audit = audit, .context = context, .tally = tally},
+                      .folder = folder};
+  list_offices(&o);
+  sum_all(&o);
+  enum eh_status status = write_index(&o, error);
+  for (size_t i = 0; i < o.count && status == EH_OK; i++)
+    status = write_card(&o, &o.items[i], error);
+  if (status == EH_OK) status = check_others(folder, error);
+  eh_arena_free(o.arena);
+  return status;
+}

@@ -1,0 +1,174 @@
+/* The summary on the terminal: about 40 lines of at most 80 columns. */
+#include <string.h>
+
+#include "engine/base/date.h"
+#include "engine/base/words.h"
+#include "reports/words/findings.h"
+#include "reports/words/paragraph.h"
+#include "reports/report.h"
+#include "reports/words/safe.h"
+#include "reports/words/sources.h"
+#include "reports/words/unreadable.h"
+
+enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6, MOST_OUTSIDE = 3, MOST_VERDICTS = 3 };
+
+struct summary {
+  FILE *stream;
+  struct eh_arena *arena;
+  const struct eh_audit *audit;
+  const struct eh_findings *findings;
+};
+
+static void put(struct summary *s, const char *lead, const char *paragraph) {
+  eh_paragraph_write(s->stream, s->arena, lead, paragraph);
+}
+
+static void put_head(struct summary *s, const struct eh_report_context *context) {
+  const struct eh_account *account = s->audit->account;
+  char as_of[11], first[11], last[11];
+  eh_date_format(context->as_of, as_of);
+  put(s, "", s->audit->rules->title);
+  if (account->has_dates) {
+    eh_date_format(account->first_day, first);
+    eh_date_format(account->last_day, last);
+    put(s, "", eh_arena_printf(s->arena, "Decisions of %s to %s, as of %s", first, last, as_of));
+  } else {
+    put(s, "", eh_arena_printf(s->arena, "As of %s", as_of));
+  }
+}
+
+static void put_records(struct summary *s) {
+  const struct eh_account *account = s->audit->account;
+  put(s, "",
+      eh_arena_printf(s->arena, "%s read from %s: %s audited, %s left out",
+                      eh_words_of(s->arena, account->read, "record", "records"),
+                      eh_words_of(s->arena, account->input_count, "file", "files"),
+                      eh_words_count(s->arena, account->audited),
+                      eh_words_count(s->arena, account->read - account->audited)));
+  uint64_t rest = 0;
+  for (size_t i = 0; i < account->exclusion_count; i++) {
+    const struct eh_exclusion *e = &account->excluded[i];
+    if (i + 1 > MOST_REASONS && account->exclusion_count > MOST_REASONS + 1) {
+      rest += e->records;
+      continue;
+    }
+    put(s, eh_arena_printf(s->arena, "%12s  ", eh_words_count(s->arena, e->records)), e->reason);
+  }
+  if (rest) {
+    put(s, eh_arena_printf(s->arena, "%12s  ", eh_words_count(s->arena, rest)),
+        "for other reasons (see the workbook)");
+  }
+}
+
+static void put_unreadable(struct summary *s) {
+  const char *line = eh_unreadable_line(s->arena, s->audit->account);
+  if (line) put(s, "", eh_arena_printf(s->arena, "%s evenhand profile shows some.", line));
+}
+
+/* Measures that the records are not good enough for. */
+static void put_verdicts(struct summary *s) {
+  const struct eh_reliability *r = s->audit->reliability;
+  uint64_t count = 0;
+  for (size_t i = 0; r && i < r->verdict_count; i++) {
+    if (r->verdicts[i].grade != EH_NOT_SUFFICIENT) continue;
+    if (++count <= MOST_VERDICTS) put(s, "", r->verdicts[i].text);
+  }
+  if (count > MOST_VERDICTS)
+    put(s, "",
+        eh_arena_printf(
+            s->arena, "Nor are they sufficient for %s.",
+            eh_words_of(s->arena, count - MOST_VERDICTS, "more measure", "more measures")));
+}
+
+/* How much came from each input of the rules, and what could not be mapped. */
+static void put_sources(struct summary *s) {
+  const struct eh_account *account = s->audit->account;
+  for (size_t i = 0; i < account->source_count; i++) {
+    const struct eh_source_account *source = &account->sources[i];
+    size_t count;
+    const struct eh_sources_outside *outside = eh_sources_outside_of(s->arena, source, &count);
+    put(s, eh_arena_printf(s->arena, "  %s: ", source->name), eh_sources_line(s->arena, source));
+    for (size_t k = 0; k < count; k++)
+      put(s,
+          "    not mapped: ", eh_sources_outside_line(s->arena, source, &outside[k], MOST_OUTSIDE));
+  }
+  const char *shared = eh_sources_shared_line(s->arena, account);
+  if (shared) put(s, "  ", shared);
+}
+
+static const char *group_line(struct summary *s, const struct eh_group *group) {
+  struct eh_arena *arena = s->arena;
+  const char *units = eh_words_of(arena, group->units, "unit", "units");
+  if (group->testable == 0)
+    return group->units
+               ? eh_arena_printf(arena, "%s, none testable: nothing can be said of them", units)
+               : "no records to compare";
+  if (group->flagged == 0) {
+    return eh_arena_printf(arena,
+                           "%s, %s testable: none differs from its peers by enough to be flagged",
+                           units, eh_words_count(arena, group->testable));
+  }
+  return eh_arena_printf(
+      arena, "%s, %s testable: %s %s from %s peers (%s)", units,
+      eh_words_count(arena, group->testable), eh_words_count(arena, group->flagged),
+      group->flagged == 1 ? "differs" : "differ", group->flagged == 1 ? "its" : "their",
+      eh_levels_in_words(arena, group->exceptional, group->strong, group->notable));
+}
+
+/* Its title, its counts, and the statements of its gravest findings. */
+static void put_group(struct summary *s, size_t index, size_t statements) {
+  const struct eh_group *group = &s->findings->groups[index];
+  fputs("\n", s->stream);
+  put(s, "", group->title);
+  put(s, "  ", group_line(s, group));
+  size_t shown = 0;
+  for (size_t i = 0; i < s->findings->count && shown < statements; i++) {
+    const struct eh_finding *finding = &s->findings->items[i];
+    if (finding->group != index) continue;
+    put(s, "  - ", finding->result->statement ? finding->result->statement : finding->result->unit);
+    shown++;
+  }
+}
+
+static void put_groups(struct summary *s) {
+  size_t count = s->findings->group_count, shown = count > MOST_GROUPS ? MOST_GROUPS : count;
+  size_t statements = shown && STATEMENTS / shown > 1 ? STATEMENTS / shown : 1;
+  for (size_t i = 0; i < shown; i++) put_group(s, i, statements);
+  if (shown < count) {
+    fputs("\n", s->stream);
+    put(s, "",
+        eh_arena_printf(
+            s->arena, "and %s: see the workbook or the findings file",
+            eh_words_of(s->arena, count - shown, "more comparison", "more comparisons")));
+  }
+}
+
+static void put_tail(struct summary *s) {
+  fputs("\n", s->stream);
+  put(s, "",
+      eh_arena_printf(
+          s->arena, "%s from %s. %s",
+          s->audit->findings ? eh_words_of(s->arena, s->audit->findings, "finding", "findings")
+                             : "No findings",
+          eh_words_of(s->arena, s->audit->tests, "test", "tests"),
+          "A difference is a reason to look at files, not proof that like cases were treated "
+          "unlike: what was not recorded may explain it. A unit that is not testable is not "
+          "thereby consistent."));
+  for (size_t i = 0; i < s->audit->notes.count; i++) put(s, "", s->audit->notes.items[i]);
+}
+
+enum eh_status eh_summary_write(const struct eh_audit *audit,
+                                const struct eh_report_context *context, FILE *stream,
+                                struct eh_error *error) {
+  struct eh_arena *arena = eh_arena_new();
+  struct summary s = {stream, arena, audit, eh_findings_collect(arena, audit)};
+  put_head(&s, context);
+  put_records(&s);
+  put_unreadable(&s);
+  put_sources(&s);
+  put_verdicts(&s);
+  put_groups(&s);
+  put_tail(&s);
+  eh_arena_free(arena);
+  return eh_stream_check(stream, "the summary", error);
+}

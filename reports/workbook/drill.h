@@ -1,0 +1,59 @@
+/* The sheets that lead from findings to records: situations, similar cases, the files to read, and
+ * what reading them came to. As workbook.h's: all are planned before any is written. */
+#ifndef EVENHAND_REPORTS_WORKBOOK_DRILL_H
+#define EVENHAND_REPORTS_WORKBOOK_DRILL_H
+
+#include "reports/words/findings.h"
+#include "reports/book/listing.h"
+
+struct eh_workbook;
+
+/* Rows of one table that belong to findings: finding number n has rows first[n - 1] to first[n]. */
+struct eh_finding_rows {
+  struct eh_listing table;
+  size_t *first;
+};
+
+struct eh_drill_sheets {
+  const struct eh_drill *const *drills; /* by finding number - 1 */
+  struct eh_finding_rows situations, similar, files;
+  struct eh_listing results; /* one row for each finding */
+  const int *shown_columns;  /* of the similar cases, as indices into the rules' columns */
+  size_t shown_count;
+  const int *unit_columns; /* of the files */
+  size_t unit_count;
+};
+
+/* The sheets of an audit whose context has a drilldown; without one these do nothing. */
+void eh_workbook_plan_drill(struct eh_workbook *workbook);
+void eh_workbook_write_drill(const struct eh_workbook *workbook);
+
+/* Where a finding's rows begin; NULL where it has none. */
+const char *eh_finding_rows_target(const struct eh_finding_rows *rows,
+                                   const struct eh_finding *finding);
+/* The finding that a row belongs to, as an index. */
+size_t eh_finding_rows_find(const struct eh_finding_rows *rows, size_t findings, size_t row);
+/* F12; on the first row of a finding a link to it. */
+struct eh_link eh_finding_rows_link(const struct eh_workbook *workbook,
+                                    const struct eh_finding_rows *rows, size_t finding, size_t row);
+
+/* For eh_listing.band: every other finding. */
+#define EH_EVERY_OTHER_FINDING "=ISEVEN(VALUE(MID($A5,2,9)))"
+
+/* The parts of the two functions above, a file each. */
+void eh_workbook_plan_situations(struct eh_workbook *workbook);
+void eh_workbook_write_situations(const struct eh_workbook *workbook);
+void eh_workbook_plan_similar(struct eh_workbook *workbook);
+void eh_workbook_write_similar(const struct eh_workbook *workbook);
+void eh_workbook_plan_files(struct eh_workbook *workbook);
+void eh_workbook_write_files(const struct eh_workbook *workbook);
+void eh_workbook_plan_results(struct eh_workbook *workbook);
+void eh_workbook_write_results(const struct eh_workbook *workbook);
+
+/* Columns of the files' sheet that formulas count in. */
+enum { EH_FILES_FINDING = 0, EH_FILES_CONCLUSION = 6 };
+/* The reviewer's choices, NULL after the last. */
+enum { EH_SUPPORTED, EH_NOT_SUPPORTED, EH_FILE_NOT_FOUND, EH_CONCLUSIONS };
+const char *const *eh_review_conclusions(void);
+
+#endif

@@ -1,0 +1,530 @@
+/* The summary: one printed page that answers what was asked, how much it matters who decides, where
+ * to look first, what the data cannot show, and what to do next. */
+#include "engine/base/date.h"
+#include "engine/base/words.h"
+#include "reports/words/safe.h"
+#include "reports/words/unreadable.h"
+#include "reports/workbook/workbook.h"
+
+/* Twelve columns of equal width carry everything. */
+enum {
+  COLUMNS = 12,
+  LAST = COLUMNS - 1,
+  TILE = 3,
+  MOST_GROUPS = 8,
+  MOST_FINDINGS = 10,
+  MOST_REASONS = 5
+};
+static const double COLUMN_WIDTH = 9.0,
+                    PADDING = 0.7 /* around a column's contents; merged columns share it */;
+
+struct page {
+  const struct eh_workbook *workbook;
+  struct eh_sheet *sheet;
+  struct eh_arena *arena;
+  uint32_t row; /* the next free one */
+};
+
+static double width_of(unsigned first, unsigned last) {
+  return (COLUMN_WIDTH + PADDING) * (last - first + 1) - PADDING;
+}
+
+static void put_heading(struct page *page, const char *text) {
+  eh_sheet_height(page->sheet, page->row++, 8.0);
+  eh_sheet_across(page->sheet, page->row, 0, LAST, text, NULL, EH_STYLE_HEADING);
+  eh_sheet_height(page->sheet, page->row++, 19.0);
+}
+
+static void put_paragraph(struct page *page, const char *text) {
+  eh_sheet_paragraph(page->sheet, page->row++, 0, LAST, width_of(0, LAST), text,
+                     EH_STYLE_PARAGRAPH);
+}
+
+static void put_title(struct page *page) {
+  const struct eh_account *account = page->workbook->audit->account;
+  char as_of[11], first[11], last[11];
+  eh_date_format(page->workbook->context->as_of, as_of);
+  const char *period = "";
+  if (account->has_dates) {
+    eh_date_format(account->first_day, first);
+    eh_date_format(account->last_day, last);
+    period = eh_arena_printf(page->arena, "Decisions of %s to %s  \xC2\xB7  ", first, last);
+  }
+  eh_sheet_paragraph(page->sheet, page->row++, 0, LAST, width_of(0, LAST),
+                     page->workbook->audit->rules->title, EH_STYLE_TITLE);
+  eh_sheet_across(
+      page->sheet, page->row++, 0, LAST,
+      eh_arena_printf(page->arena, "%s%s  \xC2\xB7  as of %s  \xC2\xB7  evenhand %s", period,
+                      eh_words_of(page->arena, account->input_count, "input file", "input files"),
+                      as_of, page->workbook->context->version),
+      NULL, EH_STYLE_SUBTITLE);
+  eh_sheet_height(page->sheet, page->row++, 6.0);
+}
+
+struct tile {
+  const char *figure, *label, *note;
+};
+
+struct totals {
+  uint64_t units;
+  size_t notable, strong, exceptional;
+};
+
+static struct totals add_up(const struct eh_findings *findings) {
+  struct totals totals = {0};
+  for (size_t i = 0; i < findings->group_count; i++) {
+    const struct eh_group *group = &findings->groups[i];
+    totals.units += group->units;
+    totals.notable += group->notable;
+    totals.strong += group->strong;
+    totals.exceptional += group->exceptional;
+  }
+  return totals;
+}
+
+static const double MAY_BE_CHANCE = 0.05;
+
+/* The family whose units differ most, by the width of what they would do with the same kind of
+ * case; NULL: of none is a spread beyond chance known. */
+static const struct eh_group *widest_spread(const struct eh_findings *findings) {
+  const struct eh_group *widest = NULL;
+  double most = 0.0;
+  for (size_t i = 0; i < findings->group_count; i++) {
+    const struct eh_comparison_result *c = findings->groups[i].first;
+    if (findings->groups[i].count > 1 || c->typical_low.why_not || c->typical_high.why_not)
+      continue;
+    if (c->heterogeneity.why_not || c->heterogeneity.p > MAY_BE_CHANCE) continue;
+    double width = c->typical_high.value - c->typical_low.value;
+    if (width <= most) continue;
+    most = width;
+    widest = &findings->groups[i];
+  }
+  return widest;
+}
+
+static const char *unit_word(const struct eh_workbook *w, const struct eh_group *group) {
+  return w->audit->rules->columns[group->first->comparison->across].name;
+}
+
+static struct tile spread_tile(const struct page *page, uint64_t units) {
+  const struct eh_workbook *w = page->workbook;
+  struct eh_arena *arena = page->arena;
+  const struct eh_group *group = widest_spread(w->findings);
+  if (!group)
+    return (struct tile){
+        eh_words_count(arena, units), units == 1 ? "unit compared" : "units compared",
+        eh_arena_printf(
+            arena, "in %s",
+            eh_words_of(arena, w->audit->comparison_count, "comparison", "comparisons"))};
+  return (struct tile){eh_arena_printf(arena, "%s \xE2\x80\x93 %s",
+                                       eh_words_percent(arena, group->first->typical_low.value),
+                                       eh_words_percent(arena, group->first->typical_high.value)),
+                       "for the same kind of case",
+                       eh_arena_printf(arena, "at a low and at a high %s", unit_word(w, group))};
+}
+
+static void put_tiles(struct page *page) {
+  const struct eh_workbook *w = page->workbook;
+  struct eh_arena *arena = page->arena;
+  struct totals totals = add_up(w->findings);
+  uint64_t untested = totals.units - w->audit->tests;
+  const char *levels = eh_levels_in_words(arena, totals.exceptional, totals.strong, totals.notable);
+  const struct tile tiles[COLUMNS / TILE] = {
+      {eh_words_count(arena, w->audit->account->audited), "records audited",
+       eh_arena_printf(arena, "of %s read", eh_words_count(arena, w->audit->account->read))},
+      {eh_words_count(arena, w->audit->tests), w->audit->tests == 1 ? "test made" : "tests made",
+       untested       ? eh_arena_printf(arena, "%s not testable",
+                                        eh_words_of(arena, untested, "unit", "units"))
+       : totals.units ? "every unit testable"
+                      : "no units"},
+      {eh_words_count(arena, w->audit->findings), w->audit->findings == 1 ? "finding" : "findings",
+       *levels ? levels : "none flagged"},
+      spread_tile(page, totals.units),
+  };
+  for (unsigned i = 0; i < COLUMNS / TILE; i++) {
+    unsigned first = TILE * i, last = first + TILE - 1;
+    eh_sheet_across(page->sheet, page->row, first, last, tiles[i].figure, NULL,
+                    EH_STYLE_TILE_FIGURE);
+    eh_sheet_across(page->sheet, page->row + 1, first, last, tiles[i].label, NULL,
+                    EH_STYLE_TILE_LABEL);
+    eh_sheet_across(page->sheet, page->row + 2, first, last, tiles[i].note, NULL,
+                    EH_STYLE_TILE_NOTE);
+  }
+  eh_sheet_height(page->sheet, page->row, 38.0);
+  eh_sheet_height(page->sheet, page->row + 1, 16.0);
+  eh_sheet_height(page->sheet, page->row + 2, 18.0);
+  page->row += 3;
+}
+
+static const char *column_names(const struct page *page, const int *columns, size_t count) {
+  const char **names = eh_arena_alloc(page->arena, count, sizeof *names);
+  for (size_t i = 0; i < count; i++)
+    names[i] = page->workbook->audit->rules->columns[columns[i]].name;
+  return eh_words_list(page->arena, names, count, "and");
+}
+
+/* Do all measures ask for the same factors? */
+static bool same_factors(const struct eh_rules *rules) {
+  const struct eh_measure *first = &rules->measures[0];
+  for (size_t i = 1; i < rules->measure_count; i++) {
+    const struct eh_measure *m = &rules->measures[i];
+    if (m->factor_count != first->factor_count) return false;
+    for (size_t k = 0; k < m->factor_count; k++)
+      if (m->factors[k] != first->factors[k]) return false;
+  }
+  return true;
+}
+
+static void put_question(struct page *page) {
+  const struct eh_rules *rules = page->workbook->audit->rules;
+  struct eh_arena *arena = page->arena;
+  const char **names = eh_arena_alloc(arena, rules->measure_count, sizeof *names);
+  for (size_t i = 0; i < rules->measure_count; i++) names[i] = rules->measures[i].name;
+  const struct eh_measure *first = &rules->measures[0];
+  const char *alike =
+      !same_factors(rules)
+          ? "Similarly situated means alike in the factors that the rules name for each measure "
+            "(see Method)"
+      : first->factor_count
+          ? eh_arena_printf(arena, "Similarly situated means alike in %s",
+                            column_names(page, first->factors, first->factor_count))
+          : "The rules name no factor in which cases must be alike: a difference may come from the "
+            "cases alone";
+  put_heading(page, "What was asked");
+  put_paragraph(
+      page, eh_arena_printf(arena,
+                            "Are similarly situated people treated alike, whoever decides? %s: %s. "
+                            "%s.",
+                            rules->measure_count == 1 ? "Compared" : "Measures compared",
+                            eh_words_list(arena, names, rules->measure_count, "and"), alike));
+}
+
+static double highest_rate(const struct eh_rules *rules) {
+  double highest = 0.0;
+  for (size_t i = 0; i < rules->measure_count; i++) {
+    double rate = rules->measures[i].flag.false_discovery_rate;
+    if (rate > highest) highest = rate;
+  }
+  return highest;
+}
+
+/* A spread that few units show is known roughly. */
+static const char *few_units(const struct page *page, const struct eh_group *group) {
+  enum { FEW = 20 };
+  size_t units = 0;
+  for (size_t i = 0; i < group->first->result_count; i++)
+    units += group->first->results[i].effect.method != EH_EFFECT_NONE;
+  return units < FEW ? eh_arena_printf(page->arena, ", roughly, as there are only %zu", units) : "";
+}
+
+/* Why nothing was tested. */
+static const char *untested_answer(const struct eh_workbook *w) {
+  if (w->audit->account->audited == 0)
+    return "No record was audited: nothing can be concluded. Below stands why each was left out.";
+  for (size_t i = 0; i < w->audit->comparison_count; i++) {
+    const struct eh_comparison_result *c = &w->audit->comparisons[i];
+    for (size_t k = 0; k < c->result_count; k++)
+      if (c->results[k].recorded && c->results[k].comparable >= c->measure->flag.smallest_caseload)
+        return "No unit could be tested: nothing can be concluded from these records. Why stands "
+               "beside each unit on the comparisons' sheets.";
+  }
+  return "No unit has enough comparable records to be tested: nothing can be concluded from these "
+         "records.";
+}
+
+/* The whole answer in two or three sentences. */
+static void put_answer(struct page *page) {
+  const struct eh_workbook *w = page->workbook;
+  struct eh_arena *arena = page->arena;
+  const struct eh_group *widest = widest_spread(w->findings);
+  put_heading(page, "The answer");
+  if (w->audit->tests == 0) {
+    put_paragraph(page, untested_answer(w));
+  } else if (w->findings->count == 0) {
+    put_paragraph(
+        page, eh_arena_printf(arena,
+                              "Of %s, none differs from its peers by enough to be flagged. "
+                              "That is no proof of equal treatment: the last column below says "
+                              "how large a difference would have been found.",
+                              eh_words_of(arena, w->audit->tests, "unit tested", "units tested")));
+  } else {
+    put_paragraph(
+        page, eh_arena_printf(
+                  arena,
+                  "Not everywhere. In %s of %s a unit differs from its peers, in the same kinds of "
+                  "case, by more than chance explains and by enough to matter; in each comparison, "
+                  "on average at most %.6g%% of such findings are false.",
+                  eh_words_count(arena, w->findings->count),
+                  eh_words_of(arena, w->audit->tests, "test", "tests"),
+                  100.0 * highest_rate(w->audit->rules)));
+  }
+  if (widest)
+    put_paragraph(
+        page, eh_arena_printf(
+                  arena,
+                  "It matters who decides: the same kind of case has a rate of %s at a low "
+                  "%s and of %s at a high one (%s; the 5th and the 95th of every hundred%s).",
+                  eh_words_percent(arena, widest->first->typical_low.value), unit_word(w, widest),
+                  eh_words_percent(arena, widest->first->typical_high.value),
+                  widest->first->measure->name, few_units(page, widest)));
+}
+
+/* The table of families: where its columns stand. */
+enum {
+  FAMILY_LAST = 5,
+  FOUND_AT = 6,
+  LOW_AT = 7,
+  HIGH_AT = 8,
+  BEYOND_AT = 9,
+  BEYOND_LAST = 10,
+  DETECTABLE_AT = 11,
+  MOST_NAMED = 3
+};
+
+static void put_share(struct page *page, unsigned column, const struct eh_group *group,
+                      const struct eh_figure *figure) {
+  if (group->count > 1) { /* one for each value: the comparisons' sheet has them */
+    eh_sheet_text(page->sheet, page->row, column, "varies", EH_STYLE_NONE);
+  } else if (figure->why_not) {
+    eh_sheet_text(page->sheet, page->row, column, "\xE2\x80\x93", EH_STYLE_NONE);
+  } else {
+    eh_sheet_number(page->sheet, page->row, column, figure->value, EH_STYLE_PERCENT);
+  }
+}
+
+static const char *exceptional_units(const struct page *page, size_t group) {
+  const struct eh_findings *findings = page->workbook->findings;
+  const char *names[MOST_NAMED + 1];
+  size_t count = 0, all = findings->groups[group].exceptional;
+  for (size_t i = 0; i < findings->count && count < MOST_NAMED; i++) {
+    const struct eh_finding *f = &findings->items[i];
+    if (f->group == group && f->result->level == EH_EXCEPTIONAL) names[count++] = f->result->unit;
+  }
+  if (all == 0) return "none";
+  if (all > count)
+    names[count++] =
+        eh_arena_printf(page->arena, "%s more", eh_words_count(page->arena, all - MOST_NAMED));
+  return eh_words_list(page->arena, names, count, "and");
+}
+
+static void put_family(struct page *page, size_t index) {
+  const struct eh_workbook *w = page->workbook;
+  const struct eh_group *group = &w->findings->groups[index];
+  const char *beyond = exceptional_units(page, index);
+  eh_sheet_across(page->sheet, page->row, 0, FAMILY_LAST, group->title,
+                  eh_listing_target(&w->groups[index].table, 0), EH_STYLE_TABLE_LINK);
+  eh_sheet_text(
+      page->sheet, page->row, FOUND_AT,
+      eh_arena_printf(page->arena, "%s of %s", eh_words_count(page->arena, group->flagged),
+                      eh_words_count(page->arena, group->testable)),
+      EH_STYLE_NONE);
+  put_share(page, LOW_AT, group, &group->first->typical_low);
+  put_share(page, HIGH_AT, group, &group->first->typical_high);
+  eh_sheet_across(page->sheet, page->row, BEYOND_AT, BEYOND_LAST, beyond, NULL, EH_STYLE_WRAPPED);
+  put_share(page, DETECTABLE_AT, group, &group->first->power_80);
+  double height = eh_text_height(group->title, width_of(0, FAMILY_LAST), EH_STYLE_TABLE_LINK);
+  double other = eh_text_height(beyond, width_of(BEYOND_AT, BEYOND_LAST), EH_STYLE_WRAPPED);
+  eh_sheet_height(page->sheet, page->row++, height > other ? height : other);
+}
+
+static void put_families(struct page *page) {
+  static const struct {
+    unsigned first, last;
+    const char *text;
+    enum eh_style style;
+  } headings[] = {
+      {0, FAMILY_LAST, "Comparison", EH_STYLE_COLUMN_HEADING},
+      {FOUND_AT, FOUND_AT, "Findings of tests", EH_STYLE_NUMBER_HEADING},
+      {LOW_AT, LOW_AT, "Same case, low unit", EH_STYLE_NUMBER_HEADING},
+      {HIGH_AT, HIGH_AT, "Same case, high unit", EH_STYLE_NUMBER_HEADING},
+      {BEYOND_AT, BEYOND_LAST, "Stand out even from that", EH_STYLE_COLUMN_HEADING},
+      {DETECTABLE_AT, DETECTABLE_AT, "Would have been found", EH_STYLE_NUMBER_HEADING},
+  };
+  const struct eh_workbook *w = page->workbook;
+  const struct eh_findings *findings = w->findings;
+  put_heading(page, "How much it matters who decides");
+  for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
+    eh_sheet_across(page->sheet, page->row, headings[i].first, headings[i].last, headings[i].text,
+                    NULL, headings[i].style);
+  eh_sheet_height(page->sheet, page->row++, 40.0);
+  size_t shown = findings->group_count > MOST_GROUPS ? MOST_GROUPS : findings->group_count;
+  for (size_t i = 0; i < shown; i++) put_family(page, i);
+  if (shown < findings->group_count) {
+    const char *more = eh_words_of(page->arena, findings->group_count - shown, "more comparison",
+                                   "more comparisons");
+    eh_sheet_across(page->sheet, page->row++, 0, LAST, eh_arena_printf(page->arena, "and %s", more),
+                    eh_listing_target(&w->comparisons_table, 0), EH_STYLE_PLAIN_LINK);
+  }
+  put_paragraph(page,
+                "Low and high unit: what the 5th and the 95th of every hundred units would do with "
+                "a case of the overall rate. Would have been found: the smallest true difference "
+                "for which a unit of middling caseload is flagged four times out of five.");
+  if (w->charts)
+    eh_sheet_across(page->sheet, page->row++, 0, LAST, "See the charts",
+                    eh_sheet_target(w->charts, 0, 0), EH_STYLE_PLAIN_LINK);
+}
+
+static const char *headline(struct eh_arena *arena, const struct eh_finding *finding) {
+  const struct eh_result *r = finding->result;
+  return r->statement ? r->statement
+                      : eh_arena_printf(arena, "%s differs from its peers.", r->unit);
+}
+
+static void put_finding(struct page *page, const struct eh_finding *finding) {
+  enum { LEVEL_AT = 1, TEXT_AT = 3 };
+  const struct eh_workbook *w = page->workbook;
+  const char *text = headline(page->arena, finding);
+  eh_sheet_link(page->sheet, page->row, 0, eh_arena_printf(page->arena, "F%zu", finding->number),
+                eh_listing_target(&w->findings_table, finding->number - 1), EH_STYLE_LINK);
+  eh_sheet_across(page->sheet, page->row, LEVEL_AT, TEXT_AT - 1,
+                  eh_level_name(finding->result->level), NULL, EH_STYLE_TEXT);
+  eh_sheet_across(page->sheet, page->row, TEXT_AT, LAST, text, NULL, EH_STYLE_WRAPPED);
+  eh_sheet_height(page->sheet, page->row++,
+                  eh_text_height(text, width_of(TEXT_AT, LAST), EH_STYLE_WRAPPED));
+}
+
+static void put_findings(struct page *page) {
+  const struct eh_findings *findings = page->workbook->findings;
+  if (findings->count == 0) return;
+  size_t shown = findings->count > MOST_FINDINGS ? MOST_FINDINGS : findings->count;
+  const char *which = shown < findings->count
+                          ? eh_arena_printf(page->arena, "The %zu findings to look at first", shown)
+                          : "The findings";
+  put_heading(page, which);
+  uint32_t first = page->row;
+  for (size_t i = 0; i < shown; i++) put_finding(page, findings->by_weight[i]);
+  struct eh_area levels = {first, page->row - 1, 1, 2};
+  eh_sheet_level_colours(page->sheet, &levels);
+  if (shown < findings->count) {
+    eh_sheet_across(
+        page->sheet, page->row++, 0, LAST,
+        eh_arena_printf(page->arena, "All %s",
+                        eh_words_of(page->arena, findings->count, "finding", "findings")),
+        eh_listing_target(&page->workbook->findings_table, 0), EH_STYLE_PLAIN_LINK);
+  }
+}
+
+/* "released: the records are usable with caveats: ..." or, where several measures have the verdict,
+ * their names alone. */
+static const char *verdict_line(struct page *page, enum eh_grade grade, size_t *first) {
+  const struct eh_reliability *r = page->workbook->audit->reliability;
+  const char **names = eh_arena_alloc(page->arena, r->verdict_count, sizeof *names);
+  size_t count = 0;
+  for (size_t i = r->verdict_count; i-- > 0;)
+    if (r->verdicts[i].grade == grade) *first = i;
+  for (size_t i = 0; i < r->verdict_count; i++)
+    if (r->verdicts[i].grade == grade) names[count++] = r->verdicts[i].measure;
+  if (count < 2) return count ? r->verdicts[*first].text : NULL;
+  return eh_arena_printf(page->arena, "%s: the records are %s.",
+                         eh_words_list(page->arena, names, count, "and"), eh_grade_name(grade));
+}
+
+/* A line for each verdict that occurs, the worst first, and a link to the reasons. */
+static void put_verdicts(struct page *page) {
+  const struct eh_workbook *w = page->workbook;
+  size_t worst = 0;
+  if (!w->audit->reliability) {
+    put_paragraph(page,
+                  "Whether the records can be relied on was not assessed: there is no verdict, and "
+                  "no Reliability sheet.");
+    return;
+  }
+  for (int grade = EH_SUFFICIENT; grade <= EH_NOT_SUFFICIENT; grade++)
+    (void)verdict_line(page, (enum eh_grade)grade, &worst);
+  for (int grade = EH_NOT_SUFFICIENT; grade >= EH_SUFFICIENT; grade--) {
+    size_t first;
+    const char *line = verdict_line(page, (enum eh_grade)grade, &first);
+    if (line) put_paragraph(page, line);
+  }
+  eh_sheet_across(page->sheet, page->row++, 0, LAST, "See by which criteria (Reliability)",
+                  eh_listing_target(&w->reliability.verdicts, worst * EH_CRITERION_COUNT),
+                  EH_STYLE_PLAIN_LINK);
+}
+
+/* What became of each record read, and whether they can be relied on. */
+static void put_records(struct page *page) {
+  const struct eh_account *account = page->workbook->audit->account;
+  struct eh_arena *arena = page->arena;
+  put_heading(page, "The records");
+  const char *parts[MOST_REASONS + 1];
+  size_t count = 0;
+  uint64_t rest = 0;
+  for (size_t i = 0; i < account->exclusion_count; i++) {
+    if (i >= MOST_REASONS) {
+      rest += account->excluded[i].records;
+      continue;
+    }
+    parts[count++] = eh_arena_printf(arena, "%s (%s)", account->excluded[i].reason,
+                                     eh_words_count(arena, account->excluded[i].records));
+  }
+  if (rest)
+    parts[count++] = eh_arena_printf(arena, "other reasons (%s)", eh_words_count(arena, rest));
+  uint64_t left_out = account->read - account->audited;
+  const char *why =
+      count ? eh_arena_printf(arena, ": %s", eh_words_join(arena, parts, count, "; ")) : "";
+  put_paragraph(page, eh_arena_printf(arena, "%s read = %s audited + %s left out%s.",
+                                      eh_words_count(arena, account->read),
+                                      eh_words_count(arena, account->audited),
+                                      eh_words_count(arena, left_out), why));
+  const char *unreadable = eh_unreadable_line(arena, account);
+  if (unreadable) put_paragraph(page, unreadable);
+  put_verdicts(page);
+}
+
+static void put_limits(struct page *page) {
+  const struct eh_workbook *w = page->workbook;
+  put_heading(page, "What these data cannot show");
+  put_paragraph(page,
+                "A difference is a reason to look at files, not proof of unequal treatment: what "
+                "was not recorded may explain "
+                "it. Gamma and the E-value, beside each finding, say how strong an unrecorded fact "
+                "would have to be.");
+  put_paragraph(page,
+                "Units that are not testable have too few comparable records for a conclusion, or "
+                "too few with the event or without. They are not thereby consistent.");
+  for (size_t i = 0; i < w->audit->notes.count; i++) put_paragraph(page, w->audit->notes.items[i]);
+}
+
+static void put_next_steps(struct page *page) {
+  const struct eh_workbook *w = page->workbook;
+  put_heading(page, "Next steps");
+  if (w->findings->count == 0) {
+    put_paragraph(
+        page,
+        "1. On the comparisons' sheets, see how large a difference could have been detected.");
+    put_paragraph(page,
+                  "2. On the Method sheet, check the rules and the records left out; sign as "
+                  "preparer and reviewer.");
+    return;
+  }
+  bool has_files = w->context->drilldown && w->context->drilldown->has_records;
+  put_paragraph(page, w->context->drilldown
+                          ? "1. For each finding, see on the Situations sheet which kinds of case "
+                            "it is about."
+                          : "1. For each finding, see on the Cells sheet which kinds of case it is "
+                            "about.");
+  put_paragraph(page, has_files
+                          ? "2. Pull the files that the File sample sheet lists, and enter what "
+                            "they show; compare the pairs on the Similar cases sheet."
+                          : "2. Pull files of those kinds from the unit and from its peers.");
+  put_paragraph(page, "3. Ask the office; note its response beside the finding.");
+  put_paragraph(page,
+                "4. On the Method sheet, check the rules and the records left out; sign as "
+                "preparer and reviewer.");
+}
+
+void eh_workbook_write_summary(const struct eh_workbook *w) {
+  struct page page = {w, w->summary, w->arena, 0};
+  eh_sheet_width(page.sheet, 0, LAST, COLUMN_WIDTH);
+  put_title(&page);
+  put_tiles(&page);
+  put_question(&page);
+  put_answer(&page);
+  put_families(&page);
+  put_findings(&page);
+  put_records(&page);
+  put_limits(&page);
+  put_next_steps(&page);
+  eh_sheet_page(page.sheet, false, 1);
+  eh_sheet_print_area(page.sheet, page.row, LAST);
+}

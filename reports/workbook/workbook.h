@@ -1,0 +1,99 @@
+/* The workbook's parts. Each sheet has a file of its own with two functions: plan adds the sheet to
+ * the book and says how many rows it has; write fills it. All are planned before the first is
+ * written, so that any sheet can link to a row of any other.
+ *
+ * To add a sheet: a file workbook_NAME.c with the two, called from workbook.c in the order of the
+ * tabs.
+ */
+#ifndef EVENHAND_REPORTS_WORKBOOK_H
+#define EVENHAND_REPORTS_WORKBOOK_H
+
+#include "reports/words/findings.h"
+#include "reports/book/listing.h"
+#include "reports/profile/sheets.h"
+#include "reports/report.h"
+#include "reports/workbook/drill.h"
+
+/* Rows by the kind of their measure, for columns that only some have. */
+enum {
+  EH_ROW_EVENT = 1 << EH_MEASURE_EVENT,
+  EH_ROW_CATEGORY = 1 << EH_MEASURE_CATEGORY,
+  EH_ROW_VALUE = 1 << EH_MEASURE_VALUE
+};
+
+/* One row of a comparison's sheet. */
+struct eh_unit_row {
+  const struct eh_comparison_result *comparison;
+  const struct eh_result *result;
+  const struct eh_finding *finding; /* NULL: not flagged */
+};
+
+/* The outcomes of a family whose measure asks for a category: of any of its `each` values, bytewise
+ * ascending. */
+struct eh_category_labels {
+  const char *const *items;
+  size_t count; /* 0 for other measures; at most 200: the findings file has all */
+};
+
+/* The sheet of a family: one comparison of one measure, all its `each` values. */
+struct eh_group_sheet {
+  struct eh_listing table;
+  struct eh_category_labels categories; /* of the columns for each outcome */
+  struct eh_unit_row *rows; /* by `each` value, the testable first, from the highest difference */
+  size_t row_count;
+};
+
+/* The most rows: of a sheet, before its table goes on over another; and of the table of cells,
+ * before only those that contribute most stand there one by one. */
+struct eh_workbook_sizes {
+  size_t rows_per_sheet, cells;
+};
+
+struct eh_workbook {
+  struct eh_book *book;
+  struct eh_arena *arena;
+  const struct eh_audit *audit;
+  const struct eh_report_context *context;
+  const struct eh_findings *findings;
+  struct eh_workbook_sizes sizes;
+
+  struct eh_sheet *summary, *method;
+  struct eh_sheet *charts, *chart_data; /* NULL: nothing to draw */
+  struct eh_profile_sheets reliability; /* unused where it was not assessed */
+  struct eh_listing findings_table, comparisons_table, cells_table;
+  struct eh_group_sheet *groups; /* as findings->groups */
+  size_t *place_in_group;        /* of finding number - 1: its row in its group's table */
+  size_t *first_cell;            /* of finding number - 1: its first row in the cells table */
+  size_t cells_shown;            /* of each finding, one by one; 0: all */
+  const int *strata_columns;     /* of the cells table, as indices into the rules' columns */
+  size_t strata_column_count;
+  struct eh_drill_sheets drill;
+  size_t charted;      /* comparisons with a page of charts */
+  uint32_t *chart_row; /* by comparison: where its page begins; 0: it has none */
+  const char *back;    /* target of the links to the summary */
+};
+
+/* As eh_workbook_write, with other sizes, so that a test sees tables go on over several sheets. */
+enum eh_status eh_workbook_write_sized(const struct eh_audit *audit,
+                                       const struct eh_report_context *context, const char *path,
+                                       struct eh_workbook_sizes sizes,
+                                       struct eh_error *error) EH_MUST_USE;
+
+void eh_workbook_plan_findings(struct eh_workbook *workbook);
+void eh_workbook_write_findings(const struct eh_workbook *workbook);
+void eh_workbook_plan_comparisons(struct eh_workbook *workbook); /* the overview */
+void eh_workbook_write_comparisons(const struct eh_workbook *workbook);
+void eh_workbook_plan_groups(struct eh_workbook *workbook); /* a sheet for each family */
+void eh_workbook_write_groups(const struct eh_workbook *workbook);
+void eh_workbook_plan_charts(struct eh_workbook *workbook);
+void eh_workbook_plan_chart_data(struct eh_workbook *workbook);
+void eh_workbook_write_charts(const struct eh_workbook *workbook); /* and their data */
+/* The target of a link to a comparison's page of charts; NULL where it has none. */
+const char *eh_workbook_chart_target(const struct eh_workbook *workbook,
+                                     const struct eh_comparison_result *comparison);
+void eh_workbook_plan_cells(struct eh_workbook *workbook);
+void eh_workbook_write_cells(const struct eh_workbook *workbook);
+void eh_workbook_write_summary(const struct eh_workbook *workbook);
+void eh_workbook_write_method(const struct eh_workbook *workbook);
+
+#endif
