@@ -107,7 +107,7 @@ check-unit: $(TESTS)
 # Audit the same records out of PostgreSQL, MariaDB and SQLite: starts servers of its own on the loopback, and ends them.
 SERVERS = postgresql-15 odbc-postgresql mariadb-server odbc-mariadb libsqliteodbc sqlite3 unzip python3-sqlglot
 .PHONY: check-databases
-check-databases: $(V)/evenhand $(V)/tests/load/database_test
+check-databases: $(V)/evenhand $(V)/tests/load/database/database_test
 	@tests/setup.sh $(SERVERS)
 	@EVENHAND=$(abspath $(V)/evenhand) TESTS=$(abspath $(V)/tests) tests/databases/check.sh
 

@@ -5,6 +5,7 @@
 
 #include "engine/base/date.h"
 #include "fixtures/simulate.h"
+#include "reports/data/json_stream.h"
 #include "reports/profile.h"
 #include "tests/test.h"
 

@@ -1,6 +1,6 @@
 /* The fast way to read records: plain ones and well-formed quoted ones out of a scan of the text.
  *
- * What it reads it reads as libcsv would, byte for byte (tests/load/differential_test.c).
+ * What it reads it reads as libcsv would, byte for byte (tests/load/text/differential_test.c).
  * Everything else (stray quotes, blank lines, CR alone, NUL, another number of fields, a record
  * longer than the window or without an end) it leaves to the caller, who asks libcsv. Internal to
  * engine/load/text/csv.c.

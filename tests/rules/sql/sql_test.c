@@ -1,6 +1,6 @@
 /* The text of statements: what each dialect needs written its own way, how names and texts are
  * quoted, and what is refused. That they are sound and give the right counts is
- * tests/load/database_test's and tests/databases' to show. */
+ * tests/load/database/database_test's and tests/databases' to show. */
 #include "rules/sql/sql.h"
 
 #include <string.h>
