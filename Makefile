@@ -1,4 +1,4 @@
-# evenhand: build, check, demonstrate, install. `make help` lists the targets.
+# evenhand: build, check, demonstrate, install. `make help` lists the targets: what stands behind ## on a target's line.
 
 SHELL = /bin/bash
 .DELETE_ON_ERROR:
@@ -12,7 +12,7 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 B = build
 VARIANT = release
-V = $(B)/$(VARIANT)
+OUT = $(B)/$(VARIANT)
 
 CC = gcc
 WARN = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2
@@ -21,7 +21,7 @@ BASE_FLAGS = -std=c11 -D_GNU_SOURCE -pthread -ffp-contract=off -fno-math-errno -
 FLAGS_release = -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE
 LINK_release = -pie -Wl,-z,relro,-z,now
 # Loops over every record, or over every stratum of every unit, gain from vectors.
-$(V)/engine/load/%.o $(V)/engine/stats/mantel_haenszel.o: FLAGS_release += -O3
+$(OUT)/engine/load/%.o $(OUT)/engine/stats/mantel_haenszel.o: FLAGS_release += -O3
 FLAGS_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LINK_asan = -fsanitize=address,undefined
 FLAGS_tsan = -O1 -g -fsanitize=thread
@@ -31,12 +31,15 @@ LINK_cov = --coverage
 FLAGS_mutants = -O1
 CFLAGS_ALL = $(BASE_FLAGS) $(FLAGS_$(VARIANT)) $(CFLAGS)
 LDFLAGS_ALL = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
+# One short line for each file that is made; `make V=1` prints the commands instead, and `make -s` nothing. Call: the word.
+is_silent = $(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS))))
+say = $(if $(filter 1,$(V)),,@$(if $(is_silent),,echo '$(1) $(2)';))
 LIBS = -lxlsxwriter -ljansson -lcsv -lyaml -lgsl -lgslcblas -lcrypto -lz -lunistring -lodbc -lm
 
 # Folders, lowest first, each with its rooms. A file includes only from its own room or one before it (tests/layers.sh has the order).
 FOLDERS = engine/base rules engine/stats engine/load engine/audit reports fixtures engine/cli
-folder_objects = $(patsubst %.c,$(V)/%.o,$(wildcard $(1)/*.c $(1)/*/*.c))
-library = $(V)/lib/$(subst /,-,$(1)).a
+folder_objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(1)/*.c $(1)/*/*.c))
+library = $(OUT)/lib/$(subst /,-,$(1)).a
 # Libraries, highest first, as the linker wants them; a test of a folder sees that folder and the lower ones.
 LIBS_engine/base = $(call library,engine/base)
 LIBS_rules = $(call library,rules) $(LIBS_engine/base)
@@ -48,22 +51,22 @@ LIBS_fixtures = $(call library,fixtures) $(LIBS_engine/base)
 LIBS_engine/cli = $(call library,fixtures) $(LIBS_reports)
 
 .PHONY: all
-all: $(V)/evenhand
+all: $(OUT)/evenhand ## build build/release/evenhand (VARIANT=asan tsan cov: other builds); `make` alone does so
 
-$(V)/evenhand: $(call folder_objects,engine/cli) $(LIBS_engine/cli)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+$(OUT)/evenhand: $(call folder_objects,engine/cli) $(LIBS_engine/cli)
+	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 define folder_rules
 $(call library,$(1)): $(call folder_objects,$(1))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$$(call say,AR,$$@)ar rcs $$@ $$^
 endef
 $(foreach f,$(filter-out engine/cli,$(FOLDERS)),$(eval $(call folder_rules,$(f))))
 
-$(V)/%.o: %.c | setup
+$(OUT)/%.o: %.c | setup
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # Tests: one program per file of tests/FOLDER, linked with that folder's library and the lower ones.
 TEST_base = engine/base
@@ -76,15 +79,15 @@ TEST_fixtures = fixtures
 TEST_profile = engine/cli
 TEST_FOLDERS = base rules stats load audit reports fixtures profile
 define test_rules
-$(V)/tests/$(1)/%: $(V)/tests/$(1)/%.o $(LIBS_$(TEST_$(1)))
-	$$(CC) $$(CFLAGS_ALL) $$(LDFLAGS_ALL) -o $$@ $$^ -lcheck -lsubunit $$(LIBS)
+$(OUT)/tests/$(1)/%: $(OUT)/tests/$(1)/%.o $(LIBS_$(TEST_$(1)))
+	$$(call say,LD,$$@)$$(CC) $$(CFLAGS_ALL) $$(LDFLAGS_ALL) -o $$@ $$^ -lcheck -lsubunit $$(LIBS)
 endef
 $(foreach t,$(TEST_FOLDERS),$(eval $(call test_rules,$(t))))
 # These simulate worlds, with the sources of tests/bench.
-BENCH_WORLDS = $(V)/tests/bench/world.o $(V)/tests/bench/score.o
-$(addprefix $(V)/tests/audit/,calibration_test property_test): %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lcheck -lsubunit $(LIBS)
-TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(V)/%,$(wildcard tests/$(t)/*_test.c tests/$(t)/*/*_test.c)))
+BENCH_WORLDS = $(OUT)/tests/bench/world.o $(OUT)/tests/bench/score.o
+$(addprefix $(OUT)/tests/audit/,calibration_test property_test): %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
+	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lcheck -lsubunit $(LIBS)
+TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(OUT)/%,$(wildcard tests/$(t)/*_test.c tests/$(t)/*/*_test.c)))
 .SECONDARY:
 
 # What the build, the program and the tests need from Debian.
@@ -92,63 +95,63 @@ PACKAGES = gcc libc6-dev make libgsl-dev libxlsxwriter-dev libcsv-dev check liby
            libxxhash-dev libunistring-dev unixodbc-dev libsqliteodbc sqlite3 libsqlite3-dev openssl python3
 
 .PHONY: setup
-setup:
+setup: ## install what the build needs (Debian; root or sudo)
 	@tests/setup.sh $(PACKAGES)
 
 # Run every test of one variant: unit tests, command line, layers, README.
 COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh)
 .PHONY: check check-unit
-check: $(V)/evenhand $(TESTS) $(B)/bench/make_records replay
-	@EVENHAND=$(abspath $(V)/evenhand) tests/run.sh $(TESTS) tests/layers.sh $(COMMAND_TESTS) \
+check: $(OUT)/evenhand $(TESTS) $(B)/bench/make_records replay ## build and run every test
+	@EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh $(TESTS) tests/layers.sh $(COMMAND_TESTS) \
 	  tests/readme.sh tests/faults/ladder.sh tests/faults/odbc.sh tests/bench/instructions.sh
-check-unit: $(TESTS)
+check-unit: $(TESTS) ## the unit tests alone
 	@tests/run.sh $(TESTS)
 
 # Audit the same records out of PostgreSQL, MariaDB and SQLite: starts servers of its own on the loopback, and ends them.
 SERVERS = postgresql-15 odbc-postgresql mariadb-server odbc-mariadb libsqliteodbc sqlite3 unzip python3-sqlglot
 .PHONY: check-databases
-check-databases: $(V)/evenhand $(V)/tests/load/database/database_test
+check-databases: $(OUT)/evenhand $(OUT)/tests/load/database/database_test ## audit the same records out of PostgreSQL, MariaDB and SQLite
 	@tests/setup.sh $(SERVERS)
-	@EVENHAND=$(abspath $(V)/evenhand) TESTS=$(abspath $(V)/tests) tests/databases/check.sh
+	@EVENHAND=$(abspath $(OUT)/evenhand) TESTS=$(abspath $(OUT)/tests) tests/databases/check.sh
 
 # The same out of one table that is spread over three PostgreSQL servers.
 .PHONY: check-shards
-check-shards: $(V)/evenhand
+check-shards: $(OUT)/evenhand ## the same out of one table that three PostgreSQL servers share
 	@tests/setup.sh $(SERVERS)
-	@EVENHAND=$(abspath $(V)/evenhand) tests/databases/shards.sh
+	@EVENHAND=$(abspath $(OUT)/evenhand) tests/databases/shards.sh
 
 # How long an audit in a database takes, against its bare GROUP BY (RECORDS=1000000 ROUNDS=3 DATABASES="postgresql sqlite mariadb").
 .PHONY: bench-databases
-bench-databases: $(V)/evenhand
+bench-databases: $(OUT)/evenhand ## time databases against their bare GROUP BY (RECORDS=1000000)
 	@tests/setup.sh $(SERVERS)
-	@EVENHAND=$(abspath $(V)/evenhand) tests/databases/timing.sh
+	@EVENHAND=$(abspath $(OUT)/evenhand) tests/databases/timing.sh
 
 # Data made to mislead, to be run, to fill the machine; and disks that fill up and signals, at random moments.
 HOSTILE_SEEDS = 40
 .PHONY: hostile
-hostile: $(V)/evenhand
+hostile: $(OUT)/evenhand ## hostile data, full disks, signals at random moments
 	@tests/setup.sh python3 locales gzip util-linux
-	@EVENHAND=$(abspath $(V)/evenhand) HOSTILE_SEEDS=$(HOSTILE_SEEDS) tests/run.sh tests/hostile/text.sh tests/hostile/inputs.sh \
+	@EVENHAND=$(abspath $(OUT)/evenhand) HOSTILE_SEEDS=$(HOSTILE_SEEDS) tests/run.sh tests/hostile/text.sh tests/hostile/inputs.sh \
 	  tests/hostile/shapes.py tests/hostile/stops.sh tests/hostile/large.sh
 
 # make demo and make check, each alone in a bare Debian 12 (root; debootstrap).
 .PHONY: check-fresh
-check-fresh:
+check-fresh: ## make demo and make check in a bare Debian 12 (root; debootstrap)
 	@tests/fresh.sh
 
 # Open whole workbooks in LibreOffice and with openpyxl.
 VIEWERS = libreoffice-calc-nogui python3-openpyxl poppler-utils fonts-liberation
 .PHONY: check-workbook
-check-workbook: $(V)/evenhand
+check-workbook: $(OUT)/evenhand ## open whole workbooks in LibreOffice and with openpyxl
 	@tests/setup.sh $(VIEWERS)
-	@EVENHAND=$(abspath $(V)/evenhand) tests/workbook.sh
+	@EVENHAND=$(abspath $(OUT)/evenhand) tests/workbook.sh
 
 .PHONY: asan tsan cov
 export LSAN_OPTIONS = suppressions=$(abspath tests/lsan.supp):print_suppressions=0
-asan tsan:
+asan tsan: ## unit tests, command line and fuzz seeds under sanitizers
 	@$(MAKE) VARIANT=$@ check-unit replay FUZZ_MUTATIONS=1000 $(B)/$@/evenhand
 	@EVENHAND=$(abspath $(B)/$@/evenhand) tests/run.sh $(COMMAND_TESTS) tests/hostile/text.sh tests/hostile/inputs.sh tests/hostile/shapes.py
-cov:
+cov: ## every test, and which lines and branches they reach
 	@$(MAKE) VARIANT=cov check
 	@tests/coverage.sh $(B)/cov 95 85
 
@@ -161,13 +164,13 @@ FUZZ_TARGETS = $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_SECONDS = 60
 FUZZ_MUTATIONS = 3000
 FUZZ_LIBS = $(LIBS_reports)
-$(V)/tests/fuzz/%_replay: $(V)/tests/fuzz/%_fuzz.o $(V)/tests/fuzz/replay.o $(FUZZ_LIBS)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(FUZZ_LIBS_$*)
+$(OUT)/tests/fuzz/%_replay: $(OUT)/tests/fuzz/%_fuzz.o $(OUT)/tests/fuzz/replay.o $(FUZZ_LIBS)
+	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(FUZZ_LIBS_$*)
 # Of tests only: SQLite evaluates what the rules compile to.
 FUZZ_LIBS_sql = -lsqlite3
 .PHONY: replay fuzz fuzz-volume fuzz-merge fuzz-afl
-replay: $(FUZZ_TARGETS:%=$(V)/tests/fuzz/%_replay)
-	@for t in $(FUZZ_TARGETS); do echo "fuzz $$t"; $(V)/tests/fuzz/$${t}_replay $(FUZZ_MUTATIONS) tests/fuzz/seeds/$$t/* || exit 1; done
+replay: $(FUZZ_TARGETS:%=$(OUT)/tests/fuzz/%_replay) ## the fuzz seeds, and some mutations of each
+	@for t in $(FUZZ_TARGETS); do echo "fuzz $$t"; $(OUT)/tests/fuzz/$${t}_replay $(FUZZ_MUTATIONS) tests/fuzz/seeds/$$t/* || exit 1; done
 # The same entry points, explored by libFuzzer under the sanitizers, by libFuzzer without, and by AFL++.
 FLAGS_fuzz = -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 LINK_fuzz = -fsanitize=fuzzer,address,undefined
@@ -175,10 +178,10 @@ FLAGS_volume = -O2 -g -fsanitize-coverage=inline-8bit-counters,pc-table -fsaniti
 LINK_volume = -fsanitize=fuzzer
 FLAGS_afl = -O1 -g
 LINK_afl = -fsanitize=fuzzer
-$(V)/tests/fuzz/%_explore: $(V)/tests/fuzz/%_fuzz.o $(FUZZ_LIBS)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(FUZZ_LIBS_$*)
+$(OUT)/tests/fuzz/%_explore: $(OUT)/tests/fuzz/%_fuzz.o $(FUZZ_LIBS)
+	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS) $(FUZZ_LIBS_$*)
 .PHONY: explorers fuzz-explorers
-explorers: $(FUZZ_TARGETS:%=$(V)/tests/fuzz/%_explore)
+explorers: $(FUZZ_TARGETS:%=$(OUT)/tests/fuzz/%_explore)
 CORPUS = $(B)/corpus
 FUZZ_RUNS = -1
 FUZZ_LENGTH_csv = 1024
@@ -198,13 +201,13 @@ explore = @mkdir -p $(CORPUS); set -- $(FUZZ_LENGTHS); for t in $(FUZZ_TARGETS);
 fuzz-explorers:
 	@sh tests/setup.sh clang libclang-rt-14-dev
 	@$(MAKE) -s VARIANT=fuzz CC=clang CFLAGS=-Wno-everything explorers
-fuzz: fuzz-explorers
+fuzz: fuzz-explorers ## explore with libFuzzer under the sanitizers (FUZZ_SECONDS=60)
 	$(call explore,fuzz,-max_total_time=$(FUZZ_SECONDS) -runs=$(FUZZ_RUNS))
-fuzz-volume: fuzz-explorers
+fuzz-volume: fuzz-explorers ## explore ten times as fast, then run what was kept under them
 	@$(MAKE) -s VARIANT=volume CC=clang CFLAGS=-Wno-everything explorers
 	$(call explore,volume,-max_total_time=$(FUZZ_SECONDS) -runs=$(FUZZ_RUNS) -entropic=0)
 	$(call explore,fuzz,-runs=0)
-fuzz-merge: fuzz-explorers
+fuzz-merge: fuzz-explorers ## keep of build/corpus what reaches something of its own
 	@for t in $(FUZZ_TARGETS); do \
 	  rm -rf $(CORPUS)/$$t.merged; mkdir -p $(CORPUS)/$$t.merged; \
 	  $(B)/fuzz/tests/fuzz/$${t}_explore -merge=1 $(CORPUS)/$$t.merged tests/fuzz/seeds/$$t $(CORPUS)/$$t \
@@ -212,7 +215,7 @@ fuzz-merge: fuzz-explorers
 	  rm -rf $(CORPUS)/$$t; mv $(CORPUS)/$$t.merged $(CORPUS)/$$t; \
 	done
 AFL = $(B)/afl/tests/fuzz
-fuzz-afl:
+fuzz-afl: ## explore with AFL++
 	@sh tests/setup.sh afl++ clang
 	@$(MAKE) -s VARIANT=afl CC=afl-clang-fast CFLAGS=-Wno-everything AFL_QUIET=1 explorers
 	@for t in $(FUZZ_TARGETS); do \
@@ -224,9 +227,9 @@ fuzz-afl:
 
 # Allocations, reads, writes, renames and signals failing in turn, further than `make check` goes.
 .PHONY: faults
-faults: $(V)/evenhand
-	FAULT_STEPS=200 EVENHAND=$(abspath $(V)/evenhand) bash tests/faults/ladder.sh
-	FAULT_STEPS=200 EVENHAND=$(abspath $(V)/evenhand) bash tests/faults/odbc.sh
+faults: $(OUT)/evenhand ## allocations, reads, writes and signals that fail, further than check
+	FAULT_STEPS=200 EVENHAND=$(abspath $(OUT)/evenhand) bash tests/faults/ladder.sh
+	FAULT_STEPS=200 EVENHAND=$(abspath $(OUT)/evenhand) bash tests/faults/odbc.sh
 
 # Is every operator and constant of the statistics and of the rules' evaluation held by a test? See tests/mutants/README.md.
 MUTANTS = 40
@@ -234,79 +237,66 @@ MUTANTS_SECONDS = 600
 MUTANTS_TESTS = stats rules load audit
 FILES = $(wildcard engine/stats/*.c) $(addprefix rules/,derive.c evaluate.c expression.c intern.c labels.c sql_condition.c)
 .PHONY: mutants mutants-tests
-mutants:
+mutants: ## change the statistics in one place at a time: does a test notice?
 	@$(MAKE) --no-print-directory VARIANT=mutants mutants-tests >/dev/null
 	@python3 tests/mutants/mutants.py --build $(B)/mutants --compile '$(CC) $(BASE_FLAGS) $(FLAGS_mutants)' --libraries '-lcheck -lsubunit $(LIBS)' \
 	  --mutants $(MUTANTS) --seed $(SEED) --seconds $(MUTANTS_SECONDS) $(if $(AGAIN),--again) --tests $(MUTANTS_TESTS:%='%/*') -- $(FILES)
-mutants-tests: $(filter $(MUTANTS_TESTS:%=$(V)/tests/%/%),$(TESTS))
+mutants-tests: $(filter $(MUTANTS_TESTS:%=$(OUT)/tests/%/%),$(TESTS))
 
 # Whole processes against others that can answer the same question; OPTIONS='--rows 1000000 --rounds 3'.
 .PHONY: bench
-bench: $(V)/evenhand $(B)/bench/make_records
+bench: $(OUT)/evenhand $(B)/bench/make_records ## measure against DuckDB, Polars, data.table and pandas, where installed
 	@tests/bench/bench.py $(OPTIONS)
 $(B)/bench/make_records: tests/bench/make_records.c $(LIBS_engine/base)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lm
+	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lm
 
 .PHONY: valgrind
-valgrind: $(TESTS)
+valgrind: $(TESTS) ## the unit tests under valgrind
 	@CK_FORK=no tests/run.sh --under 'valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/valgrind.supp' $(filter-out %/calibration_test,$(TESTS))
 
 # Do the statistics keep their promises? Prints the tables of tests/CALIBRATION.md; takes some minutes.
 .PHONY: bench-stats
 SEED = 1
-bench-stats: $(V)/tests/bench/calibration
+bench-stats: $(OUT)/tests/bench/calibration ## simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")
 	$< $(SEED) $(SECTIONS)
-$(V)/tests/bench/calibration: $(V)/tests/bench/calibration.o $(BENCH_WORLDS) $(LIBS_engine/audit)
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+$(OUT)/tests/bench/calibration: $(OUT)/tests/bench/calibration.o $(BENCH_WORLDS) $(LIBS_engine/audit)
+	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 # Sample records with planted disparities, audited: the first thing to look at.
 .PHONY: demo
-demo: $(V)/evenhand
+demo: $(OUT)/evenhand ## make sample records and audit them into build/demo/audit.xlsx
 	@mkdir -p $(B)/demo
-	$(V)/evenhand simulate --records 40000 --planted 8 --planted-effect 1.2 --seed 7 -o $(B)/demo/records.csv --truth $(B)/demo/truth.csv
-	$(V)/evenhand audit rules/ice-priorities-2011.yaml $(B)/demo/records.csv -o $(B)/demo/audit.xlsx --json $(B)/demo/audit.json
+	$(OUT)/evenhand simulate --records 40000 --planted 8 --planted-effect 1.2 --seed 7 -o $(B)/demo/records.csv --truth $(B)/demo/truth.csv
+	$(OUT)/evenhand audit rules/ice-priorities-2011.yaml $(B)/demo/records.csv -o $(B)/demo/audit.xlsx --json $(B)/demo/audit.json
 
 .PHONY: install uninstall
-install: $(V)/evenhand
+install: $(OUT)/evenhand ## into PREFIX (/usr/local), under DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/evenhand/rules $(DESTDIR)$(PREFIX)/share/man/man1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-	install -m 755 $(V)/evenhand $(DESTDIR)$(PREFIX)/bin/evenhand
+	install -m 755 $(OUT)/evenhand $(DESTDIR)$(PREFIX)/bin/evenhand
 	install -m 644 rules/*.yaml $(DESTDIR)$(PREFIX)/share/evenhand/rules/
 	install -m 644 fixtures/evenhand.1 $(DESTDIR)$(PREFIX)/share/man/man1/evenhand.1
 	install -m 644 fixtures/evenhand.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/evenhand
-uninstall:
+uninstall: ## take away what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/evenhand $(DESTDIR)$(PREFIX)/share/man/man1/evenhand.1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/evenhand
 	rm -rf $(DESTDIR)$(PREFIX)/share/evenhand
 
 .PHONY: clean help lint format
-clean:
+clean: ## remove build
 	rm -rf $(B)
 # Each at no warning; what is false is named in tests/lint, with the reason. The checks of clang-tidy are in .clang-tidy.
-lint:
+lint: ## cppcheck, the analyzer of gcc, clang-tidy
 	@tests/setup.sh cppcheck clang-tidy
 	cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --std=c11 --inline-suppr -I. \
 	  --library=tests/lint/cppcheck.cfg --suppressions-list=tests/lint/cppcheck.txt engine rules reports fixtures
 	tests/lint/analyze.sh
 	tests/lint/tidy.sh
-format:
+format: ## clang-format every file
 	clang-format -i $$(git ls-files '*.c' '*.h')
-help:
-	@echo 'make            build $(V)/evenhand'
-	@echo 'make check      build and run every test'
-	@echo 'make check-workbook   open whole workbooks in LibreOffice and with openpyxl'
-	@echo 'make check-databases  audit the same records out of PostgreSQL, MariaDB and SQLite'
-	@echo 'make check-shards     out of three PostgreSQL servers that share one table'
-	@echo 'make bench-databases  time them against their bare GROUP BY (RECORDS=1000000)'
-	@echo 'make hostile    hostile data, full disks, signals at random moments'
-	@echo 'make demo       make sample records and audit them into $(B)/demo/audit.xlsx'
-	@echo 'make install    into PREFIX ($(PREFIX)), under DESTDIR'
-	@echo 'make bench-stats  simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")'
-	@echo 'make setup      install what the build needs (Debian; root or sudo)'
-	@echo 'make check-fresh  make demo and make check in a bare Debian 12'
-	@echo 'make asan tsan cov valgrind faults fuzz fuzz-volume fuzz-afl lint format clean uninstall'
-	@echo 'make mutants    change the statistics in one place at a time: does a test notice? (tests/mutants)'
-	@echo 'make bench      measure against DuckDB, Polars, data.table and pandas, where installed (tests/bench)'
+help: ## this list
+	@sed -nE 's/^([a-z][a-z -]*):.* ## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r target what; do \
+	  printf 'make %-16s %s\n' "$$target" "$$what"; done
 
--include $(shell find $(V) -name '*.d' 2>/dev/null)
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)
