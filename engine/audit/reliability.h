@@ -21,6 +21,8 @@
   X(REPEATED_PERSONS, "persons with several records") \
   X(UNDER_RECORDED, "fewer records than usual")       \
   X(GAP, "no records for a time")                     \
+  X(BEGAN, "began")                                   \
+  X(ENDED, "ended")                                   \
   X(NO_EVENTS, "almost no events")                    \
   X(MISSING_AT_UNIT, "values missing at a unit")      \
   X(MISSING_IN_MONTH, "values missing in a month")    \
@@ -60,7 +62,8 @@ struct eh_doubt {
   size_t unit_count;
   bool has_days;
   int32_t from, to;
-  uint64_t records; /* concerned; of under-recording: those that seem not to be recorded */
+  uint64_t records; /* concerned; of under-recording: those that seem not to be recorded; of a unit
+                       that began or ended: those that would be usual outside its time */
   uint64_t of;      /* of how many */
   struct eh_figure share, usual;        /* records / of, and what is usual */
   const struct eh_survey_place *places; /* the first ones */

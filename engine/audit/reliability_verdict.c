@@ -185,16 +185,19 @@ static bool is_office(const struct eh_reliability *r, const char *unit_column) {
   return true;
 }
 
+static bool is_used(const struct eh_assessment *a, const char *name, const bool *used) {
+  int column = eh_survey_find(a->survey, name);
+  int rules_column = column >= 0 ? a->survey->columns[column].rules_column : -1;
+  return rules_column >= 0 && used[rules_column];
+}
+
 static bool stands_on(const struct eh_assessment *a, const struct eh_doubt *d, const bool *used) {
-  for (size_t i = 0; i < d->column_count; i++) {
-    int column = eh_survey_find(a->survey, d->columns[i]);
-    int rules_column = column >= 0 ? a->survey->columns[column].rules_column : -1;
-    if (rules_column >= 0 && used[rules_column]) return true;
-  }
+  for (size_t i = 0; i < d->column_count; i++)
+    if (is_used(a, d->columns[i], used)) return true;
   return false;
 }
 
-/* Units that leave out a value the measure stands on, or hold almost no events. */
+/* Units that leave out a value the measure stands on, hold almost no events, or record no more. */
 static void name_units(struct eh_assessment *a, struct eh_verdict *v, const bool *used) {
   const struct eh_reliability *r = a->result;
   for (size_t i = 0; i < r->doubt_count; i++) {
@@ -202,6 +205,8 @@ static void name_units(struct eh_assessment *a, struct eh_verdict *v, const bool
     bool concerns = d->kind == EH_DOUBT_NO_EVENTS && strcmp(d->measure, v->measure) == 0;
     if (d->kind == EH_DOUBT_MISSING_AT_UNIT)
       concerns = is_office(r, d->unit_column) && (!used || stands_on(a, d, used));
+    if (d->kind == EH_DOUBT_ENDED)
+      concerns = is_office(r, d->unit_column) && (!used || is_used(a, d->unit_column, used));
     if (!concerns) continue;
     add_reason(a, v, eh_arena_copy(a->arena, d->text, strlen(d->text) - 1)); /* no full stop */
     if (v->grade == EH_SUFFICIENT) v->grade = EH_USABLE_WITH_CAVEATS;

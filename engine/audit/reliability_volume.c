@@ -1,91 +1,17 @@
 /* Under-recording: units that record fewer decisions than they use to, while the others go on;
- * times without any record; units whose records hold almost no events. */
+ * times without any record. */
+#include "engine/audit/reliability_volume.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/audit/reliability_internal.h"
 #include "engine/audit/shortfall.h"
-#include "engine/base/date.h"
 
-enum {
-  MOST_DAYS = 365 * 60,
-  FEWEST_RECORDS = 20,
-  FEWEST_DAYS = 28,
-  FEWEST_DAYS_OF_ALL = 7,
-  SHORTFALLS = 5
-};
+enum { FEWEST_DAYS_OF_ALL = 7, SHORTFALLS = 5 };
 static const double MOST_OF_USUAL = 0.7, /* of the usual volume, for a doubt */
-    MOST_OF_STAFF = 0.8, HALF = 0.5, DAYS_OF_MONTH = 30.44, NO_RECORDS = 0.05,
-                    FEWEST_EXPECTED_EVENTS = 10, ALMOST_NONE = 0.1;
-
-/* Of a doubt where nothing is wrong, over all units of a column. */
-static const double CHANCE = 0.001;
-
-/* The days of the records, bulk: a few stray dates do not stretch it. */
-struct span {
-  int32_t first;
-  size_t days;
-  uint32_t *totals; /* records of each day */
-};
-
-static int ascending(const void *a, const void *b) {
-  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-  return (x > y) - (x < y);
-}
-
-/* From the first to the last day, but for one record in a thousand at each end that lies over a
-   year away from the rest. */
-static struct span find_span(const struct eh_survey *s) {
-  struct span span = {0};
-  int32_t *days = eh_alloc(s->rows + 1, sizeof *days);
-  size_t n = 0;
-  for (size_t i = 0; i < s->rows; i++)
-    if (s->days[0][i] != EH_SURVEY_NO_DAY) days[n++] = s->days[0][i];
-  if (n >= FEWEST_RECORDS) {
-    qsort(days, n, sizeof *days, ascending);
-    size_t trim = n / 1000;
-    int32_t low = days[0] < days[trim] - 365 ? days[trim] : days[0];
-    int32_t high = days[n - 1] > days[n - 1 - trim] + 365 ? days[n - 1 - trim] : days[n - 1];
-    span.first = low;
-    span.days = (size_t)(high - low) + 1;
-    if (span.days > MOST_DAYS) span.days = 0;
-  }
-  free(days);
-  if (span.days == 0) return span;
-  span.totals = eh_alloc_zeroed(span.days, sizeof *span.totals);
-  for (size_t i = 0; i < s->rows; i++) {
-    int64_t at = (int64_t)s->days[0][i] - span.first;
-    if (s->days[0][i] != EH_SURVEY_NO_DAY && at >= 0 && (size_t)at < span.days) span.totals[at]++;
-  }
-  return span;
-}
-
-/* The records within the span, unit by unit. */
-struct by_unit {
-  size_t *starts; /* by unit's code; and one behind the last */
-  uint32_t *rows;
-};
-
-static struct by_unit sort_by_unit(const struct eh_survey *s, size_t u, const struct span *span,
-                                   size_t units) {
-  struct by_unit b = {eh_alloc_zeroed(units + 2, sizeof(size_t)),
-                      eh_alloc(s->rows + 1, sizeof(uint32_t))};
-  for (int pass = 0; pass < 2; pass++) {
-    for (size_t i = 0; i < s->rows; i++) {
-      int64_t at = (int64_t)s->days[0][i] - span->first;
-      uint32_t unit = s->unit_codes[u][i];
-      if (s->days[0][i] == EH_SURVEY_NO_DAY || at < 0 || (size_t)at >= span->days) continue;
-      if (unit >= units) continue;
-      if (pass == 0)
-        b.starts[unit + 2]++;
-      else
-        b.rows[b.starts[unit + 1]++] = (uint32_t)i;
-    }
-    for (size_t k = 2; pass == 0 && k < units + 2; k++) b.starts[k] += b.starts[k - 1];
-  }
-  return b;
-}
+    MOST_OF_STAFF = 0.8, HALF = 0.5, DAYS_OF_MONTH = 30.44, NO_RECORDS = 0.05;
 
 /* What one unit's counts are held against. */
 struct series {
@@ -107,7 +33,7 @@ struct stint {
 
 /* Did fewer officers work there then? What the officers who did record there in that time would
    have recorded at their own usual pace is close to what was recorded. */
-static bool explained_by_staff(const struct eh_assessment *a, const struct span *span,
+static bool explained_by_staff(const struct eh_assessment *a, const struct eh_volume_span *span,
                                const struct series *series, const struct eh_shortfall *f,
                                double least) {
   const struct eh_survey *s = a->survey;
@@ -180,11 +106,11 @@ static void doubt_shortfall(struct eh_assessment *a, const struct series *series
 /* The score that chance alone reaches in a series with that probability, over so many series: it
    may begin at any record (or day), at any of four rates. */
 static double least_score(double records, double days, double places) {
-  return log(4 * places * fmax(fmin(records, days), 1) / CHANCE);
+  return log(4 * places * fmax(fmin(records, days), 1) / EH_VOLUME_CHANCE);
 }
 
 /* Every shortfall of a series, the largest first; those found are taken as usual for the next. */
-static double find_shortfalls(struct eh_assessment *a, const struct span *span,
+static double find_shortfalls(struct eh_assessment *a, const struct eh_volume_span *span,
                               struct series *series, double places) {
   double lost = 0, total = 0;
   for (size_t i = 0; i < series->count; i++) total += series->observed[i];
@@ -206,40 +132,40 @@ static double find_shortfalls(struct eh_assessment *a, const struct span *span,
   return lost;
 }
 
-/* Offices are looked at over the whole time, officers from their first to their last record. */
-static void assess_unit(struct eh_assessment *a, const struct span *span, struct series *series,
-                        size_t u, const struct by_unit *by, uint32_t code, double places) {
+/* Every unit is looked at between its first and its last record, on the days when another was at
+   work. */
+static void assess_unit(struct eh_assessment *a, const struct eh_volume_column *c,
+                        struct series *series, uint32_t code) {
   const struct eh_survey *s = a->survey;
-  size_t first = by->starts[code], end = by->starts[code + 1];
-  if (end - first < FEWEST_RECORDS) return;
-  const struct eh_survey_column *column = &s->columns[s->roles.units[u]];
-  uint32_t low = 0, high = (uint32_t)span->days - 1;
-  if (s->roles.is_individual[u]) {
-    low = UINT32_MAX, high = 0;
-    for (size_t i = first; i < end; i++) {
-      uint32_t day = (uint32_t)(s->days[0][by->rows[i]] - span->first);
-      if (day < low) low = day;
-      if (day > high) high = day;
-    }
-  }
-  if (high < low || high - low + 1 < FEWEST_DAYS) return;
-  series->count = high - low + 1;
-  series->first = span->first + (int32_t)low;
+  const struct eh_survey_column *column = &s->columns[s->roles.units[c->u]];
+  const struct eh_unit_days *d = &c->fit.units[code];
+  size_t first = c->by.starts[code], end = c->by.starts[code + 1];
+  if (!eh_volume_can_be_judged(&c->units[code])) return;
+  series->count = d->end - d->first;
+  series->first = c->span->first + (int32_t)d->first;
   memset(series->observed, 0, series->count * sizeof *series->observed);
-  for (size_t i = first; i < end; i++) series->observed[s->days[0][by->rows[i]] - series->first]++;
-  for (size_t i = 0; i < series->count; i++)
-    series->expected[i] = (double)(span->totals[low + i] - series->observed[i]);
+  for (size_t i = first; i < end; i++) {
+    size_t day = eh_volume_day(s, c->span, c->by.rows[i]);
+    if (day >= d->first && day < d->end) series->observed[day - d->first]++;
+  }
+  for (size_t i = 0; i < series->count; i++) {
+    series->expected[i] = eh_usual_of_day(&c->fit, code, d->first + i, series->observed[i]);
+    if (series->expected[i] >= 0) continue;
+    series->observed[i] = 0;
+    series->expected[i] = 0;
+  }
   series->column = column->name;
   series->unit = column->values[code].text;
-  series->is_individual = s->roles.is_individual[u];
-  series->rows = s->roles.is_individual[u] ? NULL : by->rows + first;
+  series->is_individual = s->roles.is_individual[c->u];
+  series->rows = series->is_individual ? NULL : c->by.rows + first;
   series->row_count = end - first;
-  double lost = find_shortfalls(a, span, series, places);
-  if (!s->roles.is_individual[u]) a->lost += lost;
+  double lost = find_shortfalls(a, c->span, series, c->places);
+  if (!series->is_individual) a->lost += lost;
 }
 
 /* All records together, against the mean of each day of the week. */
-static void assess_all(struct eh_assessment *a, const struct span *span, struct series *series) {
+static void assess_all(struct eh_assessment *a, const struct eh_volume_span *span,
+                       struct series *series) {
   double sums[7] = {0}, counts[7] = {0};
   if (span->days < 10 * 7) return;
   for (size_t i = 0; i < span->days; i++) {
@@ -268,7 +194,7 @@ static uint64_t typical_unit(const struct eh_assessment *a, const struct eh_surv
   uint64_t *records = eh_alloc(column->value_count + 1, sizeof *records), typical = 0;
   *units = 0;
   for (size_t i = a->survey->missing_count; i < column->value_count; i++)
-    if (column->values[i].records >= FEWEST_RECORDS)
+    if (column->values[i].records >= EH_VOLUME_RECORDS)
       records[(*units)++] = column->values[i].records;
   if (*units) qsort(records, *units, sizeof *records, ascending_count);
   if (*units > 1) typical = records[*units / 2];
@@ -277,11 +203,11 @@ static uint64_t typical_unit(const struct eh_assessment *a, const struct eh_surv
 }
 
 /* What the search would have found at the typical office. */
-static void state_detectable(struct eh_assessment *a, const struct span *span, size_t u) {
+static void state_detectable(struct eh_assessment *a, const struct eh_volume_span *span, size_t u) {
   const struct eh_survey_column *column = &a->survey->columns[a->survey->roles.units[u]];
   size_t units;
   double typical = (double)typical_unit(a, column, &units), days = (double)span->days;
-  if (typical <= 0 || span->days < FEWEST_DAYS) return;
+  if (typical <= 0 || span->days < EH_VOLUME_DAYS) return;
   struct eh_detectable *d = eh_arena_alloc(a->arena, 1, sizeof *d);
   double least = least_score(typical, days, (double)units);
   d->unit_column = column->name;
@@ -303,87 +229,21 @@ static void state_detectable(struct eh_assessment *a, const struct span *span, s
 void eh_assess_volume(struct eh_assessment *a) {
   const struct eh_survey *s = a->survey;
   if (s->roles.date_column < 0 || s->roles.date_count == 0) return;
-  struct span span = find_span(s);
+  struct eh_volume_span span = eh_volume_find_span(s);
   if (span.days == 0) return;
   struct series series = {.observed = eh_alloc(span.days, sizeof(uint32_t)),
                           .expected = eh_alloc(span.days, sizeof(double))};
   assess_all(a, &span, &series);
   for (size_t u = 0; u < s->roles.unit_count; u++) {
-    const struct eh_survey_column *column = &s->columns[s->roles.units[u]];
-    struct by_unit by = sort_by_unit(s, u, &span, column->value_count);
-    double places = (double)(column->value_count - s->missing_count);
+    struct eh_volume_column c = eh_volume_measure(s, &span, u);
     if (!s->roles.is_individual[u] && !a->result->detectable) state_detectable(a, &span, u);
-    for (size_t code = s->missing_count; code < column->value_count && places > 1; code++)
-      assess_unit(a, &span, &series, u, &by, (uint32_t)code, places);
-    free(by.starts);
-    free(by.rows);
+    for (size_t code = s->missing_count; code < c.fit.unit_count && c.places > 1; code++)
+      assess_unit(a, &c, &series, (uint32_t)code);
+    eh_assess_turnover(a, &c, EH_DOUBT_BEGAN);
+    eh_assess_turnover(a, &c, EH_DOUBT_ENDED);
+    eh_volume_free(&c);
   }
   free(series.observed);
   free(series.expected);
   free(span.totals);
-}
-
-/* --- events --- */
-
-struct answers {
-  uint64_t known, events;
-};
-
-static void doubt_events(struct eh_assessment *a, size_t u, size_t m,
-                         const struct answers *answers) {
-  const struct eh_survey *s = a->survey;
-  const struct eh_survey_column *column = &s->columns[s->roles.units[u]];
-  struct answers all = {0};
-  for (size_t i = 0; i < column->value_count; i++) {
-    all.known += answers[i].known;
-    all.events += answers[i].events;
-  }
-  double places = (double)(column->value_count * a->rules->measure_count);
-  for (size_t i = s->missing_count; i < column->value_count; i++) {
-    double known = (double)answers[i].known, events = (double)answers[i].events;
-    double others = (double)(all.known - answers[i].known);
-    if (known < FEWEST_RECORDS || others <= 0) continue;
-    double usual = (double)(all.events - answers[i].events) / others;
-    if (usual * known < FEWEST_EXPECTED_EVENTS || events > ALMOST_NONE * usual * known) continue;
-    if (!eh_assess_exceeds(known - events, known, 1 - usual, places)) continue;
-    const char *measure = a->rules->measures[m].name;
-    eh_assess_doubt(
-        a, &(struct eh_doubt){
-               .kind = EH_DOUBT_NO_EVENTS,
-               .unit_column = column->name,
-               .unit = column->values[i].text,
-               .measure = measure,
-               .records = answers[i].events,
-               .of = answers[i].known,
-               .usual = eh_figure(usual),
-               .text = eh_arena_printf(a->arena,
-                                       "%s %s: %s in %s of %s records (%s elsewhere): it may not "
-                                       "record it.",
-                                       column->name, column->values[i].text, measure,
-                                       eh_words_count(a->arena, answers[i].events),
-                                       eh_words_count(a->arena, answers[i].known),
-                                       eh_assess_percent(a->arena, usual))});
-  }
-}
-
-void eh_assess_events(struct eh_assessment *a) {
-  const struct eh_survey *s = a->survey;
-  if (!a->rules) return;
-  size_t stride = a->rules->measure_count + a->rules->total_count;
-  for (size_t u = 0; u < s->roles.unit_count; u++) {
-    size_t units = s->columns[s->roles.units[u]].value_count;
-    struct answers *answers = eh_alloc(units + 1, sizeof *answers);
-    for (size_t m = 0; m < a->rules->measure_count; m++) {
-      memset(answers, 0, (units + 1) * sizeof *answers);
-      for (size_t row = 0; row < s->rows; row++) {
-        uint8_t outcome = s->outcomes[row * stride + m];
-        uint32_t unit = s->unit_codes[u][row];
-        if (outcome < EH_SURVEY_NO || unit >= units) continue;
-        answers[unit].known++;
-        answers[unit].events += outcome == EH_SURVEY_YES;
-      }
-      doubt_events(a, u, m, answers);
-    }
-    free(answers);
-  }
 }
