@@ -55,7 +55,10 @@ struct eh_column {
   bool is_dimension;  /* a factor, unit, within or each column of some comparison, or what a measure
                          of a category or  value asks for */
   bool is_individual; /* EH_GIVEN: its values name persons: officers, the role person; see
-                         `individuals` */
+                         `individuals`. So do those of every column that some input takes from the
+                         header of such a one */
+  bool is_person;     /* it is the role person, or comes from its header in some input */
+  bool is_case;       /* the same of the role case */
   bool read_as_number,
       read_as_date; /* some condition or derivation reads it so: unreadable values are malformed */
   struct eh_place place;

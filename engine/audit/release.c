@@ -23,8 +23,8 @@ struct making {
 };
 
 static bool is_individual(const struct eh_rules *rules, int column) {
-  return rules->columns[column].is_individual || column == rules->case_column ||
-         column == rules->person_column;
+  const struct eh_column *c = &rules->columns[column];
+  return c->is_individual || c->is_person || c->is_case;
 }
 
 static bool can_be_shown(const struct making *m, const struct eh_comparison_result *c) {

@@ -1,5 +1,8 @@
 /* `individuals`: the columns whose values name persons. Reports can put pseudonyms in their place,
  * and a release leaves them out. */
+#include <stdlib.h>
+#include <strings.h>
+
 #include "rules/language/inputs.h"
 #include "rules/read/internal.h"
 
@@ -21,9 +24,84 @@ void eh_read_individuals(struct eh_reader *reader, const struct eh_node *node) {
   }
 }
 
+/* --- other names of the same headers --- */
+
+/* Headers under which a source has what one kind of mark is set for. Of all inputs together: a
+ * header that holds ids in one hardly holds anything else in another. */
+struct marked_headers {
+  const char **items;
+  size_t count;
+};
+
+/* Databases take names with capitals or without for the same. */
+static int by_header(const void *left, const void *right) {
+  return strcasecmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+static const char *header_in(const struct eh_rules *rules, size_t input, size_t column) {
+  return eh_rules_header(rules, rules->input_count ? &rules->inputs[input] : NULL, column);
+}
+
+static size_t layout_count(const struct eh_rules *rules) {
+  return rules->input_count ? rules->input_count : 1;
+}
+
+/* A mark of a column, to be read or set. */
+typedef bool *mark_of(struct eh_column *column);
+static bool *individual_of(struct eh_column *column) { return &column->is_individual; }
+static bool *person_of(struct eh_column *column) { return &column->is_person; }
+static bool *case_of(struct eh_column *column) { return &column->is_case; }
+
+static void collect_headers(const struct eh_rules *rules, mark_of *mark, struct marked_headers *m) {
+  m->count = 0;
+  for (size_t c = 0; c < rules->column_count; c++)
+    for (size_t i = 0; *mark(&rules->columns[c]) && i < layout_count(rules); i++) {
+      const char *header = header_in(rules, i, c);
+      if (header) m->items[m->count++] = header;
+    }
+  qsort(m->items, m->count, sizeof *m->items, by_header);
+}
+
+static bool has_marked_header(const struct eh_rules *rules, size_t column,
+                              const struct marked_headers *m) {
+  for (size_t i = 0; i < layout_count(rules); i++) {
+    const char *header = header_in(rules, i, column);
+    if (header && bsearch(&header, m->items, m->count, sizeof *m->items, by_header)) return true;
+  }
+  return false;
+}
+
+/* Set a mark for all that share a header with one that has it, until nothing is new. */
+static void spread_mark(struct eh_reader *reader, mark_of *mark, struct marked_headers *m) {
+  struct eh_rules *rules = reader->rules;
+  bool is_changed = true;
+  while (is_changed) {
+    is_changed = false;
+    collect_headers(rules, mark, m);
+    for (size_t c = 0; c < rules->column_count && m->count; c++) {
+      if (*mark(&rules->columns[c]) || !has_marked_header(rules, c, m)) continue;
+      *mark(&rules->columns[c]) = is_changed = true;
+    }
+  }
+}
+
+void eh_read_mark_aliases(struct eh_reader *reader) {
+  struct eh_rules *rules = reader->rules;
+  if (reader->problems->count > 0) return;
+  struct marked_headers m = {.items = eh_arena_alloc(
+                                 reader->arena, rules->column_count * layout_count(rules) + 1,
+                                 sizeof *m.items)};
+  rules->columns[rules->case_column].is_case = true;
+  if (rules->person_column >= 0) rules->columns[rules->person_column].is_person = true;
+  spread_mark(reader, individual_of, &m);
+  spread_mark(reader, person_of, &m);
+  spread_mark(reader, case_of, &m);
+}
+
 const char *eh_rules_individual(const struct eh_rules *rules, int column) {
-  if (column == rules->person_column) return "person";
-  return column == rules->case_column ? "case" : "officer";
+  const struct eh_column *c = &rules->columns[column];
+  if (c->is_person) return "person";
+  return c->is_case ? "case" : "officer";
 }
 
 struct search {
@@ -36,7 +114,7 @@ struct search {
 static bool is_secret(const struct search *s, int column) {
   if (column < 0) return false;
   return s->rules->columns[column].is_individual ||
-         (s->with_cases && column == s->rules->case_column);
+         (s->with_cases && s->rules->columns[column].is_case);
 }
 
 static void object(const struct search *s, int column, struct eh_place place) {
@@ -51,6 +129,17 @@ static void search_condition(const struct search *s, const struct eh_expression 
   if (is_secret(s, e->column) && e->literal_count > 0)
     object(s, e->column, (struct eh_place){e->line, e->position});
   for (size_t i = 0; i < e->child_count; i++) search_condition(s, e->children[i]);
+}
+
+/* The mean of what a column holds, its least and its most are of its values. */
+static void search_measure(const struct search *s, const struct eh_measure *measure) {
+  search_condition(s, measure->among);
+  search_condition(s, measure->event);
+  if (measure->kind == EH_MEASURE_VALUE && is_secret(s, measure->outcome))
+    eh_problems_add(s->problems, s->rules->file, measure->outcome_place,
+                    "the figures of this measure would be values of `%s`, which are not to be "
+                    "shown; leave it out, or audit without %s",
+                    s->rules->columns[measure->outcome].name, s->what);
 }
 
 static void search_column(const struct search *s, const struct eh_column *column) {
@@ -78,10 +167,7 @@ enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cas
   size_t before = problems->count;
   search_condition(&s, rules->keep);
   for (size_t i = 0; i < rules->column_count; i++) search_column(&s, &rules->columns[i]);
-  for (size_t i = 0; i < rules->measure_count; i++) {
-    search_condition(&s, rules->measures[i].among);
-    search_condition(&s, rules->measures[i].event);
-  }
+  for (size_t i = 0; i < rules->measure_count; i++) search_measure(&s, &rules->measures[i]);
   for (size_t i = 0; i < rules->total_count; i++) search_condition(&s, rules->totals[i].where);
   for (size_t i = 0; i < rules->expect_count; i++)
     search_condition(&s, rules->expects[i].condition);

@@ -205,6 +205,9 @@ void eh_read_input_columns(struct eh_reader *reader, const struct eh_node *root)
 /* --- the sections --- */
 
 void eh_read_individuals(struct eh_reader *reader, const struct eh_node *node);
+/* Individuals and cases are headers of the records: other columns that come from one of these are
+ * marked, too. Once the inputs' columns are known. */
+void eh_read_mark_aliases(struct eh_reader *reader);
 void eh_read_derive(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_records(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_policies(struct eh_reader *reader, const struct eh_node *node);

@@ -96,10 +96,11 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
   eh_read_totals(reader, eh_read_get(root, "totals"));
   eh_read_expects(reader, eh_read_get(root, "expect"));
   eh_read_criteria(reader, eh_read_get(root, "reliability"));
-  eh_read_inputs(reader, root);
   eh_read_individuals(reader, eh_read_get(root, "individuals"));
+  eh_read_inputs(reader, root);
   eh_read_use(reader);
   eh_read_input_columns(reader, root);
+  eh_read_mark_aliases(reader);
 }
 
 static void list_names(struct eh_reader *reader) {

@@ -36,6 +36,56 @@ START_TEST(individuals_are_named) {
 }
 END_TEST
 
+/* Individuals are headers of each input, whatever they are called there. */
+#define ALIAS_RULES(inputs)                                             \
+  "evenhand: 1\ncolumns: {case: id, person: who}\nindividuals: [clerk]\n" \
+  "inputs:\n" inputs                                                    \
+  "similarly_situated: []\n"                                            \
+  "measures:\n  m:\n    event: x = '1'\n"                              \
+  "comparisons:\n  - {across: officer, within: [unit, office]}\n"
+
+START_TEST(individuals_are_headers_of_each_input) {
+  static const struct {
+    const char *rules, *individuals, *cases, *persons;
+  } cases[] = {
+      {ALIAS_RULES("  - {name: A, columns: {clerk: badge}}\n"), "person clerk ", "case ", "person "},
+      {ALIAS_RULES("  - {name: A, columns: {clerk: officer}}\n"), "person officer clerk ", "case ",
+       "person "},
+      {ALIAS_RULES("  - {name: A, columns: {clerk: OFFICER}}\n"), "person officer clerk ", "case ",
+       "person "},
+      {ALIAS_RULES("  - {name: A, columns: {clerk: badge, unit: badge}}\n"), "person unit clerk ",
+       "case ", "person "},
+      /* What holds ids in one source holds them in another, too; and so on, from name to name. */
+      {ALIAS_RULES("  - {name: A, files: a*, columns: {clerk: badge}}\n"
+                   "  - {name: B, columns: {clerk: missing, unit: badge}}\n"),
+       "person unit clerk ", "case ", "person "},
+      {ALIAS_RULES("  - {name: A, files: a*, columns: {clerk: badge, unit: badge}}\n"
+                   "  - {name: B, columns: {clerk: missing, unit: seal, office: seal}}\n"),
+       "person unit office clerk ", "case ", "person "},
+      {ALIAS_RULES("  - {name: A, columns: {office: who, unit: id}}\n"), "person office clerk ",
+       "case unit ", "person office "},
+  };
+  struct eh_arena *arena = eh_arena_new();
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const struct eh_rules *rules = read_rules(arena, cases[i].rules);
+    struct eh_buffer marked[3] = {{0}};
+    for (int k = 0; k < 3; k++) eh_buffer_puts(&marked[k], "");
+    for (size_t c = 0; c < rules->column_count; c++) {
+      const struct eh_column *column = &rules->columns[c];
+      if (column->is_individual) eh_buffer_printf(&marked[0], "%s ", column->name);
+      if (column->is_case) eh_buffer_printf(&marked[1], "%s ", column->name);
+      if (column->is_person) eh_buffer_printf(&marked[2], "%s ", column->name);
+      if (column->is_person) ck_assert_str_eq(eh_rules_individual(rules, (int)c), "person");
+    }
+    ck_assert_str_eq(marked[0].text, cases[i].individuals);
+    ck_assert_str_eq(marked[1].text, cases[i].cases);
+    ck_assert_str_eq(marked[2].text, cases[i].persons);
+    for (int k = 0; k < 3; k++) eh_buffer_free(&marked[k]);
+  }
+  eh_arena_free(arena);
+}
+END_TEST
+
 START_TEST(derived_columns_are_no_individuals) {
   static const char text[] =
       INDIVIDUALS_RULES("individuals: [band]\nderive: {band: {bands: [5], of: x}}\n", "x = 1");
@@ -79,6 +129,17 @@ START_TEST(rules_quote_nobody) {
                          "expect:\n  - {column: officer, one_of: [O1, O2]}\n",
                          "x = '1'"),
        false, "5:22 7:31 "},
+      {INDIVIDUALS_RULES("individuals: [badge]\n"
+                         "inputs:\n  - {name: A, columns: {badge: decided_by}}\n",
+                         "officer != 'O1'"),
+       false, "9:12 "},
+      {INDIVIDUALS_RULES("individuals: [badge]\n"
+                         "inputs:\n  - {name: A, columns: {badge: decided_by},"
+                         " recode: {officer: {chief: [O1]}}}\n",
+                         "x = '1'"),
+       false, "5:15 "},
+      {INDIVIDUALS_RULES("individuals: [badge]\n", "x = '1'\n  n: {value: badge, flag: {smallest_difference: 2}}"),
+       false, "8:14 "},
   };
   struct eh_arena *arena = eh_arena_new();
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -100,5 +161,5 @@ START_TEST(rules_quote_nobody) {
 }
 END_TEST
 
-RUN_TESTS("individuals", individuals_are_named, derived_columns_are_no_individuals,
+RUN_TESTS("individuals", individuals_are_named, individuals_are_headers_of_each_input, derived_columns_are_no_individuals,
           rules_quote_nobody)
