@@ -99,7 +99,7 @@ setup: ## install what the build needs (Debian; root or sudo)
 	@tests/setup.sh $(PACKAGES)
 
 # Run every test of one variant: unit tests, command line, layers, README.
-COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh) tests/hostile/ids.py
+COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh changes.sh) tests/hostile/ids.py
 .PHONY: check check-unit
 check: $(OUT)/evenhand $(TESTS) $(B)/bench/make_records replay ## build and run every test
 	@EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh $(TESTS) tests/layers.sh $(COMMAND_TESTS) \
@@ -132,7 +132,7 @@ HOSTILE_SEEDS = 40
 hostile: $(OUT)/evenhand ## hostile data, full disks, signals at random moments
 	@tests/setup.sh python3 locales gzip util-linux
 	@EVENHAND=$(abspath $(OUT)/evenhand) HOSTILE_SEEDS=$(HOSTILE_SEEDS) tests/run.sh tests/hostile/text.sh tests/hostile/inputs.sh \
-	  tests/hostile/shapes.py tests/hostile/ids.py tests/hostile/stops.sh tests/hostile/large.sh
+	  tests/hostile/shapes.py tests/hostile/ids.py tests/hostile/stops.sh tests/hostile/large.sh tests/cli/changes.sh
 
 # make demo and make check, each alone in a bare Debian 12 (root; debootstrap).
 .PHONY: check-fresh

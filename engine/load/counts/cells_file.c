@@ -246,7 +246,7 @@ static enum eh_status read_all(const char *name, struct eh_buffer *text, struct 
     EH_TRY(eh_source_read(*source, text->text + text->length, STEP, &got, error));
     text->length += got;
   }
-  return EH_OK;
+  return eh_source_check_unchanged(*source, error);
 }
 
 static void copy_texts(struct reading *r, const struct eh_csv_record *record) {

@@ -191,6 +191,8 @@ enum eh_status eh_records_fetch(struct eh_records *records, const size_t *wanted
     if (status == EH_OK) status = read_chunk(&f, chunk);
     if (status == EH_OK) status = visit_chunk(&f, chunk);
   }
+  for (size_t i = 0; i < records->source_count && status == EH_OK; i++)
+    status = eh_source_check_unchanged(records->sources[i], error);
   eh_buffer_free(&f.text);
   return status;
 }

@@ -311,6 +311,7 @@ static enum eh_status load_input(struct loading *l, struct eh_problems *problems
   l->offset = layout->header_offset;
   eh_pieces_begin(l->pieces, layout->header_offset);
   work_on_pieces(l);
+  if (l->status == EH_OK) l->status = eh_source_check_unchanged(l->source, l->error);
   if (l->status == EH_OK) describe_input(l);
   return l->status;
 }

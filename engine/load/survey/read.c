@@ -155,6 +155,7 @@ enum eh_status eh_survey_read_input(struct eh_survey_run *run, size_t index,
   r.rest.length -= offset;
   enum eh_status status = EH_OK;
   while (status == EH_OK && !r.at_end) status = read_batch(&r);
+  if (status == EH_OK) status = eh_source_check_unchanged(r.input->source, error);
   eh_buffer_free(&r.rest);
   eh_buffer_free(&r.tail);
   eh_source_rest(r.input->source);

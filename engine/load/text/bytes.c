@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -45,6 +46,7 @@ struct eh_source {
   struct eh_digest *digest;
   bool is_regular;
   uint64_t size; /* of a regular file, when it was opened */
+  struct stat opened; /* what the system knew of it then */
   size_t bom;    /* bytes of a UTF-8 byte order mark */
 
   struct queue stored; /* read, not yet decompressed */
@@ -246,6 +248,22 @@ static FILE *open_spool(void) {
   return spool;
 }
 
+/* Clocks of files advance in steps of some milliseconds. One that was changed within the present step
+ * could be changed again and look the same: wait for the next. False: errno says why. */
+static bool look_at_rest(int descriptor, struct stat *status) {
+  enum { STEP_OF_CLOCK = 20 * 1000 * 1000 /* nanoseconds, generously */, LOOKS = 5 };
+  for (int i = 0; i < LOOKS; i++) {
+    struct timespec now, wait = {0, STEP_OF_CLOCK};
+    if (fstat(descriptor, status) != 0) return false;
+    if (!S_ISREG(status->st_mode) || clock_gettime(CLOCK_REALTIME, &now) != 0) return true;
+    int64_t age = (int64_t)(now.tv_sec - status->st_ctim.tv_sec) * 1000000000 + now.tv_nsec -
+                  status->st_ctim.tv_nsec;
+    if (age < 0 || age > STEP_OF_CLOCK) return true;
+    nanosleep(&wait, NULL);
+  }
+  return true;
+}
+
 static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *error) {
   struct stat status;
   bool is_standard_input = strcmp(s->name, "-") == 0;
@@ -255,12 +273,13 @@ static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *erro
                       "cannot be opened: %s; allow more (ulimit -n), or put the records into fewer "
                       "files",
                       strerror(errno));
-  if (s->descriptor < 0 || fstat(s->descriptor, &status) != 0)
+  if (s->descriptor < 0 || !look_at_rest(s->descriptor, &status))
     return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be opened: %s", strerror(errno));
   if (S_ISDIR(status.st_mode))
     return fail(s, EH_BAD_INPUT, "is a folder; name the files in it", error);
   s->is_regular = S_ISREG(status.st_mode) && lseek(s->descriptor, 0, SEEK_CUR) == 0;
   s->size = (uint64_t)status.st_size;
+  s->opened = status;
   if (s->is_regular) return EH_OK;
   s->spool = open_spool();
   if (!s->spool)
@@ -386,6 +405,20 @@ enum eh_status eh_source_hash(struct eh_source *s, struct eh_error *error) {
   }
   free(step);
   return status;
+}
+
+static bool is_same_time(struct timespec a, struct timespec b) {
+  return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+enum eh_status eh_source_check_unchanged(const struct eh_source *s, struct eh_error *error) {
+  struct stat now;
+  if (!s->is_regular) return EH_OK;
+  if (fstat(s->descriptor, &now) == 0 && now.st_size == s->opened.st_size &&
+      is_same_time(now.st_mtim, s->opened.st_mtim) && is_same_time(now.st_ctim, s->opened.st_ctim))
+    return EH_OK;
+  return fail(s, EH_BAD_INPUT,
+              "changed while it was being read; run again on a file that is at rest", error);
 }
 
 const char *eh_source_name(const struct eh_source *s) { return s->name; }

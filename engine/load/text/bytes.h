@@ -49,6 +49,11 @@ enum eh_status eh_source_read_at(const struct eh_source *source, uint64_t offset
 /* Hash all bytes of a plain one that is read with eh_source_read_at; may run beside that. */
 enum eh_status eh_source_hash(struct eh_source *source, struct eh_error *error) EH_MUST_USE;
 
+/* EH_BAD_INPUT when a file's size, or one of its times, is no longer what it was when it was opened:
+ * what was read, and hashed, may then be part old, part new. To be asked at the end of every pass. */
+enum eh_status eh_source_check_unchanged(const struct eh_source *source,
+                                         struct eh_error *error) EH_MUST_USE;
+
 /* What is known once every byte was read. */
 const char *eh_source_name(const struct eh_source *source);
 const char *eh_source_encoding(
