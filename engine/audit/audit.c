@@ -28,8 +28,8 @@ static void make_room_for_categories(struct eh_arena *arena, struct eh_compariso
   for (size_t u = 0; u < c->result_count; u++) {
     for (size_t j = 0; j < categories; j++)
       items[u * categories + j].label = c->cells->categories[j];
-    c->results[u].categories = items + u * categories;
-    c->results[u].category_count = categories;
+    c->results[u].category.items = items + u * categories;
+    c->results[u].category.count = categories;
   }
 }
 
@@ -40,7 +40,7 @@ static void start_comparison(struct eh_arena *arena, const struct eh_rules *rule
                                      .comparison = &rules->comparisons[cells->comparison],
                                      .strata = cells->stratum_count,
                                      .records = cells->records,
-                                     .events = cells->events,
+                                     .event.events = cells->events,
                                      .result_count = cells->unit_count};
   c->results = eh_arena_alloc(arena, cells->unit_count, sizeof *c->results);
   for (size_t u = 0; u < cells->unit_count; u++) {
@@ -156,19 +156,19 @@ static void measure_power(void *context, size_t index, size_t worker) {
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_result *result = &c->results[index - run->first_task[low]];
   if (run->only_summary) {
-    result->power_80 = result->caseload_needed = result->unrecorded.decisions =
-        result->unrecorded.completeness = eh_no_figure(EH_ONLY_SUMMARY);
+    result->event.power_80 = result->event.caseload_needed = result->event.unrecorded.decisions =
+        result->event.unrecorded.completeness = eh_no_figure(EH_ONLY_SUMMARY);
     return;
   }
   if (result->kind != EH_MEASURE_EVENT) {
-    result->unrecorded.decisions = result->unrecorded.completeness =
+    result->event.unrecorded.decisions = result->event.unrecorded.completeness =
         eh_no_figure("computed for yes/no measures only");
     return;
   }
   struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result, NULL, false};
   eh_unit_unrecorded(run->scratch[worker], &task);
   if (c->measure->flag.test == EH_TEST_CMH && result != run->median[low]) {
-    result->power_80 = result->caseload_needed =
+    result->event.power_80 = result->event.caseload_needed =
         eh_no_figure("not computed: the rules say test: cmh");
     return;
   }
@@ -179,11 +179,11 @@ static void finish_comparison(struct eh_arena *arena, const struct run *run, siz
                               struct eh_audit *audit) {
   struct eh_comparison_result *c = &run->comparisons[index];
   for (size_t i = 0; i < c->result_count; i++) c->comparable += c->results[i].comparable;
-  c->power_80 =
-      run->median[index] ? run->median[index]->power_80 : eh_no_figure("no unit is testable");
+  c->event.power_80 =
+      run->median[index] ? run->median[index]->event.power_80 : eh_no_figure("no unit is testable");
   c->title = eh_comparison_title(arena, run->rules, c);
   audit->tests += c->testable;
-  audit->findings += c->flagged;
+  audit->findings += c->levels.flagged;
 }
 
 const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rules *rules,
@@ -219,7 +219,8 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   for (size_t c = 0; c < cells_count; c++)
     run.median[c] = eh_whole_median_unit(&audit->comparisons[c]);
   for (size_t c = 0; c < cells_count && !run.only_summary; c++)
-    if (audit->comparisons[c].flagged) run.strata[c].presence = eh_presence_of(arena, &cells[c]);
+    if (audit->comparisons[c].levels.flagged)
+      run.strata[c].presence = eh_presence_of(arena, &cells[c]);
   share_out(&run, units, threads, measure_power, NULL);
   share_out(&run, units, threads, describe_unit, arena);
   for (size_t c = 0; c < cells_count; c++) finish_comparison(arena, &run, c, audit);

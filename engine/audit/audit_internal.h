@@ -84,13 +84,6 @@ void eh_whole_measure_outcomes(struct eh_comparison_result *comparison, struct e
 /* The testable unit of median caseload, or NULL. */
 struct eh_result *eh_whole_median_unit(const struct eh_comparison_result *comparison);
 
-/* Is a p, a q or a share at most this limit? One that is more only by its rounding is: of 3 records
-   and 3, 3 and 0 with the event have a mid-p of 1/20, which is 5%, and 7 in 1,000 are 0.7%. */
-static inline bool eh_passes(double p, double limit) { return p <= limit * (1.0 + 1e-9); }
-
-/* What a difference has to reach to be of this size: 0.1 computed as 0.09999999999999998 is 0.1. */
-double eh_with_rounding(double size);
-
 /* q-values, flags and levels of one family: the comparisons of one measure in one comparison of the
  * rules. */
 void eh_family_flag(struct eh_comparison_result *comparisons, size_t count);

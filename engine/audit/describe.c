@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/audit/describe_internal.h"
+#include "engine/stats/rounding.h"
 
 static const double COMPARABLE_SHARE = 0.5, MISSING_SHARE = 0.1, NOT_UNIFORM_AT = 0.05,
                     WEAK_GAMMA = 1.2;
@@ -36,7 +37,7 @@ static const char *stratum_text(struct eh_arena *arena, const struct eh_rules *r
 }
 
 static const char *caseload_text(struct eh_view *v) {
-  struct eh_figure needed = v->result->caseload_needed;
+  struct eh_figure needed = v->result->event.caseload_needed;
   if (needed.why_not || needed.value > 1e15) return "";
   return eh_arena_printf(v->arena, "; with %s such records it could be",
                          eh_words_count(v->arena, (uint64_t)needed.value));
@@ -72,7 +73,7 @@ static void say_untestable(struct eh_view *v) {
     r->untestable_because = eh_arena_printf(
         v->arena,
         "whatever it decided, its p-value could not be below %s; the rules ask for %.6g%s",
-        say_above(v->arena, pow(10, r->smallest_log10_p), true, flag->false_discovery_rate),
+        say_above(v->arena, pow(10, r->event.smallest_log10_p), true, flag->false_discovery_rate),
         flag->false_discovery_rate, caseload_text(v));
   }
 }
@@ -129,7 +130,7 @@ static const char *uneven_strata(struct eh_view *v) {
   struct eh_table *tables = eh_alloc(unit->cell_count, sizeof *tables);
   double *parts = eh_alloc_zeroed(unit->cell_count, sizeof *parts);
   eh_unit_tables(&task, tables);
-  eh_homogeneity(tables, unit->cell_count, v->result->odds_ratio.estimate.value, parts);
+  eh_homogeneity(tables, unit->cell_count, v->result->event.odds_ratio.estimate.value, parts);
   struct eh_buffer text = {0};
   for (int n = 0; n < STRATA_NAMED; n++) {
     size_t best = 0;
@@ -171,7 +172,7 @@ static void say_shares(struct eh_view *v, struct eh_sentences *s) {
 
 static void say_typical(struct eh_view *v, struct eh_sentences *s) {
   const struct eh_result *r = v->result;
-  const struct eh_interval *t = &r->versus_typical;
+  const struct eh_interval *t = &r->among.versus_typical;
   const char *what = (t->estimate.value > 0) != r->higher ? "differ the other way"
                      : r->flagged                         ? "not be flagged"
                                                           : "be flagged";
@@ -220,33 +221,34 @@ static void say_only_peer(struct eh_view *v, struct eh_sentences *s) {
 
 static void say_event_caveats(struct eh_view *v, struct eh_sentences *s) {
   const struct eh_result *r = v->result;
-  const struct eh_test *tarone = &r->homogeneity.tarone;
+  const struct eh_test *tarone = &r->event.homogeneity.tarone;
   if (!tarone->why_not && tarone->p < NOT_UNIFORM_AT)
     eh_say(s, eh_arena_printf(v->arena,
                               "the difference is not the same for every kind of case (Tarone's p "
                               "%s%.2g); it departs most in: %s",
                               tarone->p > 0 ? "= " : "< ", tarone->p > 0 ? tarone->p : 1e-300,
                               uneven_strata(v)));
-  double d = r->difference.estimate.value, crude = r->crude_difference.value;
-  if (!r->difference.estimate.why_not && !r->crude_difference.why_not && d * crude < 0)
+  double d = r->share.difference.estimate.value, crude = r->share.crude_difference.value;
+  if (!r->share.difference.estimate.why_not && !r->share.crude_difference.why_not && d * crude < 0)
     eh_say(
         s,
         eh_arena_printf(
             v->arena,
             "before like was compared with like the difference had the opposite sign (%s points)",
             eh_say_points(v->arena, crude)));
-  if (r->flagged && !r->gamma.why_not && r->gamma.value < WEAK_GAMMA)
+  if (r->flagged && !r->event.gamma.why_not && r->event.gamma.value < WEAK_GAMMA)
     eh_say(s, eh_arena_printf(v->arena,
                               "an unrecorded fact that multiplies the odds by %.2f in its cases "
                               "alone would explain it",
-                              r->gamma.value));
-  if (r->flagged && !r->unrecorded.decisions.why_not)
-    eh_say(s, eh_arena_printf(
-                  v->arena,
-                  "it stands unless fewer than %.3g%% of this unit's decisions were recorded: %.0f "
-                  "unrecorded ones with the opposite outcome would remove it",
-                  100 * r->unrecorded.completeness.value, r->unrecorded.decisions.value));
-  if (r->approximate && !r->difference.estimate.why_not)
+                              r->event.gamma.value));
+  if (r->flagged && !r->event.unrecorded.decisions.why_not)
+    eh_say(s,
+           eh_arena_printf(
+               v->arena,
+               "it stands unless fewer than %.3g%% of this unit's decisions were recorded: %.0f "
+               "unrecorded ones with the opposite outcome would remove it",
+               100 * r->event.unrecorded.completeness.value, r->event.unrecorded.decisions.value));
+  if (r->share.approximate && !r->share.difference.estimate.why_not)
     eh_say(s,
            v->comparison->measure->flag.test == EH_TEST_CMH
                ? "fewer than 10 events, or non-events, were expected: the interval is approximate, "
@@ -266,7 +268,7 @@ static void say_caveats(struct eh_view *v) {
                     difference->low.value <= 0 && difference->high.value >= 0;
   if (r->flagged && holds_zero)
     eh_say(&s, "the interval of the difference includes 0, although the test finds one");
-  if (r->typical_disagrees) say_typical(v, &s);
+  if (r->among.typical_disagrees) say_typical(v, &s);
   if (r->flagged) say_only_peer(v, &s);
   r->caveats = keep_sentences(&s);
 }
@@ -288,11 +290,11 @@ static void say_statement(struct eh_view *v) {
       a,
       "%s differs from peers by %s points (%s) in %s: %s of its "
       "%s comparable record%s, where peers had %s for the same kinds of case.",
-      r->unit, eh_say_points(a, r->difference.estimate.value),
-      eh_say_interval(v, &r->difference, eh_say_points(a, r->difference.low.value),
-                      eh_say_points(a, r->difference.high.value)),
-      eh_say_measure(v), eh_say_percent(a, r->rate.value), eh_words_count(a, r->comparable),
-      r->comparable == 1 ? "" : "s", eh_say_percent(a, r->expected_rate.value));
+      r->unit, eh_say_points(a, r->share.difference.estimate.value),
+      eh_say_interval(v, &r->share.difference, eh_say_points(a, r->share.difference.low.value),
+                      eh_say_points(a, r->share.difference.high.value)),
+      eh_say_measure(v), eh_say_percent(a, r->share.rate.value), eh_words_count(a, r->comparable),
+      r->comparable == 1 ? "" : "s", eh_say_percent(a, r->share.expected_rate.value));
 }
 
 const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *rules,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/audit/describe_internal.h"
+#include "engine/stats/rounding.h"
 
 void eh_say(struct eh_sentences *s, const char *text) {
   if (s->count < EH_MOST_SENTENCES) s->items[s->count++] = text;

@@ -7,7 +7,7 @@
 #ifndef EVENHAND_AUDIT_DRILLDOWN_H
 #define EVENHAND_AUDIT_DRILLDOWN_H
 
-#include "engine/audit/audit.h"
+#include "engine/audit/result.h"
 #include "engine/audit/situations.h"
 #include "engine/load/find/find.h"
 

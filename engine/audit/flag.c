@@ -6,8 +6,7 @@
 #include "engine/audit/audit_internal.h"
 #include "engine/stats/multiplicity.h"
 #include "engine/stats/power.h"
-
-double eh_with_rounding(double size) { return size - 1e-12 * fmax(1.0, size); }
+#include "engine/stats/rounding.h"
 
 /* The testable units of a family, in order. */
 static struct eh_result **testable_units(struct eh_comparison_result *comparisons, size_t count,
@@ -26,7 +25,7 @@ static struct eh_result **testable_units(struct eh_comparison_result *comparison
 static int by_group(const void *left, const void *right) {
   const struct eh_result *a = *(struct eh_result *const *)left,
                          *b = *(struct eh_result *const *)right;
-  return strcmp(a->group, b->group);
+  return strcmp(a->place.group, b->place.group);
 }
 
 /* Number the units' groups from 0, in order of their names; returns how many there are. */
@@ -77,22 +76,22 @@ static bool lies_beyond(const struct eh_interval *difference, double size, bool 
 static void set_level(struct eh_result *r, const struct eh_flag *flag) {
   const struct eh_interval *difference = eh_result_headline(r);
   double d = difference->estimate.value;
-  bool has_direction = r->kind != EH_MEASURE_EVENT || r->cmh.deviation != 0;
+  bool has_direction = r->kind != EH_MEASURE_EVENT || r->event.cmh.deviation != 0;
   bool same_direction = has_direction && (r->higher ? d > 0 : d < 0);
   r->flagged = r->testable && eh_passes(r->q.value, flag->false_discovery_rate) &&
                fabs(d) >= eh_with_rounding(flag->smallest_difference) && same_direction;
   if (!r->flagged) return;
   r->level = EH_NOTABLE;
   if (lies_beyond(difference, flag->smallest_difference, r->higher)) r->level = EH_STRONG;
-  bool stands_out =
-      !r->outlier_q.why_not && eh_passes(r->outlier_q.value, flag->false_discovery_rate);
+  bool stands_out = !r->among.outlier_q.why_not &&
+                    eh_passes(r->among.outlier_q.value, flag->false_discovery_rate);
   if (r->level == EH_STRONG && stands_out) r->level = EH_EXCEPTIONAL;
 }
 
 /* The change of rate that a log odds ratio makes at the unit's own rate (kept off 0 and 1 by half
  * an event). */
 static double change_of_rate(const struct eh_result *r, double log_odds_ratio) {
-  double rate = ((double)r->events + 0.5) / ((double)r->comparable + 1.0);
+  double rate = ((double)r->share.events + 0.5) / ((double)r->comparable + 1.0);
   return rate - 1.0 / (1.0 + exp(log_odds_ratio - log(rate / (1.0 - rate))));
 }
 
@@ -105,19 +104,19 @@ static void compare_with_typical(struct eh_comparison_result *c, const struct eh
   size_t count = 0;
   for (size_t i = 0; i < c->result_count; i++) {
     struct eh_result *r = &c->results[i];
-    if (!r->testable || r->versus_typical_log10_p.why_not) continue;
-    log10_p[count] = r->versus_typical_log10_p.value;
+    if (!r->testable || r->among.versus_typical_log10_p.why_not) continue;
+    log10_p[count] = r->among.versus_typical_log10_p.value;
     units[count++] = r;
   }
   eh_benjamini_hochberg(log10_p, count, q, NULL);
   for (size_t i = 0; i < count; i++) {
     struct eh_result *r = units[i];
-    double shift = r->versus_typical.estimate.value;
+    double shift = r->among.versus_typical.estimate.value;
     bool is_material =
         fabs(change_of_rate(r, shift)) >= eh_with_rounding(flag->smallest_difference);
     bool would_be_flagged = eh_passes(q[i], flag->false_discovery_rate) && is_material;
     bool other_sign = (shift > 0) != r->higher;
-    r->typical_disagrees = would_be_flagged != r->flagged || (r->flagged && other_sign);
+    r->among.typical_disagrees = would_be_flagged != r->flagged || (r->flagged && other_sign);
   }
   free(units);
   free(log10_p);
@@ -128,10 +127,10 @@ static void count_levels(struct eh_comparison_result *c) {
   for (size_t i = 0; i < c->result_count; i++) {
     const struct eh_result *r = &c->results[i];
     c->testable += r->testable;
-    c->flagged += r->flagged;
-    c->notable += r->level == EH_NOTABLE;
-    c->strong += r->level == EH_STRONG;
-    c->exceptional += r->level == EH_EXCEPTIONAL;
+    c->levels.flagged += r->flagged;
+    c->levels.notable += r->level == EH_NOTABLE;
+    c->levels.strong += r->level == EH_STRONG;
+    c->levels.exceptional += r->level == EH_EXCEPTIONAL;
   }
 }
 

@@ -9,10 +9,10 @@ enum { TITLES_NAMED = 3 };
 static bool spread_is_rough(const struct eh_comparison_result *c) {
   size_t effects = 0, rough = 0;
   for (size_t i = 0; i < c->result_count; i++) {
-    effects += c->results[i].effect.method != EH_EFFECT_NONE;
-    rough += c->results[i].effect.method == EH_EFFECT_ONE_STEP;
+    effects += c->results[i].among.effect.method != EH_EFFECT_NONE;
+    rough += c->results[i].among.effect.method == EH_EFFECT_ONE_STEP;
   }
-  return !c->tau.why_not && 2 * rough > effects;
+  return !c->event.tau.why_not && 2 * rough > effects;
 }
 
 static const char *note_rough_spread(struct eh_arena *arena, const struct eh_audit *audit) {
@@ -43,7 +43,7 @@ static const char *note_constant(struct eh_arena *arena, const struct eh_audit *
   for (size_t i = 0; i < audit->comparison_count; i++) {
     if (audit->comparisons[i].measure != measure) continue;
     records += audit->comparisons[i].records;
-    events += audit->comparisons[i].events;
+    events += audit->comparisons[i].event.events;
   }
   if (measure->kind != EH_MEASURE_EVENT || records == 0 || (events > 0 && events < records))
     return NULL;

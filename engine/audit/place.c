@@ -34,14 +34,14 @@ static void name_group(struct eh_arena *arena, const struct eh_comparison_result
         column->labels[c->cells->codes[(size_t)stratum * c->cells->column_count + places[w]]];
     eh_buffer_printf(&text, "%s\n", labels[w]);
   }
-  result->within = labels;
-  result->group = eh_arena_copy(arena, text.text, text.length);
+  result->place.within = labels;
+  result->place.group = eh_arena_copy(arena, text.text, text.length);
   eh_buffer_free(&text);
 }
 
 void eh_unit_place(struct eh_arena *arena, const struct eh_strata_list *strata,
                    const struct eh_comparison_result *c, struct eh_result *result) {
-  result->group = "";
+  result->place.group = "";
   if (c->comparison->within_count == 0) return;
   const struct eh_unit *unit = &c->cells->units[result->unit_index];
   struct share *shares = eh_alloc_zeroed(strata->groups, sizeof *shares);
@@ -57,7 +57,7 @@ void eh_unit_place(struct eh_arena *arena, const struct eh_strata_list *strata,
     if (shares[g].order && (!best || is_larger(&shares[g], best))) best = &shares[g];
   size_t *places = find_columns(c);
   if (best) name_group(arena, c, places, best->stratum, result);
-  result->within_groups = groups;
+  result->place.groups = groups;
   free(places);
   free(shares);
 }

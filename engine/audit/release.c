@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/audit/audit.h"
 #include "engine/audit/situations.h"
 #include "engine/audit/suppress.h"
 
@@ -225,17 +226,17 @@ static struct eh_release_difference difference_of(const struct making *m, const 
                                                   struct eh_public_count peers) {
   uint64_t round_to = m->release->step;
   double least = (double)m->release->threshold, comparable = (double)r->comparable,
-         events = (double)r->events, expected = r->expected.value;
-  const struct eh_interval *d = &r->difference;
+         events = (double)r->share.events, expected = r->share.expected.value;
+  const struct eh_interval *d = &r->share.difference;
   uint64_t fewer = r->comparable < peers.records ? r->comparable : peers.records;
   unsigned step = eh_public_percent_step(eh_public_round(fewer, round_to), round_to);
-  bool is_known = step && r->testable && !r->expected.why_not && !d->estimate.why_not &&
+  bool is_known = step && r->testable && !r->share.expected.why_not && !d->estimate.why_not &&
                   !d->low.why_not && !d->high.why_not && events >= least &&
                   comparable - events >= least && expected >= least &&
                   comparable - expected >= least;
   if (!is_known)
     return (struct eh_release_difference){.why_not = "too few comparable records", .finding = ""};
-  struct eh_public_count own = {r->comparable, r->events};
+  struct eh_public_count own = {r->comparable, r->share.events};
   struct coarse_rate own_rate = coarse_rate_of(own, round_to),
                      peer_rate = coarse_rate_of(peers, round_to);
   double moved = own_rate.rate - rate_of(own) - (peer_rate.rate - rate_of(peers));
@@ -302,17 +303,17 @@ static void publish_individuals(struct making *m) {
     if (c->measure->kind != EH_MEASURE_EVENT || c->cells->each ||
         !audit->rules->columns[c->comparison->across].is_individual)
       continue;
-    bool has_range =
-        c->testable >= m->release->threshold && !c->typical_low.why_not && !c->typical_high.why_not;
+    bool has_range = c->testable >= m->release->threshold && !c->event.typical_low.why_not &&
+                     !c->event.typical_high.why_not;
     items[count++] = (struct eh_release_individuals){
         .measure = c->measure,
         .across = audit->rules->columns[c->comparison->across].name,
         .count = public_or_none(m, c->result_count),
         .testable = public_or_none(m, c->testable),
-        .findings = public_or_none(m, c->flagged),
+        .findings = public_or_none(m, c->levels.flagged),
         .has_range = has_range,
-        .low = has_range ? (unsigned)percent(c->typical_low.value, 1) : 0,
-        .high = has_range ? (unsigned)percent(c->typical_high.value, 1) : 0};
+        .low = has_range ? (unsigned)percent(c->event.typical_low.value, 1) : 0,
+        .high = has_range ? (unsigned)percent(c->event.typical_high.value, 1) : 0};
   }
   m->release->individuals = items;
   m->release->individual_count = count;

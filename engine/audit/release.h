@@ -13,7 +13,7 @@
 #ifndef EVENHAND_AUDIT_RELEASE_H
 #define EVENHAND_AUDIT_RELEASE_H
 
-#include "engine/audit/audit.h"
+#include "engine/audit/result.h"
 
 /* Counts rounded to the release's step; the rate of these, in percent, rounded to a multiple of
  * percent_step. The rate of the counts before rounding would tell more than they do: of 80 records,

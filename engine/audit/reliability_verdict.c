@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/audit/audit_internal.h"
 #include "engine/audit/reliability_internal.h"
+#include "engine/stats/rounding.h"
 
 const char *eh_grade_name(enum eh_grade grade) {
   static const char *const names[] = {"sufficient", "usable with caveats", "not sufficient"};

@@ -7,16 +7,18 @@ const char *eh_level_name(enum eh_level level) {
 }
 
 const struct eh_interval *eh_result_headline(const struct eh_result *result) {
-  return result->kind == EH_MEASURE_VALUE ? &result->mean_difference : &result->difference;
+  return result->kind == EH_MEASURE_VALUE ? &result->value.difference : &result->share.difference;
 }
 
 void eh_unit_leave_out(struct eh_result *r) {
   static const char only_yes_no[] = "only a measure of an event has it";
   struct eh_figure none = eh_no_figure(only_yes_no);
-  r->odds_ratio = r->risk_difference = r->versus_typical = r->rank = eh_no_interval(only_yes_no);
-  r->cmh.test.why_not = r->exact.why_not = only_yes_no;
-  r->homogeneity.breslow_day.why_not = r->homogeneity.tarone.why_not = only_yes_no;
-  r->gamma = r->e_value = r->outlier_z = r->outlier_q = r->shrunken_difference = none;
-  r->power_80 = r->caseload_needed = none;
-  r->versus_typical_p = r->versus_typical_log10_p = none;
+  r->event.odds_ratio = r->event.risk_difference = r->among.versus_typical = r->among.rank =
+      eh_no_interval(only_yes_no);
+  r->event.cmh.test.why_not = r->event.exact.why_not = only_yes_no;
+  r->event.homogeneity.breslow_day.why_not = r->event.homogeneity.tarone.why_not = only_yes_no;
+  r->event.gamma = r->event.e_value = r->among.outlier_z = r->among.outlier_q =
+      r->among.shrunken_difference = none;
+  r->event.power_80 = r->event.caseload_needed = none;
+  r->among.versus_typical_p = r->among.versus_typical_log10_p = none;
 }

@@ -2,7 +2,7 @@
 #ifndef EVENHAND_AUDIT_SITUATIONS_H
 #define EVENHAND_AUDIT_SITUATIONS_H
 
-#include "engine/audit/audit.h"
+#include "engine/audit/result.h"
 
 enum { EH_MOST_SITUATIONS = 20 };
 

@@ -3,6 +3,7 @@
 
 #include "engine/audit/audit_internal.h"
 #include "engine/stats/chi_square.h"
+#include "engine/stats/rounding.h"
 
 static const char no_value[] = "not a measure of a value",
                   not_asked[] = "not computed: the rules say test: cmh";
@@ -23,7 +24,7 @@ static void sum_records(const struct eh_unit_task *task, const struct eh_table *
   struct eh_result *r = task->result;
   for (size_t i = 0; i < count; i++) {
     r->records += tables[i].n1;
-    r->all_events += tables[i].a;
+    r->share.all_events += tables[i].a;
   }
 }
 
@@ -32,19 +33,20 @@ static struct eh_difference measure_difference(const struct eh_unit_task *task,
   struct eh_result *r = task->result;
   struct eh_difference d = eh_difference(tables, count, task->measure->flag.confidence);
   r->comparable = d.comparable;
-  r->events = d.events;
-  r->difference = d.interval;
-  r->approximate = d.approximate;
+  r->share.events = d.events;
+  r->share.difference = d.interval;
+  r->share.approximate = d.approximate;
   if (d.comparable) {
-    r->rate = eh_figure((double)d.events / (double)d.comparable);
-    r->expected = eh_figure(d.expected);
-    r->expected_rate = eh_figure(d.expected / (double)d.comparable);
+    r->share.rate = eh_figure((double)d.events / (double)d.comparable);
+    r->share.expected = eh_figure(d.expected);
+    r->share.expected_rate = eh_figure(d.expected / (double)d.comparable);
   } else {
-    r->rate = r->expected = r->expected_rate = eh_no_figure("no comparable records");
+    r->share.rate = r->share.expected = r->share.expected_rate =
+        eh_no_figure("no comparable records");
   }
-  r->crude_difference =
-      eh_crude_difference(r->all_events, r->records, task->cells->events - r->all_events,
-                          task->cells->records - r->records);
+  r->share.crude_difference = eh_crude_difference(r->share.all_events, r->records,
+                                                  task->cells->events - r->share.all_events,
+                                                  task->cells->records - r->records);
   return d;
 }
 
@@ -59,40 +61,42 @@ static void bound_smallest_p(struct eh_arena *scratch, const struct eh_unit_task
     if (taken > count) taken = count;
     struct eh_arena_mark mark = eh_arena_mark(scratch);
     struct eh_exact *exact = eh_exact_new(scratch, tables, taken);
-    task->result->smallest_log10_p = eh_exact_smallest_log10_mid_p(exact);
+    task->result->event.smallest_log10_p = eh_exact_smallest_log10_mid_p(exact);
     eh_arena_reset(scratch, mark);
     taken *= STEP;
-  } while (taken < STEP * count && !(task->result->smallest_log10_p < wanted));
+  } while (taken < STEP * count && !(task->result->event.smallest_log10_p < wanted));
 }
 
 /* Exact inference, as far as the rules' choice of test asks for it. */
 static void measure_exactly(struct eh_arena *scratch, const struct eh_unit_task *task,
                             const struct eh_table *tables, size_t count) {
   struct eh_result *r = task->result;
-  if (task->measure->flag.test == EH_TEST_CMH && r->odds_ratio_method) {
-    r->exact.why_not = r->gamma.why_not = not_asked;
+  if (task->measure->flag.test == EH_TEST_CMH && r->event.odds_ratio_method) {
+    r->event.exact.why_not = r->event.gamma.why_not = not_asked;
     bound_smallest_p(scratch, task, tables, count);
     return;
   }
   struct eh_exact *exact = eh_exact_new(scratch, tables, count);
   bool decides = task->measure->flag.test == EH_TEST_EXACT;
-  r->exact = decides ? eh_exact_p(exact) : (struct eh_exact_p){.why_not = not_asked};
-  if (!r->odds_ratio_method) {
-    r->odds_ratio = eh_exact_odds_ratio(exact, task->measure->flag.confidence);
-    r->odds_ratio_method = "exact";
+  r->event.exact = decides ? eh_exact_p(exact) : (struct eh_exact_p){.why_not = not_asked};
+  if (!r->event.odds_ratio_method) {
+    r->event.odds_ratio = eh_exact_odds_ratio(exact, task->measure->flag.confidence);
+    r->event.odds_ratio_method = "exact";
   }
-  r->gamma = decides ? eh_gamma(exact, r->higher, EXPLAINED_AT) : eh_no_figure(not_asked);
-  r->smallest_log10_p = eh_exact_smallest_log10_mid_p(exact);
+  r->event.gamma = decides ? eh_gamma(exact, r->higher, EXPLAINED_AT) : eh_no_figure(not_asked);
+  r->event.smallest_log10_p = eh_exact_smallest_log10_mid_p(exact);
 }
 
 static void choose_p(const struct eh_unit_task *task) {
   struct eh_result *r = task->result;
   bool by_exact = task->measure->flag.test == EH_TEST_EXACT;
-  const char *why_not = by_exact ? r->exact.why_not : r->cmh.test.why_not;
+  const char *why_not = by_exact ? r->event.exact.why_not : r->event.cmh.test.why_not;
   r->p_from = by_exact ? "exact mid-p" : "cmh";
-  r->p = why_not ? eh_no_figure(why_not) : eh_figure(by_exact ? r->exact.mid_p : r->cmh.test.p);
-  r->log10_p = why_not ? eh_no_figure(why_not)
-                       : eh_figure(by_exact ? r->exact.log10_mid_p : r->cmh.test.log10_p);
+  r->p = why_not ? eh_no_figure(why_not)
+                 : eh_figure(by_exact ? r->event.exact.mid_p : r->event.cmh.test.p);
+  r->log10_p = why_not
+                   ? eh_no_figure(why_not)
+                   : eh_figure(by_exact ? r->event.exact.log10_mid_p : r->event.cmh.test.log10_p);
 }
 
 static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *task) {
@@ -103,30 +107,31 @@ static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *t
   eh_unit_tables(task, tables);
   sum_records(task, tables, count);
   struct eh_difference difference = measure_difference(task, tables, count);
-  r->risk_difference = task->only_summary
-                           ? eh_no_interval(EH_ONLY_SUMMARY)
-                           : eh_risk_difference(tables, count, measure->flag.confidence).interval;
-  r->cmh = eh_cmh(tables, count);
+  r->event.risk_difference =
+      task->only_summary ? eh_no_interval(EH_ONLY_SUMMARY)
+                         : eh_risk_difference(tables, count, measure->flag.confidence).interval;
+  r->event.cmh = eh_cmh(tables, count);
   struct eh_odds_ratio odds_ratio = eh_odds_ratio(tables, count, measure->flag.confidence);
-  r->effect = eh_effect_from(&r->cmh, &odds_ratio, &difference);
-  r->higher = r->cmh.deviation > 0;
+  r->among.effect = eh_effect_from(&r->event.cmh, &odds_ratio, &difference);
+  r->higher = r->event.cmh.deviation > 0;
   if (!odds_ratio.interval.estimate.why_not && !odds_ratio.interval.low.why_not) {
-    r->odds_ratio = odds_ratio.interval;
-    r->odds_ratio_method = "mantel-haenszel";
-    r->homogeneity =
+    r->event.odds_ratio = odds_ratio.interval;
+    r->event.odds_ratio_method = "mantel-haenszel";
+    r->event.homogeneity =
         task->only_summary
             ? (struct eh_homogeneity){eh_no_test(EH_ONLY_SUMMARY), eh_no_test(EH_ONLY_SUMMARY)}
             : eh_homogeneity(tables, count, odds_ratio.interval.estimate.value, NULL);
   } else {
-    r->homogeneity.breslow_day.why_not = r->homogeneity.tarone.why_not =
+    r->event.homogeneity.breslow_day.why_not = r->event.homogeneity.tarone.why_not =
         "the Mantel-Haenszel odds ratio is 0, infinite or not defined";
   }
   measure_exactly(scratch, task, tables, count);
   choose_p(task);
-  r->e_value = eh_e_value_of_interval(&r->odds_ratio);
-  r->mean = r->expected_mean = r->superiority = r->crude_mean_difference = eh_no_figure(no_value);
-  r->mean_difference = r->shift = eh_no_interval(no_value);
-  r->typical_difference = eh_no_figure("see versus_typical");
+  r->event.e_value = eh_e_value_of_interval(&r->event.odds_ratio);
+  r->value.mean = r->value.expected_mean = r->value.superiority = r->value.crude_difference =
+      eh_no_figure(no_value);
+  r->value.difference = r->value.shift = eh_no_interval(no_value);
+  r->among.typical_difference = eh_no_figure("see versus_typical");
   r->test.why_not = "not a measure of a category or a value";
 }
 
@@ -138,7 +143,7 @@ void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) 
   switch (r->kind) {
     case EH_MEASURE_EVENT:
       measure_event(scratch, task);
-      can_pass = eh_passes(pow(10, r->smallest_log10_p), flag->false_discovery_rate);
+      can_pass = eh_passes(pow(10, r->event.smallest_log10_p), flag->false_discovery_rate);
       break;
     case EH_MEASURE_CATEGORY:
       eh_unit_measure_category(scratch, task);
@@ -155,13 +160,14 @@ void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) 
 
 void eh_unit_unrecorded(struct eh_arena *scratch, const struct eh_unit_task *task) {
   struct eh_result *r = task->result;
-  r->unrecorded = (struct eh_unrecorded){eh_no_figure("not flagged"), eh_no_figure("not flagged")};
+  r->event.unrecorded =
+      (struct eh_unrecorded){eh_no_figure("not flagged"), eh_no_figure("not flagged")};
   if (!r->flagged) return;
   struct eh_arena_mark mark = eh_arena_mark(scratch);
   size_t count = task->cells->units[r->unit_index].cell_count;
   struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
   eh_unit_tables(task, tables);
-  r->unrecorded =
+  r->event.unrecorded =
       eh_unrecorded(tables, count, task->measure->flag.smallest_difference, EXPLAINED_AT);
   eh_arena_reset(scratch, mark);
 }

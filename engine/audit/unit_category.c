@@ -29,10 +29,10 @@ static struct eh_category_tables make_tables(struct eh_arena *scratch,
 }
 
 static void take_categories(const struct eh_difference *differences, struct eh_result *r) {
-  r->category = 0;
-  for (size_t j = 0; j < r->category_count; j++) {
+  r->category.largest = 0;
+  for (size_t j = 0; j < r->category.count; j++) {
     const struct eh_difference *d = &differences[j];
-    struct eh_category_result *c = &r->categories[j];
+    struct eh_category_result *c = &r->category.items[j];
     c->records = d->events;
     c->difference = d->interval;
     c->approximate = d->approximate;
@@ -42,8 +42,8 @@ static void take_categories(const struct eh_difference *differences, struct eh_r
       c->expected_rate = eh_figure(d->expected / (double)d->comparable);
     }
     if (fabs(d->interval.estimate.value) >
-        fabs(differences[r->category].interval.estimate.value) * (1.0 + 1e-12))
-      r->category = j; /* of equals, the first: of two, each mirrors the other */
+        fabs(differences[r->category.largest].interval.estimate.value) * (1.0 + 1e-12))
+      r->category.largest = j; /* of equals, the first: of two, each mirrors the other */
   }
 }
 
@@ -51,27 +51,29 @@ static void take_categories(const struct eh_difference *differences, struct eh_r
 static void take_largest(const struct eh_unit_task *task, const struct eh_category_tables *tables,
                          const struct eh_difference *differences) {
   struct eh_result *r = task->result;
-  const struct eh_difference *d = &differences[r->category];
-  const struct eh_category_result *c = &r->categories[r->category];
+  const struct eh_difference *d = &differences[r->category.largest];
+  const struct eh_category_result *c = &r->category.items[r->category.largest];
   r->comparable = d->comparable;
-  r->events = d->events;
-  r->rate = c->rate;
-  r->expected_rate = c->expected_rate;
-  r->expected = d->comparable ? eh_figure(d->expected) : eh_no_figure("no comparable records");
-  r->difference = d->interval;
-  r->approximate = d->approximate;
+  r->share.events = d->events;
+  r->share.rate = c->rate;
+  r->share.expected_rate = c->expected_rate;
+  r->share.expected =
+      d->comparable ? eh_figure(d->expected) : eh_no_figure("no comparable records");
+  r->share.difference = d->interval;
+  r->share.approximate = d->approximate;
   r->higher = d->interval.estimate.value > 0;
   for (size_t h = 0; h < tables->strata; h++)
-    r->all_events += tables->unit[h * tables->categories + r->category];
-  r->crude_difference = eh_crude_difference(r->all_events, r->records,
-                                            task->totals->records[r->category] - r->all_events,
-                                            task->cells->records - r->records);
+    r->share.all_events += tables->unit[h * tables->categories + r->category.largest];
+  r->share.crude_difference =
+      eh_crude_difference(r->share.all_events, r->records,
+                          task->totals->records[r->category.largest] - r->share.all_events,
+                          task->cells->records - r->records);
 }
 
 static void leave_out_all(struct eh_result *r, const char *why_not) {
   struct eh_figure none = eh_no_figure(why_not);
-  r->rate = r->expected = r->expected_rate = r->crude_difference = none;
-  r->difference = eh_no_interval(why_not);
+  r->share.rate = r->share.expected = r->share.expected_rate = r->share.crude_difference = none;
+  r->share.difference = eh_no_interval(why_not);
   r->test = (struct eh_test){.why_not = why_not};
 }
 
@@ -91,8 +93,9 @@ void eh_unit_measure_category(struct eh_arena *scratch, const struct eh_unit_tas
   for (size_t h = 0; h < unit->cell_count; h++)
     r->records += task->cells->cells[unit->first_cell + h].records;
   eh_unit_leave_out(r);
-  r->mean = r->expected_mean = r->superiority = r->crude_mean_difference = eh_no_figure(no_value);
-  r->mean_difference = r->shift = eh_no_interval(no_value);
+  r->value.mean = r->value.expected_mean = r->value.superiority = r->value.crude_difference =
+      eh_no_figure(no_value);
+  r->value.difference = r->value.shift = eh_no_interval(no_value);
   if (task->cells->outcome_count > EH_MOST_CATEGORIES) {
     count_comparable(task);
     leave_out_all(r, "there are more than 100 different outcomes; put them in groups");
@@ -103,7 +106,7 @@ void eh_unit_measure_category(struct eh_arena *scratch, const struct eh_unit_tas
     eh_categories_differences(&tables, task->measure->flag.confidence, differences);
     take_categories(differences, r);
     take_largest(task, &tables, differences);
-    r->test = eh_categories_pooled_test(&tables, LEAST_EXPECTED, &r->pooled);
+    r->test = eh_categories_pooled_test(&tables, LEAST_EXPECTED, &r->category.pooled);
   }
   r->p_from = "generalised cmh";
   r->p = r->test.why_not ? eh_no_figure(r->test.why_not) : eh_figure(r->test.p);

@@ -59,14 +59,15 @@ static void measure_means(struct eh_arena *scratch, const struct eh_unit_task *t
     }
   }
   for (size_t i = 0; i < count; i++) others[i] = task->totals->records[i] - own[i];
-  r->mean = r->expected_mean = eh_no_figure("no comparable records");
-  if (r->comparable) r->mean = eh_figure(mean_of(comparable, cells->values, count, r->comparable));
-  if (!r->mean_difference.estimate.why_not)
-    r->expected_mean = eh_figure(r->mean.value - r->mean_difference.estimate.value);
+  r->value.mean = r->value.expected_mean = eh_no_figure("no comparable records");
+  if (r->comparable)
+    r->value.mean = eh_figure(mean_of(comparable, cells->values, count, r->comparable));
+  if (!r->value.difference.estimate.why_not)
+    r->value.expected_mean = eh_figure(r->value.mean.value - r->value.difference.estimate.value);
   uint64_t rest = cells->records - r->records;
-  r->crude_mean_difference = rest == 0 ? eh_no_figure("no other units")
-                                       : eh_figure(mean_of(own, cells->values, count, r->records) -
-                                                   mean_of(others, cells->values, count, rest));
+  r->value.crude_difference = rest == 0 ? eh_no_figure("no other units")
+                                        : eh_figure(mean_of(own, cells->values, count, r->records) -
+                                                    mean_of(others, cells->values, count, rest));
 }
 
 void eh_unit_measure_value(struct eh_arena *scratch, const struct eh_unit_task *task) {
@@ -76,16 +77,17 @@ void eh_unit_measure_value(struct eh_arena *scratch, const struct eh_unit_task *
   for (size_t h = 0; h < unit->cell_count; h++)
     r->records += task->cells->cells[unit->first_cell + h].records;
   eh_unit_leave_out(r);
-  r->rate = r->expected = r->expected_rate = r->crude_difference = eh_no_figure(only_shares);
-  r->difference = eh_no_interval(only_shares);
+  r->share.rate = r->share.expected = r->share.expected_rate = r->share.crude_difference =
+      eh_no_figure(only_shares);
+  r->share.difference = eh_no_interval(only_shares);
   struct eh_amount *amounts = eh_arena_alloc(scratch, most_amounts(task), sizeof *amounts);
   size_t count = list_amounts(task, amounts);
   struct eh_wilcoxon w = eh_wilcoxon(amounts, count, task->measure->flag.confidence);
   r->comparable = w.comparable;
   r->test = w.test;
-  r->mean_difference = w.mean_difference;
-  r->shift = w.shift;
-  r->superiority = w.superiority;
+  r->value.difference = w.mean_difference;
+  r->value.shift = w.shift;
+  r->value.superiority = w.superiority;
   r->higher = w.deviation > 0;
   measure_means(scratch, task);
   r->p_from = "van elteren";

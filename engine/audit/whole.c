@@ -71,7 +71,7 @@ static void take_ranks(const struct eh_standing *standings, struct eh_result **u
       .seed = options->seed, .draws = eh_ranks_draws(count), .threads = options->threads};
   eh_ranks(standings, count, &rank_options, ranks);
   for (size_t i = 0; i < count; i++)
-    units[i]->rank = (struct eh_interval){ranks[i].expected, ranks[i].low, ranks[i].high};
+    units[i]->among.rank = (struct eh_interval){ranks[i].expected, ranks[i].low, ranks[i].high};
 }
 
 static struct eh_figure power_of_ten(struct eh_figure log10_value) {
@@ -83,20 +83,20 @@ static void take_standings(const struct eh_standing *standings, struct eh_result
   for (size_t i = 0; i < count; i++) {
     const struct eh_standing *s = &standings[i];
     struct eh_result *r = units[i];
-    r->outlier_z = s->z;
-    r->outlier_q = s->q;
-    r->shrunken_difference = eh_shrunken_difference(s, r->difference.estimate);
-    r->versus_typical = s->versus_typical;
-    r->versus_typical_log10_p = s->versus_typical_log10_p;
-    r->versus_typical_p = power_of_ten(s->versus_typical_log10_p);
+    r->among.outlier_z = s->z;
+    r->among.outlier_q = s->q;
+    r->among.shrunken_difference = eh_shrunken_difference(s, r->share.difference.estimate);
+    r->among.versus_typical = s->versus_typical;
+    r->among.versus_typical_log10_p = s->versus_typical_log10_p;
+    r->among.versus_typical_p = power_of_ten(s->versus_typical_log10_p);
   }
 }
 
 static void leave_out(struct eh_result *r) {
   struct eh_figure none = eh_no_figure("not one of the units compared");
-  r->outlier_z = r->outlier_q = r->shrunken_difference = r->versus_typical_p =
-      r->versus_typical_log10_p = none;
-  r->versus_typical = r->rank = (struct eh_interval){none, none, none};
+  r->among.outlier_z = r->among.outlier_q = r->among.shrunken_difference =
+      r->among.versus_typical_p = r->among.versus_typical_log10_p = none;
+  r->among.versus_typical = r->among.rank = (struct eh_interval){none, none, none};
 }
 
 void eh_whole_measure(struct eh_comparison_result *c, const struct eh_whole_options *options) {
@@ -111,21 +111,22 @@ void eh_whole_measure(struct eh_comparison_result *c, const struct eh_whole_opti
       continue;
     }
     units[count] = &c->results[i];
-    effects[count] = c->results[i].effect;
+    effects[count] = c->results[i].among.effect;
     caseload[count++] = c->results[i].comparable;
   }
-  double event_rate = c->records ? (double)c->events / (double)c->records : 0.0;
+  double event_rate = c->records ? (double)c->event.events / (double)c->records : 0.0;
   struct eh_spread spread = eh_spread(effects, count, event_rate);
   struct eh_standing *standings = eh_arena_alloc(options->scratch, count, sizeof *standings);
   eh_standings(effects, caseload, count, &spread, c->measure->flag.confidence, standings);
-  c->tau = spread.tau;
-  c->heterogeneity = spread.test;
-  c->typical_low = spread.low;
-  c->typical_high = spread.high;
+  c->event.tau = spread.tau;
+  c->event.heterogeneity = spread.test;
+  c->event.typical_low = spread.low;
+  c->event.typical_high = spread.high;
   take_standings(standings, units, count);
   if (options->only_summary) {
     struct eh_figure none = eh_no_figure(EH_ONLY_SUMMARY);
-    for (size_t i = 0; i < count; i++) units[i]->rank = (struct eh_interval){none, none, none};
+    for (size_t i = 0; i < count; i++)
+      units[i]->among.rank = (struct eh_interval){none, none, none};
   } else {
     take_ranks(standings, units, count, options);
   }
@@ -141,23 +142,24 @@ void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task, do
   eh_unit_tables(task, tables);
   if (r->testable) {
     struct eh_power_plan plan = {alpha, flag->smallest_difference, flag->smallest_caseload};
-    r->power_80 = eh_power_reach(eh_power_new(scratch, tables, count, &plan), FOUND_AT).smallest;
-    r->caseload_needed = eh_no_figure("it is testable");
+    r->event.power_80 =
+        eh_power_reach(eh_power_new(scratch, tables, count, &plan), FOUND_AT).smallest;
+    r->event.caseload_needed = eh_no_figure("it is testable");
   } else {
-    r->power_80 = eh_no_figure("not testable");
+    r->event.power_80 = eh_no_figure("not testable");
     struct eh_figure times = r->log10_p.why_not
                                  ? eh_no_figure("no stratum has peers and both outcomes")
                                  : eh_caseload_needed(tables, count, flag->false_discovery_rate);
     double records = ceil(times.value * (double)r->comparable - 1e-9);
     if (records < (double)flag->smallest_caseload) records = (double)flag->smallest_caseload;
-    r->caseload_needed = times.why_not ? times : eh_figure(records);
+    r->event.caseload_needed = times.why_not ? times : eh_figure(records);
   }
   eh_arena_reset(scratch, mark);
 }
 
 /* The rarer of event and non-event, as expected. */
 static double rarer(const struct eh_result *r) {
-  return fmin(r->expected.value, (double)r->comparable - r->expected.value);
+  return fmin(r->share.expected.value, (double)r->comparable - r->share.expected.value);
 }
 
 /* By caseload; of equals by how many events, or non-events, were expected, and by how far off they
@@ -167,8 +169,8 @@ static int by_caseload(const void *left, const void *right) {
                          *b = *(struct eh_result *const *)right;
   if (a->comparable != b->comparable) return a->comparable < b->comparable ? -1 : 1;
   if (rarer(a) != rarer(b)) return rarer(a) < rarer(b) ? -1 : 1;
-  double off = fabs((double)a->events - a->expected.value);
-  double other = fabs((double)b->events - b->expected.value);
+  double off = fabs((double)a->share.events - a->share.expected.value);
+  double other = fabs((double)b->share.events - b->share.expected.value);
   if (off != other) return off < other ? -1 : 1;
   return (a->unit_index > b->unit_index) - (a->unit_index < b->unit_index);
 }

@@ -59,8 +59,8 @@ static double weighted_median(struct weighted *units, size_t count) {
 
 /* A unit's difference in one category, or in the mean. */
 static struct eh_figure difference_in(const struct eh_result *r, size_t category) {
-  return r->kind == EH_MEASURE_VALUE ? r->mean_difference.estimate
-                                     : r->categories[category].difference.estimate;
+  return r->kind == EH_MEASURE_VALUE ? r->value.difference.estimate
+                                     : r->category.items[category].difference.estimate;
 }
 
 /* One extreme unit among few moves the peers of all others the other way: so each unit's difference
@@ -70,7 +70,7 @@ static void compare_with_typical(struct eh_comparison_result *c, struct eh_arena
   struct weighted *units = eh_arena_alloc(scratch, c->result_count, sizeof *units);
   size_t outcomes = c->measure->kind == EH_MEASURE_VALUE ? 1 : c->cells->outcome_count;
   for (size_t i = 0; i < c->result_count; i++)
-    c->results[i].typical_difference =
+    c->results[i].among.typical_difference =
         eh_no_figure(outcomes > EH_MOST_CATEGORIES ? "there are too many different outcomes"
                                                    : "fewer than 5 units");
   for (size_t j = 0; j < outcomes && outcomes <= EH_MOST_CATEGORIES; j++) {
@@ -85,8 +85,8 @@ static void compare_with_typical(struct eh_comparison_result *c, struct eh_arena
     for (size_t i = 0; i < c->result_count && count >= FEWEST_UNITS; i++) {
       struct eh_result *r = &c->results[i];
       struct eh_figure difference = difference_in(r, j);
-      if (r->kind == EH_MEASURE_CATEGORY && r->category != j) continue;
-      r->typical_difference =
+      if (r->kind == EH_MEASURE_CATEGORY && r->category.largest != j) continue;
+      r->among.typical_difference =
           difference.why_not ? difference : eh_figure(difference.value - typical);
     }
   }
@@ -98,7 +98,7 @@ void eh_whole_measure_outcomes(struct eh_comparison_result *c, struct eh_arena *
   c->overall = c->measure->kind == EH_MEASURE_CATEGORY
                    ? test_categories(scratch, c->cells)
                    : (struct eh_test){.why_not = "a measure of a value is tested unit by unit"};
-  c->heterogeneity.why_not = only_yes_no;
+  c->event.heterogeneity.why_not = only_yes_no;
   compare_with_typical(c, scratch);
-  c->tau = c->typical_low = c->typical_high = eh_no_figure(only_yes_no);
+  c->event.tau = c->event.typical_low = c->event.typical_high = eh_no_figure(only_yes_no);
 }

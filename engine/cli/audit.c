@@ -1,3 +1,5 @@
+#include "engine/audit/audit.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -135,12 +135,12 @@ static void put_records(struct writer *w) {
 
 static void set_spread(json_t *object, const struct eh_comparison_result *c) {
   json_t *spread = eh_json_object();
-  eh_json_set_figure(spread, "tau", c->tau);
-  eh_json_set_number(spread, "p", c->heterogeneity.p, c->heterogeneity.why_not);
-  eh_json_set_figure(spread, "typical_low", c->typical_low);
-  eh_json_set_figure(spread, "typical_high", c->typical_high);
+  eh_json_set_figure(spread, "tau", c->event.tau);
+  eh_json_set_number(spread, "p", c->event.heterogeneity.p, c->event.heterogeneity.why_not);
+  eh_json_set_figure(spread, "typical_low", c->event.typical_low);
+  eh_json_set_figure(spread, "typical_high", c->event.typical_high);
   eh_json_set(object, "overall", eh_json_test(&c->overall, true));
-  eh_json_set(object, "heterogeneity", eh_json_test(&c->heterogeneity, true));
+  eh_json_set(object, "heterogeneity", eh_json_test(&c->event.heterogeneity, true));
   eh_json_set(object, "spread", spread);
 }
 
@@ -177,16 +177,16 @@ static json_t *comparison_members(const struct writer *w, const struct eh_compar
   }
   eh_json_set_count(object, "units", c->result_count);
   eh_json_set_count(object, "testable", c->testable);
-  eh_json_set_count(object, "flagged", c->flagged);
+  eh_json_set_count(object, "flagged", c->levels.flagged);
   eh_json_set_count(object, "strata", c->strata);
   eh_json_set_count(object, "records", c->records);
   eh_json_set_count(object, "comparable", c->comparable);
   if (c->measure->kind == EH_MEASURE_EVENT)
-    eh_json_set_count(object, "events", c->events);
+    eh_json_set_count(object, "events", c->event.events);
   else
     eh_json_set_null(object, "events", "the measure does not ask for an event");
   eh_json_set(object, "excluded", exclusions(c->cells->excluded, c->cells->exclusion_count));
-  eh_json_set_figure(object, "power_80", c->power_80);
+  eh_json_set_figure(object, "power_80", c->event.power_80);
   set_spread(object, c);
   return object;
 }
@@ -194,44 +194,44 @@ static json_t *comparison_members(const struct writer *w, const struct eh_compar
 /* Of a measure of a category they are the records with the outcome that differs most. */
 static void set_events(json_t *object, const char *name, const struct eh_result *r,
                        uint64_t events) {
-  if (r->kind == EH_MEASURE_EVENT || r->categories)
+  if (r->kind == EH_MEASURE_EVENT || r->category.items)
     eh_json_set_count(object, name, events);
   else
-    eh_json_set_null(object, name, r->rate.why_not);
+    eh_json_set_null(object, name, r->share.rate.why_not);
 }
 
 static void set_caseload(json_t *object, const struct eh_comparison_result *c,
                          const struct eh_result *r) {
   eh_json_set_count(object, "records", r->records);
-  set_events(object, "all_events", r, r->all_events);
+  set_events(object, "all_events", r, r->share.all_events);
   eh_json_set_count(object, "repeated", c->cells->units[r->unit_index].repeated);
   eh_json_set_count(object, "comparable", r->comparable);
-  set_events(object, "events", r, r->events);
-  eh_json_set_figure(object, "rate", r->rate);
-  eh_json_set_figure(object, "expected", r->expected);
-  eh_json_set_figure(object, "expected_rate", r->expected_rate);
+  set_events(object, "events", r, r->share.events);
+  eh_json_set_figure(object, "rate", r->share.rate);
+  eh_json_set_figure(object, "expected", r->share.expected);
+  eh_json_set_figure(object, "expected_rate", r->share.expected_rate);
 }
 
 static void set_effects(json_t *object, const struct eh_result *r) {
-  eh_json_set(object, "difference", eh_json_interval(&r->difference));
-  eh_json_set(object, "difference_approximate", json_boolean(r->approximate));
-  json_t *odds_ratio = eh_json_interval(&r->odds_ratio);
-  if (r->odds_ratio_method) {
-    eh_json_set_text(odds_ratio, "method", r->odds_ratio_method);
+  eh_json_set(object, "difference", eh_json_interval(&r->share.difference));
+  eh_json_set(object, "difference_approximate", json_boolean(r->share.approximate));
+  json_t *odds_ratio = eh_json_interval(&r->event.odds_ratio);
+  if (r->event.odds_ratio_method) {
+    eh_json_set_text(odds_ratio, "method", r->event.odds_ratio_method);
   } else {
     eh_json_set_null(odds_ratio, "method", "no odds ratio");
   }
   eh_json_set(object, "odds_ratio", odds_ratio);
-  eh_json_set(object, "risk_difference", eh_json_interval(&r->risk_difference));
+  eh_json_set(object, "risk_difference", eh_json_interval(&r->event.risk_difference));
 }
 
 static void set_tests(json_t *object, const struct eh_result *r) {
-  eh_json_set(object, "cmh", eh_json_test(&r->cmh.test, false));
+  eh_json_set(object, "cmh", eh_json_test(&r->event.cmh.test, false));
   json_t *exact = eh_json_object();
-  eh_json_set_number(exact, "p", r->exact.p, r->exact.why_not);
-  eh_json_set_number(exact, "mid_p", r->exact.mid_p, r->exact.why_not);
-  eh_json_set_number(exact, "log10_p", r->exact.log10_p, r->exact.why_not);
-  eh_json_set_number(exact, "log10_mid_p", r->exact.log10_mid_p, r->exact.why_not);
+  eh_json_set_number(exact, "p", r->event.exact.p, r->event.exact.why_not);
+  eh_json_set_number(exact, "mid_p", r->event.exact.mid_p, r->event.exact.why_not);
+  eh_json_set_number(exact, "log10_p", r->event.exact.log10_p, r->event.exact.why_not);
+  eh_json_set_number(exact, "log10_mid_p", r->event.exact.log10_mid_p, r->event.exact.why_not);
   eh_json_set(object, "exact", exact);
   eh_json_set_figure(object, "p", r->p);
   eh_json_set_figure(object, "log10_p", r->log10_p);
@@ -242,30 +242,30 @@ static void set_tests(json_t *object, const struct eh_result *r) {
   }
   eh_json_set_figure(object, "q", r->q);
   eh_json_set_figure(object, "log10_q", r->log10_q);
-  eh_json_set(object, "homogeneity", eh_json_test(&r->homogeneity.tarone, true));
+  eh_json_set(object, "homogeneity", eh_json_test(&r->event.homogeneity.tarone, true));
 }
 
 static void set_among_units(json_t *object, const struct eh_result *r) {
   json_t *outlier = eh_json_object();
-  eh_json_set_figure(outlier, "z", r->outlier_z);
-  eh_json_set_figure(outlier, "q", r->outlier_q);
+  eh_json_set_figure(outlier, "z", r->among.outlier_z);
+  eh_json_set_figure(outlier, "q", r->among.outlier_q);
   eh_json_set(object, "outlier", outlier);
-  eh_json_set_figure(object, "shrunken_difference", r->shrunken_difference);
-  eh_json_set_figure(object, "power_80", r->power_80);
-  json_t *versus_typical = eh_json_interval(&r->versus_typical);
-  eh_json_set_figure(versus_typical, "p", r->versus_typical_p);
+  eh_json_set_figure(object, "shrunken_difference", r->among.shrunken_difference);
+  eh_json_set_figure(object, "power_80", r->event.power_80);
+  json_t *versus_typical = eh_json_interval(&r->among.versus_typical);
+  eh_json_set_figure(versus_typical, "p", r->among.versus_typical_p);
   eh_json_set(object, "versus_typical", versus_typical);
   json_t *rank = eh_json_object();
-  eh_json_set_figure(rank, "expected", r->rank.estimate);
-  eh_json_set_figure(rank, "low", r->rank.low);
-  eh_json_set_figure(rank, "high", r->rank.high);
+  eh_json_set_figure(rank, "expected", r->among.rank.estimate);
+  eh_json_set_figure(rank, "low", r->among.rank.low);
+  eh_json_set_figure(rank, "high", r->among.rank.high);
   eh_json_set(object, "rank", rank);
-  eh_json_set_figure(object, "crude_difference", r->crude_difference);
-  eh_json_set_figure(object, "gamma", r->gamma);
-  eh_json_set_figure(object, "e_value", r->e_value);
+  eh_json_set_figure(object, "crude_difference", r->share.crude_difference);
+  eh_json_set_figure(object, "gamma", r->event.gamma);
+  eh_json_set_figure(object, "e_value", r->event.e_value);
   json_t *unrecorded = eh_json_object();
-  eh_json_set_figure(unrecorded, "decisions", r->unrecorded.decisions);
-  eh_json_set_figure(unrecorded, "completeness", r->unrecorded.completeness);
+  eh_json_set_figure(unrecorded, "decisions", r->event.unrecorded.decisions);
+  eh_json_set_figure(unrecorded, "completeness", r->event.unrecorded.completeness);
   eh_json_set(object, "unrecorded", unrecorded);
 }
 
@@ -296,10 +296,11 @@ static json_t *result_object(const struct writer *w, const struct eh_comparison_
   json_t *object = eh_json_object(), *within = eh_json_object();
   eh_json_set_text(object, "unit", r->unit);
   for (size_t i = 0; i < c->comparison->within_count; i++) {
-    eh_json_set_text(within, w->audit->rules->columns[c->comparison->within[i]].name, r->within[i]);
+    eh_json_set_text(within, w->audit->rules->columns[c->comparison->within[i]].name,
+                     r->place.within[i]);
   }
   eh_json_set(object, "within", within);
-  eh_json_set_count(object, "within_groups", r->within_groups);
+  eh_json_set_count(object, "within_groups", r->place.groups);
   eh_json_set(object, "testable", json_boolean(r->testable));
   if (r->untestable_because) eh_json_set_text(object, "untestable_because", r->untestable_because);
   set_caseload(object, c, r);

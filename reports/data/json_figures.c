@@ -23,8 +23,8 @@ json_t *eh_json_test(const struct eh_test *t, bool with_df) {
 
 static json_t *category_outcomes(const struct eh_result *r) {
   json_t *array = eh_json_array();
-  for (size_t i = 0; i < r->category_count; i++) {
-    const struct eh_category_result *c = &r->categories[i];
+  for (size_t i = 0; i < r->category.count; i++) {
+    const struct eh_category_result *c = &r->category.items[i];
     json_t *object = eh_json_object();
     eh_json_set_text(object, "outcome", c->label);
     eh_json_set_count(object, "records", c->records);
@@ -39,13 +39,13 @@ static json_t *category_outcomes(const struct eh_result *r) {
 
 static json_t *category_object(const struct eh_result *r) {
   json_t *object = eh_json_object();
-  if (r->difference.estimate.why_not)
-    eh_json_set_null(object, "differs_most", r->difference.estimate.why_not);
+  if (r->share.difference.estimate.why_not)
+    eh_json_set_null(object, "differs_most", r->share.difference.estimate.why_not);
   else
-    eh_json_set_text(object, "differs_most", r->categories[r->category].label);
-  eh_json_set_figure(object, "versus_typical", r->typical_difference);
+    eh_json_set_text(object, "differs_most", r->category.items[r->category.largest].label);
+  eh_json_set_figure(object, "versus_typical", r->among.typical_difference);
   eh_json_set(object, "test", eh_json_test(&r->test, true));
-  eh_json_set_count(object, "taken_together", r->pooled);
+  eh_json_set_count(object, "taken_together", r->category.pooled);
   eh_json_set(object, "outcomes", category_outcomes(r));
   return object;
 }
@@ -56,13 +56,13 @@ static json_t *value_object(const struct eh_measure *measure, const struct eh_re
     eh_json_set_text(object, "unit", measure->unit);
   else
     eh_json_set_null(object, "unit", "the rules name none");
-  eh_json_set_figure(object, "mean", r->mean);
-  eh_json_set_figure(object, "expected_mean", r->expected_mean);
-  eh_json_set(object, "difference", eh_json_interval(&r->mean_difference));
-  eh_json_set(object, "shift", eh_json_interval(&r->shift));
-  eh_json_set_figure(object, "superiority", r->superiority);
-  eh_json_set_figure(object, "crude_difference", r->crude_mean_difference);
-  eh_json_set_figure(object, "versus_typical", r->typical_difference);
+  eh_json_set_figure(object, "mean", r->value.mean);
+  eh_json_set_figure(object, "expected_mean", r->value.expected_mean);
+  eh_json_set(object, "difference", eh_json_interval(&r->value.difference));
+  eh_json_set(object, "shift", eh_json_interval(&r->value.shift));
+  eh_json_set_figure(object, "superiority", r->value.superiority);
+  eh_json_set_figure(object, "crude_difference", r->value.crude_difference);
+  eh_json_set_figure(object, "versus_typical", r->among.typical_difference);
   eh_json_set(object, "test", eh_json_test(&r->test, true));
   return object;
 }

@@ -2,7 +2,7 @@
 #ifndef EVENHAND_REPORTS_JSON_FIGURES_H
 #define EVENHAND_REPORTS_JSON_FIGURES_H
 
-#include "engine/audit/audit.h"
+#include "engine/audit/result.h"
 #include "reports/data/json_stream.h"
 
 json_t *eh_json_interval(const struct eh_interval *interval);

@@ -3,7 +3,7 @@
 #ifndef EVENHAND_REPORTS_R_SCRIPT_H
 #define EVENHAND_REPORTS_R_SCRIPT_H
 
-#include "engine/audit/audit.h"
+#include "engine/audit/result.h"
 
 /* Lines ended by \n; in the arena. */
 const char *eh_r_script(struct eh_arena *arena, const struct eh_audit *audit,

@@ -13,12 +13,12 @@ struct result_row {
 #define COUNT(member) .style = EH_STYLE_COUNT, .kind = EH_VALUE_COUNT, .at = AT(member)
 #define FIGURE(member) \
   .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
-#define DIFFERENCE                                                                        \
-  {"Difference",       NULL, 13, EH_STYLE_DIFFERENCE, FIGURE(result.difference.estimate), \
-   .emphasis = EH_BARS},                                                                  \
-      {"Low", NULL, 9, EH_STYLE_DIFFERENCE, FIGURE(result.difference.low)},               \
-      {"High", NULL, 9, EH_STYLE_DIFFERENCE, FIGURE(result.difference.high)}, {           \
-    "q", NULL, 9, EH_STYLE_P, FIGURE(result.q)                                            \
+#define DIFFERENCE                                                                              \
+  {"Difference",       NULL, 13, EH_STYLE_DIFFERENCE, FIGURE(result.share.difference.estimate), \
+   .emphasis = EH_BARS},                                                                        \
+      {"Low", NULL, 9, EH_STYLE_DIFFERENCE, FIGURE(result.share.difference.low)},               \
+      {"High", NULL, 9, EH_STYLE_DIFFERENCE, FIGURE(result.share.difference.high)}, {           \
+    "q", NULL, 9, EH_STYLE_P, FIGURE(result.q)                                                  \
   }
 
 static const struct eh_listing_column inside_columns[] = {
@@ -27,8 +27,8 @@ static const struct eh_listing_column inside_columns[] = {
     {"Level", NULL, 12, TEXT(level), .emphasis = EH_LEVEL_COLOURS},
     {"Records", NULL, 10, COUNT(result.records)},
     {"Comparable records", NULL, 12, COUNT(result.comparable)},
-    {"Rate", NULL, 8, EH_STYLE_PERCENT, FIGURE(result.rate)},
-    {"Expected rate", NULL, 10, EH_STYLE_PERCENT, FIGURE(result.expected_rate)},
+    {"Rate", NULL, 8, EH_STYLE_PERCENT, FIGURE(result.share.rate)},
+    {"Expected rate", NULL, 10, EH_STYLE_PERCENT, FIGURE(result.share.expected_rate)},
     DIFFERENCE,
     {"Not flagged because", NULL, 46, WRAPPED(not_flagged_because)},
 };

@@ -102,8 +102,9 @@ static void put_figure(struct page *page, unsigned column, struct eh_figure figu
 const char *eh_scorecard_title(struct eh_arena *arena, const struct eh_office_result *item) {
   const struct eh_result *r = item->result;
   const char *title = item->comparison->title;
-  if (r->kind != EH_MEASURE_CATEGORY || r->difference.estimate.why_not) return title;
-  return eh_arena_printf(arena, "%s (most different: %s)", title, r->categories[r->category].label);
+  if (r->kind != EH_MEASURE_CATEGORY || r->share.difference.estimate.why_not) return title;
+  return eh_arena_printf(arena, "%s (most different: %s)", title,
+                         r->category.items[r->category.largest].label);
 }
 
 /* With what the row's figures are of, where that is not the measure's event. */
@@ -125,8 +126,8 @@ static void put_measure(struct page *page, const struct eh_office_result *item) 
   bool is_value = r->kind == EH_MEASURE_VALUE;
   enum eh_style plain = is_value ? EH_STYLE_AMOUNT : EH_STYLE_PERCENT,
                 signed_style = is_value ? EH_STYLE_AMOUNT : EH_STYLE_DIFFERENCE;
-  put_figure(page, RATE, is_value ? r->mean : r->rate, plain);
-  put_figure(page, EXPECTED, is_value ? r->expected_mean : r->expected_rate, plain);
+  put_figure(page, RATE, is_value ? r->value.mean : r->share.rate, plain);
+  put_figure(page, EXPECTED, is_value ? r->value.expected_mean : r->share.expected_rate, plain);
   put_figure(page, DIFFERENCE, eh_result_headline(r)->estimate, signed_style);
   put_figure(page, LOW, eh_result_headline(r)->low, signed_style);
   put_figure(page, HIGH, eh_result_headline(r)->high, signed_style);

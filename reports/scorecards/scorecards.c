@@ -29,7 +29,7 @@ static bool is_inside(const struct eh_comparison_result *c, const struct eh_resu
   const struct eh_comparison *comparison = c->comparison;
   if (comparison->each == column) return strcmp(c->cells->each, office) == 0;
   for (size_t w = 0; w < comparison->within_count; w++)
-    if (comparison->within[w] == column) return strcmp(r->within[w], office) == 0;
+    if (comparison->within[w] == column) return strcmp(r->place.within[w], office) == 0;
   return false;
 }
 

@@ -6,9 +6,9 @@
 #include "engine/base/words.h"
 
 double eh_records_affected(const struct eh_result *result) {
-  const struct eh_figure *difference = &result->difference.estimate;
-  if (result->kind == EH_MEASURE_VALUE && !result->superiority.why_not)
-    return fabs(2.0 * result->superiority.value - 1.0) * (double)result->comparable;
+  const struct eh_figure *difference = &result->share.difference.estimate;
+  if (result->kind == EH_MEASURE_VALUE && !result->value.superiority.why_not)
+    return fabs(2.0 * result->value.superiority.value - 1.0) * (double)result->comparable;
   return difference->why_not ? 0.0 : fabs(difference->value) * (double)result->comparable;
 }
 
@@ -45,10 +45,10 @@ static void add_to_group(struct eh_group *group, const struct eh_comparison_resu
   group->count++;
   group->units += comparison->result_count;
   group->testable += comparison->testable;
-  group->flagged += comparison->flagged;
-  group->notable += comparison->notable;
-  group->strong += comparison->strong;
-  group->exceptional += comparison->exceptional;
+  group->flagged += comparison->levels.flagged;
+  group->notable += comparison->levels.notable;
+  group->strong += comparison->levels.strong;
+  group->exceptional += comparison->levels.exceptional;
 }
 
 static void collect_groups(struct eh_arena *arena, const struct eh_audit *audit,

@@ -3,7 +3,7 @@
 #ifndef EVENHAND_REPORTS_FINDINGS_H
 #define EVENHAND_REPORTS_FINDINGS_H
 
-#include "engine/audit/audit.h"
+#include "engine/audit/result.h"
 
 /* A family of tests: one comparison of one measure, all its `each` values together. */
 struct eh_group {

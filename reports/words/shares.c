@@ -107,7 +107,7 @@ void eh_shares_take(struct eh_shares *s, const struct eh_finding *finding) {
   s->comparable = 0;
   for (size_t i = 0; i < s->count; i++) {
     const struct eh_cell *cell = &cells->cells[unit->first_cell + i];
-    s->items[i] = (struct eh_share){cell, sides_of(s, cell, finding->result->category)};
+    s->items[i] = (struct eh_share){cell, sides_of(s, cell, finding->result->category.largest)};
     s->comparable += s->items[i].sides.n2 > 0;
   }
 }

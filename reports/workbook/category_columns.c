@@ -93,16 +93,16 @@ void eh_category_row_fill(const struct eh_result *result, const struct eh_catego
   size_t next = 0; /* both lists ascend */
   for (size_t i = 0; i < labels->count; i++) {
     struct eh_category_figures *figures = &row->figures[i];
-    while (next < result->category_count &&
-           strcmp(result->categories[next].label, labels->items[i]) < 0)
+    while (next < result->category.count &&
+           strcmp(result->category.items[next].label, labels->items[i]) < 0)
       next++;
-    if (next == result->category_count ||
-        strcmp(result->categories[next].label, labels->items[i]) != 0) {
+    if (next == result->category.count ||
+        strcmp(result->category.items[next].label, labels->items[i]) != 0) {
       struct eh_figure none = eh_no_figure("this outcome does not occur in the comparison");
       *figures = (struct eh_category_figures){none, none, none, none, none};
       continue;
     }
-    const struct eh_category_result *c = &result->categories[next];
+    const struct eh_category_result *c = &result->category.items[next];
     *figures = (struct eh_category_figures){c->rate, c->expected_rate, c->difference.estimate,
                                             c->difference.low, c->difference.high};
   }

@@ -240,7 +240,8 @@ static void fill_rates(const struct rows *rows, const struct eh_sides *s, struct
 static void fill_figures(const struct rows *rows, const struct eh_sides *sides,
                          struct cell_row *row) {
   const struct eh_result *result = rows->finding->result;
-  row->outcome = result->categories ? result->categories[result->category].label : NULL;
+  row->outcome =
+      result->category.items ? result->category.items[result->category.largest].label : NULL;
   row->records = (uint64_t)sides->n1;
   row->peer_records = (uint64_t)sides->n2;
   if (result->kind == EH_MEASURE_VALUE)

@@ -85,11 +85,11 @@ static void put_units(struct units_page *page) {
     eh_sheet_text(d->data, row, UNIT, r->unit, EH_STYLE_TEXT);
     eh_sheet_text(d->data, row, SHOWN_AS, eh_shown_as(r->level), EH_STYLE_TEXT);
     eh_sheet_number(d->data, row, COMPARABLE, (double)r->comparable, EH_STYLE_COUNT);
-    put_figure(d->data, row, DIFFERENCE, &r->difference.estimate, EH_STYLE_DIFFERENCE);
-    put_figure(d->data, row, LOW, &r->difference.low, EH_STYLE_DIFFERENCE);
-    put_figure(d->data, row, HIGH, &r->difference.high, EH_STYLE_DIFFERENCE);
-    put_figure(d->data, row, RATE, &r->rate, EH_STYLE_PERCENT);
-    put_figure(d->data, row, EXPECTED, &r->expected_rate, EH_STYLE_PERCENT);
+    put_figure(d->data, row, DIFFERENCE, &r->share.difference.estimate, EH_STYLE_DIFFERENCE);
+    put_figure(d->data, row, LOW, &r->share.difference.low, EH_STYLE_DIFFERENCE);
+    put_figure(d->data, row, HIGH, &r->share.difference.high, EH_STYLE_DIFFERENCE);
+    put_figure(d->data, row, RATE, &r->share.rate, EH_STYLE_PERCENT);
+    put_figure(d->data, row, EXPECTED, &r->share.expected_rate, EH_STYLE_PERCENT);
   }
 }
 
@@ -123,11 +123,11 @@ static double value_in(const struct eh_result *r, unsigned column) {
     case COMPARABLE:
       return (double)r->comparable;
     case DIFFERENCE:
-      return r->difference.estimate.value;
+      return r->share.difference.estimate.value;
     case RATE:
-      return r->rate.value;
+      return r->share.rate.value;
     default:
-      return r->expected_rate.value;
+      return r->share.expected_rate.value;
   }
 }
 
@@ -223,11 +223,11 @@ static struct eh_axis difference_axis(const struct eh_shown_units *units, double
     double records = (double)units->items[i]->comparable;
     least = fmin(least, records);
     most = fmax(most, records);
-    axis.low = fmin(axis.low, units->items[i]->difference.estimate.value);
-    axis.high = fmax(axis.high, units->items[i]->difference.estimate.value);
+    axis.low = fmin(axis.low, units->items[i]->share.difference.estimate.value);
+    axis.high = fmax(axis.high, units->items[i]->share.difference.estimate.value);
   }
   for (int spread = 0; spread < 2; spread++) {
-    double records = spread ? most : least, tau = spread ? c->tau.value : 0.0;
+    double records = spread ? most : least, tau = spread ? c->event.tau.value : 0.0;
     struct eh_figure low = eh_funnel_limit(rate, records, tau, confidence, false),
                      high = eh_funnel_limit(rate, records, tau, confidence, true);
     if (!low.why_not) axis.low = fmin(axis.low, low.value);
@@ -249,8 +249,8 @@ static size_t plot_limits(const struct units_page *page, const struct eh_chart *
   struct eh_drawing *d = page->drawing;
   const struct eh_comparison_result *c = page->units->comparison;
   double confidence = c->measure->flag.confidence;
-  bool has_spread = !c->tau.why_not && c->tau.value > 0;
-  const double tau[] = {0.0, c->tau.value};
+  bool has_spread = !c->event.tau.why_not && c->event.tau.value > 0;
+  const double tau[] = {0.0, c->event.tau.value};
   uint32_t first = eh_drawing_block(d, eh_arena_printf(d->arena, "Limits: %s", c->title), headings,
                                     LIMIT_COLUMNS);
   double from = chart->x.low > 0 ? chart->x.low : chart->x.high / LIMIT_POINTS;
@@ -284,15 +284,16 @@ static size_t plot_limits(const struct units_page *page, const struct eh_chart *
 static const char *flagged_in_words(const struct units_page *page) {
   const struct eh_comparison_result *c = page->units->comparison;
   struct eh_arena *arena = page->drawing->arena;
-  if (c->flagged == 0) return "none is flagged";
-  return eh_arena_printf(arena, "%s flagged (%s)", eh_words_count(arena, c->flagged),
-                         eh_levels_in_words(arena, c->exceptional, c->strong, c->notable));
+  if (c->levels.flagged == 0) return "none is flagged";
+  return eh_arena_printf(
+      arena, "%s flagged (%s)", eh_words_count(arena, c->levels.flagged),
+      eh_levels_in_words(arena, c->levels.exceptional, c->levels.strong, c->levels.notable));
 }
 
 static void draw_funnel(const struct units_page *page, uint32_t row) {
   struct eh_drawing *d = page->drawing;
   const struct eh_comparison_result *c = page->units->comparison;
-  double rate = (double)c->events / (double)c->records;
+  double rate = (double)c->event.events / (double)c->records;
   struct eh_plot plots[4 + LEVELS + EH_LABEL_SIDES];
   struct eh_chart chart = {
       .title = "Difference from peers by caseload (funnel plot)",
@@ -352,8 +353,8 @@ static void draw_rates(const struct units_page *page, uint32_t row) {
   double low = 1.0, high = 0.0;
   for (size_t i = 0; i < units->count; i++) {
     const struct eh_result *r = units->items[i];
-    low = fmin(low, fmin(r->rate.value, r->expected_rate.value));
-    high = fmax(high, fmax(r->rate.value, r->expected_rate.value));
+    low = fmin(low, fmin(r->share.rate.value, r->share.expected_rate.value));
+    high = fmax(high, fmax(r->share.rate.value, r->share.expected_rate.value));
   }
   eh_axis_round(&low, &high);
   struct eh_chart chart = {

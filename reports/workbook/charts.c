@@ -1,10 +1,11 @@
 /* The charts: a page for each comparison, then the measures over time; and the sheet with their
  * figures. */
+#include "reports/workbook/charts.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/words.h"
-#include "reports/workbook/charts.h"
 
 enum {
   MOST_COMPARISONS = 24,
@@ -35,7 +36,7 @@ static const char how_to_read_values[] =
 static int compare_interest(const void *x, const void *y) {
   const struct eh_comparison_result *a = *(const struct eh_comparison_result *const *)x,
                                     *b = *(const struct eh_comparison_result *const *)y;
-  if (a->flagged != b->flagged) return a->flagged > b->flagged ? -1 : 1;
+  if (a->levels.flagged != b->levels.flagged) return a->levels.flagged > b->levels.flagged ? -1 : 1;
   if (a->records != b->records) return a->records > b->records ? -1 : 1;
   return a < b ? -1 : a > b;
 }

@@ -43,13 +43,13 @@ static const struct eh_listing_column columns[] = {
     {"Typical low",
      "expit(logit p - 1.645 tau): what the 5th percentile unit would do with a case of the overall "
      "rate p.",
-     9, EH_STYLE_PERCENT, FIGURE(result.typical_low), .only_for = EH_ROW_EVENT},
+     9, EH_STYLE_PERCENT, FIGURE(result.event.typical_low), .only_for = EH_ROW_EVENT},
     {"Typical high",
      "expit(logit p + 1.645 tau): what the 95th percentile unit would do with the same case.", 9,
-     EH_STYLE_PERCENT, FIGURE(result.typical_high), .only_for = EH_ROW_EVENT},
+     EH_STYLE_PERCENT, FIGURE(result.event.typical_high), .only_for = EH_ROW_EVENT},
     {"Detectable difference",
      "The smallest true difference that a typical unit would be flagged for with 80% probability.",
-     12, EH_STYLE_PERCENT, FIGURE(result.power_80), .only_for = EH_ROW_EVENT},
+     12, EH_STYLE_PERCENT, FIGURE(result.event.power_80), .only_for = EH_ROW_EVENT},
     {"Asks for",
      "Of each record: whether an event occurred, which outcome a column names (category), or how "
      "much a column holds (value).",
@@ -65,12 +65,12 @@ static const struct eh_listing_column columns[] = {
     {"df", "Rank of that test's covariance.", 8, EH_STYLE_COUNT, MEMBER(result.overall, df),
      .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY, .on_screen = true},
     {"Heterogeneity p", "Cochran's Q of the units' log odds ratios.", 14, EH_STYLE_P,
-     MEMBER(result.heterogeneity, p), .only_for = EH_ROW_EVENT, .on_screen = true},
+     MEMBER(result.event.heterogeneity, p), .only_for = EH_ROW_EVENT, .on_screen = true},
     {"tau",
      "Spread of the units' log odds ratios beyond chance: solves mean z^2 = 0.678655 for "
      "winsorised z = theta / sqrt(v + tau^2). Where one unit in twenty lies far out on one side it "
      "comes out too large, in simulations by up to 0.13.",
-     8, EH_STYLE_RATIO, FIGURE(result.tau), .only_for = EH_ROW_EVENT, .on_screen = true},
+     8, EH_STYLE_RATIO, FIGURE(result.event.tau), .only_for = EH_ROW_EVENT, .on_screen = true},
     {"Figures without value", "Why some of the figures in this row are dashes.", 40, EH_STYLE_TEXT,
      TEXT(missing_figures), .on_screen = true},
 };
@@ -139,12 +139,12 @@ static const void *comparison_row(void *context, size_t index) {
       .units = c->result_count,
       .testable = c->testable,
       .not_testable = c->result_count - c->testable,
-      .flagged = c->flagged,
-      .notable = c->notable,
-      .strong = c->strong,
-      .exceptional = c->exceptional,
+      .flagged = c->levels.flagged,
+      .notable = c->levels.notable,
+      .strong = c->levels.strong,
+      .exceptional = c->levels.exceptional,
       .asks_for = asked_text(w, c->measure),
-      .events = c->measure->kind == EH_MEASURE_EVENT ? eh_figure((double)c->events)
+      .events = c->measure->kind == EH_MEASURE_EVENT ? eh_figure((double)c->event.events)
                                                      : eh_no_figure("not a measure of an event"),
   };
   for (size_t i = 0; i < c->cells->exclusion_count; i++)

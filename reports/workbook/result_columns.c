@@ -65,32 +65,32 @@
         13, COUNT(result.comparable)                                                             \
   }
 #define EVENTS \
-  { "Events", "sum a: comparable records with the event.", 9, COUNT(result.events), SHARE }
+  { "Events", "sum a: comparable records with the event.", 9, COUNT(result.share.events), SHARE }
 #define RATE \
-  { "Rate", "sum a / N.", 8, EH_STYLE_PERCENT, FIGURE(result.rate), SHARE }
+  { "Rate", "sum a / N.", 8, EH_STYLE_PERCENT, FIGURE(result.share.rate), SHARE }
 #define EXPECTED_RATE                                                                              \
   {                                                                                                \
     "Expected rate",                                                                               \
         "E / N with E = sum n1 c/n2: the rate its peers would have had on the same caseload.", 11, \
-        EH_STYLE_PERCENT, FIGURE(result.expected_rate), SHARE                                      \
+        EH_STYLE_PERCENT, FIGURE(result.share.expected_rate), SHARE                                \
   }
-#define DIFFERENCE                                                                            \
-  {                                                                                           \
-    "Difference",                                                                             \
-        "(sum a - E) / N, in percentage points: the unit's rate less the expected rate.", 13, \
-        EH_STYLE_DIFFERENCE, FIGURE(result.difference.estimate), .emphasis = EH_BARS, SHARE   \
+#define DIFFERENCE                                                                                \
+  {                                                                                               \
+    "Difference",                                                                                 \
+        "(sum a - E) / N, in percentage points: the unit's rate less the expected rate.", 13,     \
+        EH_STYLE_DIFFERENCE, FIGURE(result.share.difference.estimate), .emphasis = EH_BARS, SHARE \
   }
 #define LOW                                                                                      \
   {                                                                                              \
     "Low",                                                                                       \
         "Lower limit of the difference's interval at the rules' confidence: inverted Sato-type " \
         "variance (after Klingenberg 2014).",                                                    \
-        9, EH_STYLE_DIFFERENCE, FIGURE(result.difference.low), SHARE                             \
+        9, EH_STYLE_DIFFERENCE, FIGURE(result.share.difference.low), SHARE                       \
   }
 #define HIGH                                                             \
   {                                                                      \
     "High", "Upper limit of the same interval.", 9, EH_STYLE_DIFFERENCE, \
-        FIGURE(result.difference.high), SHARE                            \
+        FIGURE(result.share.difference.high), SHARE                      \
   }
 #define Q                                                                                          \
   {                                                                                                \
@@ -105,7 +105,7 @@
     "Odds ratio",                                                                           \
         "Common odds ratio of the event, unit to peers: sum(ad/n) / sum(bc/n) (Mantel and " \
         "Haenszel), or exact where one of the sums is 0.",                                  \
-        9, EH_STYLE_RATIO, FIGURE(result.odds_ratio.estimate), EVENT, BESIDE                \
+        9, EH_STYLE_RATIO, FIGURE(result.event.odds_ratio.estimate), EVENT, BESIDE          \
   }
 #define GAMMA                                                                                    \
   {                                                                                              \
@@ -114,7 +114,7 @@
         "unit's cases alone, to explain the finding at the 5% level: "                           \
         "exact one-sided 95% limit of the common odds ratio (equals Rosenbaum's bound); 1: the " \
         "limit does not pass 1.",                                                                \
-        10, EH_STYLE_RATIO, FIGURE(result.gamma), EVENT, BESIDE                                  \
+        10, EH_STYLE_RATIO, FIGURE(result.event.gamma), EVENT, BESIDE                            \
   }
 #define OUTCOME                                                                                 \
   {                                                                                             \
@@ -129,19 +129,19 @@
     "Mean difference",                                                                            \
         "Where the measure asks for a value, in its units: sum n1 (mean1 - mean2) / N, the mean " \
         "less what its peers' means of the same strata give.",                                    \
-        13, EH_STYLE_AMOUNT, FIGURE(result.mean_difference.estimate), .emphasis = EH_BARS, VALUE  \
+        13, EH_STYLE_AMOUNT, FIGURE(result.value.difference.estimate), .emphasis = EH_BARS, VALUE \
   }
 #define MEAN_LOW                                                                           \
   {                                                                                        \
     "Mean low",                                                                            \
         "Lower limit of the mean difference's interval: Student's t with Satterthwaite's " \
         "degrees of freedom.",                                                             \
-        10, EH_STYLE_AMOUNT, FIGURE(result.mean_difference.low), VALUE                     \
+        10, EH_STYLE_AMOUNT, FIGURE(result.value.difference.low), VALUE                    \
   }
 #define MEAN_HIGH                                                          \
   {                                                                        \
     "Mean high", "Upper limit of the same interval.", 10, EH_STYLE_AMOUNT, \
-        FIGURE(result.mean_difference.high), VALUE                         \
+        FIGURE(result.value.difference.high), VALUE                        \
   }
 #define E_VALUE                                                                                \
   "RR + sqrt(RR (RR - 1)) for the odds ratio's limit nearest no difference, RR by its square " \
@@ -164,10 +164,10 @@ static const struct eh_listing_column unit_columns[] = {
     DIFFERENCE,
     LOW,
     HIGH,
-    {"Mean", "Mean value of the comparable records.", 10, EH_STYLE_AMOUNT, FIGURE(result.mean),
-     VALUE},
+    {"Mean", "Mean value of the comparable records.", 10, EH_STYLE_AMOUNT,
+     FIGURE(result.value.mean), VALUE},
     {"Expected mean", "The mean that its peers would have had on the same caseload.", 10,
-     EH_STYLE_AMOUNT, FIGURE(result.expected_mean), VALUE},
+     EH_STYLE_AMOUNT, FIGURE(result.value.expected_mean), VALUE},
     MEAN_DIFFERENCE,
     MEAN_LOW,
     MEAN_HIGH,
@@ -188,10 +188,10 @@ static const struct eh_listing_column unit_columns[] = {
      "yes: comparable records >= the smallest caseload, and the margins alone allow a p at or "
      "below the false discovery rate; else why not.",
      24, EH_STYLE_TEXT, TEXT(testable), BESIDE},
-    {"Events, all records", "Events among all of the unit's records.", 12, COUNT(result.all_events),
-     SHARE, BESIDE},
+    {"Events, all records", "Events among all of the unit's records.", 12,
+     COUNT(result.share.all_events), SHARE, BESIDE},
     {"Expected events", "E = sum n1 c/n2 over comparable strata.", 12, EH_STYLE_DECIMAL,
-     FIGURE(result.expected), SHARE, BESIDE},
+     FIGURE(result.share.expected), SHARE, BESIDE},
     {"Events beyond expected",
      "sum a - E: how many decisions are other than its peers would have made.", 14,
      EH_STYLE_DECIMAL, FIGURE(beyond_expected), SHARE, BESIDE},
@@ -199,30 +199,31 @@ static const struct eh_listing_column unit_columns[] = {
      EH_STYLE_TEXT, TEXT(approximate), SHARE, BESIDE},
     {"Odds ratio low",
      "Limit of the odds ratio's interval: Robins, Breslow and Greenland 1986, or exact.", 12,
-     EH_STYLE_RATIO, FIGURE(result.odds_ratio.low), EVENT, BESIDE},
+     EH_STYLE_RATIO, FIGURE(result.event.odds_ratio.low), EVENT, BESIDE},
     {"Odds ratio high", "Upper limit of the same interval.", 12, EH_STYLE_RATIO,
-     FIGURE(result.odds_ratio.high), EVENT, BESIDE},
+     FIGURE(result.event.odds_ratio.high), EVENT, BESIDE},
     {"Odds ratio from", "mantel-haenszel, or exact where one of its two sums is 0.", 17,
-     EH_STYLE_TEXT, TEXT(result.odds_ratio_method), EVENT, BESIDE},
+     EH_STYLE_TEXT, TEXT(result.event.odds_ratio_method), EVENT, BESIDE},
     {"Risk difference", "Mantel-Haenszel risk difference: sum w(a/n1 - c/n2) / sum w, w = n1 n2/n.",
-     12, EH_STYLE_DIFFERENCE, FIGURE(result.risk_difference.estimate), EVENT, BESIDE},
+     12, EH_STYLE_DIFFERENCE, FIGURE(result.event.risk_difference.estimate), EVENT, BESIDE},
     {"Risk difference low",
      "Lower limit, with Sato's (1989) variance. Where all of each side's records went one way that "
      "is 0; limits without a width are then no certainty.",
-     15, EH_STYLE_DIFFERENCE, FIGURE(result.risk_difference.low), EVENT, BESIDE},
+     15, EH_STYLE_DIFFERENCE, FIGURE(result.event.risk_difference.low), EVENT, BESIDE},
     {"Risk difference high", "Upper limit, with Sato's (1989) variance.", 15, EH_STYLE_DIFFERENCE,
-     FIGURE(result.risk_difference.high), EVENT, BESIDE},
+     FIGURE(result.event.risk_difference.high), EVENT, BESIDE},
     {"CMH statistic",
      "D^2/V, D = sum(a - n1 m/n), V = sum n1 n2 m (n-m) / (n^2 (n-1)); chi-square, 1 df, no "
      "continuity correction.",
-     11, EH_STYLE_DECIMAL, MEMBER(result.cmh.test, statistic), EVENT, BESIDE},
-    {"CMH p", "p of that statistic.", 9, EH_STYLE_P, MEMBER(result.cmh.test, p), EVENT, BESIDE},
+     11, EH_STYLE_DECIMAL, MEMBER(result.event.cmh.test, statistic), EVENT, BESIDE},
+    {"CMH p", "p of that statistic.", 9, EH_STYLE_P, MEMBER(result.event.cmh.test, p), EVENT,
+     BESIDE},
     {"Exact p",
      "Sum of the conditional probabilities not larger than the observed one's, as R's "
      "mantelhaen.test(exact = TRUE).",
-     9, EH_STYLE_P, MEMBER(result.exact, p), EVENT, BESIDE},
+     9, EH_STYLE_P, MEMBER(result.event.exact, p), EVENT, BESIDE},
     {"Exact mid-p", "Twice the smaller tail that counts half of P(S = s), at most 1.", 9,
-     EH_STYLE_P, MEMBER(result.exact, mid_p), EVENT, BESIDE},
+     EH_STYLE_P, MEMBER(result.event.exact, mid_p), EVENT, BESIDE},
     {"p from", "Which test gave the p that decides.", 13, EH_STYLE_TEXT, TEXT(result.p_from),
      BESIDE},
     {"log10 p",
@@ -231,48 +232,48 @@ static const struct eh_listing_column unit_columns[] = {
     {"log10 q", "Base-10 logarithm of q.", 10, EH_STYLE_DECIMAL, FIGURE(result.log10_q), BESIDE},
     {"Homogeneity statistic",
      "Is the odds ratio the same in all strata? Breslow-Day with Tarone's correction.", 13,
-     EH_STYLE_DECIMAL, MEMBER(result.homogeneity.tarone, statistic), EVENT, BESIDE},
+     EH_STYLE_DECIMAL, MEMBER(result.event.homogeneity.tarone, statistic), EVENT, BESIDE},
     {"Homogeneity df", "Informative strata - 1.", 13, EH_STYLE_COUNT,
-     MEMBER(result.homogeneity.tarone, df), EVENT, BESIDE},
-    {"Homogeneity p", "p of that statistic.", 13, EH_STYLE_P, MEMBER(result.homogeneity.tarone, p),
-     EVENT, BESIDE},
+     MEMBER(result.event.homogeneity.tarone, df), EVENT, BESIDE},
+    {"Homogeneity p", "p of that statistic.", 13, EH_STYLE_P,
+     MEMBER(result.event.homogeneity.tarone, p), EVENT, BESIDE},
     {"Crude difference",
      "The unit's rate less its peers' over all records, strata forgotten; shown to name a "
      "reversal.",
-     11, EH_STYLE_DIFFERENCE, FIGURE(result.crude_difference), SHARE, BESIDE},
-    {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.e_value), EVENT, BESIDE},
+     11, EH_STYLE_DIFFERENCE, FIGURE(result.share.crude_difference), SHARE, BESIDE},
+    {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.event.e_value), EVENT, BESIDE},
     {"Outlier z",
      "theta / sqrt(v + tau^2), theta = ln odds ratio with variance v: how far beyond the usual "
      "spread of units.",
-     10, EH_STYLE_AMOUNT, FIGURE(result.outlier_z), EVENT, BESIDE},
+     10, EH_STYLE_AMOUNT, FIGURE(result.among.outlier_z), EVENT, BESIDE},
     {"Outlier q", "Benjamini-Hochberg over the comparison's two-sided normal p of z.", 10,
-     EH_STYLE_P, FIGURE(result.outlier_q), EVENT, BESIDE},
+     EH_STYLE_P, FIGURE(result.among.outlier_q), EVENT, BESIDE},
     {"Shrunken difference",
      "Difference x tau^2 / (tau^2 + v): drawn towards 0 as far as the unit's figures are "
      "uncertain.",
-     11, EH_STYLE_DIFFERENCE, FIGURE(result.shrunken_difference), EVENT, BESIDE},
+     11, EH_STYLE_DIFFERENCE, FIGURE(result.among.shrunken_difference), EVENT, BESIDE},
     {"Detectable difference",
      "The smallest true difference that a unit with these margins would be flagged for with 80% "
      "probability, given what its peers decided.",
-     12, EH_STYLE_PERCENT, FIGURE(result.power_80), EVENT, BESIDE},
+     12, EH_STYLE_PERCENT, FIGURE(result.event.power_80), EVENT, BESIDE},
     {"Against typical unit",
      "theta less the median theta of the comparison (a log odds ratio): peers swamp where some "
      "units are extreme.",
-     15, EH_STYLE_AMOUNT, FIGURE(result.versus_typical.estimate), EVENT, BESIDE},
+     15, EH_STYLE_AMOUNT, FIGURE(result.among.versus_typical.estimate), EVENT, BESIDE},
     {"Against typical low", "Lower limit of that log odds ratio.", 15, EH_STYLE_AMOUNT,
-     FIGURE(result.versus_typical.low), EVENT, BESIDE},
+     FIGURE(result.among.versus_typical.low), EVENT, BESIDE},
     {"Against typical high", "Upper limit of that log odds ratio.", 15, EH_STYLE_AMOUNT,
-     FIGURE(result.versus_typical.high), EVENT, BESIDE},
+     FIGURE(result.among.versus_typical.high), EVENT, BESIDE},
     {"Against typical p", "p of that log odds ratio.", 12, EH_STYLE_P,
-     FIGURE(result.versus_typical_p), EVENT, BESIDE},
+     FIGURE(result.among.versus_typical_p), EVENT, BESIDE},
     {"Expected rank",
      "Mean rank among the comparison's units, 1 the lowest rate, by Monte Carlo with the rules' "
      "seed.",
-     10, EH_STYLE_DECIMAL, FIGURE(result.rank.estimate), EVENT, BESIDE},
+     10, EH_STYLE_DECIMAL, FIGURE(result.among.rank.estimate), EVENT, BESIDE},
     {"Rank low", "Lower end of the 95% interval of that rank.", 9, EH_STYLE_DECIMAL,
-     FIGURE(result.rank.low), EVENT, BESIDE},
+     FIGURE(result.among.rank.low), EVENT, BESIDE},
     {"Rank high", "Upper end of the 95% interval of that rank.", 9, EH_STYLE_DECIMAL,
-     FIGURE(result.rank.high), EVENT, BESIDE},
+     FIGURE(result.among.rank.high), EVENT, BESIDE},
     {"Test statistic",
      "Of a category: generalised CMH, chi-square. Of a value: van Elteren's stratified Wilcoxon "
      "test, chi-square, 1 df.",
@@ -286,22 +287,22 @@ static const struct eh_listing_column unit_columns[] = {
     {"Shift",
      "The typical difference between its and a peer's record of the same stratum, which few values "
      "cannot move far (Hodges and Lehmann 1963).",
-     10, EH_STYLE_AMOUNT, FIGURE(result.shift.estimate), VALUE, BESIDE},
+     10, EH_STYLE_AMOUNT, FIGURE(result.value.shift.estimate), VALUE, BESIDE},
     {"Shift low", "The lowest shift that the test does not reject.", 10, EH_STYLE_AMOUNT,
-     FIGURE(result.shift.low), VALUE, BESIDE},
+     FIGURE(result.value.shift.low), VALUE, BESIDE},
     {"Shift high", "The highest shift that the test does not reject.", 10, EH_STYLE_AMOUNT,
-     FIGURE(result.shift.high), VALUE, BESIDE},
+     FIGURE(result.value.shift.high), VALUE, BESIDE},
     {"Superiority",
      "The chance that its record's value exceeds a peer's of the same stratum, ties by half.", 11,
-     EH_STYLE_PERCENT, FIGURE(result.superiority), VALUE, BESIDE},
+     EH_STYLE_PERCENT, FIGURE(result.value.superiority), VALUE, BESIDE},
     {"Difference from typical",
      "The difference (of a category: in the outcome that differs most, as a fraction) less that of "
      "the median unit of the comparison.",
-     12, EH_STYLE_AMOUNT, FIGURE(result.typical_difference), NOT_EVENT, BESIDE},
+     12, EH_STYLE_AMOUNT, FIGURE(result.among.typical_difference), NOT_EVENT, BESIDE},
     {"Crude mean difference",
      "The unit's mean less its peers' over all records, strata forgotten; shown to name a "
      "reversal.",
-     12, EH_STYLE_AMOUNT, FIGURE(result.crude_mean_difference), VALUE, BESIDE},
+     12, EH_STYLE_AMOUNT, FIGURE(result.value.crude_difference), VALUE, BESIDE},
     {"Records of repeated persons",
      "The unit's records of persons who have several records among them; 0 also where the rules "
      "name no person column.",
@@ -347,29 +348,29 @@ static const struct eh_listing_column finding_columns[] = {
      "sum(a - n1 m/n). Of a category: of records with the outcome that differs most. Of a value: "
      "whether its records rank higher or lower.",
      11, EH_STYLE_TEXT, TEXT(direction), BESIDE},
-    {"Rate", "sum a / N over comparable records.", 8, EH_STYLE_PERCENT, FIGURE(result.rate), SHARE,
-     BESIDE},
+    {"Rate", "sum a / N over comparable records.", 8, EH_STYLE_PERCENT, FIGURE(result.share.rate),
+     SHARE, BESIDE},
     {"Expected rate",
      "E / N with E = sum n1 c/n2: the rate its peers would have had on the same caseload.", 10,
-     EH_STYLE_PERCENT, FIGURE(result.expected_rate), SHARE, BESIDE},
+     EH_STYLE_PERCENT, FIGURE(result.share.expected_rate), SHARE, BESIDE},
     {"Events beyond expected",
      "sum a - E: how many decisions are other than its peers would have made.", 14,
      EH_STYLE_DECIMAL, FIGURE(beyond_expected), SHARE, BESIDE},
-    {"Mean", "Mean value of the comparable records.", 10, EH_STYLE_AMOUNT, FIGURE(result.mean),
-     VALUE, BESIDE},
+    {"Mean", "Mean value of the comparable records.", 10, EH_STYLE_AMOUNT,
+     FIGURE(result.value.mean), VALUE, BESIDE},
     {"Expected mean", "The mean that its peers would have had on the same caseload.", 10,
-     EH_STYLE_AMOUNT, FIGURE(result.expected_mean), VALUE, BESIDE},
+     EH_STYLE_AMOUNT, FIGURE(result.value.expected_mean), VALUE, BESIDE},
     ODDS_RATIO,
     GAMMA,
-    {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.e_value), EVENT, BESIDE},
+    {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.event.e_value), EVENT, BESIDE},
     {"Unrecorded to remove it",
      "How many more decisions, unrecorded and with the opposite outcome, would remove the finding: "
      "bring the difference under the smallest that matters or CMH's p over 0.05.",
-     12, EH_STYLE_COUNT, FIGURE(result.unrecorded.decisions), EVENT, BESIDE},
+     12, EH_STYLE_COUNT, FIGURE(result.event.unrecorded.decisions), EVENT, BESIDE},
     {"Stands if recorded",
      "Comparable records / (those + unrecorded): the finding stands unless a smaller share of the "
      "unit's decisions was recorded.",
-     11, EH_STYLE_PERCENT, FIGURE(result.unrecorded.completeness), EVENT, BESIDE},
+     11, EH_STYLE_PERCENT, FIGURE(result.event.unrecorded.completeness), EVENT, BESIDE},
 };
 
 static struct eh_columns select_columns(struct eh_arena *arena, struct eh_listing_columns all,
@@ -400,10 +401,10 @@ struct eh_columns eh_finding_columns(struct eh_arena *arena, const struct eh_col
 static const char *within_text(struct eh_arena *arena, const struct eh_unit_row *unit) {
   const struct eh_result *result = unit->result;
   const char *labels =
-      eh_words_join(arena, result->within, unit->comparison->comparison->within_count, ", ");
-  if (result->within_groups < 2) return labels;
+      eh_words_join(arena, result->place.within, unit->comparison->comparison->within_count, ", ");
+  if (result->place.groups < 2) return labels;
   return eh_arena_printf(arena, "%s and %s", labels,
-                         eh_words_of(arena, result->within_groups - 1, "other", "others"));
+                         eh_words_of(arena, result->place.groups - 1, "other", "others"));
 }
 
 static void link_to(struct eh_link *link, const char *text, const char *target) {
@@ -432,19 +433,19 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
   const struct eh_result *result = unit->result;
   memset(row, 0, sizeof *row);
   row->result = *result;
-  row->beyond_expected = result->expected;
-  row->beyond_expected.value = (double)result->events - result->expected.value;
+  row->beyond_expected = result->share.expected;
+  row->beyond_expected.value = (double)result->share.events - result->share.expected.value;
   row->repeated = unit->comparison->cells->units[result->unit_index].repeated;
-  row->pooled = result->pooled;
-  if (result->categories && !result->difference.estimate.why_not)
-    row->outcome = result->categories[result->category].label;
+  row->pooled = result->category.pooled;
+  if (result->category.items && !result->share.difference.estimate.why_not)
+    row->outcome = result->category.items[result->category.largest].label;
   row->each = unit->comparison->cells->each;
   row->within = within_text(w->arena, unit);
   row->level = eh_level_name(result->level);
   row->direction = result->p.why_not ? "" : result->higher ? "higher" : "lower";
   row->testable =
       result->testable ? "yes" : eh_arena_printf(w->arena, "no: %s", result->untestable_because);
-  row->approximate = result->approximate ? "yes" : "no";
+  row->approximate = result->share.approximate ? "yes" : "no";
   row->not_flagged_because = eh_words_join(w->arena, result->not_flagged_because.items,
                                            result->not_flagged_because.count, "; ");
   row->caveats = eh_words_lines(w->arena, result->caveats.items, result->caveats.count);

@@ -177,7 +177,8 @@ static const void *situation_row(void *context, size_t index) {
       .unit = result->unit,
       .comparison = w->findings->groups[w->findings->items[finding].group].title,
       .each = drill->comparison->cells->each,
-      .outcome = result->categories ? result->categories[result->category].label : NULL,
+      .outcome =
+          result->category.items ? result->category.items[result->category.largest].label : NULL,
   };
   fill_kind(rows, drill, index - all->first[finding]);
   return &rows->row;

@@ -91,10 +91,11 @@ static const struct eh_group *widest_spread(const struct eh_findings *findings) 
   double most = 0.0;
   for (size_t i = 0; i < findings->group_count; i++) {
     const struct eh_comparison_result *c = findings->groups[i].first;
-    if (findings->groups[i].count > 1 || c->typical_low.why_not || c->typical_high.why_not)
+    if (findings->groups[i].count > 1 || c->event.typical_low.why_not ||
+        c->event.typical_high.why_not)
       continue;
-    if (c->heterogeneity.why_not || c->heterogeneity.p > MAY_BE_CHANCE) continue;
-    double width = c->typical_high.value - c->typical_low.value;
+    if (c->event.heterogeneity.why_not || c->event.heterogeneity.p > MAY_BE_CHANCE) continue;
+    double width = c->event.typical_high.value - c->event.typical_low.value;
     if (width <= most) continue;
     most = width;
     widest = &findings->groups[i];
@@ -116,11 +117,12 @@ static struct tile spread_tile(const struct page *page, uint64_t units) {
         eh_arena_printf(
             arena, "in %s",
             eh_words_of(arena, w->audit->comparison_count, "comparison", "comparisons"))};
-  return (struct tile){eh_arena_printf(arena, "%s \xE2\x80\x93 %s",
-                                       eh_words_percent(arena, group->first->typical_low.value),
-                                       eh_words_percent(arena, group->first->typical_high.value)),
-                       "for the same kind of case",
-                       eh_arena_printf(arena, "at a low and at a high %s", unit_word(w, group))};
+  return (struct tile){
+      eh_arena_printf(arena, "%s \xE2\x80\x93 %s",
+                      eh_words_percent(arena, group->first->event.typical_low.value),
+                      eh_words_percent(arena, group->first->event.typical_high.value)),
+      "for the same kind of case",
+      eh_arena_printf(arena, "at a low and at a high %s", unit_word(w, group))};
 }
 
 static void put_tiles(struct page *page) {
@@ -213,7 +215,7 @@ static const char *few_units(const struct page *page, const struct eh_group *gro
   enum { FEW = 20 };
   size_t units = 0;
   for (size_t i = 0; i < group->first->result_count; i++)
-    units += group->first->results[i].effect.method != EH_EFFECT_NONE;
+    units += group->first->results[i].among.effect.method != EH_EFFECT_NONE;
   return units < FEW ? eh_arena_printf(page->arena, ", roughly, as there are only %zu", units) : "";
 }
 
@@ -260,13 +262,14 @@ static void put_answer(struct page *page) {
   }
   if (widest)
     put_paragraph(
-        page, eh_arena_printf(
-                  arena,
-                  "It matters who decides: the same kind of case has a rate of %s at a low "
-                  "%s and of %s at a high one (%s; the 5th and the 95th of every hundred%s).",
-                  eh_words_percent(arena, widest->first->typical_low.value), unit_word(w, widest),
-                  eh_words_percent(arena, widest->first->typical_high.value),
-                  widest->first->measure->name, few_units(page, widest)));
+        page,
+        eh_arena_printf(arena,
+                        "It matters who decides: the same kind of case has a rate of %s at a low "
+                        "%s and of %s at a high one (%s; the 5th and the 95th of every hundred%s).",
+                        eh_words_percent(arena, widest->first->event.typical_low.value),
+                        unit_word(w, widest),
+                        eh_words_percent(arena, widest->first->event.typical_high.value),
+                        widest->first->measure->name, few_units(page, widest)));
 }
 
 /* The table of families: where its columns stand. */
@@ -318,10 +321,10 @@ static void put_family(struct page *page, size_t index) {
       eh_arena_printf(page->arena, "%s of %s", eh_words_count(page->arena, group->flagged),
                       eh_words_count(page->arena, group->testable)),
       EH_STYLE_NONE);
-  put_share(page, LOW_AT, group, &group->first->typical_low);
-  put_share(page, HIGH_AT, group, &group->first->typical_high);
+  put_share(page, LOW_AT, group, &group->first->event.typical_low);
+  put_share(page, HIGH_AT, group, &group->first->event.typical_high);
   eh_sheet_across(page->sheet, page->row, BEYOND_AT, BEYOND_LAST, beyond, NULL, EH_STYLE_WRAPPED);
-  put_share(page, DETECTABLE_AT, group, &group->first->power_80);
+  put_share(page, DETECTABLE_AT, group, &group->first->event.power_80);
   double height = eh_text_height(group->title, width_of(0, FAMILY_LAST), EH_STYLE_TABLE_LINK);
   double other = eh_text_height(beyond, width_of(BEYOND_AT, BEYOND_LAST), EH_STYLE_WRAPPED);
   eh_sheet_height(page->sheet, page->row++, height > other ? height : other);

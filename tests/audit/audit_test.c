@@ -78,7 +78,7 @@ START_TEST(levels_and_reasons) {
   ck_assert(!alone->testable);
   ck_assert_ptr_nonnull(strstr(alone->statement, "cannot be compared"));
   ck_assert_uint_eq(audit->tests, 5);
-  ck_assert_uint_eq(audit->comparisons[0].flagged, audit->findings);
+  ck_assert_uint_eq(audit->comparisons[0].levels.flagged, audit->findings);
   /* The not recorded unit's records count among the peers of the others. */
   const struct eh_cells *cells = audit->comparisons[0].cells;
   ck_assert_uint_eq(cells->records, 2800);
@@ -97,7 +97,7 @@ START_TEST(a_unit_that_cannot_pass_is_not_called_consistent) {
     const struct eh_result *r = &audit->comparisons[0].results[i];
     ck_assert(!r->testable);
     ck_assert(mentions(r->not_flagged_because, "not testable: whatever it decided"));
-    ck_assert(!r->caseload_needed.why_not && r->caseload_needed.value > 40);
+    ck_assert(!r->event.caseload_needed.why_not && r->event.caseload_needed.value > 40);
   }
   ck_assert_uint_eq(audit->tests, 0);
   unload(&l);
@@ -162,7 +162,7 @@ START_TEST(a_reversal_is_named) {
   struct loaded l;
   const struct eh_audit *audit = audit_groups(&l, RULES, groups, 4);
   const struct eh_result *a = unit_of(audit, "a");
-  ck_assert(a->difference.estimate.value > 0 && a->crude_difference.value < 0);
+  ck_assert(a->share.difference.estimate.value > 0 && a->share.crude_difference.value < 0);
   ck_assert(mentions(a->caveats, "the opposite sign"));
   ck_assert(mentions(a->caveats, "the two are one finding"));
   unload(&l);
@@ -181,8 +181,9 @@ START_TEST(the_judges_of_newark) {
   ck_close(c->overall.statistic, 440.884511, 1e-8);
   ck_close(c->overall.df, 5, 0);
   for (size_t i = 0; i < 6; i++)
-    ck_close(copysign(sqrt(c->results[i].cmh.test.statistic), c->results[i].cmh.deviation),
-             roots[i], 1e-5);
+    ck_close(
+        copysign(sqrt(c->results[i].event.cmh.test.statistic), c->results[i].event.cmh.deviation),
+        roots[i], 1e-5);
   /* Judge 3 decides as the typical judge nearly does; all others together make no difference of it
    * either. */
   ck_assert(!c->results[2].flagged);
@@ -205,7 +206,7 @@ START_TEST(nested_families_need_a_group_first) {
   struct loaded l;
   const struct eh_audit *audit = audit_groups(&l, rules.text, groups, 6);
   ck_assert(unit_of(audit, "a1")->flagged);
-  ck_assert_str_eq(unit_of(audit, "a1")->within[0], "oa");
+  ck_assert_str_eq(unit_of(audit, "a1")->place.within[0], "oa");
   ck_assert(!unit_of(audit, "b3")->flagged);
   ck_assert(unit_of(audit, "b1")->q.value > 0.5);
   unload(&l);

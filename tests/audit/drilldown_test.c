@@ -1,3 +1,4 @@
+#include "engine/audit/audit.h"
 #include "engine/audit/drilldown.h"
 
 #include "engine/stats/sampling.h"
@@ -74,7 +75,7 @@ START_TEST(situations_add_up) {
       records += s->items[k].records;
     }
     ck_assert_uint_eq(records, r->records);
-    ck_close(excess / (double)r->comparable, r->difference.estimate.value, 1e-12);
+    ck_close(excess / (double)r->comparable, r->share.difference.estimate.value, 1e-12);
     /* sex is the same everywhere and tells nothing apart */
     const char *said = eh_stratum_say(d.l.arena, d.l.rules, drill->comparison->cells,
                                       drill->varying, s->items[0].stratum);

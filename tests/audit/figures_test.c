@@ -82,38 +82,40 @@ START_TEST(figures_of_an_event) {
     size_t count = tables_of(u, tables);
     ck_assert_int_eq(r->unit[0], 'a' + u);
     ck_assert_uint_eq(r->records, records[u][0] + records[u][1] + records[u][2]);
-    ck_assert_uint_eq(r->all_events, events[u][0] + events[u][1] + events[u][2]);
+    ck_assert_uint_eq(r->share.all_events, events[u][0] + events[u][1] + events[u][2]);
     ck_assert_uint_eq(r->comparable, records[u][0] + records[u][1]);
-    ck_assert_uint_eq(r->events, events[u][0] + events[u][1]);
+    ck_assert_uint_eq(r->share.events, events[u][0] + events[u][1]);
     struct eh_difference d = eh_difference(tables, count, 0.95);
-    same_figure("rate", r->rate, eh_figure((double)r->events / (double)r->comparable));
-    same_figure("expected", r->expected, eh_figure(d.expected));
-    same_figure("expected rate", r->expected_rate, eh_figure(d.expected / (double)r->comparable));
-    same_interval("difference", r->difference, d.interval);
-    same_interval("risk difference", r->risk_difference,
+    same_figure("rate", r->share.rate, eh_figure((double)r->share.events / (double)r->comparable));
+    same_figure("expected", r->share.expected, eh_figure(d.expected));
+    same_figure("expected rate", r->share.expected_rate,
+                eh_figure(d.expected / (double)r->comparable));
+    same_interval("difference", r->share.difference, d.interval);
+    same_interval("risk difference", r->event.risk_difference,
                   eh_risk_difference(tables, count, 0.95).interval);
-    same_interval("odds ratio", r->odds_ratio, eh_odds_ratio(tables, count, 0.95).interval);
-    same_figure("E-value", r->e_value, eh_e_value_of_interval(&r->odds_ratio));
+    same_interval("odds ratio", r->event.odds_ratio, eh_odds_ratio(tables, count, 0.95).interval);
+    same_figure("E-value", r->event.e_value, eh_e_value_of_interval(&r->event.odds_ratio));
     struct eh_exact *exact = eh_exact_new(arena, tables, count);
     same_figure("p", r->p, eh_figure(eh_exact_p(exact).mid_p));
     same_figure("log10 p", r->log10_p, eh_figure(eh_exact_p(exact).log10_mid_p));
-    same_figure("gamma", r->gamma, eh_gamma(exact, r->higher, 0.05));
+    same_figure("gamma", r->event.gamma, eh_gamma(exact, r->higher, 0.05));
     ck_assert(r->higher == (eh_cmh(tables, count).deviation > 0.0));
-    same_figure("crude difference", r->crude_difference,
-                eh_crude_difference(r->all_events, r->records, c->cells->events - r->all_events,
-                                    c->cells->records - r->records));
+    same_figure(
+        "crude difference", r->share.crude_difference,
+        eh_crude_difference(r->share.all_events, r->records, c->cells->events - r->share.all_events,
+                            c->cells->records - r->records));
     struct eh_power_plan plan = {eh_power_alpha(0.05, rejections, c->testable), 0.1, 30};
     struct eh_figure power = eh_power_80(eh_power_new(arena, tables, count, &plan)).smallest;
-    same_figure("power", r->power_80, r->testable ? power : eh_no_figure("not testable"));
-    same_figure("caseload needed", r->caseload_needed,
+    same_figure("power", r->event.power_80, r->testable ? power : eh_no_figure("not testable"));
+    same_figure("caseload needed", r->event.caseload_needed,
                 r->testable ? eh_no_figure("testable") : eh_figure(30));
     struct eh_unrecorded unrecorded = eh_unrecorded(tables, count, 0.1, 0.05);
     if (!r->flagged) unrecorded.decisions = unrecorded.completeness = eh_no_figure("not flagged");
-    same_figure("unrecorded decisions", r->unrecorded.decisions, unrecorded.decisions);
-    same_figure("completeness", r->unrecorded.completeness, unrecorded.completeness);
-    same_figure("no mean", r->mean, eh_no_figure("an event"));
-    same_figure("no mean difference", r->mean_difference.low, eh_no_figure("an event"));
-    same_figure("no shift", r->shift.estimate, eh_no_figure("an event"));
+    same_figure("unrecorded decisions", r->event.unrecorded.decisions, unrecorded.decisions);
+    same_figure("completeness", r->event.unrecorded.completeness, unrecorded.completeness);
+    same_figure("no mean", r->value.mean, eh_no_figure("an event"));
+    same_figure("no mean difference", r->value.difference.low, eh_no_figure("an event"));
+    same_figure("no shift", r->value.shift.estimate, eh_no_figure("an event"));
     flagged += r->flagged;
   }
   ck_assert(c->results[4].flagged && flagged >= 1);
@@ -141,13 +143,13 @@ START_TEST(families_and_levels) {
       const struct eh_result *r = &c->results[u];
       same_figure("q", r->q, eh_figure(q[u]));
       same_figure("log10 q", r->log10_q, eh_figure(log10_q[u]));
-      same_figure("p against the typical unit", r->versus_typical_p,
-                  eh_figure(pow(10.0, r->versus_typical_log10_p.value)));
+      same_figure("p against the typical unit", r->among.versus_typical_p,
+                  eh_figure(pow(10.0, r->among.versus_typical_log10_p.value)));
       if (r->flagged) levels[r->level]++;
     }
-    ck_assert_uint_eq(c->notable, levels[EH_NOTABLE]);
-    ck_assert_uint_eq(c->strong, levels[EH_STRONG]);
-    ck_assert_uint_eq(c->exceptional, levels[EH_EXCEPTIONAL]);
+    ck_assert_uint_eq(c->levels.notable, levels[EH_NOTABLE]);
+    ck_assert_uint_eq(c->levels.strong, levels[EH_STRONG]);
+    ck_assert_uint_eq(c->levels.exceptional, levels[EH_EXCEPTIONAL]);
     ck_assert_uint_ge(levels[EH_STRONG] + levels[EH_EXCEPTIONAL], 1);
     eh_arena_free(arena);
     unload(&l);
@@ -185,10 +187,10 @@ START_TEST(figures_of_a_category) {
       audit_units(&l, HEAD "measures:\n  what: {category: result}\n" ACROSS);
   for (int u = 0; u < UNITS; u++) {
     const struct eh_result *r = &audit->comparisons[0].results[u];
-    ck_assert_uint_eq(r->category_count, 3);
+    ck_assert_uint_eq(r->category.count, 3);
     double most = 0.0, rates = 0.0, differences = 0.0;
     for (size_t j = 0; j < 3; j++) {
-      const struct eh_category_result *one = &r->categories[j];
+      const struct eh_category_result *one = &r->category.items[j];
       same_figure("rate", one->rate, eh_figure((double)one->records / (double)r->comparable));
       same_figure("difference", one->difference.estimate,
                   eh_figure(one->rate.value - one->expected_rate.value));
@@ -198,14 +200,14 @@ START_TEST(figures_of_a_category) {
     }
     ck_close(rates, 1.0, 1e-12);
     ck_close(differences, 0.0, 1e-12);
-    const struct eh_category_result *event = &r->categories[r->category];
+    const struct eh_category_result *event = &r->category.items[r->category.largest];
     ck_close(fabs(event->difference.estimate.value), most, 1e-9);
-    ck_assert_uint_eq(r->events, event->records);
-    same_figure("rate", r->rate, event->rate);
-    same_figure("expected rate", r->expected_rate, event->expected_rate);
-    same_figure("expected", r->expected,
+    ck_assert_uint_eq(r->share.events, event->records);
+    same_figure("rate", r->share.rate, event->rate);
+    same_figure("expected rate", r->share.expected_rate, event->expected_rate);
+    same_figure("expected", r->share.expected,
                 eh_figure(event->expected_rate.value * (double)r->comparable));
-    same_interval("difference", r->difference, event->difference);
+    same_interval("difference", r->share.difference, event->difference);
     ck_assert(r->higher == (event->difference.estimate.value > 0.0));
     ck_assert_str_eq(r->p_from, "generalised cmh");
     same_figure("p", r->p, r->test.why_not ? eh_no_figure("none") : eh_figure(r->test.p));
@@ -233,9 +235,10 @@ START_TEST(figures_of_a_value) {
       own += days;
       if (k < 2) comparable += days;
     }
-    ck_close(r->mean.value, comparable / (double)r->comparable, 1e-12);
-    ck_close(r->expected_mean.value, r->mean.value - r->mean_difference.estimate.value, 1e-12);
-    ck_close(r->crude_mean_difference.value,
+    ck_close(r->value.mean.value, comparable / (double)r->comparable, 1e-12);
+    ck_close(r->value.expected_mean.value, r->value.mean.value - r->value.difference.estimate.value,
+             1e-12);
+    ck_close(r->value.crude_difference.value,
              own / (double)r->records - (sum - own) / (all - (double)r->records), 1e-9);
     ck_assert_str_eq(r->p_from, "van elteren");
     same_figure("p", r->p, r->test.why_not ? eh_no_figure("none") : eh_figure(r->test.p));

@@ -33,23 +33,24 @@ static struct eh_interval draw_interval(double size) {
 static struct eh_result draw_result(enum eh_measure_kind kind, const struct eh_flag *flag) {
   static const char *const groups[] = {"", "b", "a", "ab", "c"};
   static const double rates[] = {0.01, 0.05, 0.0500001, 0.2};
-  struct eh_result r = {.kind = kind, .group = groups[below(5)], .testable = below(6) > 0};
-  r.difference =
+  struct eh_result r = {.kind = kind, .place.group = groups[below(5)], .testable = below(6) > 0};
+  r.share.difference =
       kind == EH_MEASURE_VALUE ? eh_no_interval("none") : draw_interval(flag->smallest_difference);
-  r.mean_difference =
+  r.value.difference =
       kind == EH_MEASURE_VALUE ? draw_interval(flag->smallest_difference) : eh_no_interval("none");
   r.higher = below(2);
-  r.cmh.deviation = below(10) ? (r.higher ? 1 : -1) : 0;
+  r.event.cmh.deviation = below(10) ? (r.higher ? 1 : -1) : 0;
   r.log10_p = eh_figure(log10(below(4) ? 0.05 / (1 + below(40)) : 0.3));
-  r.outlier_q = maybe(rates[below(4)]);
+  r.among.outlier_q = maybe(rates[below(4)]);
   r.comparable = 30 + below(100);
-  r.events = below((unsigned)r.comparable + 1);
-  r.versus_typical_log10_p = maybe(log10(below(2) ? 0.05 / (1 + below(12)) : 0.5));
-  r.versus_typical.estimate = eh_figure((double)below(9) / 4 - 1);
-  double rate = ((double)r.events + 0.5) / ((double)r.comparable + 1), size = tenths(1);
+  r.share.events = below((unsigned)r.comparable + 1);
+  r.among.versus_typical_log10_p = maybe(log10(below(2) ? 0.05 / (1 + below(12)) : 0.5));
+  r.among.versus_typical.estimate = eh_figure((double)below(9) / 4 - 1);
+  double rate = ((double)r.share.events + 0.5) / ((double)r.comparable + 1), size = tenths(1);
   double typical = rate - (below(2) ? flag->smallest_difference * (1 + 1e-6 * size) : 0.3 * size);
   if (typical > 0 && typical < 1)
-    r.versus_typical.estimate = eh_figure(log(rate / (1 - rate)) - log(typical / (1 - typical)));
+    r.among.versus_typical.estimate =
+        eh_figure(log(rate / (1 - rate)) - log(typical / (1 - typical)));
   return r;
 }
 
@@ -73,7 +74,7 @@ static size_t test_family(const struct eh_comparison_result *c, enum eh_multipli
     log10_p[i] = units[i]->log10_p.value;
     group[i] = groups;
     for (size_t k = 0; k < i; k++)
-      if (strcmp(units[k]->group, units[i]->group) == 0) group[i] = group[k];
+      if (strcmp(units[k]->place.group, units[i]->place.group) == 0) group[i] = group[k];
     groups += group[i] == groups;
   }
   switch (multiplicity) {
@@ -91,15 +92,17 @@ static size_t test_family(const struct eh_comparison_result *c, enum eh_multipli
 }
 
 static enum eh_level level_of(const struct eh_result *r, double q, const struct eh_flag *flag) {
-  const struct eh_interval *d = r->kind == EH_MEASURE_VALUE ? &r->mean_difference : &r->difference;
+  const struct eh_interval *d =
+      r->kind == EH_MEASURE_VALUE ? &r->value.difference : &r->share.difference;
   double sign = r->higher ? 1 : -1, size = flag->smallest_difference;
   if (!r->testable || !at_most(q, flag->false_discovery_rate)) return EH_NOT_FLAGGED;
-  if (r->kind == EH_MEASURE_EVENT && r->cmh.deviation == 0) return EH_NOT_FLAGGED;
+  if (r->kind == EH_MEASURE_EVENT && r->event.cmh.deviation == 0) return EH_NOT_FLAGGED;
   if (sign * d->estimate.value <= 0 || !reaches(sign * d->estimate.value, size))
     return EH_NOT_FLAGGED;
   if (d->low.why_not || d->high.why_not) return EH_NOTABLE;
   if (!reaches(r->higher ? d->low.value : -d->high.value, size)) return EH_NOTABLE;
-  return !r->outlier_q.why_not && at_most(r->outlier_q.value, flag->false_discovery_rate)
+  return !r->among.outlier_q.why_not &&
+                 at_most(r->among.outlier_q.value, flag->false_discovery_rate)
              ? EH_EXCEPTIONAL
              : EH_STRONG;
 }
@@ -110,17 +113,18 @@ static void check_typical(const struct eh_comparison_result *c, const struct eh_
   size_t count = 0;
   for (size_t i = 0; i < c->result_count; i++) {
     const struct eh_result *r = &c->results[i];
-    if (r->testable && !r->versus_typical_log10_p.why_not)
-      log10_p[count++] = r->versus_typical_log10_p.value;
+    if (r->testable && !r->among.versus_typical_log10_p.why_not)
+      log10_p[count++] = r->among.versus_typical_log10_p.value;
   }
   eh_benjamini_hochberg(log10_p, count, q, NULL);
   count = 0;
   for (size_t i = 0; i < c->result_count; i++) {
     const struct eh_result *r = &c->results[i];
     bool want = false;
-    if (r->testable && !r->versus_typical_log10_p.why_not) {
-      double events = (double)r->events + 0.5, others = (double)(r->comparable - r->events) + 0.5;
-      double shift = r->versus_typical.estimate.value;
+    if (r->testable && !r->among.versus_typical_log10_p.why_not) {
+      double events = (double)r->share.events + 0.5,
+             others = (double)(r->comparable - r->share.events) + 0.5;
+      double shift = r->among.versus_typical.estimate.value;
       double typical_odds = events / others * exp(-shift);
       double change = events / (events + others) - typical_odds / (1 + typical_odds);
       bool found = at_most(q[count++], flag->false_discovery_rate) &&
@@ -128,7 +132,7 @@ static void check_typical(const struct eh_comparison_result *c, const struct eh_
       want = found != r->flagged || (r->flagged && (shift > 0) != r->higher) ||
              (found && (shift > 0) != r->higher);
     }
-    ck_assert(r->typical_disagrees == want);
+    ck_assert(r->among.typical_disagrees == want);
   }
 }
 
@@ -168,10 +172,10 @@ START_TEST(flags_follow_the_definitions) {
       levels[want]++;
     }
     ck_assert_uint_eq(c[i].testable, testable);
-    ck_assert_uint_eq(c[i].flagged, c[i].result_count - levels[EH_NOT_FLAGGED]);
-    ck_assert_uint_eq(c[i].notable, levels[EH_NOTABLE]);
-    ck_assert_uint_eq(c[i].strong, levels[EH_STRONG]);
-    ck_assert_uint_eq(c[i].exceptional, levels[EH_EXCEPTIONAL]);
+    ck_assert_uint_eq(c[i].levels.flagged, c[i].result_count - levels[EH_NOT_FLAGGED]);
+    ck_assert_uint_eq(c[i].levels.notable, levels[EH_NOTABLE]);
+    ck_assert_uint_eq(c[i].levels.strong, levels[EH_STRONG]);
+    ck_assert_uint_eq(c[i].levels.exceptional, levels[EH_EXCEPTIONAL]);
     check_typical(&c[i], &measure.flag);
   }
   ck_assert_uint_eq(tested, count);
@@ -191,42 +195,42 @@ static double flag_two(const struct eh_measure *measure, const struct eh_result 
 /* A q that is the rate itself is enough. */
 START_TEST(at_the_rate_itself) {
   struct eh_measure measure = {.flag = {.false_discovery_rate = 0.5, .smallest_difference = 0.1}};
-  struct eh_result like = {.group = "",
+  struct eh_result like = {.place.group = "",
                            .testable = true,
-                           .difference = {eh_figure(0.2), eh_figure(0.15), eh_figure(0.25)},
+                           .share.difference = {eh_figure(0.2), eh_figure(0.15), eh_figure(0.25)},
                            .higher = true,
-                           .cmh.deviation = 1,
+                           .event.cmh.deviation = 1,
                            .log10_p = eh_figure(-2.3),
-                           .outlier_q = eh_no_figure("none"),
+                           .among.outlier_q = eh_no_figure("none"),
                            .comparable = 100,
-                           .events = 50,
-                           .versus_typical = {.estimate = eh_figure(1)},
-                           .versus_typical_log10_p = eh_figure(-2.3)};
+                           .share.events = 50,
+                           .among.versus_typical = {.estimate = eh_figure(1)},
+                           .among.versus_typical_log10_p = eh_figure(-2.3)};
   struct eh_result r[2];
   flag_two(&measure, &like, r);
   double q = r[0].q.value;
   for (int is_below = 0; is_below < 2; is_below++) {
     double rate = measure.flag.false_discovery_rate = q * (is_below ? 0.999999 : 1);
-    like.difference.estimate = eh_figure(0.2);
+    like.share.difference.estimate = eh_figure(0.2);
     double alpha = flag_two(&measure, &like, r);
     ck_assert_int_eq(r[0].level, is_below ? EH_NOT_FLAGGED : EH_STRONG);
-    ck_assert(!r[0].typical_disagrees);
+    ck_assert(!r[0].among.typical_disagrees);
     ck_close(alpha, eh_power_alpha(rate, is_below ? 0 : 2, 2), 1e-15);
     /* too little from its peers, but not from the typical unit */
-    like.difference.estimate = eh_figure(0.05);
+    like.share.difference.estimate = eh_figure(0.05);
     flag_two(&measure, &like, r);
-    ck_assert(r[0].typical_disagrees == !is_below);
+    ck_assert(r[0].among.typical_disagrees == !is_below);
   }
 }
 END_TEST
 
 START_TEST(nobody_to_test) {
   static const struct eh_measure measure = {.flag = {.false_discovery_rate = 0.05}};
-  struct eh_result results[2] = {{.group = ""}, {.group = ""}};
+  struct eh_result results[2] = {{.place.group = ""}, {.place.group = ""}};
   struct eh_comparison_result c[2] = {{.measure = &measure, .results = results, .result_count = 2},
                                       {.measure = &measure}};
   eh_family_flag(c, 2);
-  ck_assert_uint_eq(c[0].testable + c[0].flagged + c[1].testable, 0);
+  ck_assert_uint_eq(c[0].testable + c[0].levels.flagged + c[1].testable, 0);
   ck_assert_ptr_nonnull(results[1].q.why_not);
   ck_close(eh_family_alpha(c, 2), 0.05, 1e-15);
 }

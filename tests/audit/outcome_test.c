@@ -64,19 +64,20 @@ START_TEST(categories_agree_with_r) {
   ck_close(c->overall.df, reference_at(&want, 0, "overall_df"), 0);
   for (size_t u = 0; u < 4; u++) {
     const struct eh_result *r = &c->results[u];
-    ck_assert_uint_eq(r->pooled, 0);
+    ck_assert_uint_eq(r->category.pooled, 0);
     ck_close(r->test.statistic, reference_at(&want, u, "statistic"), 1e-9);
     ck_close(r->test.df, reference_at(&want, u, "df"), 0);
     ck_close(r->p.value, reference_at(&want, u, "p"), 1e-9);
-    ck_assert_uint_eq(r->category_count, 4);
+    ck_assert_uint_eq(r->category.count, 4);
     double largest = 0;
     for (size_t j = 0; j < 4; j++) {
       char name[3] = {'d', (char)('1' + j), '\0'};
-      ck_close(r->categories[j].difference.estimate.value, reference_at(&want, u, name), 1e-9);
-      largest = fmax(largest, fabs(r->categories[j].difference.estimate.value));
+      ck_close(r->category.items[j].difference.estimate.value, reference_at(&want, u, name), 1e-9);
+      largest = fmax(largest, fabs(r->category.items[j].difference.estimate.value));
     }
-    ck_close(fabs(r->difference.estimate.value), largest, 1e-15);
-    ck_assert_double_eq(r->difference.low.value, r->categories[r->category].difference.low.value);
+    ck_close(fabs(r->share.difference.estimate.value), largest, 1e-15);
+    ck_assert_double_eq(r->share.difference.low.value,
+                        r->category.items[r->category.largest].difference.low.value);
   }
   free(want.values);
   unload(&l);
@@ -93,12 +94,13 @@ START_TEST(values_agree_with_r) {
   for (size_t u = 0; u < 4; u++) {
     const struct eh_result *r = &audit->comparisons[0].results[u];
     ck_close(r->test.statistic, reference_at(&want, u, "elteren"), 1e-9);
-    ck_close(r->mean.value, reference_at(&want, u, "mean"), 1e-12);
-    ck_close(r->mean_difference.estimate.value, reference_at(&want, u, "difference"), 1e-9);
-    ck_close(r->expected_mean.value, r->mean.value - r->mean_difference.estimate.value, 1e-12);
-    ck_assert(r->higher == (r->superiority.value > 0.5));
-    ck_assert_ptr_nonnull(r->difference.estimate.why_not);
-    ck_assert_ptr_nonnull(r->rate.why_not);
+    ck_close(r->value.mean.value, reference_at(&want, u, "mean"), 1e-12);
+    ck_close(r->value.difference.estimate.value, reference_at(&want, u, "difference"), 1e-9);
+    ck_close(r->value.expected_mean.value, r->value.mean.value - r->value.difference.estimate.value,
+             1e-12);
+    ck_assert(r->higher == (r->value.superiority.value > 0.5));
+    ck_assert_ptr_nonnull(r->share.difference.estimate.why_not);
+    ck_assert_ptr_nonnull(r->share.rate.why_not);
   }
   /* The third unit takes 6 days more. */
   const struct eh_result *third = unit_of(audit, "3");
@@ -127,11 +129,12 @@ START_TEST(two_outcomes_are_an_event) {
   for (size_t u = 0; u < 2; u++) {
     const struct eh_result *what = &audit->comparisons[0].results[u],
                            *yes = &audit->comparisons[1].results[u];
-    ck_close(what->test.statistic, yes->cmh.test.statistic, 1e-12);
+    ck_close(what->test.statistic, yes->event.cmh.test.statistic, 1e-12);
     ck_close(what->q.value, yes->q.value, 1e-12);
     ck_assert_int_eq(what->level, yes->level);
-    ck_close(what->categories[1].difference.low.value, yes->difference.low.value, 1e-14);
-    ck_close(fabs(what->crude_difference.value), fabs(yes->crude_difference.value), 1e-14);
+    ck_close(what->category.items[1].difference.low.value, yes->share.difference.low.value, 1e-14);
+    ck_close(fabs(what->share.crude_difference.value), fabs(yes->share.crude_difference.value),
+             1e-14);
     ck_assert_uint_eq(what->comparable, yes->comparable);
   }
   ck_close(audit->comparisons[0].overall.statistic, audit->comparisons[1].overall.statistic, 1e-12);
@@ -150,12 +153,12 @@ START_TEST(categories_are_flagged_by_the_one_that_differs_most) {
   const struct eh_audit *audit = audit_groups(&l, CATEGORY ACROSS, groups, 14);
   const struct eh_result *a = unit_of(audit, "a");
   ck_assert(a->flagged && a->level == EH_STRONG && a->higher);
-  ck_assert_str_eq(a->categories[a->category].label, "wait");
+  ck_assert_str_eq(a->category.items[a->category.largest].label, "wait");
   ck_assert_ptr_nonnull(strstr(a->statement, "a differs from peers most in 'wait': +"));
-  ck_assert_uint_eq(a->pooled, 3); /* odd, rare and the next */
+  ck_assert_uint_eq(a->category.pooled, 3); /* odd, rare and the next */
   ck_assert(mentions(a->caveats, "3 outcomes that hardly occur"));
-  ck_assert_ptr_nonnull(a->gamma.why_not);
-  ck_assert_ptr_nonnull(a->cmh.test.why_not);
+  ck_assert_ptr_nonnull(a->event.gamma.why_not);
+  ck_assert_ptr_nonnull(a->event.cmh.test.why_not);
   const struct eh_result *c = unit_of(audit, "c");
   ck_assert(c->testable && !c->flagged && c->not_flagged_because.count > 0);
   ck_assert(mentions(unit_of(audit, "few")->not_flagged_because, "9 comparable records"));
@@ -190,7 +193,7 @@ START_TEST(ranks_and_means_must_agree) {
   struct loaded l;
   const struct eh_audit *audit = audit_groups(&l, VALUE ACROSS, groups, 4);
   const struct eh_result *a = unit_of(audit, "a");
-  ck_assert(a->testable && !a->flagged && !a->higher && a->mean_difference.estimate.value > 5);
+  ck_assert(a->testable && !a->flagged && !a->higher && a->value.difference.estimate.value > 5);
   ck_assert(mentions(a->not_flagged_because, "by ranks, and the means disagree in sign"));
   unload(&l);
 }
@@ -212,7 +215,7 @@ START_TEST(a_reversal_is_named) {
                                         {"b", "hard", 900, "", 50}};
   audit = audit_groups(&l, VALUE ACROSS, values, 4);
   const struct eh_result *a = unit_of(audit, "a");
-  ck_assert(a->flagged && a->higher && a->crude_mean_difference.value < 0);
+  ck_assert(a->flagged && a->higher && a->value.crude_difference.value < 0);
   ck_assert(mentions(a->caveats, "had the opposite sign (-"));
   unload(&l);
 }
@@ -232,7 +235,7 @@ START_TEST(one_extreme_unit_moves_all_peers) {
   ck_assert(a->flagged && f->flagged && !f->higher);
   ck_assert(mentions(f->caveats, "against the typical unit rather than all its peers"));
   ck_assert(!mentions(a->caveats, "typical unit"));
-  ck_close(f->typical_difference.value, 0.0, 1e-9);
+  ck_close(f->among.typical_difference.value, 0.0, 1e-9);
   unload(&l);
   audit = audit_groups(&l, CATEGORY ACROSS, groups, 12);
   a = unit_of(audit, "a"), f = unit_of(audit, "f");
@@ -255,8 +258,8 @@ START_TEST(the_middle_of_an_even_number_is_shared) {
     const struct eh_audit *audit = audit_groups(&l, VALUE ACROSS, groups, 6);
     /* differences from peers: 6/5 of that from the mean, 45; the median of the days is 40 */
     for (size_t u = 0; u < 6; u++)
-      ck_close(unit_of(audit, names[u])->typical_difference.value, sign * (days[u] - 40) * 1.2,
-               1e-9);
+      ck_close(unit_of(audit, names[u])->among.typical_difference.value,
+               sign * (days[u] - 40) * 1.2, 1e-9);
     unload(&l);
   }
 }
@@ -271,7 +274,7 @@ START_TEST(values_that_do_not_vary_are_compared) {
   struct loaded l;
   const struct eh_audit *audit = audit_text(&l, VALUE ACROSS, text.text);
   const struct eh_result *a = unit_of(audit, "a");
-  ck_assert(a->flagged && a->level == EH_NOTABLE && a->mean_difference.low.why_not);
+  ck_assert(a->flagged && a->level == EH_NOTABLE && a->value.difference.low.why_not);
   ck_assert_str_eq(a->statement,
                    "a differs from peers by +20.0 days (no interval: its variance cannot be "
                    "estimated) in how long: a mean of 30.0 over its 40 comparable records, where "
@@ -299,7 +302,7 @@ START_TEST(too_many_outcomes_are_refused) {
   struct loaded l;
   const struct eh_audit *audit = audit_text(&l, CATEGORY ACROSS, text.text);
   const struct eh_result *a = unit_of(audit, "a");
-  ck_assert(!a->testable && a->comparable == 200 && !a->categories);
+  ck_assert(!a->testable && a->comparable == 200 && !a->category.items);
   ck_assert(mentions(a->not_flagged_because, "more than 100 different outcomes"));
   ck_assert_ptr_nonnull(audit->comparisons[0].overall.why_not);
   unload(&l);

@@ -86,11 +86,11 @@ static struct eh_interval mirrored(struct eh_interval i) {
 
 /* What the unit's own records and its peers' say, apart from counts: the size of the difference. */
 static void same_sizes(const struct eh_result *got, const struct eh_result *want) {
-  same_interval(got->difference, want->difference, "difference");
-  same_interval(got->risk_difference, want->risk_difference, "risk difference");
-  same_figure(got->rate, want->rate, "rate");
-  same_figure(got->expected_rate, want->expected_rate, "expected rate");
-  ck_assert_int_eq(got->approximate, want->approximate);
+  same_interval(got->share.difference, want->share.difference, "difference");
+  same_interval(got->event.risk_difference, want->event.risk_difference, "risk difference");
+  same_figure(got->share.rate, want->share.rate, "rate");
+  same_figure(got->share.expected_rate, want->share.expected_rate, "expected rate");
+  ck_assert_int_eq(got->share.approximate, want->share.approximate);
 }
 
 static void same_tests(const struct eh_result *got, const struct eh_result *want) {
@@ -98,39 +98,42 @@ static void same_tests(const struct eh_result *got, const struct eh_result *want
   same_figure(got->p, want->p, "p");
   same_figure(got->log10_p, want->log10_p, "log10 p");
   same_figure(got->q, want->q, "q");
-  same_value(got->exact.p, want->exact.p, "exact p");
-  same_value(got->cmh.test.statistic, want->cmh.test.statistic, "CMH");
-  same_value(got->homogeneity.tarone.statistic, want->homogeneity.tarone.statistic, "Tarone");
-  same_value(got->smallest_log10_p, want->smallest_log10_p, "smallest p");
-  same_figure(got->gamma, want->gamma, "gamma");
-  same_figure(got->outlier_q, want->outlier_q, "outlier q");
-  same_figure(got->power_80, want->power_80, "power_80");
-  same_figure(got->caseload_needed, want->caseload_needed, "caseload needed");
-  same_figure(got->versus_typical_p, want->versus_typical_p, "p against the typical unit");
+  same_value(got->event.exact.p, want->event.exact.p, "exact p");
+  same_value(got->event.cmh.test.statistic, want->event.cmh.test.statistic, "CMH");
+  same_value(got->event.homogeneity.tarone.statistic, want->event.homogeneity.tarone.statistic,
+             "Tarone");
+  same_value(got->event.smallest_log10_p, want->event.smallest_log10_p, "smallest p");
+  same_figure(got->event.gamma, want->event.gamma, "gamma");
+  same_figure(got->among.outlier_q, want->among.outlier_q, "outlier q");
+  same_figure(got->event.power_80, want->event.power_80, "power_80");
+  same_figure(got->event.caseload_needed, want->event.caseload_needed, "caseload needed");
+  same_figure(got->among.versus_typical_p, want->among.versus_typical_p,
+              "p against the typical unit");
   ck_assert_int_eq(got->flagged, want->flagged);
   ck_assert_int_eq(got->level, want->level);
-  ck_assert_int_eq(got->typical_disagrees, want->typical_disagrees);
+  ck_assert_int_eq(got->among.typical_disagrees, want->among.typical_disagrees);
   ck_assert_uint_eq(got->not_flagged_because.count, want->not_flagged_because.count);
   ck_assert_uint_eq(got->caveats.count, want->caveats.count);
 }
 
 static void same_counts(const struct eh_result *got, const struct eh_result *want) {
   ck_assert_uint_eq(got->records, want->records);
-  ck_assert_uint_eq(got->all_events, want->all_events);
+  ck_assert_uint_eq(got->share.all_events, want->share.all_events);
   ck_assert_uint_eq(got->comparable, want->comparable);
-  ck_assert_uint_eq(got->events, want->events);
+  ck_assert_uint_eq(got->share.events, want->share.events);
 }
 
 static void same_result(const struct eh_result *got, const struct eh_result *want) {
   same_counts(got, want);
   same_sizes(got, want);
   same_tests(got, want);
-  same_interval(got->odds_ratio, want->odds_ratio, "odds ratio");
-  same_figure(got->e_value, want->e_value, "E-value");
-  same_figure(got->crude_difference, want->crude_difference, "crude difference");
-  same_figure(got->outlier_z, want->outlier_z, "outlier z");
-  same_figure(got->shrunken_difference, want->shrunken_difference, "shrunken difference");
-  same_interval(got->versus_typical, want->versus_typical, "against the typical unit");
+  same_interval(got->event.odds_ratio, want->event.odds_ratio, "odds ratio");
+  same_figure(got->event.e_value, want->event.e_value, "E-value");
+  same_figure(got->share.crude_difference, want->share.crude_difference, "crude difference");
+  same_figure(got->among.outlier_z, want->among.outlier_z, "outlier z");
+  same_figure(got->among.shrunken_difference, want->among.shrunken_difference,
+              "shrunken difference");
+  same_interval(got->among.versus_typical, want->among.versus_typical, "against the typical unit");
   ck_assert_int_eq(got->higher, want->higher);
 }
 
@@ -138,13 +141,14 @@ static void same_whole(const struct eh_comparison_result *got,
                        const struct eh_comparison_result *want) {
   ck_assert_uint_eq(got->testable, want->testable);
   ck_assert_uint_eq(got->comparable, want->comparable);
-  ck_assert_uint_eq(got->flagged, want->flagged);
-  ck_assert_uint_eq(got->exceptional, want->exceptional);
+  ck_assert_uint_eq(got->levels.flagged, want->levels.flagged);
+  ck_assert_uint_eq(got->levels.exceptional, want->levels.exceptional);
   same_value(got->overall.statistic, want->overall.statistic, "overall");
   same_value(got->overall.df, want->overall.df, "df");
-  same_value(got->heterogeneity.statistic, want->heterogeneity.statistic, "heterogeneity");
-  same_figure(got->tau, want->tau, "tau");
-  same_figure(got->power_80, want->power_80, "power_80");
+  same_value(got->event.heterogeneity.statistic, want->event.heterogeneity.statistic,
+             "heterogeneity");
+  same_figure(got->event.tau, want->event.tau, "tau");
+  same_figure(got->event.power_80, want->event.power_80, "power_80");
 }
 
 static void shuffle(struct eh_random *random, size_t *order, size_t count) {
@@ -212,25 +216,32 @@ START_TEST(another_outcome_mirrors) {
     new.events = new.records - new.events;
     const struct eh_comparison_result *c = audit_cells(a.arena, a.rules, &new, 1);
     same_whole(c, a.comparison);
-    if (!c->typical_low.why_not) {
-      same_value(c->typical_low.value, 1.0 - a.comparison->typical_high.value, "typical low");
-      same_value(c->typical_high.value, 1.0 - a.comparison->typical_low.value, "typical high");
+    if (!c->event.typical_low.why_not) {
+      same_value(c->event.typical_low.value, 1.0 - a.comparison->event.typical_high.value,
+                 "typical low");
+      same_value(c->event.typical_high.value, 1.0 - a.comparison->event.typical_low.value,
+                 "typical high");
     }
     for (size_t u = 0; u < new.unit_count; u++) {
       const struct eh_result *got = &c->results[u], *want = &a.comparison->results[u];
       same_tests(got, want);
-      same_interval(got->difference, mirrored(want->difference), "difference");
-      same_interval(got->risk_difference, mirrored(want->risk_difference), "risk difference");
-      same_interval(got->versus_typical, mirrored(want->versus_typical), "versus typical");
-      same_figure(got->crude_difference, negative(want->crude_difference), "crude difference");
-      same_figure(got->outlier_z, negative(want->outlier_z), "outlier z");
-      same_value(got->cmh.deviation, -want->cmh.deviation, "deviation");
-      ck_assert_uint_eq(got->events, want->comparable - want->events);
-      ck_assert_int_eq(got->approximate, want->approximate);
-      if (!got->odds_ratio.estimate.why_not && want->odds_ratio.estimate.value > 0)
-        same_value(got->odds_ratio.estimate.value, 1.0 / want->odds_ratio.estimate.value, "odds");
-      if (!want->odds_ratio.high.why_not)
-        same_value(got->odds_ratio.low.value, 1.0 / want->odds_ratio.high.value, "odds, low");
+      same_interval(got->share.difference, mirrored(want->share.difference), "difference");
+      same_interval(got->event.risk_difference, mirrored(want->event.risk_difference),
+                    "risk difference");
+      same_interval(got->among.versus_typical, mirrored(want->among.versus_typical),
+                    "versus typical");
+      same_figure(got->share.crude_difference, negative(want->share.crude_difference),
+                  "crude difference");
+      same_figure(got->among.outlier_z, negative(want->among.outlier_z), "outlier z");
+      same_value(got->event.cmh.deviation, -want->event.cmh.deviation, "deviation");
+      ck_assert_uint_eq(got->share.events, want->comparable - want->share.events);
+      ck_assert_int_eq(got->share.approximate, want->share.approximate);
+      if (!got->event.odds_ratio.estimate.why_not && want->event.odds_ratio.estimate.value > 0)
+        same_value(got->event.odds_ratio.estimate.value,
+                   1.0 / want->event.odds_ratio.estimate.value, "odds");
+      if (!want->event.odds_ratio.high.why_not)
+        same_value(got->event.odds_ratio.low.value, 1.0 / want->event.odds_ratio.high.value,
+                   "odds, low");
     }
     eh_arena_free(a.arena);
   }
@@ -282,13 +293,15 @@ START_TEST(identical_strata_merge) {
       const struct eh_result *got = &in_two->results[u], *want = &in_one->results[u];
       same_counts(got, want);
       same_sizes(got, want);
-      same_figure(got->crude_difference, want->crude_difference, "crude difference");
-      same_value(got->cmh.deviation, want->cmh.deviation, "deviation");
-      if (strcmp(got->odds_ratio_method ? got->odds_ratio_method : "", "mantel-haenszel") == 0)
-        same_interval(got->odds_ratio, want->odds_ratio, "odds ratio");
+      same_figure(got->share.crude_difference, want->share.crude_difference, "crude difference");
+      same_value(got->event.cmh.deviation, want->event.cmh.deviation, "deviation");
+      if (strcmp(got->event.odds_ratio_method ? got->event.odds_ratio_method : "",
+                 "mantel-haenszel") == 0)
+        same_interval(got->event.odds_ratio, want->event.odds_ratio, "odds ratio");
       /* Variances carry 1/(n - 1): cut in two, a stratum of n has 2/(n - 2), which is at least as
        * much, and at most half more for the smallest that can be cut. */
-      double ratio = got->cmh.test.why_not ? 1.0 : got->cmh.variance / want->cmh.variance;
+      double ratio =
+          got->event.cmh.test.why_not ? 1.0 : got->event.cmh.variance / want->event.cmh.variance;
       ck_assert_msg(ratio >= 1.0 && ratio <= 1.5, "variance times %g", ratio);
     }
     eh_arena_free(a.arena);
@@ -322,17 +335,17 @@ START_TEST(records_without_peers_change_nothing) {
     new.events += 2;
     const struct eh_comparison_result *c = audit_cells(a.arena, a.rules, &new, 1);
     same_value(c->overall.statistic, a.comparison->overall.statistic, "overall");
-    same_figure(c->tau, a.comparison->tau, "tau");
+    same_figure(c->event.tau, a.comparison->event.tau, "tau");
     for (size_t u = 0; u < cells->unit_count; u++) {
       const struct eh_result *got = &c->results[u], *want = &a.comparison->results[u];
       ck_assert_uint_eq(got->records, want->records + (u == last ? 3 : 0));
       ck_assert_uint_eq(got->comparable, want->comparable);
-      ck_assert_uint_eq(got->events, want->events);
+      ck_assert_uint_eq(got->share.events, want->share.events);
       same_sizes(got, want);
       same_figure(got->p, want->p, "p");
       same_figure(got->q, want->q, "q");
-      same_figure(got->power_80, want->power_80, "power_80");
-      same_interval(got->odds_ratio, want->odds_ratio, "odds ratio");
+      same_figure(got->event.power_80, want->event.power_80, "power_80");
+      same_interval(got->event.odds_ratio, want->event.odds_ratio, "odds ratio");
       ck_assert_int_eq(got->level, want->level);
     }
     eh_arena_free(a.arena);
@@ -349,7 +362,7 @@ START_TEST(threads_change_nothing) {
       const struct eh_result *got = &c->results[u], *want = &a.comparison->results[u];
       same_result(got, want);
       ck_assert(got->p.value == want->p.value && got->q.value == want->q.value);
-      ck_assert(got->rank.estimate.value == want->rank.estimate.value);
+      ck_assert(got->among.rank.estimate.value == want->among.rank.estimate.value);
       ck_assert_str_eq(got->statement, want->statement);
     }
     eh_arena_free(a.arena);
@@ -394,7 +407,7 @@ START_TEST(the_order_of_records_changes_nothing) {
       same_result(&c->results[u], &a.comparison->results[u]);
       ck_assert_str_eq(c->results[u].statement, d->results[u].statement);
       ck_assert(c->results[u].q.value == d->results[u].q.value);
-      ck_assert(c->results[u].rank.estimate.value == d->results[u].rank.estimate.value);
+      ck_assert(c->results[u].among.rank.estimate.value == d->results[u].among.rank.estimate.value);
     }
     unload(&one);
     unload(&other);

@@ -64,35 +64,38 @@ static size_t compare(const struct reference *r, size_t row, const char *column,
 static void compare_unit(const struct reference *r, size_t row, const struct eh_result *u) {
   size_t done = 0;
   done += compare(r, row, "n_total", (double)u->records, NULL);
-  done += compare(r, row, "obs_total", (double)u->all_events, NULL);
+  done += compare(r, row, "obs_total", (double)u->share.all_events, NULL);
   done += compare(r, row, "n_comparable", (double)u->comparable, NULL);
-  done += compare(r, row, "observed", (double)u->events, NULL);
-  done +=
-      compare(r, row, "expected", u->expected.value, u->comparable ? u->expected.why_not : NULL);
-  done += compare(r, row, "cmh_chisq", u->cmh.test.statistic, u->cmh.test.why_not);
-  done += compare(r, row, "cmh_log10p", u->cmh.test.log10_p, u->cmh.test.why_not);
+  done += compare(r, row, "observed", (double)u->share.events, NULL);
+  done += compare(r, row, "expected", u->share.expected.value,
+                  u->comparable ? u->share.expected.why_not : NULL);
+  done += compare(r, row, "cmh_chisq", u->event.cmh.test.statistic, u->event.cmh.test.why_not);
+  done += compare(r, row, "cmh_log10p", u->event.cmh.test.log10_p, u->event.cmh.test.why_not);
   if (*cell_of(r, row, "mh_or_lo")) {
-    ck_assert_str_eq(u->odds_ratio_method, "mantel-haenszel");
-    done += compare(r, row, "mh_or", u->odds_ratio.estimate.value, u->odds_ratio.estimate.why_not);
-    done += compare(r, row, "mh_or_lo", u->odds_ratio.low.value, u->odds_ratio.low.why_not);
-    done += compare(r, row, "mh_or_hi", u->odds_ratio.high.value, u->odds_ratio.high.why_not);
+    ck_assert_str_eq(u->event.odds_ratio_method, "mantel-haenszel");
+    done += compare(r, row, "mh_or", u->event.odds_ratio.estimate.value,
+                    u->event.odds_ratio.estimate.why_not);
+    done +=
+        compare(r, row, "mh_or_lo", u->event.odds_ratio.low.value, u->event.odds_ratio.low.why_not);
+    done += compare(r, row, "mh_or_hi", u->event.odds_ratio.high.value,
+                    u->event.odds_ratio.high.why_not);
   } else if (u->comparable) {
-    ck_assert_str_eq(u->odds_ratio_method, "exact");
+    ck_assert_str_eq(u->event.odds_ratio_method, "exact");
   }
-  done += compare(r, row, "mh_rd", u->risk_difference.estimate.value,
-                  u->risk_difference.estimate.why_not);
-  done += compare(r, row, "mh_rd_lo_sato", u->risk_difference.low.value,
-                  u->risk_difference.low.why_not);
-  done += compare(r, row, "mh_rd_hi_sato", u->risk_difference.high.value,
-                  u->risk_difference.high.why_not);
-  done += compare(r, row, "bd_chisq", u->homogeneity.breslow_day.statistic,
-                  u->homogeneity.breslow_day.why_not);
-  done +=
-      compare(r, row, "bd_df", u->homogeneity.breslow_day.df, u->homogeneity.breslow_day.why_not);
-  done += compare(r, row, "tarone_chisq", u->homogeneity.tarone.statistic,
-                  u->homogeneity.tarone.why_not);
-  done += compare(r, row, "exact_p_minlik", u->exact.p, u->exact.why_not);
-  done += compare(r, row, "exact_p_mid", u->exact.mid_p, u->exact.why_not);
+  done += compare(r, row, "mh_rd", u->event.risk_difference.estimate.value,
+                  u->event.risk_difference.estimate.why_not);
+  done += compare(r, row, "mh_rd_lo_sato", u->event.risk_difference.low.value,
+                  u->event.risk_difference.low.why_not);
+  done += compare(r, row, "mh_rd_hi_sato", u->event.risk_difference.high.value,
+                  u->event.risk_difference.high.why_not);
+  done += compare(r, row, "bd_chisq", u->event.homogeneity.breslow_day.statistic,
+                  u->event.homogeneity.breslow_day.why_not);
+  done += compare(r, row, "bd_df", u->event.homogeneity.breslow_day.df,
+                  u->event.homogeneity.breslow_day.why_not);
+  done += compare(r, row, "tarone_chisq", u->event.homogeneity.tarone.statistic,
+                  u->event.homogeneity.tarone.why_not);
+  done += compare(r, row, "exact_p_minlik", u->event.exact.p, u->event.exact.why_not);
+  done += compare(r, row, "exact_p_mid", u->event.exact.mid_p, u->event.exact.why_not);
   ck_assert_uint_ge(done, 4);
 }
 

@@ -90,11 +90,11 @@ START_TEST(place) {
       }
       struct eh_result result = {.unit_index = u};
       eh_unit_place(arena, &strata, &c, &result);
-      ck_assert_str_eq(result.group, wanted);
-      ck_assert_uint_eq(result.within_groups, groups);
+      ck_assert_str_eq(result.place.group, wanted);
+      ck_assert_uint_eq(result.place.groups, groups);
       *group = '\0';
       for (size_t w = 0; w < count && unit->cell_count; w++) {
-        strcat(group, result.within[w]);
+        strcat(group, result.place.within[w]);
         strcat(group, "\n");
       }
       ck_assert_str_eq(group, wanted);
@@ -105,12 +105,12 @@ START_TEST(place) {
 END_TEST
 
 static double rarer(const struct eh_result *r) {
-  double others = (double)r->comparable - r->expected.value;
-  return r->expected.value < others ? r->expected.value : others;
+  double others = (double)r->comparable - r->share.expected.value;
+  return r->share.expected.value < others ? r->share.expected.value : others;
 }
 
 static double off(const struct eh_result *r) {
-  double off = (double)r->events - r->expected.value;
+  double off = (double)r->share.events - r->share.expected.value;
   return off < 0.0 ? -off : off;
 }
 
@@ -130,8 +130,8 @@ START_TEST(median_unit) {
     struct eh_result *r = &results[i];
     r->unit_index = units - i;
     r->comparable = 10 + eh_random_below(&random, 3);
-    r->expected = eh_figure((double)(2 + eh_random_below(&random, 8)));
-    r->events = eh_random_below(&random, 8);
+    r->share.expected = eh_figure((double)(2 + eh_random_below(&random, 8)));
+    r->share.events = eh_random_below(&random, 8);
     r->testable = eh_random_below(&random, 4) > 0;
     testable += r->testable;
   }

@@ -28,8 +28,9 @@ struct verdict {
 static struct verdict judge(const struct world *world, const struct eh_result *result,
                             double rate) {
   struct verdict v = {.result = result, .truth = world_truth_of(world, result->unit_index)};
-  double estimate = result->difference.estimate.value, truth = v.truth.difference;
-  bool agrees = result->cmh.deviation != 0.0 && estimate != 0.0 && (estimate > 0) == result->higher;
+  double estimate = result->share.difference.estimate.value, truth = v.truth.difference;
+  bool agrees =
+      result->event.cmh.deviation != 0.0 && estimate != 0.0 && (estimate > 0) == result->higher;
   v.found = result->testable && result->q.value <= rate && agrees;
   v.wrong = fabs(truth) < NOTHING || (truth > 0) != result->higher;
   v.planted = world->planted[result->unit_index];
@@ -50,9 +51,10 @@ static void close_findings(struct score_findings *findings) {
 }
 
 static void count_interval(struct score *score, const struct verdict *v) {
-  const struct eh_interval *d = &v->result->difference;
+  const struct eh_interval *d = &v->result->share.difference;
   if (d->low.why_not || d->high.why_not) return;
-  struct score_intervals *intervals = v->result->approximate ? &score->approximate : &score->sure;
+  struct score_intervals *intervals =
+      v->result->share.approximate ? &score->approximate : &score->sure;
   double truth = v->truth.difference;
   intervals->count++;
   intervals->missed += truth < d->low.value - NOTHING || truth > d->high.value + NOTHING;
@@ -108,7 +110,8 @@ static void score_oracle(struct eh_arena *arena, const struct world *world,
     if (!v->result->testable) continue;
     bool passes = q[tests++] <= flag->false_discovery_rate;
     if (!is_target(v, flag)) continue;
-    double seen = ((double)v->result->events - v->truth.expected) / (double)v->truth.comparable;
+    double seen =
+        ((double)v->result->share.events - v->truth.expected) / (double)v->truth.comparable;
     bool found = passes && (seen > 0) == (v->truth.difference > 0);
     score->oracle_found += found;
     score->oracle_flagged += found && fabs(seen) >= flag->smallest_difference - NOTHING;
@@ -164,10 +167,10 @@ static void score_comparison(void *context, size_t index, size_t worker) {
   close_intervals(&score->approximate);
   score_groups(verdicts, c->result_count, plan->offices ? plan->offices : 1, score);
   if (job->options->oracle) score_oracle(arena, world, verdicts, c->result_count, flag, score);
-  if (!c->tau.why_not) {
+  if (!c->event.tau.why_not) {
     score->taus = 1;
-    score->tau = c->tau.value;
-    score->tau_squares = c->tau.value * c->tau.value;
+    score->tau = c->event.tau.value;
+    score->tau_squares = c->event.tau.value * c->event.tau.value;
   }
   eh_arena_free(arena);
 }
@@ -268,7 +271,7 @@ static bool easier_upwards(struct eh_arena *arena, const struct eh_comparison_re
                                flag->smallest_difference, flag->smallest_caseload};
   struct eh_table *tables = tables_of(arena, c->cells, result->unit_index);
   struct eh_power_reach reach = eh_power_reach(eh_power_new(arena, tables, strata, &plan), 0.8);
-  return !reach.higher.why_not && reach.higher.value == result->power_80.value;
+  return !reach.higher.why_not && reach.higher.value == result->event.power_80.value;
 }
 
 /* The testable unit with as many above as below it in caseload. */
@@ -294,9 +297,9 @@ static void score_power(void *context, size_t index, size_t worker) {
   world_decide(world, &random);
   const struct eh_comparison_result *first = audit_world(arena, job->rules, world);
   const struct eh_result *unit = median_unit(first);
-  if (unit && !unit->power_80.why_not) {
+  if (unit && !unit->event.power_80.why_not) {
     bool higher = easier_upwards(arena, first, unit);
-    double x = unit->power_80.value;
+    double x = unit->event.power_80.value;
     if (world_plant(world, unit->unit_index, higher ? x : -x)) {
       world_decide(world, &random);
       const struct eh_result *again =

@@ -76,30 +76,30 @@ static struct eh_result sample_empty_result(const char *unit, bool recorded, siz
                             .recorded = recorded,
                             .untestable_because = none,
                             .records = records,
-                            .rate = f,
-                            .expected = f,
-                            .expected_rate = f,
-                            .difference = i,
-                            .odds_ratio = i,
-                            .risk_difference = i,
-                            .cmh = {0, 0, t},
-                            .exact = {.why_not = none},
+                            .share.rate = f,
+                            .share.expected = f,
+                            .share.expected_rate = f,
+                            .share.difference = i,
+                            .event.odds_ratio = i,
+                            .event.risk_difference = i,
+                            .event.cmh = {0, 0, t},
+                            .event.exact = {.why_not = none},
                             .p = f,
                             .log10_p = f,
                             .q = f,
                             .log10_q = f,
-                            .homogeneity = {t, t},
-                            .crude_difference = f,
-                            .gamma = f,
-                            .e_value = f,
-                            .unrecorded = {f, f},
-                            .outlier_z = f,
-                            .outlier_q = f,
-                            .shrunken_difference = f,
-                            .power_80 = f,
-                            .versus_typical = i,
-                            .versus_typical_p = f,
-                            .rank = i,
+                            .event.homogeneity = {t, t},
+                            .share.crude_difference = f,
+                            .event.gamma = f,
+                            .event.e_value = f,
+                            .event.unrecorded = {f, f},
+                            .among.outlier_z = f,
+                            .among.outlier_q = f,
+                            .among.shrunken_difference = f,
+                            .event.power_80 = f,
+                            .among.versus_typical = i,
+                            .among.versus_typical_p = f,
+                            .among.rank = i,
                             .not_flagged_because = {reasons, 1},
                             .statement = NULL,
                             .unit_index = index};
@@ -111,23 +111,25 @@ static void sample_fill_finding(struct eh_result *r) {
   double expected = 10.0 * 3.0 / 35.0 + 20.0 * 11.0 / 42.0;
   r->testable = true;
   r->untestable_because = NULL;
-  r->all_events = 19;
+  r->share.all_events = 19;
   r->comparable = 30;
-  r->events = 19;
-  r->rate = eh_figure(19.0 / 30.0);
-  r->expected = eh_figure(expected);
-  r->expected_rate = eh_figure(expected / 30.0);
-  r->difference =
+  r->share.events = 19;
+  r->share.rate = eh_figure(19.0 / 30.0);
+  r->share.expected = eh_figure(expected);
+  r->share.expected_rate = eh_figure(expected / 30.0);
+  r->share.difference =
       (struct eh_interval){eh_figure((19.0 - expected) / 30.0), eh_figure(0.2), eh_figure(0.6)};
-  r->odds_ratio = (struct eh_interval){eh_figure(8.0), eh_figure(2.0), eh_no_figure("infinite")};
-  r->odds_ratio_method = "exact";
-  r->cmh.test = (struct eh_test){25.0, 1.0, 5.733031437583869e-07, -6.241615688, NULL};
-  r->exact = (struct eh_exact_p){.p = 0.0, .log10_p = -400.0, .mid_p = 0.0, .log10_mid_p = -400.0};
+  r->event.odds_ratio =
+      (struct eh_interval){eh_figure(8.0), eh_figure(2.0), eh_no_figure("infinite")};
+  r->event.odds_ratio_method = "exact";
+  r->event.cmh.test = (struct eh_test){25.0, 1.0, 5.733031437583869e-07, -6.241615688, NULL};
+  r->event.exact =
+      (struct eh_exact_p){.p = 0.0, .log10_p = -400.0, .mid_p = 0.0, .log10_mid_p = -400.0};
   r->p = r->q = eh_figure(0.0);
   r->log10_p = r->log10_q = eh_figure(-400.0);
   r->p_from = "exact mid-p";
-  r->homogeneity.tarone = (struct eh_test){1.0, 1.0, 0.31731050786291415, -0.4985155, NULL};
-  r->gamma = eh_figure(1.1);
+  r->event.homogeneity.tarone = (struct eh_test){1.0, 1.0, 0.31731050786291415, -0.4985155, NULL};
+  r->event.gamma = eh_figure(1.1);
   r->flagged = true;
   r->level = EH_STRONG;
   r->higher = true;
@@ -201,11 +203,11 @@ static void sample_fill_account(struct sample *s) {
 static void sample_fill_comparisons(struct sample *s) {
   static const char none[] = "fewer than 5 units";
   struct eh_comparison_result shared = {.measure = &s->rules->measures[0],
-                                        .heterogeneity = {.why_not = none},
-                                        .tau = eh_no_figure(none),
-                                        .typical_low = eh_no_figure(none),
-                                        .typical_high = eh_no_figure(none),
-                                        .power_80 = eh_figure(0.25)};
+                                        .event.heterogeneity = {.why_not = none},
+                                        .event.tau = eh_no_figure(none),
+                                        .event.typical_low = eh_no_figure(none),
+                                        .event.typical_high = eh_no_figure(none),
+                                        .event.power_80 = eh_figure(0.25)};
   for (size_t i = 0; i < 4; i++) {
     uint64_t records = 0;
     for (size_t j = 0; j < 6; j++)
@@ -221,8 +223,8 @@ static void sample_fill_comparisons(struct sample *s) {
   c->cells = &s->cells[0];
   c->comparison = &s->rules->comparisons[0];
   c->title = "released, across office";
-  c->strata = 2, c->records = 107, c->comparable = 105, c->events = 33;
-  c->testable = c->flagged = c->strong = 1;
+  c->strata = 2, c->records = 107, c->comparable = 105, c->event.events = 33;
+  c->testable = c->levels.flagged = c->levels.strong = 1;
   c->overall = (struct eh_test){24.5, 2.0, 4.785117e-06, -5.3201074, NULL};
   c->results = s->results;
   c->result_count = 4;
@@ -230,7 +232,7 @@ static void sample_fill_comparisons(struct sample *s) {
   c->cells = &s->cells[1];
   c->comparison = &s->rules->comparisons[1];
   c->title = "released, across detained, for office Boston, \"MA\"";
-  c->strata = 1, c->records = 5, c->comparable = 5, c->events = 3;
+  c->strata = 1, c->records = 5, c->comparable = 5, c->event.events = 3;
   c->overall = (struct eh_test){.why_not = "too few records"};
   c->results = s->results + 4;
   c->result_count = 2;

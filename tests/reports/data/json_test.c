@@ -81,7 +81,7 @@ START_TEST(finding) {
   ck_assert_int_eq(json_integer_value(json_object_get(r, "records")), 30);
   ck_assert_int_eq(json_integer_value(json_object_get(r, "events")), 19);
   ck_assert(number(json_object_get(r, "difference"), "estimate") ==
-            s->results[0].difference.estimate.value); /* to the last bit */
+            s->results[0].share.difference.estimate.value); /* to the last bit */
   ck_close(number(json_object_get(r, "difference"), "estimate"), 0.4301587301587302, 1e-15);
   json_t *odds_ratio = json_object_get(r, "odds_ratio");
   ck_assert(json_is_null(json_object_get(odds_ratio, "high")));
@@ -152,8 +152,8 @@ static size_t count_nulls(json_t *value) {
 
 START_TEST(nulls) {
   struct sample *s = sample_new();
-  s->results[0].gamma = eh_figure(NAN); /* never written, whatever went wrong before */
-  s->results[0].e_value = eh_figure(INFINITY);
+  s->results[0].event.gamma = eh_figure(NAN); /* never written, whatever went wrong before */
+  s->results[0].event.e_value = eh_figure(INFINITY);
   char *text = sample_written(write, s);
   json_t *root = parse(text);
   ck_assert_uint_gt(count_nulls(root), 100);

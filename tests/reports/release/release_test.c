@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <unistd.h>
 
+#include "engine/audit/audit.h"
 #include "engine/base/random.h"
 #include "tests/audit/simplex.h"
 #include "tests/load/records.h"

@@ -133,8 +133,8 @@ START_TEST(offices_are_not_ranked_by_a_category) {
   c.s->comparisons[0].measure = &measure;
   for (size_t i = 0; i < 4; i++) {
     c.s->results[i].kind = EH_MEASURE_CATEGORY;
-    c.s->results[i].categories = outcomes;
-    c.s->results[i].category_count = 1;
+    c.s->results[i].category.items = outcomes;
+    c.s->results[i].category.count = 1;
   }
   write_cards(&c);
   struct bytes index = read_card(&c, names[0]), card = read_card(&c, names[1]);

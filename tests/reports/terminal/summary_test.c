@@ -59,7 +59,7 @@ START_TEST(no_findings) {
   struct sample *s = sample_new();
   s->audit.findings = 0;
   s->results[0].flagged = false;
-  s->comparisons[0].flagged = s->comparisons[0].strong = 0;
+  s->comparisons[0].levels.flagged = s->comparisons[0].levels.strong = 0;
   char *text = sample_written(write, s);
   ck_assert_ptr_nonnull(
       strstr(text, "  4 units, 1 testable: none differs from its peers by enough to be flagged\n"));

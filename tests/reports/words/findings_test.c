@@ -16,7 +16,7 @@ START_TEST(order) {
     struct eh_result *r = &s->results[i];
     r->level = units[i].level;
     r->flagged = r->level != EH_NOT_FLAGGED;
-    r->difference.estimate = eh_figure(units[i].difference);
+    r->share.difference.estimate = eh_figure(units[i].difference);
     r->comparable = units[i].comparable;
   }
   const struct eh_findings *findings = eh_findings_collect(s->arena, &s->audit);

@@ -16,8 +16,8 @@ START_TEST(what_each_contributes) {
   ck_assert_double_eq(shares.items[1].sides.peers, 3);
   struct eh_sides all = eh_shares_sum(&shares, 0, 2);
   ck_assert_double_eq(all.n1, 30);
-  ck_assert_double_eq_tol((all.own - all.expected) / 30.0, s->results[0].difference.estimate.value,
-                          1e-12);
+  ck_assert_double_eq_tol((all.own - all.expected) / 30.0,
+                          s->results[0].share.difference.estimate.value, 1e-12);
   /* lowest first, where the unit has fewer events than its peers */
   s->results[0].higher = false;
   eh_shares_fill(&shares, &finding);

@@ -118,7 +118,7 @@ START_TEST(nothing_found) {
   fill(&d);
   d.s->audit.findings = 0;
   d.s->results[0] = sample_empty_result("=Chicago", true, 0, 30);
-  d.s->comparisons[0].flagged = d.s->comparisons[0].strong = 0;
+  d.s->comparisons[0].levels.flagged = d.s->comparisons[0].levels.strong = 0;
   d.drilldown.count = 0;
   struct bytes zip = write_workbook(&d);
   ck_holds(&zip, "xl/workbook.xml", "Similar cases");

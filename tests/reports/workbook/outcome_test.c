@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <unistd.h>
 
+#include "engine/audit/audit.h"
 #include "reports/data/r_script.h"
 #include "reports/workbook/workbook.h"
 #include "tests/load/records.h"
@@ -90,7 +91,7 @@ START_TEST(the_summary_is_the_same_where_nothing_else_is_asked_for) {
     ck_assert_uint_gt(a.audit->findings, 0);
     ck_assert_str_eq(whole, same);
     for (size_t r = 0; r < brief->comparisons[0].result_count; r++)
-      ck_assert_ptr_nonnull(brief->comparisons[0].results[r].rank.estimate.why_not);
+      ck_assert_ptr_nonnull(brief->comparisons[0].results[r].among.rank.estimate.why_not);
     free(whole);
     free(same);
     release(&a);

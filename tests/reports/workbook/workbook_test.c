@@ -81,7 +81,7 @@ END_TEST
 /* Labels that look like formulas are text; what has no value is no number. */
 START_TEST(values) {
   struct sample *s = sample_new();
-  s->results[0].gamma = eh_figure(NAN);
+  s->results[0].event.gamma = eh_figure(NAN);
   s->results[0].statement = "bell \x07 and _x0041_";
   struct bytes zip = workbook_of(s, 0);
   ck_holds(&zip, "xl/sharedStrings.xml", "<t>=Chicago</t>");
@@ -144,7 +144,8 @@ START_TEST(nothing_found) {
   struct sample *s = sample_new();
   s->audit.findings = s->audit.tests = 0;
   s->results[0] = sample_empty_result("=Chicago", true, 0, 30);
-  s->comparisons[0].flagged = s->comparisons[0].strong = s->comparisons[0].testable = 0;
+  s->comparisons[0].levels.flagged = s->comparisons[0].levels.strong = s->comparisons[0].testable =
+      0;
   struct bytes zip = workbook_of(s, 0);
   ck_holds(&zip, "xl/sharedStrings.xml", "No findings from no tests.");
   ck_holds(&zip, "xl/sharedStrings.xml",
@@ -177,11 +178,11 @@ static void add_pictures(struct sample *s, struct eh_series *series) {
     struct eh_result *r = &s->results[i];
     r->testable = true;
     r->comparable = 40 * i;
-    r->difference =
+    r->share.difference =
         (struct eh_interval){eh_figure(differences[i - 1]), eh_figure(differences[i - 1] - 0.05),
                              eh_figure(differences[i - 1] + 0.05)};
-    r->rate = eh_figure(0.5 + differences[i - 1]);
-    r->expected_rate = eh_figure(0.5);
+    r->share.rate = eh_figure(0.5 + differences[i - 1]);
+    r->share.expected_rate = eh_figure(0.5);
   }
   *series = (struct eh_series){.period = EH_PERIOD_MONTH,
                                .first = 2016 * 12,

@@ -1,0 +1,181 @@
+/* Results: what the cells say of every unit of every comparison, and the audit that holds them.
+ *
+ * eh_audit_run (audit.h) makes this value; reports/ writes it out. The names here are those of the
+ * findings file (JSON). A result is what all kinds of measure have, and parts: one for what only
+ * measures of that kind have, which says of the others why it is missing. Rates and differences are
+ * fractions; what concerns the values of a measure is in their units.
+ */
+#ifndef EVENHAND_AUDIT_RESULT_H
+#define EVENHAND_AUDIT_RESULT_H
+
+#include "engine/audit/reliability.h"
+#include "engine/load/account.h"
+#include "engine/load/cells.h"
+#include "engine/load/cells/series.h"
+#include "engine/stats/difference.h"
+#include "engine/stats/exact.h"
+#include "engine/stats/mantel_haenszel.h"
+#include "engine/stats/spread.h"
+#include "engine/stats/unrecorded.h"
+
+enum eh_level { EH_NOT_FLAGGED, EH_NOTABLE, EH_STRONG, EH_EXCEPTIONAL };
+/* "notable", "strong", "exceptional"; "" for EH_NOT_FLAGGED. */
+const char *eh_level_name(enum eh_level level);
+
+struct eh_texts {
+  const char *const *items;
+  size_t count;
+};
+
+/* Where a unit worked. */
+struct eh_place_part {
+  const char *const *within; /* one label for each within column of the rules' comparison: the group
+                                that has most of its records */
+  size_t groups;             /* how many groups it worked in */
+  const char *group;         /* the within labels as one text, for nested multiplicity */
+};
+
+/* How often: the event among its records, or of a measure of a category the outcome that differs
+   most. Rates and differences are over comparable records. Of a value: the reason. */
+struct eh_share_part {
+  uint64_t all_events; /* among all of the unit's records */
+  uint64_t events;
+  struct eh_figure rate, expected, expected_rate;
+  struct eh_interval difference;
+  bool approximate; /* fewer than 10 expected events or non-events: the interval is approximate */
+  struct eh_figure crude_difference;
+};
+
+/* What only a measure of an event has. */
+struct eh_event_part {
+  struct eh_interval odds_ratio;
+  const char *odds_ratio_method; /* "mantel-haenszel", "exact" */
+  struct eh_interval risk_difference;
+  struct eh_cmh cmh;
+  struct eh_exact_p exact;
+  double smallest_log10_p; /* the smallest mid-p that its margins allow, where it is not testable
+                              for it; else that is at most this */
+  struct eh_homogeneity homogeneity;
+  struct eh_figure gamma, e_value;
+  struct eh_unrecorded unrecorded; /* of a flagged unit: what missing records could hide */
+  struct eh_figure
+      power_80; /* the smallest true difference that would have been flagged with 80% power */
+  struct eh_figure caseload_needed; /* comparable records, for a unit that is not testable */
+};
+
+/* One outcome of a measure of a category, against all others: a unit's comparable records. */
+struct eh_category_result {
+  const char *label;
+  uint64_t records;
+  struct eh_figure rate, expected_rate;
+  struct eh_interval difference;
+  bool approximate; /* fewer than 10 expected with it, or without */
+};
+
+/* What only a measure of a category has. */
+struct eh_category_part {
+  struct eh_category_result *items; /* as in the cells; NULL without comparable records */
+  size_t count;
+  size_t largest; /* the one that differs most: the share above is of it */
+  size_t pooled;  /* so many that hardly occur were taken together in the test */
+};
+
+/* What only a measure of a value has. */
+struct eh_value_part {
+  struct eh_figure mean, expected_mean; /* over comparable records */
+  struct eh_interval difference;        /* of the means: decides whether a difference is material */
+  struct eh_interval shift;             /* Hodges and Lehmann's estimate */
+  struct eh_figure superiority;      /* the chance that its record exceeds a peer's; ties by half */
+  struct eh_figure crude_difference; /* of the means */
+};
+
+/* In relation to all units of the comparison. */
+struct eh_among_part {
+  struct eh_effect effect; /* log odds ratio against peers, for what follows */
+  struct eh_figure outlier_z, outlier_q;
+  struct eh_figure shrunken_difference;
+  struct eh_interval versus_typical; /* log odds ratio against the median unit */
+  struct eh_figure versus_typical_p, versus_typical_log10_p;
+  bool typical_disagrees; /* against the median unit it would be flagged and is not, or the reverse,
+                             or the sign differs */
+  struct eh_interval rank; /* expected rank, 95% interval; 1 is the lowest rate */
+  /* Of a category or a value: the difference less that of the median unit of the comparison. */
+  struct eh_figure typical_difference;
+};
+
+/* One unit of one comparison. */
+struct eh_result {
+  const char *unit;
+  size_t unit_index;         /* into cells->units */
+  enum eh_measure_kind kind; /* of the comparison's measure */
+  bool recorded; /* false: the unit of records whose unit is not recorded; listed, never flagged */
+  struct eh_place_part place;
+
+  uint64_t records;    /* all of the unit's records in the measure */
+  uint64_t comparable; /* those in strata that have peers */
+  struct eh_share_part share;
+  struct eh_event_part event;
+  struct eh_category_part category;
+  struct eh_value_part value;
+  struct eh_among_part among;
+
+  bool testable;
+  const char *untestable_because; /* NULL when testable */
+  struct eh_test test;            /* of a category: generalised CMH; of a value: van Elteren */
+  struct eh_figure p, log10_p;    /* the p that decides */
+  const char *p_from;             /* "exact mid-p", "cmh", "generalised cmh", "van elteren" */
+  struct eh_figure q, log10_q;    /* over the testable units of the family */
+
+  bool flagged;
+  enum eh_level level;
+  bool
+      higher; /* direction: the sign of the CMH deviation; of a category, the sign of the difference
+                 of the one that differs most; of a value, whether the unit's rank higher */
+  struct eh_texts not_flagged_because;
+  struct eh_texts caveats;
+  const char *statement; /* one sentence that never overstates */
+};
+
+/* What makes a finding material: the difference, or of a measure of a value the mean difference. */
+const struct eh_interval *eh_result_headline(const struct eh_result *result);
+
+/* Flagged units, and of these how many of each level. */
+struct eh_level_counts {
+  size_t flagged, notable, strong, exceptional;
+};
+
+/* What only a comparison of a measure of an event has. */
+struct eh_event_whole {
+  uint64_t events;
+  struct eh_test heterogeneity; /* Cochran's Q of the units' log odds ratios */
+  struct eh_figure tau, typical_low, typical_high, power_80;
+};
+
+struct eh_comparison_result {
+  const struct eh_cells *cells;
+  const struct eh_measure *measure;
+  const struct eh_comparison *comparison;
+  const char *title; /* "favourable discretion, across field_office": unique in the audit */
+  uint64_t strata, records, comparable;
+  size_t testable;
+  struct eh_level_counts levels;
+  struct eh_test overall; /* generalised CMH; none of a measure of a value */
+  struct eh_event_whole event;
+  struct eh_result *results; /* by unit name, the not recorded last */
+  size_t result_count;
+};
+
+struct eh_audit {
+  const struct eh_rules *rules;
+  const struct eh_account *account;
+  const struct eh_series *series;           /* as given; NULL: none */
+  const struct eh_reliability *reliability; /* NULL: not assessed */
+  struct eh_comparison_result
+      *comparisons; /* in the rules' order: comparison, measure, each value */
+  size_t comparison_count;
+  size_t tests;          /* tests made in all: testable units of every comparison */
+  size_t findings;       /* flagged units of every comparison */
+  struct eh_texts notes; /* what a reader must know of the whole: one sentence each */
+};
+
+#endif
