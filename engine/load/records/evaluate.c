@@ -26,7 +26,6 @@ struct eh_ingest {
   size_t piece_length;
 
   /* The batch: by named field, then record. */
-  struct eh_field *fields; /* of the record at hand, by named field */
   const char **texts;
   uint32_t *lengths;
   size_t batched;
@@ -55,7 +54,6 @@ struct eh_ingest *eh_ingest_new(struct eh_records *records) {
   g->scratch = eh_arena_new();
   eh_arena_alloc(g->scratch, 1, 1); /* so that the first block stays */
   g->scratch_start = eh_arena_mark(g->scratch);
-  g->fields = eh_alloc_zeroed(rules->column_count, sizeof *g->fields);
   g->texts = eh_alloc_zeroed(rules->column_count * BATCH, sizeof *g->texts);
   g->lengths = eh_alloc_zeroed(rules->column_count * BATCH, sizeof *g->lengths);
   g->values = eh_alloc_zeroed(rules->column_count * BATCH, sizeof *g->values);
@@ -75,7 +73,6 @@ void eh_ingest_free(struct eh_ingest *g) {
   eh_translator_free(g->translator);
   eh_arena_free(g->kept);
   eh_arena_free(g->scratch);
-  free(g->fields);
   free((void *)g->texts);
   free(g->lengths);
   free((void *)g->values);
@@ -278,17 +275,17 @@ static inline void batch_field(struct eh_ingest *g, size_t i, struct eh_field fi
 static void take_record(struct eh_ingest *g, const struct eh_csv_record *record, const char *next,
                         struct eh_harvest *harvest) {
   const struct eh_layout *layout = g->layout;
-  if (record->is_ascii || eh_text_is_utf8(record->start, (size_t)(next - record->start))) {
-    for (size_t i = 0; i < layout->named_count; i++)
-      batch_field(g, i, record->fields[layout->fields[i]], record->is_held);
-  } else if (eh_text_take_fields(g->scratch, record->fields, layout->fields, layout->named_count,
-                                 false, g->fields)) {
-    harvest->windows_records++;
-    for (size_t i = 0; i < layout->named_count; i++) batch_field(g, i, g->fields[i], true);
-  } else {
-    note_bad(harvest, EH_CSV_NOT_TEXT, harvest->lines + record->blank_lines);
-    return;
+  bool is_utf8 = record->is_ascii || eh_text_is_utf8(record->start, (size_t)(next - record->start));
+  for (size_t i = 0; i < layout->named_count; i++) {
+    struct eh_field field = record->fields[layout->fields[i]];
+    const char *text = field.text;
+    if (!is_utf8 && !eh_text_take_field(g->scratch, &field)) {
+      note_bad(harvest, EH_CSV_NOT_TEXT, harvest->lines + record->blank_lines);
+      return;
+    }
+    batch_field(g, i, field, record->is_held || field.text != text);
   }
+  harvest->windows_records += !is_utf8;
   if (++g->batched == BATCH) take_batch(g, harvest);
 }
 

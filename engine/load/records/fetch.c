@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/load/text/locate.h"
 #include "engine/load/records/records.h"
 #include "engine/load/text/encoding.h"
+#include "engine/load/text/locate.h"
 #include "rules/evaluate/evaluate.h"
 
 enum { STEP = 1 << 18 };
@@ -78,11 +78,12 @@ struct reading {
 
 static bool take_record(struct reading *r, const struct eh_csv_record *record, const char *end) {
   bool is_utf8 = record->is_ascii || eh_text_is_utf8(record->start, (size_t)(end - record->start));
-  if (!eh_text_take_fields(r->arena, record->fields, r->layout->fields, r->layout->named_count,
-                           is_utf8, r->fields))
-    return false;
-  for (size_t i = 0; r->translator && i < r->layout->named_count; i++)
-    r->fields[i] = eh_translate(r->translator, r->layout->columns[i], r->fields[i], r->arena);
+  for (size_t i = 0; i < r->layout->named_count; i++) {
+    r->fields[i] = record->fields[r->layout->fields[i]];
+    if (!is_utf8 && !eh_text_take_field(r->arena, &r->fields[i])) return false;
+    if (r->translator)
+      r->fields[i] = eh_translate(r->translator, r->layout->columns[i], r->fields[i], r->arena);
+  }
   return true;
 }
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "engine/load/text/encoding.h"
 #include "engine/load/records/translate.h"
+#include "engine/load/text/encoding.h"
 
 enum { RECORDS_LOOKED_AT = 100 };
 static const char candidates[] = {',', ';', '\t', '|'};
@@ -56,8 +56,9 @@ static size_t columns_found(const struct eh_rules *rules, const struct eh_rules_
 
 /* How many of the first records have as many fields as the header. */
 static size_t agreeing_records(const struct header *header, const char *end, bool is_whole,
-                               char delimiter) {
+                               char delimiter, bool use_libcsv) {
   struct eh_csv *csv = eh_csv_new(delimiter, header->count);
+  if (use_libcsv) eh_csv_use_libcsv(csv);
   struct eh_csv_record record;
   const char *next = header->after;
   size_t agreeing = 0;
@@ -72,8 +73,8 @@ static size_t agreeing_records(const struct header *header, const char *end, boo
 
 /* The delimiter under which most of the rules' columns are found; then, under which most records
    agree with the header; then, which gives most fields. */
-static char find_delimiter(const struct eh_rules *rules, const struct eh_start *start,
-                           const char *text) {
+static char find_delimiter(const struct eh_rules *rules, const struct eh_load_options *options,
+                           const struct eh_start *start, const char *text) {
   const char *end = start->text + start->length;
   char best = ',';
   size_t best_score[3] = {0, 0, 1};
@@ -82,9 +83,10 @@ static char find_delimiter(const struct eh_rules *rules, const struct eh_start *
     struct header header;
     if (!read_header(arena, text, end, start->is_whole, candidates[i], &header) || header.count < 2)
       continue;
-    size_t score[3] = {columns_found(rules, start->input, &header),
-                       agreeing_records(&header, end, start->is_whole, candidates[i]),
-                       header.count};
+    size_t score[3] = {
+        columns_found(rules, start->input, &header),
+        agreeing_records(&header, end, start->is_whole, candidates[i], options->use_libcsv),
+        header.count};
     int better = 0;
     for (int k = 0; k < 3 && !better; k++)
       better = (score[k] > best_score[k]) - (score[k] < best_score[k]);
@@ -143,7 +145,8 @@ enum eh_status eh_header_list(struct eh_arena *arena, const struct eh_rules *rul
   const char *text = start->text, *end = text + start->length;
   uint64_t line = 1;
   for (; line <= options->skip_lines && text < end; line++) text = eh_csv_line_end(text, end);
-  char delimiter = options->delimiter ? options->delimiter : find_delimiter(rules, start, text);
+  char delimiter =
+      options->delimiter ? options->delimiter : find_delimiter(rules, options, start, text);
   struct header header;
   if (!read_header(arena, text, end, start->is_whole, delimiter, &header))
     return no_header(start, line, error);

@@ -6,6 +6,7 @@
 #include "engine/base/parallel.h"
 #include "engine/load/survey/guess.h"
 #include "engine/load/survey/internal.h"
+#include "engine/load/text/encoding.h"
 
 enum { MOST_RECORDS_EACH = 3 }; /* of the values of a closed column */
 
@@ -25,6 +26,7 @@ void eh_survey_classify_value(const struct eh_survey_run *run, size_t column,
   size_t count;
   forms_of(run, c, &forms, &count);
   eh_survey_classify(value, c->kind, forms, count);
+  value->is_unreadable = !eh_text_is_utf8(value->text, value->length);
 }
 
 /* The piece's own values get codes of the survey, while there is room. */
@@ -71,6 +73,7 @@ static void take_others(struct eh_survey_run *run, struct eh_survey_piece *piece
     if (piece->joined[c][i] != EH_SURVEY_OTHER) continue;
     struct eh_survey_value *v = &piece->found[c].items[i];
     eh_survey_classify_value(run, c, v);
+    work->has_unreadable |= v->is_unreadable;
     count_rest(&column->rest, v);
     sketch_value(work, v);
   }
@@ -85,8 +88,10 @@ void eh_survey_settle_values(struct eh_survey_run *run, size_t c, size_t first) 
                      &column->form);
     work->is_decided = column->kind != EH_SURVEY_EMPTY;
   }
-  for (size_t i = first; i < work->table.count; i++)
+  for (size_t i = first; i < work->table.count; i++) {
     eh_survey_classify_value(run, c, &work->table.items[i]);
+    work->has_unreadable |= work->table.items[i].is_unreadable;
+  }
   column->values = work->table.items;
   column->value_count = work->table.count;
 }
@@ -104,7 +109,7 @@ static void join_column(void *context, size_t c, size_t worker) {
 
 bool eh_survey_is_malformed(const struct eh_survey_column *column,
                             const struct eh_survey_value *v) {
-  return (column->kind == EH_SURVEY_DATE && !v->is_date) ||
+  return v->is_unreadable || (column->kind == EH_SURVEY_DATE && !v->is_date) ||
          (column->kind == EH_SURVEY_NUMBER && !v->is_number);
 }
 
@@ -122,7 +127,8 @@ static void note_malformed(struct eh_survey_run *run, struct eh_survey_column *c
         eh_resize((void *)column->malformed_texts, capacity, sizeof *column->malformed_texts);
   }
   column->malformed_places[n] = place;
-  column->malformed_texts[n] = eh_arena_copy(work->arena, v->text, v->length);
+  column->malformed_texts[n] = v->is_unreadable ? eh_text_show(work->arena, v->text, v->length)
+                                                : eh_arena_copy(work->arena, v->text, v->length);
   column->malformed_place_count++;
 }
 
@@ -155,7 +161,8 @@ static void count_column(void *context, size_t c, size_t worker) {
   struct eh_survey_column *column = &s->columns[c];
   struct eh_survey_work *work = &run->work[c];
   struct eh_survey_value *values = work->table.items;
-  bool checked = column->kind == EH_SURVEY_DATE || column->kind == EH_SURVEY_NUMBER;
+  bool checked =
+      column->kind == EH_SURVEY_DATE || column->kind == EH_SURVEY_NUMBER || work->has_unreadable;
   bool plays = plays_role(s, (int)c);
   for (size_t i = s->missing_count; work->is_provisional && i < column->value_count; i++)
     values[i].records = 0;
@@ -165,6 +172,7 @@ static void count_column(void *context, size_t c, size_t worker) {
     for (size_t r = 0; r < piece->rows; r++) {
       uint32_t code = codes[r];
       const struct eh_survey_value *v = NULL;
+      bool is_loose = code == EH_SURVEY_OTHER && column->is_closed;
       if (code != EH_SURVEY_OTHER && (code & EH_SURVEY_FOUND)) {
         v = &piece->found[c].items[code & ~(uint32_t)EH_SURVEY_FOUND];
         codes[r] = code = piece->joined[c][code & ~(uint32_t)EH_SURVEY_FOUND];
@@ -172,12 +180,13 @@ static void count_column(void *context, size_t c, size_t worker) {
       if (code != EH_SURVEY_OTHER) {
         v = &values[code];
         values[code].records++;
-      } else if (column->is_closed) {
+      } else if (is_loose) {
         v = &piece->loose[c][r];
         count_rest(&column->rest, v);
         sketch_value(work, v);
       }
-      if (checked && code >= s->missing_count && eh_survey_is_malformed(column, v))
+      if ((checked || (is_loose && v->is_unreadable)) && code >= s->missing_count &&
+          eh_survey_is_malformed(column, v))
         note_malformed(
             run, column, v,
             (struct eh_survey_place){(uint32_t)run->input, piece->first_line + piece->lines[r]});
@@ -363,6 +372,16 @@ void eh_survey_take_batch(struct eh_survey_run *run) {
   close_columns(run);
 }
 
+/* From here on texts are there to be shown. */
+static void show_unreadable(struct eh_survey_work *work) {
+  for (size_t i = 0; i < work->table.count; i++) {
+    struct eh_survey_value *v = &work->table.items[i];
+    if (!v->is_unreadable) continue;
+    v->text = eh_text_show(work->arena, v->text, v->length);
+    v->length = (uint32_t)strlen(v->text);
+  }
+}
+
 void eh_survey_finish_columns(struct eh_survey_run *run) {
   struct eh_survey *s = run->survey;
   for (size_t c = 0; c < s->column_count; c++) {
@@ -370,6 +389,7 @@ void eh_survey_finish_columns(struct eh_survey_run *run) {
     for (size_t i = 0; i < s->missing_count; i++) column->missing += column->values[i].records;
     column->distinct = column->passed_over ? (double)column->passed_over
                                            : (double)(column->value_count - s->missing_count);
+    if (run->work[c].has_unreadable) show_unreadable(&run->work[c]);
     uint8_t *sketch = run->work[c].sketch;
     if (!sketch) continue;
     for (size_t i = s->missing_count; i < column->value_count; i++)

@@ -86,6 +86,7 @@ void eh_survey_place_fields(struct eh_survey_run *run, struct eh_survey_input *i
   size_t count = input->header.count;
   input->fields = no_fields(run, s->column_count);
   input->of_columns = no_fields(run, s->rules ? s->rules->column_count : 0);
+  input->is_asked = eh_arena_alloc(run->arena, count, sizeof *input->is_asked);
   input->others = eh_arena_alloc(run->arena, count, sizeof *input->others);
   for (size_t k = 0; k < count; k++) {
     int column = rules_column_of(s->rules, input, k, 0);
@@ -96,6 +97,7 @@ void eh_survey_place_fields(struct eh_survey_run *run, struct eh_survey_input *i
     for (; column >= 0; column = rules_column_of(s->rules, input, k, (size_t)column + 1)) {
       int found = eh_survey_find(s, s->rules->columns[column].header);
       input->of_columns[column] = k;
+      input->is_asked[k] = true;
       if (found >= 0) input->fields[found] = k;
     }
   }

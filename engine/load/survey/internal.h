@@ -33,6 +33,7 @@ struct eh_survey_input {
   struct eh_header header;
   size_t *fields;     /* by column of the survey: which field; SIZE_MAX: this input lacks it */
   size_t *of_columns; /* by column of the rules: which field; SIZE_MAX: none */
+  bool *is_asked;     /* by field: do the rules ask for it? */
   size_t *others;     /* fields that stand in no column of the survey, of an input of the rules */
   size_t other_count;
   const struct eh_rules_input *of_rules; /* NULL: the rules have no inputs */
@@ -45,6 +46,7 @@ struct eh_survey_work {
   struct eh_arena *arena;
   bool is_decided;     /* kind and form */
   bool is_provisional; /* the values' counts of records are those of the batch at hand */
+  bool has_unreadable; /* values in no encoding */
   uint8_t *sketch;     /* of distinct values, once they are too many to keep */
 };
 

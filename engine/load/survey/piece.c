@@ -194,16 +194,14 @@ static void take_record(const struct eh_survey_run *run, struct eh_survey_piece 
   if (w->count == EH_SURVEY_ROWS) take_rows(run, piece, w);
 }
 
-/* Every field as UTF-8; NULL: one is in neither encoding. */
-static const struct eh_field *converted(struct eh_arena *arena,
+/* Every field as UTF-8. One in neither encoding stays as it is where no rule asks for it; NULL: one
+   does. */
+static const struct eh_field *converted(const struct eh_survey_input *input, struct eh_arena *arena,
                                         const struct eh_csv_record *record) {
   struct eh_field *fields = eh_arena_alloc(arena, record->field_count, sizeof *fields);
   for (size_t i = 0; i < record->field_count; i++) {
     fields[i] = record->fields[i];
-    if (eh_text_is_utf8(fields[i].text, fields[i].length)) continue;
-    fields[i].text =
-        eh_text_from_windows(arena, fields[i].text, fields[i].length, &fields[i].length);
-    if (!fields[i].text) return NULL;
+    if (!eh_text_take_field(arena, &fields[i]) && input->is_asked[i]) return NULL;
   }
   return fields;
 }
@@ -215,6 +213,7 @@ void eh_survey_piece_parse(const struct eh_survey_run *run, struct eh_survey_pie
   if (run->survey->rules) eh_survey_take_layout(run, worker);
   bool all_utf8 = eh_text_is_utf8(piece->text, piece->length);
   struct eh_csv *csv = eh_csv_new(input->header.delimiter, input->header.count);
+  if (run->options.use_libcsv) eh_csv_use_libcsv(csv);
   const char *next = piece->text, *end = next + piece->length;
   for (;;) {
     struct eh_csv_record record;
@@ -226,7 +225,7 @@ void eh_survey_piece_parse(const struct eh_survey_run *run, struct eh_survey_pie
     const struct eh_field *fields = record.fields;
     bool is_utf8 = all_utf8 || outcome == EH_CSV_BAD ||
                    eh_text_is_utf8(record.start, (size_t)(next - record.start));
-    if (!is_utf8) fields = converted(piece->arena, &record);
+    if (!is_utf8 && outcome == EH_CSV_RECORD) fields = converted(input, piece->arena, &record);
     if (outcome == EH_CSV_BAD) {
       piece->runs_on = record.runs_on;
       note_bad(piece, record.problem, line);

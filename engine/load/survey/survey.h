@@ -32,6 +32,7 @@ struct eh_survey_value {
   const char *text;
   uint32_t length;
   bool is_number, is_date;
+  bool is_unreadable; /* in neither UTF-8 nor Windows-1252: text shows what can be read of it */
   uint64_t hash;
   double number;
   int32_t day;
@@ -67,7 +68,7 @@ struct eh_survey_column {
                       was looked up, and the values' counts are those of the records up to there */
   uint64_t missing;
 
-  /* Recorded, but not readable as the column's kind. */
+  /* Recorded, but not readable as the column's kind, or as text at all. */
   uint64_t malformed;
   struct eh_survey_place *malformed_places; /* the first ones */
   const char **malformed_texts;

@@ -14,9 +14,12 @@ bool eh_text_is_utf8(const char *text, size_t length);
 char *eh_text_from_windows(struct eh_arena *arena, const char *text, size_t length,
                            size_t *new_length);
 
-/* The fields of a record with these numbers, as UTF-8. False: one is in neither encoding. What must
-   be converted lives in the arena. */
-bool eh_text_take_fields(struct eh_arena *arena, const struct eh_field *fields,
-                         const size_t *numbers, size_t count, bool is_utf8, struct eh_field *taken);
+/* A field's text as UTF-8, which is in the arena where it had to be converted; false leaves the
+   field as it is: it is in neither encoding. A field is read by itself: what stands in the others
+   of its record changes nothing. */
+bool eh_text_take_field(struct eh_arena *arena, struct eh_field *field);
+/* A text in neither encoding as it can be shown, in the arena: U+FFFD for each byte without meaning
+   in Windows-1252. */
+const char *eh_text_show(struct eh_arena *arena, const char *text, size_t length);
 
 #endif
