@@ -27,6 +27,10 @@
   X(MISSING_AT_UNIT, "values missing at a unit")      \
   X(MISSING_IN_MONTH, "values missing in a month")    \
   X(MALFORMED, "values that cannot be read")          \
+  X(LOST_DIGITS, "ids that lost digits")              \
+  X(LOST_ZEROS, "ids that lost zeros")                \
+  X(ONE_FOR_MANY, "one id for many records")          \
+  X(CUT_OFF, "records cut off")                       \
   X(SPELLINGS, "values written in several ways")      \
   X(IMPLAUSIBLE_DATE, "implausible dates")            \
   X(WRONG_ORDER, "dates in the wrong order")          \

@@ -191,23 +191,50 @@ static bool is_used(const struct eh_assessment *a, const char *name, const bool 
   return rules_column >= 0 && used[rules_column];
 }
 
+/* The case, and the person where the rules keep one record of each. */
+static bool is_id(const struct eh_assessment *a, const char *name) {
+  const struct eh_survey *s = a->survey;
+  int column = eh_survey_find(s, name);
+  return column == s->roles.case_column ||
+         (column == s->roles.person_column && a->rules && a->rules->one_per >= 0);
+}
+
 static bool stands_on(const struct eh_assessment *a, const struct eh_doubt *d, const bool *used) {
   for (size_t i = 0; i < d->column_count; i++)
     if (is_used(a, d->columns[i], used)) return true;
   return false;
 }
 
-/* Units that leave out a value the measure stands on, hold almost no events, or record no more. */
-static void name_units(struct eh_assessment *a, struct eh_verdict *v, const bool *used) {
+/* Does a doubt concern a measure, whose columns are used (NULL: all)? Its own words then say why
+ * the records are no better than usable with caveats: units that leave out a value the measure
+ * stands on, hold almost no events, or record no more; values of such a column that are not what
+ * was recorded. */
+static bool concerns(const struct eh_assessment *a, const struct eh_doubt *d,
+                     const struct eh_verdict *v, const bool *used) {
+  switch (d->kind) {
+    case EH_DOUBT_NO_EVENTS:
+      return strcmp(d->measure, v->measure) == 0;
+    case EH_DOUBT_MISSING_AT_UNIT:
+      return is_office(a->result, d->unit_column) && (!used || stands_on(a, d, used));
+    case EH_DOUBT_ENDED:
+      return is_office(a->result, d->unit_column) && (!used || is_used(a, d->unit_column, used));
+    case EH_DOUBT_LOST_DIGITS:
+    case EH_DOUBT_LOST_ZEROS:
+    case EH_DOUBT_ONE_FOR_MANY:
+    case EH_DOUBT_SPELLINGS:
+      return !used || is_id(a, d->column) || is_used(a, d->column, used);
+    case EH_DOUBT_CUT_OFF:
+      return true;
+    default:
+      return false;
+  }
+}
+
+static void name_doubts(struct eh_assessment *a, struct eh_verdict *v, const bool *used) {
   const struct eh_reliability *r = a->result;
   for (size_t i = 0; i < r->doubt_count; i++) {
     const struct eh_doubt *d = &r->doubts[i];
-    bool concerns = d->kind == EH_DOUBT_NO_EVENTS && strcmp(d->measure, v->measure) == 0;
-    if (d->kind == EH_DOUBT_MISSING_AT_UNIT)
-      concerns = is_office(r, d->unit_column) && (!used || stands_on(a, d, used));
-    if (d->kind == EH_DOUBT_ENDED)
-      concerns = is_office(r, d->unit_column) && (!used || is_used(a, d->unit_column, used));
-    if (!concerns) continue;
+    if (!concerns(a, d, v, used)) continue;
     add_reason(a, v, eh_arena_copy(a->arena, d->text, strlen(d->text) - 1)); /* no full stop */
     if (v->grade == EH_SUFFICIENT) v->grade = EH_USABLE_WITH_CAVEATS;
   }
@@ -259,7 +286,7 @@ void eh_assess_verdicts(struct eh_assessment *a) {
       grade_none(a, measure, v);
     }
     grade(a, v);
-    name_units(a, v, used);
+    name_doubts(a, v, used);
     state(a, v);
   }
 }
