@@ -34,7 +34,7 @@ LDFLAGS_ALL = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 # One short line for each file that is made; `make V=1` prints the commands instead, and `make -s` nothing. Call: the word.
 is_silent = $(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS))))
 say = $(if $(filter 1,$(V)),,@$(if $(is_silent),,echo '$(1) $(2)';))
-LIBS = -lxlsxwriter -ljansson -lcsv -lyaml -lgsl -lgslcblas -lcrypto -lz -lunistring -lodbc -lm
+LIBS = -lxlsxwriter -ljansson -lcsv -lyaml -lgsl -lgslcblas -lcrypto -lz -lunistring -lminizip -lexpat -lzstd -lreadstat -lodbc -lm
 
 # Folders, lowest first, each with its rooms. A file includes only from its own room or one before it (tests/layers.sh has the order).
 FOLDERS = engine/base rules engine/stats engine/load engine/audit reports fixtures engine/cli
@@ -98,7 +98,7 @@ TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(OUT)/%,$(wildcard tests/$(t
 
 # What the build, the program and the tests need from Debian.
 PACKAGES = gcc libc6-dev make libgsl-dev libxlsxwriter-dev libcsv-dev check libyaml-dev libjansson-dev libssl-dev zlib1g-dev unzip \
-           libxxhash-dev libunistring-dev unixodbc-dev libsqliteodbc sqlite3 libsqlite3-dev openssl python3
+           libxxhash-dev libunistring-dev libminizip-dev libexpat1-dev libzstd-dev libreadstat-dev unixodbc-dev libsqliteodbc sqlite3 libsqlite3-dev openssl python3
 
 .PHONY: setup
 setup: ## install what the build needs (Debian; root or sudo)

@@ -14,6 +14,10 @@ struct eh_input {
   char delimiter;
   uint64_t header_line;
   const char *source; /* the input of the rules that it belongs to; NULL: they have none */
+  const char *container; /* what the records were taken out of: ".xlsx"; NULL: text */
+  const char *sheet;     /* of a workbook; then lines are its rows. NULL: none */
+  const char *const *notes; /* what of it was passed over, or may surprise; without a full stop */
+  size_t note_count;
 };
 
 /* A column's values that could not be read as the number or date the rules ask for; they count as

@@ -237,7 +237,7 @@ static enum eh_status take_cell(struct reading *r) {
 
 static enum eh_status read_all(const char *name, struct eh_buffer *text, struct eh_source **source,
                                struct eh_error *error) {
-  EH_TRY(eh_source_open(source, name, true, error));
+  EH_TRY(eh_source_open(source, name, true, NULL, error));
   for (size_t got = STEP; got == STEP;) {
     if (text->length + STEP + 1 > text->capacity) {
       text->capacity = 2 * text->capacity + STEP + 1;

@@ -144,9 +144,11 @@ enum eh_status eh_header_list(struct eh_arena *arena, const struct eh_rules *rul
                               struct eh_header *list, struct eh_error *error) {
   const char *text = start->text, *end = text + start->length;
   uint64_t line = 1;
-  for (; line <= options->skip_lines && text < end; line++) text = eh_csv_line_end(text, end);
-  char delimiter =
-      options->delimiter ? options->delimiter : find_delimiter(rules, options, start, text);
+  uint64_t skipped = start->is_table ? 0 : options->skip_lines;
+  for (; line <= skipped && text < end; line++) text = eh_csv_line_end(text, end);
+  char delimiter = start->is_table      ? ','
+                   : options->delimiter ? options->delimiter
+                                        : find_delimiter(rules, options, start, text);
   struct header header;
   if (!read_header(arena, text, end, start->is_whole, delimiter, &header))
     return no_header(start, line, error);

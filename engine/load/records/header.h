@@ -16,6 +16,7 @@ struct eh_start {
   size_t length;
   bool is_whole;
   const struct eh_rules_input *input; /* of the rules; NULL: they have none */
+  bool is_table; /* made from cells: commas, and the header first, whatever options say */
 };
 enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rules,
                               const struct eh_load_options *options, const struct eh_start *start,

@@ -7,6 +7,7 @@
 #include "engine/base/parallel.h"
 #include "engine/load/records/header.h"
 #include "engine/load/records/evaluate.h"
+#include "engine/load/text/contained.h"
 #include "engine/load/text/pieces.h"
 #include "engine/load/records/unmapped.h"
 
@@ -293,8 +294,9 @@ static void describe_input(struct loading *l) {
       eh_pieces_are_apart(l->pieces) ? eh_source_size(l->source) : eh_source_bytes(l->source);
   if (l->layout->input) input->source = l->layout->input->name;
   input->delimiter = l->layout->delimiter;
-  input->header_line = l->layout->header_line - 1;
+  input->header_line = eh_source_row(l->source, l->layout->header_line - 1);
   input->encoding = eh_source_encoding(l->source);
+  eh_contained_describe(r->arena, l->source, input);
   if (l->windows_records)
     input->encoding = eh_arena_printf(r->arena, "%s, %llu records Windows-1252", input->encoding,
                                       (unsigned long long)l->windows_records);
@@ -304,7 +306,7 @@ static void describe_input(struct loading *l) {
 static enum eh_status load_input(struct loading *l, struct eh_problems *problems) {
   struct eh_records *r = l->records;
   struct eh_layout *layout = &r->layouts[l->input];
-  struct eh_start start = {.input = layout->input};
+  struct eh_start start = {.input = layout->input, .is_table = eh_source_is_table(l->source)};
   EH_TRY(read_start(l->pieces, eh_source_name(l->source), &start, l->error));
   EH_TRY(eh_header_read(r->arena, r->rules, &r->options, &start, layout, problems, l->error));
   l->layout = layout;
@@ -318,7 +320,9 @@ static enum eh_status load_input(struct loading *l, struct eh_problems *problems
 
 static enum eh_status load_one(struct eh_records *r, size_t input, const char *name,
                                struct eh_problems *problems, struct eh_error *error) {
-  EH_TRY(eh_source_open(&r->sources[input], name, r->options.hash, error));
+  struct eh_wish wish = eh_wish_of(r->arena, r->rules, r->layouts[input].input, r->options.sheet,
+                                   r->options.skip_lines);
+  EH_TRY(eh_source_open(&r->sources[input], name, r->options.hash, &wish, error));
   r->source_count++;
   struct loading l = {.records = r, .input = input, .source = r->sources[input], .error = error};
   l.pieces = eh_pieces_new(l.source);
@@ -327,6 +331,7 @@ static enum eh_status load_one(struct eh_records *r, size_t input, const char *n
   pthread_cond_init(&l.moved, NULL);
   pthread_rwlock_init(&l.row_memory, NULL);
   enum eh_status status = load_input(&l, problems);
+  if (status != EH_OK) eh_source_place_error(l.source, error);
   pthread_rwlock_destroy(&l.row_memory);
   pthread_cond_destroy(&l.moved);
   pthread_mutex_destroy(&l.lock);
@@ -422,14 +427,18 @@ enum eh_status eh_load_check_header(const struct eh_rules *rules, const char *na
   unhashed.hash = false;
   struct eh_records *r = new_records(rules, 1, &unhashed);
   enum eh_status status = match_inputs(r, &name, 1, problems, error);
-  if (status == EH_OK) status = eh_source_open(&r->sources[0], name, false, error);
+  struct eh_wish wish = eh_wish_of(r->arena, rules, status == EH_OK ? r->layouts[0].input : NULL,
+                                   options->sheet, options->skip_lines);
+  if (status == EH_OK) status = eh_source_open(&r->sources[0], name, false, &wish, error);
   if (status == EH_OK) {
     r->source_count = 1;
     struct eh_pieces *pieces = eh_pieces_new(r->sources[0]);
-    struct eh_start start = {.input = r->layouts[0].input};
+    struct eh_start start = {.input = r->layouts[0].input,
+                             .is_table = eh_source_is_table(r->sources[0])};
     status = read_start(pieces, name, &start, error);
     if (status == EH_OK)
       status = eh_header_read(r->arena, rules, &unhashed, &start, &r->layouts[0], problems, error);
+    if (status != EH_OK) eh_source_place_error(r->sources[0], error);
     eh_pieces_free(pieces);
   }
   eh_records_free(r);

@@ -15,6 +15,7 @@
 struct eh_load_options {
   char delimiter;      /* 0: found out from the file */
   uint64_t skip_lines; /* before the header */
+  const char *sheet;   /* of workbooks; NULL: the only one with records */
   size_t threads;      /* at least 1 */
   bool hash;           /* compute SHA-256 of the inputs */
   bool can_find;       /* keep what eh_records_source needs: 8 bytes a record */

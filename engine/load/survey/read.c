@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/base/parallel.h"
+#include "engine/load/text/contained.h"
 #include "engine/load/text/pieces.h"
 #include "engine/load/survey/internal.h"
 
@@ -133,8 +134,9 @@ static void describe_input(const struct reading *r) {
   struct eh_input *input = &run->survey->account.inputs[run->input];
   input->bytes = eh_source_bytes(r->input->source);
   input->delimiter = r->input->header.delimiter;
-  input->header_line = r->input->header.line - 1;
+  input->header_line = eh_source_row(r->input->source, r->input->header.line - 1);
   input->encoding = eh_source_encoding(r->input->source);
+  eh_contained_describe(run->arena, r->input->source, input);
   if (r->windows_records)
     input->encoding = eh_arena_printf(run->arena, "%s, %llu records Windows-1252", input->encoding,
                                       (unsigned long long)r->windows_records);

@@ -62,7 +62,8 @@ enum eh_status eh_survey_read_start(struct eh_survey_opening *o, struct eh_surve
   text->text[text->length] = '\0';
   const struct eh_rules *rules = run->survey->rules;
   struct eh_start start = {eh_source_name(input->source), text->text, text->length,
-                           text->length < EH_SURVEY_PIECE - 7, NULL};
+                           text->length < EH_SURVEY_PIECE - 7, NULL,
+                           eh_source_is_table(input->source)};
   if (rules && eh_rules_match(rules, input->name, &start.input, o->problems) != EH_OK)
     return misfit(o);
   input->of_rules = start.input;
@@ -70,7 +71,12 @@ enum eh_status eh_survey_read_start(struct eh_survey_opening *o, struct eh_surve
   if (text->length == 0)
     return eh_fail_at(o->error, EH_BAD_INPUT, start.name, 0, 0,
                       "is empty; it needs a header line and records");
-  EH_TRY(eh_header_list(run->arena, rules, &run->options, &start, &input->header, o->error));
+  enum eh_status status =
+      eh_header_list(run->arena, rules, &run->options, &start, &input->header, o->error);
+  if (status != EH_OK) {
+    eh_source_place_error(input->source, o->error);
+    return status;
+  }
   if (!rules || eh_rules_fit_input(rules, start.input, input->header.names, input->header.count,
                                    start.name, o->problems) == EH_OK)
     return EH_OK;

@@ -5,6 +5,7 @@
 
 #include "engine/load/records/records.h"
 #include "engine/load/survey/internal.h"
+#include "engine/load/text/contained.h"
 
 static void close_account(struct eh_survey_run *run, size_t input_count) {
   struct eh_account *account = &run->survey->account;
@@ -94,7 +95,11 @@ enum eh_status eh_survey_files(const char *const *names, size_t count, const str
   size_t opened = 0;
   for (; opened < count && status == EH_OK; opened++) {
     whole->run.inputs[opened].name = names[opened];
-    status = eh_source_open(&whole->run.inputs[opened].source, names[opened], options->hash, error);
+    const struct eh_rules_input *input = rules ? eh_rules_input_of(rules, names[opened]) : NULL;
+    struct eh_wish wish =
+        eh_wish_of(whole->run.arena, rules, input, options->sheet, options->skip_lines);
+    status = eh_source_open(&whole->run.inputs[opened].source, names[opened], options->hash, &wish,
+                            error);
   }
   if (status == EH_OK) status = survey_inputs(&o, count);
   for (size_t i = 0; i < opened; i++) {

@@ -9,11 +9,13 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "engine/base/digest.h"
 #include "engine/base/memory.h"
 #include "engine/base/temporaries.h"
+#include "engine/load/containers/container.h"
+#include "engine/load/containers/folded.h"
+#include "engine/load/containers/refusals.h"
 
 enum { STEP = 1 << 16, HASH_STEP = 1 << 17 };
 
@@ -50,9 +52,12 @@ struct eh_source {
   size_t bom;    /* bytes of a UTF-8 byte order mark */
 
   struct queue stored; /* read, not yet decompressed */
-  bool is_gzip, gzip_open, inflating;
-  z_stream gzip;
+  struct eh_folded *fold;    /* NULL: it is not compressed, or at rest */
+  bool was_folded;
   uint64_t folded, unfolded; /* bytes into and out of decompression, in this pass */
+  const struct eh_wish *wish;
+  struct eh_stored whole; /* what a container is opened from */
+  struct eh_container *container; /* NULL: it is none; then what it holds comes out of it */
   struct queue plain;        /* decompressed, not yet converted: only for UTF-16 */
   const char *encoding;
   bool is_utf16;
@@ -89,6 +94,21 @@ static enum eh_status read_stored(struct eh_source *s, char *buffer, size_t want
   return EH_OK;
 }
 
+/* Stored bytes, from anywhere. */
+static enum eh_status read_from(const struct eh_source *s, int descriptor, uint64_t offset,
+                                char *buffer, size_t wanted, size_t *got, struct eh_error *error) {
+  *got = 0;
+  while (*got < wanted) {
+    ssize_t length = pread(descriptor, buffer + *got, wanted - *got, (off_t)(offset + *got));
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0)
+      return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be read: %s", strerror(errno));
+    if (length == 0) break;
+    *got += (size_t)length;
+  }
+  return EH_OK;
+}
+
 static enum eh_status refill(struct eh_source *s, struct eh_error *error) {
   struct queue *q = &s->stored;
   memmove(q->bytes, q->bytes + q->start, q->end - q->start);
@@ -109,43 +129,43 @@ static enum eh_status check_unfolded(const struct eh_source *s, struct eh_error 
                     EH_MOST_UNFOLDED);
 }
 
-static enum eh_status inflate_some(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
-                                   struct eh_error *error) {
+static enum eh_status unfold_some(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                                  struct eh_error *error) {
   struct queue *q = &s->stored;
   *got = 0;
   while (*got == 0) {
     if (q->start == q->end) EH_TRY(refill(s, error));
     if (q->start == q->end) {
-      if (!s->inflating) return EH_OK;
+      if (!eh_folded_is_inside(s->fold)) return EH_OK;
       return fail(s, EH_BAD_INPUT,
                   "is cut short: the compressed data end in the middle; get a complete copy",
                   error);
     }
-    if (!s->inflating && inflateReset(&s->gzip) != Z_OK) abort();
-    s->inflating = true;
-    s->gzip.next_in = (Bytef *)(q->bytes + q->start);
-    s->gzip.avail_in = (uInt)(q->end - q->start);
-    s->gzip.next_out = (Bytef *)buffer;
-    s->gzip.avail_out = (uInt)(wanted > STEP ? STEP : wanted);
-    uInt room = s->gzip.avail_out;
-    int result = inflate(&s->gzip, Z_NO_FLUSH);
-    *got = room - s->gzip.avail_out;
-    s->unfolded += *got;
-    s->folded += q->end - s->gzip.avail_in - q->start;
-    q->start = q->end - s->gzip.avail_in;
-    if (result == Z_STREAM_END)
-      s->inflating = false; /* another member may follow */
-    else if (result != Z_OK && result != Z_BUF_ERROR)
+    const char *in = q->bytes + q->start;
+    size_t length = q->end - q->start, before = length;
+    if (!eh_folded_step(s->fold, &in, &length, buffer, wanted > STEP ? STEP : wanted, got))
       return fail(s, EH_BAD_INPUT, "is damaged: the compressed data cannot be read; get a new copy",
                   error);
+    s->unfolded += *got;
+    s->folded += before - length;
+    q->start = q->end - length;
   }
+  return check_unfolded(s, error);
+}
+
+/* What comes out of a container; as of compressed data, it may be too much for what holds it. */
+static enum eh_status take_contained(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
+                                     struct eh_error *error) {
+  EH_TRY(eh_container_read(s->container, buffer, wanted, got, error));
+  s->unfolded += *got;
   return check_unfolded(s, error);
 }
 
 /* Bytes after decompression; *got is 0 at the end. */
 static enum eh_status read_plain(struct eh_source *s, char *buffer, size_t wanted, size_t *got,
                                  struct eh_error *error) {
-  if (s->is_gzip) return inflate_some(s, buffer, wanted, got, error);
+  if (s->container) return take_contained(s, buffer, wanted, got, error);
+  if (s->fold) return unfold_some(s, buffer, wanted, got, error);
   struct queue *q = &s->stored;
   if (q->start == q->end) return read_stored(s, buffer, wanted, got, error);
   *got = take(q, buffer, wanted);
@@ -186,15 +206,14 @@ static enum eh_status convert_some(struct eh_source *s, struct eh_error *error) 
   return EH_OK;
 }
 
-static enum eh_status open_gzip(struct eh_source *s, struct eh_error *error) {
-  s->is_gzip = s->stored.end >= 2 && (unsigned char)s->stored.bytes[0] == 0x1f &&
-               (unsigned char)s->stored.bytes[1] == 0x8b;
-  if (!s->is_gzip) return EH_OK;
-  s->inflating = false;
+static enum eh_status open_fold(struct eh_source *s, struct eh_error *error) {
+  enum eh_fold fold = eh_fold_of(s->stored.bytes, s->stored.end);
   s->folded = s->unfolded = 0;
-  if (!s->gzip_open && inflateInit2(&s->gzip, 16 + MAX_WBITS) != Z_OK)
-    return fail(s, EH_MACHINE, "cannot be decompressed: out of memory", error);
-  s->gzip_open = true;
+  if (fold == EH_NOT_FOLDED) return EH_OK;
+  s->was_folded = true;
+  if (!s->fold) s->fold = eh_folded_new(fold);
+  if (!s->fold) return fail(s, EH_MACHINE, "cannot be decompressed: out of memory", error);
+  eh_folded_reset(s->fold);
   return EH_OK;
 }
 
@@ -220,12 +239,72 @@ static enum eh_status open_encoding(struct eh_source *s, struct eh_error *error)
   return EH_OK;
 }
 
+/* --- containers --- */
+
+static enum eh_status read_whole(void *context, uint64_t offset, char *buffer, size_t wanted,
+                                 size_t *got, struct eh_error *error) {
+  const struct eh_source *s = context;
+  int descriptor = s->spool ? fileno(s->spool) : s->descriptor;
+  return read_from(s, descriptor, offset, buffer, wanted, got, error);
+}
+
+/* A container is read from anywhere: hash, and where need be copy, all of it first. */
+static enum eh_status pass_whole(struct eh_source *s, struct eh_error *error) {
+  size_t got = 1;
+  char *step = eh_alloc(HASH_STEP, 1);
+  enum eh_status status = EH_OK;
+  while (status == EH_OK && got) status = read_stored(s, step, HASH_STEP, &got, error);
+  free(step);
+  if (status != EH_OK) return status;
+  if (s->spool && fflush(s->spool) != 0)
+    return fail(s, EH_MACHINE, "its temporary copy cannot be written", error);
+  s->whole = (struct eh_stored){s->name, s->bytes, s, read_whole};
+  return EH_OK;
+}
+
+/* What a container holds is named behind it: "records.zip:2014.csv". */
+static void name_entry(struct eh_source *s) {
+  const char *entry = eh_container_entry(s->container);
+  if (!entry) return;
+  struct eh_buffer name = {0};
+  eh_buffer_printf(&name, "%s:%s", s->name, entry);
+  free(s->name);
+  s->name = name.text;
+}
+
+static enum eh_status open_container(struct eh_source *s, struct eh_error *error) {
+  if (!eh_container_is(s->stored.bytes, s->stored.end)) return EH_OK;
+  EH_TRY(pass_whole(s, error));
+  EH_TRY(eh_container_open(&s->container, &s->whole, s->wish, error));
+  s->folded = s->bytes;
+  name_entry(s);
+  return EH_OK;
+}
+
+/* Is it of a kind that is refused by its beginning? */
+static enum eh_status check_beginning(const struct eh_source *s, struct eh_error *error) {
+  const struct queue *q = &s->plain;
+  size_t length = q->end - q->start;
+  if (s->fold && eh_container_is(q->bytes, length))
+    return fail(s, EH_BAD_INPUT, "is a workbook or a zip, compressed once more; decompress it",
+                error);
+  if (s->is_utf16 || (s->container && eh_container_is_table(s->container))) return EH_OK;
+  return eh_refuse_beginning(s->name, q->bytes + q->start, length, error);
+}
+
 static enum eh_status start(struct eh_source *s, struct eh_error *error) {
   begin(&s->stored);
   s->at_end = false;
-  while (s->stored.end < 2 && !s->at_end) EH_TRY(refill(s, error));
-  EH_TRY(open_gzip(s, error));
-  return open_encoding(s, error);
+  if (s->container) {
+    s->unfolded = 0;
+    EH_TRY(eh_container_rewind(s->container, error));
+    return open_encoding(s, error);
+  }
+  while (s->stored.end < EH_CONTAINER_LOOK && !s->at_end) EH_TRY(refill(s, error));
+  EH_TRY(open_container(s, error));
+  if (!s->container) EH_TRY(open_fold(s, error));
+  EH_TRY(open_encoding(s, error));
+  return check_beginning(s, error);
 }
 
 /* A file without a name, in TMPDIR (which tmpfile does not look at); NULL with errno set. */
@@ -290,16 +369,18 @@ static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *erro
 }
 
 enum eh_status eh_source_open(struct eh_source **source, const char *name, bool hash,
-                              struct eh_error *error) {
+                              const struct eh_wish *wish, struct eh_error *error) {
   struct eh_source *s = *source = eh_alloc_zeroed(1, sizeof *s);
   s->descriptor = -1;
   s->converter = (iconv_t)-1;
   s->first_pass = true;
+  s->wish = wish;
   s->name = eh_alloc(strlen(name) + 1, 1);
   strcpy(s->name, name);
   enum eh_status status = open_descriptor(s, error);
   if (hash) s->digest = eh_digest_new();
   if (status == EH_OK) status = start(s, error);
+  s->wish = NULL;
   if (status == EH_OK) return EH_OK;
   eh_source_free(s);
   *source = NULL;
@@ -312,13 +393,14 @@ void eh_source_rest(struct eh_source *s) {
     free(queues[i]->bytes);
     *queues[i] = (struct queue){0};
   }
-  if (s->gzip_open) inflateEnd(&s->gzip);
-  s->gzip_open = false;
+  eh_folded_free(s->fold);
+  s->fold = NULL;
 }
 
 void eh_source_free(struct eh_source *s) {
   if (!s) return;
   eh_source_rest(s);
+  eh_container_free(s->container);
   if (s->converter != (iconv_t)-1) iconv_close(s->converter);
   char unused[65];
   if (s->digest) eh_digest_finish(s->digest, unused);
@@ -353,6 +435,7 @@ enum eh_status eh_source_read(struct eh_source *s, char *buffer, size_t wanted, 
 
 enum eh_status eh_source_rewind(struct eh_source *s, struct eh_error *error) {
   s->first_pass = false;
+  if (s->container) return start(s, error);
   if (s->spool) {
     s->from_spool = true;
     if (fflush(s->spool) != 0 || fseeko(s->spool, 0, SEEK_SET) != 0)
@@ -364,30 +447,15 @@ enum eh_status eh_source_rewind(struct eh_source *s, struct eh_error *error) {
 }
 
 bool eh_source_is_plain(const struct eh_source *s) {
-  return s->is_regular && !s->is_gzip && !s->is_utf16 && s->size >= s->bom;
+  return s->is_regular && !s->was_folded && !s->container && !s->is_utf16 && s->size >= s->bom;
 }
 
 uint64_t eh_source_length(const struct eh_source *s) { return s->size - s->bom; }
 uint64_t eh_source_size(const struct eh_source *s) { return s->size; }
 
-/* Stored bytes, from anywhere. */
-static enum eh_status read_stored_at(const struct eh_source *s, uint64_t offset, char *buffer,
-                                     size_t wanted, size_t *got, struct eh_error *error) {
-  *got = 0;
-  while (*got < wanted) {
-    ssize_t length = pread(s->descriptor, buffer + *got, wanted - *got, (off_t)(offset + *got));
-    if (length < 0 && errno == EINTR) continue;
-    if (length < 0)
-      return eh_fail_at(error, EH_BAD_INPUT, s->name, 0, 0, "cannot be read: %s", strerror(errno));
-    if (length == 0) break;
-    *got += (size_t)length;
-  }
-  return EH_OK;
-}
-
 enum eh_status eh_source_read_at(const struct eh_source *s, uint64_t offset, char *buffer,
                                  size_t wanted, size_t *got, struct eh_error *error) {
-  return read_stored_at(s, offset + s->bom, buffer, wanted, got, error);
+  return read_from(s, s->descriptor, offset + s->bom, buffer, wanted, got, error);
 }
 
 enum eh_status eh_source_hash(struct eh_source *s, struct eh_error *error) {
@@ -398,7 +466,7 @@ enum eh_status eh_source_hash(struct eh_source *s, struct eh_error *error) {
   enum eh_status status = EH_OK;
   for (uint64_t offset = 0; status == EH_OK && offset < s->size;) {
     size_t wanted = s->size - offset < HASH_STEP ? (size_t)(s->size - offset) : HASH_STEP, got;
-    status = read_stored_at(s, offset, step, wanted, &got, error);
+    status = read_from(s, s->descriptor, offset, step, wanted, &got, error);
     if (status != EH_OK || got == 0) break;
     eh_digest_add(s->digest, step, got);
     offset += got;
@@ -424,6 +492,24 @@ enum eh_status eh_source_check_unchanged(const struct eh_source *s, struct eh_er
 const char *eh_source_name(const struct eh_source *s) { return s->name; }
 const char *eh_source_encoding(const struct eh_source *s) { return s->encoding; }
 uint64_t eh_source_bytes(const struct eh_source *s) { return s->bytes; }
+const struct eh_container *eh_source_container(const struct eh_source *s) { return s->container; }
+
+bool eh_source_is_table(const struct eh_source *s) {
+  return s->container && eh_container_is_table(s->container);
+}
+
+uint64_t eh_source_row(const struct eh_source *s, uint64_t line) {
+  return s->container ? eh_container_row(s->container, line) : line;
+}
+
+void eh_source_place_error(const struct eh_source *s, struct eh_error *error) {
+  const char *sheet = s && s->container ? eh_container_sheet(s->container) : NULL;
+  if (!sheet || !error->line || strcmp(error->file, s->name) != 0) return;
+  uint64_t row = eh_source_row(s, error->line);
+  snprintf(error->file, sizeof error->file, "%.300s, sheet %.100s, row %llu", s->name, sheet,
+           (unsigned long long)row);
+  error->line = error->column = 0;
+}
 
 void eh_source_sha256(struct eh_source *s, char hex[65]) {
   hex[0] = '\0';

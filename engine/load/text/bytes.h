@@ -1,7 +1,7 @@
-/* Where the bytes of an input come from: a file, a compressed file, a pipe; as UTF-8 (or what
- * claims to be), in order, hashed as they pass.
+/* Where the bytes of an input come from: a file, a compressed file, a workbook, a pipe; as UTF-8
+ * (or what claims to be), in order, hashed as they pass.
  *
- * gzip is recognised by its first bytes, UTF-16 and UTF-8 by a byte order mark. Bytes of UTF-16
+ * gzip, Zstandard and containers (workbooks, zips) are recognised by their first bytes, UTF-16 and UTF-8 by a byte order mark. Bytes of UTF-16
  * that are no text come out as 0x81, which is text in no encoding the loader knows, so that their
  * record is left out with its reason.
  *
@@ -16,15 +16,16 @@
 #include <stdint.h>
 
 #include "engine/base/error.h"
+#include "engine/load/containers/wish.h"
 
 /* Records compress to a tenth or a thirtieth; deflate itself reaches 1032. */
 enum { EH_MOST_UNFOLDED = 500, EH_UNFOLDED_UNASKED = 1 << 28 };
 
 struct eh_source;
-/* name "-" is standard input. What cannot be read twice is kept in an unnamed temporary file while
+/* wish: what is wanted of a container; may be NULL. name "-" is standard input. What cannot be read twice is kept in an unnamed temporary file while
  * it is read. */
 enum eh_status eh_source_open(struct eh_source **source, const char *name, bool hash,
-                              struct eh_error *error) EH_MUST_USE;
+                              const struct eh_wish *wish, struct eh_error *error) EH_MUST_USE;
 void eh_source_free(struct eh_source *source);
 
 /* Fill buffer with the next decoded bytes: as many as asked for, fewer only at the end of the
@@ -53,6 +54,16 @@ enum eh_status eh_source_hash(struct eh_source *source, struct eh_error *error) 
  * what was read, and hashed, may then be part old, part new. To be asked at the end of every pass. */
 enum eh_status eh_source_check_unchanged(const struct eh_source *source,
                                          struct eh_error *error) EH_MUST_USE;
+
+/* What it was taken out of; NULL: it is text as stored, or compressed. */
+struct eh_container;
+const struct eh_container *eh_source_container(const struct eh_source *source);
+/* Was the text made from cells: commas between them, the header first? */
+bool eh_source_is_table(const struct eh_source *source);
+/* Where a line comes from: the row of a sheet, or else the line. Not while another thread reads. */
+uint64_t eh_source_row(const struct eh_source *source, uint64_t line);
+/* Let an error at a line of this source name the sheet and the row instead. */
+void eh_source_place_error(const struct eh_source *source, struct eh_error *error);
 
 /* What is known once every byte was read. */
 const char *eh_source_name(const struct eh_source *source);
