@@ -174,16 +174,14 @@ static void sample_fill_cells(struct sample *s) {
 
 static void sample_fill_account(struct sample *s) {
   /* a name that is not UTF-8, as file names need not be */
-  s->input = (struct eh_input){
-      "r\xE9"
-      "cords.csv",
-      5000,
-      "ab12",
-      120,
-      "UTF-8",
-      ',',
-      1,
-      NULL};
+  s->input = (struct eh_input){.name = "r\xE9"
+                                       "cords.csv",
+                               .bytes = 5000,
+                               .sha256 = "ab12",
+                               .records = 120,
+                               .encoding = "UTF-8",
+                               .delimiter = ',',
+                               .header_line = 1};
   s->excluded[0] = (struct eh_exclusion){"not kept by the rules", 5};
   s->excluded[1] = (struct eh_exclusion){"another record of the same person", 1};
   s->malformed = (struct eh_malformed){"date", 2};

@@ -68,6 +68,15 @@ static void note_places(struct reading *r, const struct eh_survey_piece *piece) 
   }
 }
 
+/* Of a table the lines are the rows of its sheet. */
+static void take_rows(const struct reading *r, struct eh_survey_piece *piece) {
+  const struct eh_source *source = r->input->source;
+  if (!eh_source_is_table(source)) return;
+  for (size_t i = 0; i < piece->rows; i++)
+    piece->lines[i] = (uint32_t)eh_source_row(source, piece->first_line + piece->lines[i]);
+  piece->first_line = 0;
+}
+
 /* A record that began in an earlier piece is put in front of this one, which is parsed again: it
    was taken to begin with a record. */
 static void settle_piece(struct reading *r, struct eh_survey_piece *piece) {
@@ -99,6 +108,7 @@ static void settle_piece(struct reading *r, struct eh_survey_piece *piece) {
   }
   run->survey->account.inputs[run->input].records += read;
   note_places(r, piece);
+  take_rows(r, piece);
 }
 
 static enum eh_status check_memory(const struct eh_survey_run *run, struct eh_error *error) {
