@@ -7,11 +7,10 @@
 #include <string.h>
 
 #include "engine/audit/reliability_internal.h"
+#include "engine/load/survey/guess.h"
 
 /* Records below a header line on a full sheet of .xls, and of .xlsx. */
 enum { XLS_RECORDS = 65535, XLSX_RECORDS = 1048575 };
-/* One person for many: at least so many records, and so many times those of the next person. */
-enum { MANY_RECORDS = 20, TIMES_THE_NEXT = 10 };
 enum { NAMED = 3 };
 
 /* "2.01E+11": digits, perhaps with a point, E, a sign and digits. */
@@ -125,20 +124,11 @@ static void doubt_lost_zeros(struct eh_assessment *a, const struct eh_survey_col
 }
 
 /* An id that far more records have than any other: that of everybody who has none. */
-static void doubt_one_for_many(struct eh_assessment *a, const struct eh_survey_column *c) {
-  const struct eh_survey_value *most = NULL;
-  uint64_t next = 0;
-  for (size_t i = a->survey->missing_count; i < c->value_count; i++) {
-    const struct eh_survey_value *v = &c->values[i];
-    if (!most || v->records > most->records) {
-      next = most ? most->records : 0;
-      most = v;
-    } else if (v->records > next) {
-      next = v->records;
-    }
-  }
-  if (!most || most->records < MANY_RECORDS || most->records < TIMES_THE_NEXT * next) return;
-  if (next == 0) return;
+static void doubt_one_for_many(struct eh_assessment *a, size_t column) {
+  const struct eh_survey_column *c = &a->survey->columns[column];
+  uint64_t next;
+  const struct eh_survey_value *most = eh_guess_one_for_many(a->survey, column, &next);
+  if (!most) return;
   eh_assess_doubt(
       a, &(struct eh_doubt){
              .kind = EH_DOUBT_ONE_FOR_MANY,
@@ -182,8 +172,7 @@ void eh_assess_ids(struct eh_assessment *a) {
     if (s->columns[c].is_derived) continue;
     doubt_lost_digits(a, &s->columns[c], is_id(s, c));
     if (is_id(s, c)) doubt_lost_zeros(a, &s->columns[c]);
-    if ((int)c == s->roles.person_column && !s->columns[c].is_closed)
-      doubt_one_for_many(a, &s->columns[c]);
+    if ((int)c == s->roles.person_column) doubt_one_for_many(a, c);
   }
   for (size_t i = 0; i < s->account.input_count; i++) doubt_cut_off(a, &s->account.inputs[i]);
 }

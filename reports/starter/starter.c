@@ -4,8 +4,8 @@
 
 #include "engine/base/date.h"
 #include "engine/base/words.h"
-#include "reports/words/safe.h"
 #include "reports/starter/text.h"
+#include "reports/words/safe.h"
 
 enum { MOST_LISTED = 40, LONGEST_SAMPLE = 3 };
 
@@ -127,8 +127,9 @@ static void put_role(struct writer *w, enum eh_role role) {
   }
   const struct eh_survey_column *c = &w->survey->columns[column];
   w->names[column] = eh_role_name(role);
-  eh_buffer_printf(&w->out, "  %s: %s  # %s", eh_role_name(role), quoted(w, c->name),
-                   eh_starter_sureness(w->starter->sureness[role]));
+  eh_buffer_printf(&w->out, "  %s: %s  # %s: %s", eh_role_name(role), quoted(w, c->name),
+                   eh_starter_sureness(w->starter->sureness[role]),
+                   eh_starter_reason(w->arena, w->survey, column, role));
   /* Rules are passed round: no ids of individuals or their cases. */
   if (role != EH_ROLE_CASE && role != EH_ROLE_PERSON && role != EH_ROLE_OFFICER)
     eh_buffer_printf(&w->out, "; such as %s", eh_safe_line(w->arena, sample(w, column)));
@@ -198,6 +199,39 @@ static void put_individuals(struct writer *w) {
   eh_buffer_printf(&w->out, "individuals: [%s]\n", officer >= 0 ? w->names[officer] : "");
 }
 
+static bool stands_elsewhere(const struct writer *w, int column, const char *text) {
+  for (size_t c = 0; c < w->survey->column_count; c++)
+    for (size_t i = 0; (int)c != column && i < w->survey->columns[c].value_count; i++)
+      if (w->survey->columns[c].values[i].records &&
+          strcmp(w->survey->columns[c].values[i].text, text) == 0)
+        return true;
+  return false;
+}
+
+/* One person for many is nobody: "not recorded", unless the same text means something elsewhere. */
+static void put_unknown_person(struct writer *w) {
+  int person = w->starter->roles[EH_ROLE_PERSON];
+  uint64_t next;
+  const struct eh_survey_value *many =
+      person < 0 ? NULL : eh_guess_one_for_many(w->survey, (size_t)person, &next);
+  bool is_listed = many && !stands_elsewhere(w, person, many->text);
+  if (is_listed) eh_buffer_printf(&w->out, ", %s", quoted(w, many->text));
+  eh_buffer_puts(&w->out, "]\n");
+  if (!many) return;
+  const char *records = eh_words_of(w->arena, many->records, "record", "records");
+  const char *name = w->survey->columns[person].name;
+  if (is_listed)
+    comment(w, eh_arena_printf(w->arena,
+                               "CHECK: one value of %s stands in %s, and is listed above: probably "
+                               "of unknown people.",
+                               name, records));
+  else
+    comment(w, eh_arena_printf(w->arena,
+                               "CAREFUL: one value of %s stands in %s, probably of unknown people; "
+                               "leave out one_per below, or recode it.",
+                               name, records));
+}
+
 static void put_missing(struct writer *w) {
   eh_buffer_puts(&w->out, "\n");
   comment(w, "What stands for \"not recorded\", in any column: these were found.");
@@ -209,7 +243,7 @@ static void put_missing(struct writer *w) {
     if (records && w->survey->missing[i][0])
       eh_buffer_printf(&w->out, ", %s", quoted(w, w->survey->missing[i]));
   }
-  eh_buffer_puts(&w->out, "]\n");
+  put_unknown_person(w);
   const char *forms[EH_SURVEY_DATES];
   size_t count = 0;
   for (size_t c = 0; c < w->survey->column_count && count < EH_SURVEY_DATES; c++) {
@@ -316,6 +350,7 @@ static void put_factors(struct writer *w) {
 static size_t event_values(const struct eh_survey *s, const struct eh_survey_column *c,
                            const struct eh_survey_value **values, bool *by_words) {
   size_t count = 0, recorded = 0;
+  bool are_codes = eh_guess_are_codes(s, (size_t)(c - s->columns));
   const struct eh_survey_value *commonest = NULL;
   *by_words = true;
   for (size_t i = s->missing_count; i < c->value_count; i++) {
@@ -325,7 +360,7 @@ static size_t event_values(const struct eh_survey *s, const struct eh_survey_col
     if (!commonest || v->records > commonest->records) commonest = v;
     bool is_event = eh_guess_yes_or_no(v->text) == 1 ||
                     (eh_guess_yes_or_no(v->text) < 0 && eh_guess_is_favourable(v->text));
-    if (is_event && count < MOST_LISTED) values[count++] = v;
+    if (is_event && !are_codes && count < MOST_LISTED) values[count++] = v;
   }
   if (count && count < recorded) return count;
   *by_words = false;
@@ -354,15 +389,27 @@ const uint8_t *eh_starter_events(struct eh_arena *arena, const struct eh_survey 
   return events;
 }
 
+/* A box that is ticked or left blank. */
+static void put_box(struct writer *w, int column, double sureness) {
+  eh_buffer_printf(&w->out, "  %s:  # the column: %s; its values: %s, or blank\n",
+                   quoted(w, w->survey->columns[column].name), eh_starter_sureness(sureness),
+                   eh_safe_line(w->arena, sample(w, column)));
+  eh_buffer_printf(&w->out, "    event: %s is not missing\n", w->names[column]);
+}
+
 static void put_measure(struct writer *w, int column, double sureness) {
   const struct eh_survey_column *c = &w->survey->columns[column];
+  if (eh_guess_is_box(w->survey, (size_t)column)) {
+    put_box(w, column, sureness);
+    return;
+  }
   const struct eh_survey_value *values[MOST_LISTED];
   bool by_words;
   size_t count = event_values(w->survey, c, values, &by_words);
   bool is_answered = w->starter->events && column == w->starter->outcomes[0];
   if (is_answered) count = answered_values(w, c, values);
   if (count == 0) return;
-  bool is_flag = count == 1 && eh_guess_yes_or_no(values[0]->text) == 1;
+  bool is_flag = by_words && count == 1 && eh_guess_yes_or_no(values[0]->text) == 1;
   const char *name = is_flag ? c->name
                      : by_words && !is_answered
                          ? eh_arena_printf(w->arena, "favourable %s", c->name)
@@ -373,7 +420,9 @@ static void put_measure(struct writer *w, int column, double sureness) {
                    is_answered ? "as answered"
                    : is_flag   ? "yes or no"
                    : by_words  ? "by their words: check"
-                               : "only the commonest: choose what is to be compared");
+                   : eh_guess_are_codes(w->survey, (size_t)column)
+                       ? "codes, whose meaning only their code book tells: choose"
+                       : "only the commonest: choose what is to be compared");
   eh_buffer_printf(&w->out, "    event: >-\n      %s in (\n", w->names[column]);
   for (size_t i = 0; i < count; i++)
     eh_buffer_printf(&w->out, "      %s%s\n", literal(w, values[i]->text),

@@ -27,6 +27,10 @@ const uint8_t *eh_starter_events(struct eh_arena *arena, const struct eh_survey 
 /* "sure", "likely", "a guess" */
 const char *eh_starter_sureness(double sureness);
 
+/* Why a column was taken for a role: "its name, and 25 values in 40,000 records". */
+const char *eh_starter_reason(struct eh_arena *arena, const struct eh_survey *survey, int column,
+                              enum eh_role role);
+
 /* What to know of the column that is taken for the case: of records with the same one only the
    first is audited. NULL: it tells all but few records apart. */
 const char *eh_starter_case_warning(struct eh_arena *arena, const struct eh_survey *survey,

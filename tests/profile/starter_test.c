@@ -265,9 +265,6 @@ static const struct {
      " 4\t12.03.2021\t1,139.50\t0\tdisallowed\n",
      {"person: \"Claimant No\"", "officer: \"Decision Maker\"", "office: \"Local Office\"",
       "'awarded'", "separators or signs (bands need plain numbers): Monthly Income"}},
-    /* nothing to go by */
-    {"a,b,c\n1,x,0\n2,y,1\n3,x,0\n4,z,0\n5,x,1\n6,y,0\n7,z,0\n8,x,0\n9,y,1\n10,z,0\n",
-     {"evenhand: 1", "comparisons:"}},
     {"case,person,date,office,officer,outcome\n1,a,1.2.2016,N,x,N\n2,b,2.2.2016,S,y,Y\n"
      "3,c,3.2.2016,N,x,N\n4,d,4.2.2016,S,y,Y\n5,e,5.2.2016,N,z,NULL\n6,f,6.2.2016,S,z,N\n"
      "7,g,7.2.2016,N,z,N\n8,h,8.2.2016,S,z,N\n9,i,9.2.2016,S,z,N\n",
@@ -301,8 +298,99 @@ START_TEST(starter_rules_are_valid_and_fit) {
 }
 END_TEST
 
+/* What is guessed of a column, or why nothing is. */
+static struct eh_survey *surveyed(const char *text) {
+  struct eh_load_options options = {.threads = 1};
+  struct eh_problems problems = {0};
+  struct eh_error error;
+  struct eh_survey *survey;
+  char *name = file_of(text, strlen(text));
+  const char *names[] = {name};
+  ck_assert_int_eq(eh_survey_files(names, 1, NULL, &options, &survey, &problems, &error), EH_OK);
+  unlink(name);
+  free(name);
+  return survey;
+}
+
+/* Ten records whose columns after the first have these headers, and values in turn. */
+static struct eh_survey *ten_records(const char *headers, const char *const *values, size_t count) {
+  struct eh_buffer text = {0};
+  eh_buffer_printf(&text, "case id,%s\n", headers);
+  for (size_t i = 0; i < 10; i++) eh_buffer_printf(&text, "%zu,%s\n", i, values[i % count]);
+  struct eh_survey *survey = surveyed(text.text);
+  eh_buffer_free(&text);
+  return survey;
+}
+
+START_TEST(nobody_is_guessed_from_nothing) {
+  static const char *const values[] = {"x,0", "y,1", "z,0"};
+  struct eh_survey *survey = ten_records("b,c", values, 3);
+  struct eh_starter starter = eh_starter_guess(survey);
+  ck_assert_int_eq(starter.roles[EH_ROLE_OFFICE], -1);
+  ck_assert_int_eq(starter.roles[EH_ROLE_OFFICER], -1);
+  eh_survey_free(survey);
+}
+END_TEST
+
+/* Headers of six languages: office, officer, outcome, and what the case was like. */
+START_TEST(headers_of_other_languages) {
+  static const char *const headers[] = {"Oficina,Funcionario,Resoluci\xC3\xB3n,Gravedad",
+                                        "Au\xC3\x9F"
+                                        "enstelle,Entscheider,Entscheidung,Schwere",
+                                        "Bureau,Agent,R\xC3\xA9sultat,Gravit\xC3\xA9",
+                                        "Kantoor,Ambtenaar,Besluit,Ernst",
+                                        "Escrit\xC3\xB3rio,Funcion\xC3\xA1rio,Resultado,Gravidade",
+                                        "Field Office,INSPECTOR,Decision,Severity"};
+  static const char *const values[] = {"N,A,yes,low", "S,B,no,high", "N,C,no,low", "S,D,yes,low"};
+  struct eh_survey *survey = ten_records(headers[_i], values, 4);
+  struct eh_starter starter = eh_starter_guess(survey);
+  ck_assert_int_eq(starter.roles[EH_ROLE_OFFICE], 1);
+  ck_assert_int_eq(starter.roles[EH_ROLE_OFFICER], 2);
+  ck_assert_int_eq(starter.outcomes[0], 3);
+  ck_assert_uint_eq(starter.factor_count, 1);
+  ck_assert_int_eq(starter.factors[0], 4);
+  eh_survey_free(survey);
+}
+END_TEST
+
+/* What describes the officer is no factor, and its day of appointment no date of a decision. */
+START_TEST(what_describes_the_officer_is_no_factor) {
+  static const char *const values[] = {"N,A,F,1990,3,2001-01-01,Y", "S,B,M,1980,9,2002-02-02,N",
+                                       "N,C,M,1970,3,2003-03-03,N"};
+  struct eh_survey *survey = ten_records(
+      "office,officer,Officer Gender,Officer_YOB,Years of Service,Date Hired,granted", values, 3);
+  struct eh_starter starter = eh_starter_guess(survey);
+  ck_assert_uint_eq(starter.factor_count, 0);
+  ck_assert_int_eq(starter.roles[EH_ROLE_DATE], -1);
+  eh_survey_free(survey);
+}
+END_TEST
+
+/* 1 and 2 are codes; 1 and 0 are yes and no; X and blank a box. */
+START_TEST(codes_and_boxes) {
+  static const struct {
+    const char *values[2], *says;
+  } cases[] = {{{"N,A,1", "S,B,2"}, "codes, whose meaning only their code book tells: choose"},
+               {{"N,A,1", "S,B,0"}, "its values: yes or no"},
+               {{"N,A,X", "S,B,"}, "event: released is not missing"},
+               {{"N,A,1", "S,B,"}, "event: released is not missing"}};
+  struct eh_arena *arena = eh_arena_new();
+  struct eh_survey *survey = ten_records("office,officer,released", cases[_i].values, 2);
+  struct eh_starter starter = eh_starter_guess(survey);
+  ck_assert_uint_eq(starter.outcome_count, 1);
+  const char *text = eh_starter_text(arena, survey, &starter, "records.csv");
+  ck_assert_msg(strstr(text, cases[_i].says) != NULL, "%s", text);
+  eh_survey_free(survey);
+  eh_arena_free(arena);
+}
+END_TEST
+
 int main(void) {
   TCase *tcase = new_tests("starter");
   tcase_add_loop_test(tcase, starter_rules_are_valid_and_fit, 0, FILES);
+  tcase_add_test(tcase, nobody_is_guessed_from_nothing);
+  tcase_add_loop_test(tcase, headers_of_other_languages, 0, 6);
+  tcase_add_test(tcase, what_describes_the_officer_is_no_factor);
+  tcase_add_loop_test(tcase, codes_and_boxes, 0, 4);
   return run_case("starter", tcase);
 }

@@ -32,6 +32,19 @@ struct eh_guess eh_guess_column(const struct eh_survey *survey, enum eh_role rol
 /* A column whose name says that it plays a role, in which one value stands throughout; -1: none. */
 int eh_guess_constant(const struct eh_survey *survey, enum eh_role role);
 
+/* Does the column's name alone say that it plays the role? */
+bool eh_guess_is_named(const struct eh_survey *survey, size_t column, enum eh_role role);
+
+/* Is it a box, ticked or left blank? */
+bool eh_guess_is_box(const struct eh_survey *survey, size_t column);
+/* Are its values numbers that stand for something only a code book tells? 0 and 1 are no and yes. */
+bool eh_guess_are_codes(const struct eh_survey *survey, size_t column);
+
+/* The value of an id that far more records have than any other (*next: the records of the next): that
+   of everybody whose own is not known, perhaps. NULL: none. */
+const struct eh_survey_value *eh_guess_one_for_many(const struct eh_survey *survey, size_t column,
+                                                    uint64_t *next);
+
 /* The roles that a survey without rules needs. */
 void eh_guess_roles(const struct eh_survey *survey, struct eh_survey_roles *roles);
 
