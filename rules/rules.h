@@ -163,8 +163,9 @@ struct eh_rules {
   bool
       individuals_given; /* `individuals` says which columns name persons, beside the role person */
 
-  const char *const *missing; /* texts that stand for "not recorded" */
+  const char *const *missing; /* texts that stand for "not recorded"; rules/language/missing.h */
   size_t missing_count;
+  bool missing_built_in;         /* the file has no `missing` */
   const char *const *date_forms; /* for eh_date_parse */
   size_t date_form_count;
 

@@ -6,7 +6,9 @@
 
 #include "engine/base/date.h"
 #include "engine/base/number.h"
+#include "engine/base/tidy.h"
 #include "rules/evaluate/internal.h"
+#include "rules/language/missing.h"
 
 /* Bytes; and the most values that memory is taken for at once. */
 enum { CACHE_LINE = 64, HALF_LINE = 32, MOST_ROOM = 256 };
@@ -14,11 +16,7 @@ enum { CACHE_LINE = 64, HALF_LINE = 32, MOST_ROOM = 256 };
 enum { MANY = 1000, AT_ONCE = 64 };
 
 bool eh_rules_is_missing(const struct eh_rules *rules, const char *text, size_t length) {
-  for (size_t i = 0; i < rules->missing_count; i++)
-    if (strlen(rules->missing[i]) == length &&
-        (length == 0 || memcmp(rules->missing[i], text, length) == 0))
-      return true;
-  return false;
+  return eh_missing_find(rules->missing, rules->missing_count, text, length) != SIZE_MAX;
 }
 
 /* --- conditions --- */
@@ -229,9 +227,15 @@ static __attribute__((noinline)) const struct eh_value *intern_new(struct eh_eva
                                                                    int column, const char *text,
                                                                    size_t length) {
   struct eh_column_values *values = &evaluator->columns[column];
-  const char *copy = eh_arena_copy(evaluator->arena, text, length);
-  struct eh_value filled = {.text = copy, .length = (uint32_t)length};
-  if (values->column->kind == EH_GIVEN && eh_rules_is_missing(evaluator->rules, text, length))
+  const char *copy = eh_arena_copy(evaluator->arena, text, length), *tidy = copy;
+  size_t tidy_length = length;
+  bool is_given = values->column->kind == EH_GIVEN;
+  if (is_given && !eh_tidy_is_plain(copy, length)) {
+    tidy = eh_tidy_text(evaluator->arena, copy, &tidy_length);
+    tidy = eh_arena_copy(evaluator->arena, tidy, tidy_length);
+  }
+  struct eh_value filled = {.text = tidy, .length = (uint32_t)tidy_length};
+  if (is_given && eh_rules_is_missing(evaluator->rules, tidy, tidy_length))
     filled = missing_value;
   else
     read_text(evaluator->rules, values->column, &filled);

@@ -42,8 +42,9 @@ struct eh_evaluator *eh_evaluator_new(const struct eh_rules *rules, eh_label_fun
 void eh_evaluator_free(struct eh_evaluator *evaluator);
 
 /* The value of a given column that is_evaluated (or of a label of a derived one, or the source's);
-   text is already trimmed as the format asks, and is copied when new. Valid as long as the
-   evaluator. length is at most UINT32_MAX. */
+   text is copied when new. The value's own text is tidy (engine/base/tidy.h): texts that look
+   alike have values of their own with the same text. Valid as long as the evaluator. length is at
+   most UINT32_MAX. */
 const struct eh_value *eh_evaluator_value(struct eh_evaluator *evaluator, int column,
                                           const char *text, size_t length);
 
@@ -75,7 +76,7 @@ void eh_evaluate_all(struct eh_evaluator *evaluator, const struct eh_expression 
                      const struct eh_value *const *values, size_t count, size_t stride,
                      uint8_t *truths);
 
-/* Does text stand for "not recorded"? */
+/* Does a tidy text stand for "not recorded"? */
 bool eh_rules_is_missing(const struct eh_rules *rules, const char *text, size_t length);
 
 #endif

@@ -1,4 +1,5 @@
 /* The rules in plain English, for those who have to approve them. */
+#include <ctype.h>
 #include <string.h>
 
 #include "engine/base/date.h"
@@ -6,6 +7,7 @@
 #include "engine/base/words.h"
 #include "rules/explain/internal.h"
 #include "rules/language/inputs.h"
+#include "rules/language/missing.h"
 
 struct day_text {
   char text[11];
@@ -93,17 +95,48 @@ static const char *letters_of(struct eh_explanation *explanation) {
   return text;
 }
 
+/* Of the built-in list, what the rules ask for; "" where nothing is. */
+static const char *asked_for(struct eh_explanation *explanation, const char *const *items,
+                             size_t item_count) {
+  const char **asked = eh_arena_alloc(explanation->arena, eh_missing_built_in_count, sizeof *asked);
+  size_t count = 0;
+  for (size_t i = 0; i < eh_missing_built_in_count; i++) {
+    const char *item = eh_missing_built_in[i];
+    if (eh_missing_find(items, item_count, item, strlen(item)) == SIZE_MAX)
+      asked[count++] = eh_arena_printf(explanation->arena, "\"%s\"", item);
+  }
+  if (count == 0) return "";
+  return eh_arena_printf(explanation->arena, "; but not %s, which these rules ask for",
+                         eh_explain_list(explanation, asked, count, "or"));
+}
+
+void eh_explain_missing(struct eh_explanation *explanation, size_t indent, const char *const *items,
+                        size_t count, bool is_built_in) {
+  if (is_built_in) {
+    eh_prose_paragraph(explanation->out, indent, "",
+                       "A value that is empty counts as not recorded, and so does one of the usual "
+                       "words and signs for it, such as NULL, N/A, #REF!, (b)(5), - or Unknown, in "
+                       "capitals or not (rules/README.md lists them)%s.",
+                       asked_for(explanation, items, count));
+    return;
+  }
+  const char **missing = eh_arena_alloc(explanation->arena, count, sizeof *missing);
+  bool has_letters = false;
+  for (size_t i = 0; i < count; i++) {
+    for (const char *c = items[i]; *c; c++) has_letters |= isalpha((unsigned char)*c) || (unsigned char)*c >= 0x80;
+    missing[i] = *items[i] ? eh_arena_printf(explanation->arena, "\"%s\"", items[i]) : "empty";
+  }
+  eh_prose_paragraph(explanation->out, indent, "", "A value that is %s%s counts as not recorded.",
+                     eh_explain_list(explanation, missing, count, "or"),
+                     has_letters ? " (in capitals or not)" : "");
+}
+
 static void explain_values(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   const struct eh_rules_input *inputs = rules->inputs; /* all say it, or none does */
-  const char **missing = eh_arena_alloc(explanation->arena, rules->missing_count, sizeof *missing);
-  for (size_t i = 0; i < rules->missing_count; i++)
-    missing[i] = *rules->missing[i]
-                     ? eh_arena_printf(explanation->arena, "\"%s\"", rules->missing[i])
-                     : "empty";
-  if (rules->missing_count > 0 && !(inputs && inputs->missing))
-    eh_prose_paragraph(explanation->out, 0, "", "A value that is %s counts as not recorded.",
-                       eh_explain_list(explanation, missing, rules->missing_count, "or"));
+  if (!(inputs && inputs->missing))
+    eh_explain_missing(explanation, 0, rules->missing, rules->missing_count,
+                       rules->missing_built_in);
   int32_t example = eh_date_from_civil(2011, 6, 7);
   const char *forms = eh_explain_list(explanation, rules->date_forms, rules->date_form_count, "or");
   const char *dates = "";

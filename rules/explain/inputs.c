@@ -1,8 +1,9 @@
 /* The sources of records in words: how each is brought to one layout. */
+#include "rules/language/inputs.h"
+
 #include <string.h>
 
 #include "rules/explain/internal.h"
-#include "rules/language/inputs.h"
 
 static const char *quoted(struct eh_explanation *explanation, const char *text) {
   return eh_arena_printf(explanation->arena, "'%s'", text);
@@ -87,14 +88,9 @@ static void explain_values(struct eh_explanation *explanation, const struct eh_r
       eh_prose_paragraph(explanation->out, 4, "", "'%s' is put before each %s.",
                          input->columns[c].prefix, name_of(explanation, c));
   }
-  if (input->missing) {
-    const char **missing =
-        eh_arena_alloc(explanation->arena, input->missing_count, sizeof *missing);
-    for (size_t i = 0; i < input->missing_count; i++)
-      missing[i] = *input->missing[i] ? quoted(explanation, input->missing[i]) : "empty";
-    eh_prose_paragraph(explanation->out, 4, "", "A value that is %s counts as not recorded.",
-                       eh_explain_list(explanation, missing, input->missing_count, "or"));
-  }
+  if (input->missing)
+    eh_explain_missing(explanation, 4, input->missing, input->missing_count,
+                       input->missing_built_in);
   if (input->date_forms)
     eh_prose_paragraph(
         explanation->out, 4, "", "Dates are written in the form %s.",

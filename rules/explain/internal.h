@@ -21,6 +21,10 @@ const char *eh_explain_names(struct eh_explanation *explanation, const int *colu
 /* A share in percent: "5" for 0.05. */
 const char *eh_explain_percent(struct eh_explanation *explanation, double share);
 
+/* What counts as not recorded. */
+void eh_explain_missing(struct eh_explanation *explanation, size_t indent, const char *const *items,
+                        size_t count, bool is_built_in);
+
 /* The section on the sources of records, where there are several. */
 void eh_explain_inputs(struct eh_explanation *explanation);
 

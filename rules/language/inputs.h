@@ -34,6 +34,7 @@ struct eh_rules_input {
   const char *const
       *missing; /* texts that stand for "not recorded" there; NULL: as rules->missing */
   size_t missing_count;
+  bool missing_built_in;         /* it is the built-in list, since the file has no `missing` */
   const char *const *date_forms; /* how its dates are written; NULL: as rules->date_forms */
   size_t date_form_count;
   const struct eh_expression *keep; /* NULL: all; it has its part in rules->keep */

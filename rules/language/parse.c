@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "engine/base/tidy.h"
 #include "rules/language/lex.h"
 
 enum { DEEPEST = 100 };
@@ -97,7 +98,8 @@ static struct eh_expression *negated(struct reader *r, bool is_negated,
   return negation;
 }
 
-/* The text between the quotes of a token, with each doubled quote made one. */
+/* The text between the quotes of a token, with each doubled quote made one; tidy, as the values are
+   with which it is compared. */
 static void unquote(struct reader *r, struct eh_literal *literal) {
   const char *from = r->token.text + 1, *end = r->token.text + r->token.length - 1;
   char *copy = eh_arena_alloc(r->parse->arena, r->token.length, 1), *to = copy;
@@ -105,8 +107,9 @@ static void unquote(struct reader *r, struct eh_literal *literal) {
     if (*from == '\'') from++;
     *to++ = *from++;
   }
-  literal->text = copy;
   literal->length = (size_t)(to - copy);
+  const char *tidy = eh_tidy_text(r->parse->arena, copy, &literal->length);
+  literal->text = eh_arena_copy(r->parse->arena, tidy, literal->length);
 }
 
 static bool at_constant(const struct reader *r) {
@@ -310,8 +313,13 @@ static struct eh_expression *read_starts_with(struct reader *r, struct eh_expres
   if (r->token.kind != EH_TOKEN_TEXT)
     return expected(r, "a text in quotes (only a text can start with something)");
   struct eh_place place = r->token.place;
+  bool ends_in_blank = r->token.length > 2 && r->token.text[r->token.length - 2] == ' ';
   struct eh_literal literal;
   if (!read_constant(r, &literal)) return NULL;
+  if (ends_in_blank && literal.length > 0) { /* 'North ' is no beginning of Northern */
+    literal.text = eh_arena_printf(r->parse->arena, "%.*s ", (int)literal.length, literal.text);
+    literal.length++;
+  }
   if (literal.length == 0) {
     r->failed = true;
     eh_problems_add(r->parse->problems, r->parse->file, place,

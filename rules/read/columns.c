@@ -120,7 +120,8 @@ static void read_listed(struct eh_reader *reader, const struct eh_node *item) {
     eh_read_expected(reader, item, what, "a header of the records");
     return;
   }
-  const struct eh_name *other = name_of_header(reader, item->text);
+  const char *header = eh_read_tidy(reader, item->text);
+  const struct eh_name *other = name_of_header(reader, header);
   if (other) {
     eh_read_problem(reader, item->place,
                     "the header `%s` has the name `%s` already (line %llu); use that",
@@ -129,7 +130,7 @@ static void read_listed(struct eh_reader *reader, const struct eh_node *item) {
   }
   struct eh_name *name = add_name(reader, EH_NAME_LISTED, item->key, item->key_place, "columns");
   if (!name) return;
-  name->header = item->text;
+  name->header = header;
   name->place = item->place;
 }
 
@@ -299,33 +300,6 @@ int *eh_read_columns_of(struct eh_reader *reader, const struct eh_node *node, co
                       eh_read_shown(reader, reader->columns[column].column.name));
   }
   return columns;
-}
-
-const char *const *eh_read_missing_list(struct eh_reader *reader, const struct eh_node *node,
-                                        size_t *count) {
-  size_t given;
-  const struct eh_node *items =
-      eh_read_items(reader, node, "`missing`", "a list of texts, such as [\"\", NA]", &given);
-  *count = 0;
-  if (!items && given == 0 && !(node && node->kind == EH_NODE_LIST)) return NULL;
-  const char **texts = eh_arena_alloc(reader->arena, given + 1, sizeof *texts);
-  for (size_t i = 0; i < given; i++) {
-    texts[i] = items[i].kind == EH_NODE_TEXT ? items[i].text : "";
-    bool is_empty = items[i].length == 0 && items[i].style == EH_STYLE_PLAIN;
-    if (items[i].kind != EH_NODE_TEXT || is_empty)
-      eh_read_expected(reader, &items[i], "`missing`", "texts (an empty one is written \"\")");
-  }
-  *count = given;
-  return texts;
-}
-
-void eh_read_missing(struct eh_reader *reader, const struct eh_node *node) {
-  static const char *const by_default[] = {""};
-  struct eh_rules *rules = reader->rules;
-  rules->missing = eh_read_missing_list(reader, node, &rules->missing_count);
-  if (rules->missing) return;
-  rules->missing = by_default;
-  rules->missing_count = 1;
 }
 
 const char *const *eh_read_date_forms(struct eh_reader *reader, const struct eh_node *node,

@@ -131,7 +131,7 @@ static bool read_choice(struct derivation *derivation, const struct eh_node *ite
     return false;
   }
   const struct eh_node *pair = &item->items[0];
-  choice->label = pair->key;
+  choice->label = eh_read_tidy(reader, pair->key);
   choice->place = pair->key_place;
   bool is_good = *pair->key != '\0';
   if (!is_good)
@@ -172,6 +172,7 @@ static bool read_recode(struct derivation *derivation) {
   column->of[0] = eh_read_column_of(reader, derivation->value, derivation->what);
   bool is_good = column->of[0] >= 0;
   if (otherwise) column->otherwise = eh_read_text(reader, otherwise, "`otherwise`");
+  if (column->otherwise) column->otherwise = eh_read_tidy(reader, column->otherwise);
   if (!to) {
     eh_read_problem(reader, derivation->value->key_place,
                     "`recode` needs `to: ` and the labels, as in {to: {drugs: ['35A']}}");

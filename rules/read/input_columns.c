@@ -228,12 +228,13 @@ static void read_column(struct eh_reader *reader, const struct eh_node *item,
   const struct eh_node *recode = said_of(item, RECODE, column->name);
   const struct eh_node *columns = eh_read_get(item, "columns");
   struct eh_input_column *provided = &input->columns[index];
-  *provided = (struct eh_input_column){.provision = EH_IN_FIELD,
-                                       .text = header ? header->text : column->header,
-                                       .prefix = prefix ? prefix->text : "",
-                                       .place = header    ? header->place
-                                                : columns ? columns->key_place
-                                                          : input->place};
+  *provided =
+      (struct eh_input_column){.provision = EH_IN_FIELD,
+                               .text = header ? eh_read_tidy(reader, header->text) : column->header,
+                               .prefix = prefix ? prefix->text : "",
+                               .place = header    ? header->place
+                                        : columns ? columns->key_place
+                                                  : input->place};
   if (header && is_missing(header)) provided->provision = EH_NOT_PROVIDED;
   if (!header && !constant && is_for_others(reader, input, index)) {
     provided->provision = EH_NOT_PROVIDED;
@@ -241,7 +242,7 @@ static void read_column(struct eh_reader *reader, const struct eh_node *item,
   }
   if (constant) {
     provided->provision = EH_CONSTANT;
-    provided->text = constant->text;
+    provided->text = eh_read_tidy(reader, constant->text);
     provided->place = constant->place;
     check_readable(reader, column, constant->place, constant->text);
   }

@@ -204,25 +204,12 @@ static void join_keeps(struct eh_reader *reader) {
 
 /* --- the whole --- */
 
-/* A list of texts with the empty one. */
-static const char *const *with_empty(struct eh_reader *reader, const char *const *texts,
-                                     size_t *count) {
-  const char **longer = eh_arena_alloc(reader->arena, *count + 1, sizeof *longer);
-  for (size_t i = 0; i < *count; i++) {
-    if (!*texts[i]) return texts;
-    longer[i] = texts[i];
-  }
-  longer[(*count)++] = "";
-  return longer;
-}
-
 /* In the standard layout that records are brought to, what is not recorded is empty. Where an input
    has codes of its own for it, the file's hold for the others only. */
 static void settle_missing(struct eh_reader *reader) {
   static const char *const empty[] = {""};
   struct eh_rules *rules = reader->rules;
   bool are_own = false;
-  rules->missing = with_empty(reader, rules->missing, &rules->missing_count);
   for (size_t i = 0; i < rules->input_count; i++) are_own |= reader->inputs[i].missing != NULL;
   if (!are_own) return;
   for (size_t i = 0; i < rules->input_count; i++) {
@@ -230,11 +217,13 @@ static void settle_missing(struct eh_reader *reader) {
     if (!input->missing) {
       input->missing = rules->missing;
       input->missing_count = rules->missing_count;
+      input->missing_built_in = rules->missing_built_in;
     }
-    input->missing = with_empty(reader, input->missing, &input->missing_count);
+    input->missing = eh_read_with_empty(reader, input->missing, &input->missing_count);
   }
   rules->missing = empty;
   rules->missing_count = 1;
+  rules->missing_built_in = false;
 }
 
 /* The same for dates, which are written 2011-06-17 in the standard layout. */
@@ -275,6 +264,10 @@ void eh_read_inputs(struct eh_reader *reader, const struct eh_node *root) {
   for (size_t i = asked; i < reader->column_count; i++) reader->columns[i].is_of_keeps = true;
   check_rest(reader);
   join_keeps(reader);
+}
+
+void eh_read_settle_inputs(struct eh_reader *reader, const struct eh_node *root) {
+  if (reader->rules->input_count == 0) return;
   settle_missing(reader);
   settle_dates(reader);
   eh_read_check_input_columns(reader, root);

@@ -155,11 +155,8 @@ void eh_read_keep_condition(struct eh_reader *reader, struct eh_expression *cond
 
 /* The names that `columns`, `derive` and `policies` give, before any is used. */
 void eh_read_names(struct eh_reader *reader, const struct eh_node *root);
-void eh_read_missing(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_dates(struct eh_reader *reader, const struct eh_node *node);
-/* The texts of `missing`, the forms of `dates`; NULL where node does not give them. */
-const char *const *eh_read_missing_list(struct eh_reader *reader, const struct eh_node *node,
-                                        size_t *count);
+/* The forms of `dates`; NULL where node does not give them. */
 const char *const *eh_read_date_forms(struct eh_reader *reader, const struct eh_node *node,
                                       size_t *count);
 /* Give a name to a column of the records that is listed nowhere else yet; its header is the name.
@@ -175,6 +172,21 @@ int eh_read_column_of(struct eh_reader *reader, const struct eh_node *node, cons
 int *eh_read_columns_of(struct eh_reader *reader, const struct eh_node *node, const char *what,
                         size_t *count);
 int eh_read_add_column(struct eh_reader *reader, const struct eh_column *column);
+
+/* --- missing.c --- */
+
+/* A text as those of records are compared. */
+const char *eh_read_tidy(struct eh_reader *reader, const char *text);
+void eh_read_missing(struct eh_reader *reader, const struct eh_node *node);
+/* The texts of `missing`; NULL where node does not give them. */
+const char *const *eh_read_missing_list(struct eh_reader *reader, const struct eh_node *node,
+                                        size_t *count);
+/* The list with an empty text, which is never recorded. */
+const char *const *eh_read_with_empty(struct eh_reader *reader, const char *const *texts,
+                                      size_t *count);
+/* Where the rules have no `missing`: the built-in list, but for what they ask for; once all
+   conditions and inputs are read. */
+void eh_read_built_in_missing(struct eh_reader *reader, const struct eh_node *root);
 
 /* --- read_recode.c --- */
 
@@ -193,8 +205,10 @@ bool eh_read_recoding(struct eh_reader *reader, const struct eh_node *node,
 
 /* The names that inputs give to columns, and the column `source`; while names are read. */
 void eh_read_input_names(struct eh_reader *reader, const struct eh_node *root);
-/* What inputs say, but for their columns; before eh_read_use, when all other sections are read. */
+/* What inputs say, but for their columns; when all other sections are read. */
 void eh_read_inputs(struct eh_reader *reader, const struct eh_node *root);
+/* What is then not recorded, and how dates are written, in all of them; before eh_read_use. */
+void eh_read_settle_inputs(struct eh_reader *reader, const struct eh_node *root);
 /* --- read_input_columns.c --- */
 
 /* Check what inputs say of columns. */

@@ -98,6 +98,8 @@ static void read_sections(struct eh_reader *reader, const struct eh_node *root) 
   eh_read_criteria(reader, eh_read_get(root, "reliability"));
   eh_read_individuals(reader, eh_read_get(root, "individuals"));
   eh_read_inputs(reader, root);
+  eh_read_built_in_missing(reader, root);
+  eh_read_settle_inputs(reader, root);
   eh_read_use(reader);
   eh_read_input_columns(reader, root);
   eh_read_mark_aliases(reader);

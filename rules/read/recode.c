@@ -2,14 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/language/missing.h"
 #include "rules/read/internal.h"
 
 static bool stands_for_missing(const struct eh_recoding *recoding, const char *text) {
-  for (size_t i = 0; i < recoding->missing_count; i++) {
-    const char *missing = recoding->missing[i];
-    if (missing && strcmp(missing, text) == 0) return true;
-  }
-  return false;
+  return eh_missing_find(recoding->missing, recoding->missing_count, text, strlen(text)) !=
+         SIZE_MAX;
 }
 
 /* The texts that become one label. */
@@ -25,16 +23,18 @@ static bool read_recoded(struct eh_reader *reader, const struct eh_recoding *rec
                     "the label is empty; to make a text missing, list it under `missing`");
   if (count == 0 && item->kind == EH_NODE_LIST) eh_read_expected(reader, item, what, wanted);
   struct eh_literal *literals = eh_arena_alloc(reader->arena, count, sizeof *literals);
-  *choice = (struct eh_choice){
-      .label = item->key, .texts = literals, .text_count = count, .place = item->key_place};
+  *choice = (struct eh_choice){.label = eh_read_tidy(reader, item->key),
+                               .texts = literals,
+                               .text_count = count,
+                               .place = item->key_place};
   for (size_t i = 0; i < count; i++) {
     const struct eh_node *text = &texts[i];
-    literals[i] = (struct eh_literal){
-        .reading = EH_AS_TEXT, .text = text->text ? text->text : "", .length = text->length};
+    const char *tidy = eh_read_tidy(reader, text->text ? text->text : "");
+    literals[i] = (struct eh_literal){.reading = EH_AS_TEXT, .text = tidy, .length = strlen(tidy)};
     if (text->kind != EH_NODE_TEXT) {
       eh_read_expected(reader, text, what, wanted);
       is_good = false;
-    } else if (stands_for_missing(recoding, text->text)) {
+    } else if (stands_for_missing(recoding, tidy)) {
       eh_read_problem(reader, text->place,
                       "%s stands for \"not recorded\" under `missing`, so it is never recoded; "
                       "remove it here or there",

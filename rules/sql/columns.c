@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "engine/base/date.h"
+#include "engine/base/tidy.h"
+#include "rules/language/missing.h"
 #include "rules/sql/internal.h"
 
 /* --- names --- */
@@ -107,18 +109,53 @@ static const char *raw_of(struct eh_sql *sql, size_t column) {
   return named(sql, sql->rules->columns[column].header);
 }
 
-/* A text; null where it stands for "not recorded". */
-static const char *unless_missing(struct eh_sql *sql, const char *text) {
+/* The rules' list, in small letters; *letters: it has some. */
+static const char *missing_list(struct eh_sql *sql, bool *letters, bool *marks) {
   struct eh_buffer list = {0};
-  for (size_t i = 0; i < sql->rules->missing_count; i++)
-    eh_buffer_printf(
-        &list, "%s%s", i ? ", " : "",
-        eh_sql_quote_text(sql, sql->rules->missing[i], strlen(sql->rules->missing[i])));
-  if (list.length)
-    text =
-        eh_arena_printf(sql->arena, "CASE WHEN %s NOT IN (%s) THEN %s END", text, list.text, text);
+  eh_buffer_puts(&list, "");
+  *letters = *marks = false;
+  for (size_t i = 0; i < sql->rules->missing_count; i++) {
+    const char *item = sql->rules->missing[i];
+    if (!*item && !sql->dialect->least) continue; /* null already */
+    const char *small = eh_tidy_small(sql->arena, item);
+    const char *other = eh_tidy_small_of_capitals(sql->arena, item);
+    *marks |= strcmp(item, EH_EXEMPTION_MARKS) == 0;
+    *letters |= strpbrk(small, "abcdefghijklmnopqrstuvwxyz") || strcmp(small, other) != 0;
+    eh_buffer_printf(&list, "%s%s", list.length ? ", " : "",
+                     eh_sql_quote_text(sql, small, strlen(small)));
+    if (strcmp(small, other) != 0)
+      eh_buffer_printf(&list, ", %s", eh_sql_quote_text(sql, other, strlen(other)));
+  }
+  const char *text = eh_arena_copy(sql->arena, list.text, list.length);
   eh_buffer_free(&list);
   return text;
+}
+
+/* A predicate, null for null: the text stands for nothing that is missing. */
+static const char *is_recorded(struct eh_sql *sql, const char *text) {
+  bool letters, marks;
+  const char *list = missing_list(sql, &letters, &marks);
+  if (!*list) return eh_arena_printf(sql->arena, "%s IS NOT NULL", text);
+  const char *recorded =
+      eh_arena_printf(sql->arena, letters ? "LOWER(%s) NOT IN (%s)" : "%s NOT IN (%s)", text, list);
+  if (!marks) return recorded;
+  const char *start = eh_sql_expand(sql->arena, sql->dialect->part, text, "1", "4");
+  const char *digit = eh_sql_expand(sql->arena, sql->dialect->part, text, "5", "1");
+  return eh_arena_printf(sql->arena,
+                         "%s AND NOT (LOWER(%s) IN ('(b)(', '(j)(', '(k)(') AND %s BETWEEN '1' "
+                         "AND '9')",
+                         recorded, start, digit);
+}
+
+const char *eh_sql_is_missing(struct eh_sql *sql, const char *text) {
+  return eh_arena_printf(sql->arena, "(%s IS NULL OR NOT (%s))", text, is_recorded(sql, text));
+}
+
+/* A text; null where it stands for "not recorded". */
+static const char *unless_missing(struct eh_sql *sql, const char *text) {
+  if (sql->rules->missing_count == 1 && !*sql->rules->missing[0])
+    return sql->dialect->least ? eh_arena_printf(sql->arena, "NULLIF(%s, '')", text) : text;
+  return eh_arena_printf(sql->arena, "CASE WHEN %s THEN %s END", is_recorded(sql, text), text);
 }
 
 /* On shards: in the few forms that PostgreSQL sends to them. A date's text is not wanted there. */
@@ -146,14 +183,7 @@ const char *eh_sql_recorded_text(struct eh_sql *sql, size_t column) {
   const char *text = as_text(sql, raw_of(sql, column));
   if (type_of(sql, column) == EH_SQL_TEXT)
     text = eh_sql_expand(sql->arena, sql->dialect->trim, text, "", "");
-  if (sql->dialect->nullif_repeats) return unless_missing(sql, text);
-  for (size_t i = 0; i < sql->rules->missing_count; i++) {
-    const char *missing = sql->rules->missing[i];
-    if (!*missing && !sql->dialect->least) continue; /* null already */
-    text = eh_arena_printf(sql->arena, "NULLIF(%s, %s)", text,
-                           eh_sql_quote_text(sql, missing, strlen(missing)));
-  }
-  return text;
+  return unless_missing(sql, text);
 }
 
 bool eh_sql_is_read(const struct eh_column *column) {

@@ -8,18 +8,23 @@
 #include "engine/base/number.h"
 #include "rules/sql/internal.h"
 
+/* White space of ASCII, by its numbers: what an escape means, a setting may decide. */
+#define SPACES "CHR(32) || CHR(9) || CHR(10) || CHR(11) || CHR(12) || CHR(13)"
+#define MYSQL_SPACES "CHAR(32, 9, 10, 11, 12, 13 USING utf8mb4)"
+
 /* What MariaDB and MySQL have in common. */
 #define MYSQL_KIN                                                                              \
   .open = '`', .close = '`', .longest_name = 256, .quoting = EH_SQL_HEXADECIMAL,               \
   .matching = EH_SQL_REGULAR, .begin = "^", .end = "$(?![[:space:]])",                         \
   .trim =                                                                                      \
-      "CASE WHEN INSTR($1, '\t') = 0 THEN TRIM($1) ELSE "                                      \
-      "REGEXP_REPLACE($1, '^[[:blank:]]+|[[:blank:]]+$(?![[:space:]])', '') END",              \
+      "CASE WHEN ORD(LEFT($1, 1)) > 32 AND ORD(RIGHT($1, 1)) > 32 THEN $1 ELSE "               \
+      "REGEXP_REPLACE($1, CONCAT('^[', " MYSQL_SPACES ", ']+|[', " MYSQL_SPACES                \
+      ", ']+$'), '') END",                                                                     \
   .part = "SUBSTRING($1, $2, $3)", .behind = "SUBSTRING($1, $2)", .length = "CHAR_LENGTH($1)", \
   .place = "INSTR($1, $2)", .integer = "CAST($1 AS signed)", .number = "CAST($1 AS double)",   \
   .join = "CONCAT($1, $2)", .divide = "$1 DIV $2", .modulo = "$1 % $2",                        \
   .ordinal = "CAST(YEAR($1) * 10000 + MONTH($1) * 100 + DAY($1) AS signed)", .common = "AS",   \
-  .fence = "LIMIT 18446744073709551615", .least = "''", .nullif_repeats = true
+  .fence = "LIMIT 18446744073709551615", .least = "''"
 
 /* Texts are cast and collated as they are read, so that whatever is made of them compares bytewise.
  */
@@ -36,7 +41,7 @@ static const struct eh_sql_dialect dialects[] = {
      .end = "$",
      .text = "CAST($1 AS text) COLLATE \"C\"",
      .as_text = "CAST($1 AS text)",
-     .trim = "BTRIM($1, CHR(32) || CHR(9))",
+     .trim = "BTRIM($1, " SPACES ")",
      .part = "SUBSTR($1, $2, $3)",
      .behind = "SUBSTR($1, $2)",
      .length = "LENGTH($1)",
@@ -64,7 +69,7 @@ static const struct eh_sql_dialect dialects[] = {
      .match = "$1 GLOB $2",
      .text = "CAST($1 AS text)",
      .as_text = "CAST($1 AS text)",
-     .trim = "TRIM($1, CHAR(32, 9))",
+     .trim = "TRIM($1, CHAR(32, 9, 10, 11, 12, 13))",
      .part = "SUBSTR($1, $2, $3)",
      .behind = "SUBSTR($1, $2)",
      .length = "LENGTH($1)",
@@ -103,7 +108,7 @@ static const struct eh_sql_dialect dialects[] = {
      .match = "$1 LIKE $2",
      .text = "CAST($1 AS varchar(max)) COLLATE Latin1_General_100_BIN2_UTF8",
      .as_text = "CAST(CAST($1 AS bigint) AS varchar(20)) COLLATE Latin1_General_100_BIN2_UTF8",
-     .trim = "TRIM(CHAR(32) + CHAR(9) FROM $1)",
+     .trim = "TRIM(CHAR(32) + CHAR(9) + CHAR(10) + CHAR(11) + CHAR(12) + CHAR(13) FROM $1)",
      .part = "SUBSTRING($1, $2, $3)",
      .behind = "SUBSTRING($1, $2, 2147483647)",
      .length = "LEN($1)",
@@ -129,7 +134,7 @@ static const struct eh_sql_dialect dialects[] = {
      .end = "$",
      .text = "CAST($1 AS varchar2(4000)) COLLATE BINARY",
      .as_text = "TO_CHAR($1)",
-     .trim = "RTRIM(LTRIM($1, CHR(32) || CHR(9)), CHR(32) || CHR(9))",
+     .trim = "RTRIM(LTRIM($1, " SPACES "), " SPACES ")",
      .part = "SUBSTR($1, $2, $3)",
      .behind = "SUBSTR($1, $2)",
      .length = "LENGTH($1)",
@@ -153,10 +158,10 @@ static const struct eh_sql_dialect dialects[] = {
      .matching = EH_SQL_REGULAR,
      .match = "$1 RLIKE $2",
      .begin = "^",
-     .end = "\\z",
+     .end = "(?![^a]|a)",
      .text = "CAST($1 AS string)",
      .as_text = "CAST($1 AS string)",
-     .trim = "TRIM(BOTH ' \\t' FROM $1)",
+     .trim = "TRIM(BOTH CONCAT(CHR(32), CHR(9), CHR(10), CHR(11), CHR(12), CHR(13)) FROM $1)",
      .part = "SUBSTRING($1, $2, $3)",
      .behind = "SUBSTRING($1, $2)",
      .length = "LENGTH($1)",
@@ -179,10 +184,10 @@ static const struct eh_sql_dialect dialects[] = {
      .matching = EH_SQL_REGULAR,
      .match = "REGEXP_LIKE($1, $2)",
      .begin = "^",
-     .end = "\\z",
+     .end = "(?![^a]|a)",
      .text = "CAST($1 AS varchar)",
      .as_text = "CAST($1 AS varchar)",
-     .trim = "REGEXP_REPLACE($1, '^[ \\t]+|[ \\t]+\\z')",
+     .trim = "REGEXP_REPLACE($1, '^[' || " SPACES " || ']+|[' || " SPACES " || ']+(?![^a]|a)')",
      .part = "SUBSTR($1, $2, $3)",
      .behind = "SUBSTR($1, $2)",
      .length = "LENGTH($1)",

@@ -43,7 +43,6 @@ struct eh_sql_dialect {
   const char *least;     /* a text before every other; NULL: the empty text is null here */
   const char *temporary; /* makes a temporary table with columns $1; NULL: there is none */
   const char *lasting;   /* the type of a column that holds any text, which compares bytewise */
-  bool nullif_repeats;   /* NULLIF computes its text twice, and nested ones 4, 8, ... times */
 };
 
 struct eh_sql {
@@ -139,6 +138,8 @@ const char *eh_sql_name_column(struct eh_arena *arena, const char *name, size_t 
 const char *eh_sql_source(struct eh_sql *sql);
 /* A given column's text out of the table t, trimmed; null where it stands for "not recorded". */
 const char *eh_sql_recorded_text(struct eh_sql *sql, size_t column);
+/* A predicate that is never null: does the text stand for "not recorded"? */
+const char *eh_sql_is_missing(struct eh_sql *sql, const char *text);
 /* The same out of the table t. */
 const char *eh_sql_surveyed_source(struct eh_sql *sql, size_t column);
 /* Only the step `given`: columns as they stand. */

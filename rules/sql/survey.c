@@ -65,10 +65,9 @@ static const char *list_of(struct eh_sql *sql, const char *const *texts, size_t 
 
 static const char *is_missing(struct eh_sql *sql, size_t column) {
   const char *text = eh_sql_surveyed_text(sql, column);
-  if (!sql->options->survey->columns[column].header || sql->rules->missing_count == 0)
+  if (!sql->options->survey->columns[column].header)
     return eh_arena_printf(sql->arena, "%s IS NULL", text);
-  return eh_arena_printf(sql->arena, "(%s IS NULL OR %s IN (%s))", text, text,
-                         list_of(sql, sql->rules->missing, sql->rules->missing_count));
+  return eh_sql_is_missing(sql, text);
 }
 
 enum eh_status eh_sql_survey_distinct(struct eh_arena *arena, const struct eh_rules *rules,

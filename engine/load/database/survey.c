@@ -72,7 +72,9 @@ static uint32_t code_of(const struct surveying *s, size_t c, const char *text) {
   if (!own) return 0;
   size_t length = strlen(own);
   struct eh_text_key key = eh_text_key_of(own, length);
-  uint32_t code = eh_survey_table_find(&s->run->work[c].table, &key, own, length);
+  uint32_t code = s->columns[c].header ? eh_survey_missing_code(s->run, own, length) : UINT32_MAX;
+  if (code != UINT32_MAX) return text || !length ? code : 0;
+  code = eh_survey_table_find(&s->run->work[c].table, &key, own, length);
   return !text && (code == UINT32_MAX || code >= s->survey->missing_count) ? 0 : code;
 }
 

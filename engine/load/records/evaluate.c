@@ -6,7 +6,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "engine/base/tidy.h"
 #include "engine/load/text/encoding.h"
+#include "rules/language/missing.h"
 
 /* Records are evaluated some at a time, column by column: what is known of one column's values then
  * stays near the processor, and the look-ups of different records overlap. */
@@ -18,7 +20,7 @@ struct eh_ingest {
   struct eh_csv *csv;
   const struct eh_layout *layout;   /* of the input that csv reads */
   struct eh_translator *translator; /* of its layout; NULL: fields stay as they are */
-  size_t longest_missing;           /* of the texts that stand for "not recorded" */
+  struct eh_missing_filter missing; /* what may stand for "not recorded" */
   struct eh_arena *kept;            /* what the chunks hold */
   struct eh_arena *scratch;         /* texts of the batch that are not in the piece's */
   struct eh_arena_mark scratch_start;
@@ -58,10 +60,7 @@ struct eh_ingest *eh_ingest_new(struct eh_records *records) {
   g->lengths = eh_alloc_zeroed(rules->column_count * BATCH, sizeof *g->lengths);
   g->values = eh_alloc_zeroed(rules->column_count * BATCH, sizeof *g->values);
   g->codes = eh_alloc_zeroed(records->dimension_count, sizeof *g->codes);
-  for (size_t i = 0; i < rules->missing_count; i++) {
-    size_t length = strlen(rules->missing[i]);
-    if (length > g->longest_missing) g->longest_missing = length;
-  }
+  eh_missing_filter_make(&g->missing, rules->missing, rules->missing_count);
   return g;
 }
 
@@ -105,13 +104,18 @@ static inline uint64_t hash_of(const char *text, size_t length) {
 }
 
 uint64_t eh_records_print(const struct eh_rules *rules, const char *text, size_t length) {
-  return eh_rules_is_missing(rules, text, length) ? 0 : hash_of(text, length);
+  struct eh_arena *scratch = eh_tidy_is_plain(text, length) ? NULL : eh_arena_new();
+  if (scratch) text = eh_tidy_text(scratch, text, &length);
+  uint64_t print = eh_rules_is_missing(rules, text, length) ? 0 : hash_of(text, length);
+  eh_arena_free(scratch);
+  return print;
 }
 
-/* The same, without asking whether texts longer than any that stands for "not recorded" do. */
+/* The same, sooner for texts that need no tidying and cannot stand for "not recorded". */
 static inline uint64_t fingerprint(const struct eh_ingest *g, const char *text, size_t length) {
-  return length <= g->longest_missing ? eh_records_print(g->records->rules, text, length)
-                                      : hash_of(text, length);
+  if (!eh_tidy_is_plain(text, length) || eh_missing_may_be(&g->missing, text, length))
+    return eh_records_print(g->records->rules, text, length);
+  return hash_of(text, length);
 }
 
 /* Room for one batch more. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/tidy.h"
 #include "engine/load/records/records.h"
 #include "engine/load/text/encoding.h"
 #include "engine/load/text/locate.h"
@@ -58,9 +59,10 @@ static void visit_record(struct fetching *f, struct eh_arena *arena, const struc
   const char **texts = eh_arena_alloc(arena, rules->column_count, sizeof *texts);
   for (size_t c = 0; layout->fixed && c < rules->column_count; c++) texts[c] = layout->fixed[c];
   for (size_t i = 0; i < layout->named_count; i++) {
-    bool missing = eh_rules_is_missing(rules, fields[i].text, fields[i].length);
+    size_t length = fields[i].length;
+    const char *text = eh_tidy_text(arena, fields[i].text, &length);
     texts[layout->columns[i]] =
-        missing ? "" : eh_arena_copy(arena, fields[i].text, fields[i].length);
+        eh_rules_is_missing(rules, text, length) ? "" : eh_arena_copy(arena, text, length);
   }
   f->visit(f->context, f->done++, texts);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "engine/base/tidy.h"
 #include "engine/load/records/translate.h"
 #include "engine/load/text/encoding.h"
 
@@ -31,6 +32,7 @@ static bool read_header(struct eh_arena *arena, const char *text, const char *en
       size_t length = f->length;
       const char *name = f->text;
       if (!eh_text_is_utf8(name, length)) name = eh_text_from_windows(arena, name, length, &length);
+      if (name) name = eh_tidy_text(arena, name, &length);
       header->names[i] = !name ? "?" : length ? eh_arena_copy(arena, name, length) : EH_NO_NAME;
     }
   }

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "engine/base/date.h"
+#include "engine/base/tidy.h"
 #include "rules/evaluate/intern.h"
+#include "rules/language/missing.h"
 
 /* What became of a text that had to be looked up. */
 struct meaning {
@@ -30,7 +32,8 @@ struct eh_translator {
   const struct eh_rules_input *input;
   struct eh_arena *arena;
   struct translation *columns; /* by column of the rules */
-  struct meaning *unmapped;    /* with records */
+  struct eh_missing_filter missing;
+  struct meaning *unmapped; /* with records */
 };
 
 /* Are the forms only the one in which the rules read dates? */
@@ -67,6 +70,8 @@ struct eh_translator *eh_translator_new(const struct eh_rules *rules,
   *t = (struct eh_translator){.rules = rules, .input = input, .arena = eh_arena_new()};
   t->columns = eh_arena_alloc(t->arena, rules->column_count, sizeof *t->columns);
   for (size_t c = 0; c < rules->column_count; c++) t->columns[c] = plan(rules, input, c);
+  eh_missing_filter_make(&t->missing, input->missing ? input->missing : rules->missing,
+                         input->missing ? input->missing_count : rules->missing_count);
   return t;
 }
 
@@ -92,9 +97,14 @@ static bool is_missing(const struct eh_translator *t, struct eh_field field) {
   const struct eh_rules_input *input = t->input;
   const char *const *missing = input->missing ? input->missing : t->rules->missing;
   size_t count = input->missing ? input->missing_count : t->rules->missing_count;
-  for (size_t i = 0; i < count; i++)
-    if (is_text(missing[i], field)) return true;
-  return false;
+  if (!eh_missing_may_be(&t->missing, field.text, field.length)) return false;
+  return eh_missing_find(missing, count, field.text, field.length) != SIZE_MAX;
+}
+
+static struct eh_field tidied(struct eh_arena *arena, struct eh_field field) {
+  if (eh_tidy_is_plain(field.text, field.length)) return field;
+  field.text = eh_tidy_text(arena, field.text, &field.length);
+  return field;
 }
 
 /* --- one value --- */
@@ -135,9 +145,12 @@ static struct meaning *look_up_new(struct eh_translator *t, size_t column, struc
   const struct eh_input_column *provided = &t->input->columns[column];
   struct meaning *meaning = eh_arena_alloc(t->arena, 1, sizeof *meaning);
   char *raw = eh_arena_copy(t->arena, field.text, field.length);
-  const char *text = raw;
+  size_t raw_length = field.length;
+  field = tidied(t->arena, (struct eh_field){raw, raw_length});
+  char *tidy = eh_arena_copy(t->arena, field.text, field.length);
+  const char *text = tidy;
   meaning->column = column;
-  meaning->raw = raw;
+  meaning->raw = tidy;
   meaning->raw_length = field.length;
   if (is_missing(t, field)) {
     text = "";
@@ -147,12 +160,12 @@ static struct meaning *look_up_new(struct eh_translator *t, size_t column, struc
     if (label)
       text = label;
     else if (translation->reads_dates)
-      text = date_of(t, raw);
+      text = date_of(t, tidy);
     if (*provided->prefix) text = eh_arena_printf(t->arena, "%s%s", provided->prefix, text);
   }
   meaning->standard.value.length = (uint32_t)strlen(text);
-  meaning->standard.value.text = text == raw ? raw : eh_arena_string(t->arena, text);
-  eh_texts_add(&translation->known, raw, field.length, &meaning->standard);
+  meaning->standard.value.text = text == tidy ? tidy : eh_arena_string(t->arena, text);
+  eh_texts_add(&translation->known, raw, raw_length, &meaning->standard);
   return meaning;
 }
 
@@ -173,6 +186,7 @@ struct eh_field eh_translate(struct eh_translator *t, size_t column, struct eh_f
   if (t->columns[column].work == NOTHING) return field;
   const char *prefix = t->input->columns[column].prefix;
   size_t length = strlen(prefix);
+  field = tidied(scratch, field);
   if (is_missing(t, field)) return (struct eh_field){nothing, 0};
   if (length == 0) return field;
   char *text = eh_arena_alloc(scratch, length + field.length + EH_ROOM_BEHIND, 1);

@@ -5,6 +5,7 @@
  * layout. */
 #include <string.h>
 
+#include "engine/base/tidy.h"
 #include "engine/load/survey/internal.h"
 
 int eh_survey_find(const struct eh_survey *survey, const char *name) {
@@ -126,9 +127,11 @@ static void put_text(struct eh_survey_worker *w, size_t slot, const char *text, 
   w->lengths[slot * EH_SURVEY_ROWS + w->count] = (uint32_t)length;
 }
 
-/* What the parser would overwrite is copied. */
+/* A value is surveyed as it is compared; what the parser would overwrite is copied. */
 static void put_field(const struct eh_survey_piece *piece, struct eh_survey_worker *w, size_t slot,
                       struct eh_field field) {
+  if (!eh_tidy_is_plain(field.text, field.length))
+    field.text = eh_tidy_text(piece->arena, field.text, &field.length);
   bool stays = (uintptr_t)field.text - (uintptr_t)piece->text < piece->length;
   put_text(w, slot, stays ? field.text : eh_arena_copy(piece->arena, field.text, field.length),
            field.length);

@@ -9,12 +9,13 @@
 #ifndef EVENHAND_LOAD_SURVEY_INTERNAL_H
 #define EVENHAND_LOAD_SURVEY_INTERNAL_H
 
-#include "engine/load/text/csv.h"
 #include "engine/load/records/header.h"
+#include "engine/load/records/translate.h"
 #include "engine/load/survey/survey.h"
 #include "engine/load/survey/values.h"
-#include "engine/load/records/translate.h"
+#include "engine/load/text/csv.h"
 #include "rules/evaluate/evaluate.h"
+#include "rules/language/missing.h"
 
 enum {
   EH_SURVEY_FOUND = 0x40000000, /* a code with this bit is one of the piece's own values */
@@ -101,10 +102,10 @@ struct eh_survey_run {
   size_t question_count; /* measures and totals */
   /* Texts stand in slots: one for each column of the survey, and behind them, where the rules have
      inputs, one for each column of the rules: the field as that column has it translated. */
-  size_t *slots; /* by column of the survey */
-  int *sources;  /* by column of the rules: the slot it is read from, or -1 */
-  size_t longest_missing;
-  struct eh_survey_piece *pieces; /* EH_SURVEY_BATCH */
+  size_t *slots;                    /* by column of the survey */
+  int *sources;                     /* by column of the rules: the slot it is read from, or -1 */
+  struct eh_missing_filter missing; /* what may stand for "not recorded" */
+  struct eh_survey_piece *pieces;   /* EH_SURVEY_BATCH */
   size_t piece_count;
   struct eh_survey_worker *workers;
   size_t batches; /* taken */
@@ -163,6 +164,9 @@ void eh_survey_piece_parse(const struct eh_survey_run *run, struct eh_survey_pie
 /* What the rules say of a record, whose given columns are in values, goes to a row of the piece. */
 void eh_survey_ask(const struct eh_survey_run *run, struct eh_survey_piece *piece, size_t row,
                    struct eh_evaluator *evaluator, const struct eh_value **values);
+
+/* The code of a tidy text that stands for "not recorded"; UINT32_MAX: it does not. */
+uint32_t eh_survey_missing_code(const struct eh_survey_run *run, const char *text, size_t length);
 
 /* --- survey_columns.c --- */
 /* Take over the values and rows of the batch, whose pieces are final. */

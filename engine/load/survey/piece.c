@@ -83,6 +83,13 @@ static void make_room(const struct eh_survey_run *run, struct eh_survey_piece *p
       piece->loose[c] = eh_alloc(capacity, sizeof *piece->loose[c]);
 }
 
+uint32_t eh_survey_missing_code(const struct eh_survey_run *run, const char *text, size_t length) {
+  if (!eh_missing_may_be(&run->missing, text, length)) return UINT32_MAX;
+  const struct eh_survey *s = run->survey; /* its first code is that of no column */
+  size_t item = eh_missing_find(s->missing + 1, s->missing_count - 1, text, length);
+  return item == SIZE_MAX ? UINT32_MAX : (uint32_t)item + 1;
+}
+
 /* The code of a value, which is one of the piece's own when the survey does not know it yet. */
 static uint32_t code_of(const struct eh_survey_run *run, struct eh_survey_piece *piece, size_t c,
                         size_t row, const struct eh_text_key *key, const char *text,
@@ -93,6 +100,8 @@ static uint32_t code_of(const struct eh_survey_run *run, struct eh_survey_piece 
   struct eh_survey_table *found = &piece->found[c];
   code = eh_survey_table_find(found, key, text, length);
   if (code == UINT32_MAX) {
+    code = eh_survey_missing_code(run, text, length);
+    if (code != UINT32_MAX) return code;
     code = eh_survey_table_add(found, key, eh_arena_copy(piece->arena, text, length), length, true);
     found->items[code].first.line = row;
   }
@@ -104,10 +113,8 @@ static uint32_t code_of(const struct eh_survey_run *run, struct eh_survey_piece 
 static uint32_t code_of_closed(const struct eh_survey_run *run, struct eh_survey_piece *piece,
                                size_t c, size_t row, const struct eh_text_key *key,
                                const char *text, size_t length) {
-  if (length <= run->longest_missing) {
-    uint32_t code = eh_survey_table_find(&run->work[c].table, key, text, length);
-    if (code < run->survey->missing_count) return code;
-  }
+  uint32_t code = eh_survey_missing_code(run, text, length);
+  if (code != UINT32_MAX) return code;
   struct eh_survey_value *value = &piece->loose[c][row];
   *value = (struct eh_survey_value){
       .text = text, .length = (uint32_t)length, .hash = eh_survey_hash(key), .records = 1};

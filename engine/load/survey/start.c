@@ -5,45 +5,6 @@
 #include "engine/load/records/records.h"
 #include "engine/load/survey/internal.h"
 
-/* What stands for "not recorded" where no rules say it. */
-static const char *const usual_missing[] = {"",
-                                            "NULL",
-                                            "Null",
-                                            "null",
-                                            "(null)",
-                                            "NA",
-                                            "N/A",
-                                            "n/a",
-                                            "#N/A",
-                                            "NaN",
-                                            "nan",
-                                            "UNK",
-                                            "Unk",
-                                            "unk",
-                                            "UNKNOWN",
-                                            "Unknown",
-                                            "unknown",
-                                            "Not recorded",
-                                            "not recorded",
-                                            "MISSING",
-                                            "Missing",
-                                            "missing",
-                                            "-",
-                                            "--",
-                                            ".",
-                                            "Not Available",
-                                            "?",
-                                            "Not Specified",
-                                            "Not specified",
-                                            "Not stated",
-                                            "Not Stated",
-                                            "not stated",
-                                            "Not known",
-                                            "not known",
-                                            "N/K",
-                                            "n/k",
-                                            "k. A.",
-                                            "k.A."};
 static const char no_column[] = "(column not in the file)";
 
 static enum eh_status misfit(struct eh_survey_opening *o) {
@@ -101,8 +62,9 @@ static void list_columns(struct eh_survey_run *run, size_t input_count) {
 
 static void list_missing(struct eh_survey_run *run) {
   struct eh_survey *s = run->survey;
-  size_t count = s->rules ? s->rules->missing_count : sizeof usual_missing / sizeof *usual_missing;
-  const char *const *texts = s->rules ? s->rules->missing : usual_missing;
+  size_t count = s->rules ? s->rules->missing_count : eh_missing_built_in_count;
+  const char *const *texts = s->rules ? s->rules->missing : eh_missing_built_in;
+  eh_missing_filter_make(&run->missing, texts, count);
   const char **missing = eh_arena_alloc(run->arena, count + 1, sizeof *missing);
   missing[0] = no_column;
   for (size_t i = 0; i < count; i++) missing[i + 1] = texts[i];
@@ -167,7 +129,6 @@ static void start_column(struct eh_survey_run *run, size_t c) {
     size_t length = strlen(text);
     struct eh_text_key key = eh_text_key_of(text, length);
     eh_survey_table_add(&work->table, &key, text, length, i > 0);
-    if (i > 0 && length > run->longest_missing) run->longest_missing = length;
   }
   column->values = work->table.items;
   column->value_count = work->table.count;

@@ -275,7 +275,7 @@ static const char fixed_rules[] =
     "  year: {year: date}\n"
     "  fiscal: {fiscal_year: date}\n"
     "  charge: {recode: kind, to: {some: [x, X], none: [y, \"%\"]}, otherwise: other}\n"
-    "  ending: {recode: kind, to: {good: [x, \"x y\"], bad: [y, X, xyz], worse: [na]}}\n";
+    "  ending: {recode: kind, to: {good: [x, \"x y\"], bad: [y, X, xyz], worse: [nb]}}\n";
 
 static const char *random_rules(struct eh_random *random, struct eh_arena *arena) {
   struct eh_buffer out = {0};

@@ -1,13 +1,14 @@
 /* Files of different layout, brought to one: values, fixed columns, what could not be mapped. */
 #include "engine/load/find/find.h"
-#include "engine/load/survey/survey.h"
 #include "engine/load/records/translate.h"
+#include "engine/load/survey/survey.h"
 #include "tests/load/records.h"
 
 #define RULES                                                                   \
   "evenhand: 1\n"                                                               \
   "columns: {case: id, person: who, date: day}\n"                               \
   "records: {one_per: person, keep: date >= 2016-01-01}\n"                      \
+  "missing: ['']\n"                                                             \
   "inputs:\n"                                                                   \
   "  - name: A\n"                                                               \
   "    files: a*\n"                                                             \

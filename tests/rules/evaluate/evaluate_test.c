@@ -43,7 +43,7 @@ static const struct {
     {"t1 is missing", "NA", EH_TRUE},
     {"t1 is missing", "a", EH_FALSE},
     {"t1 is not missing", "NA", EH_FALSE},
-    {"t1 is not missing", "na", EH_TRUE},
+    {"t1 is not missing", "na", EH_FALSE},
     {"n1 = 2", "2", EH_TRUE},
     {"n1 = 2", "2.0", EH_TRUE},
     {"n1 = 2", "02", EH_TRUE},
@@ -234,7 +234,7 @@ START_TEST(missing_texts_are_known) {
   ck_assert(eh_rules_is_missing(&f.rules, "NA", 2));
   ck_assert(!eh_rules_is_missing(&f.rules, "N", 1));
   ck_assert(!eh_rules_is_missing(&f.rules, "NAN", 3));
-  ck_assert(!eh_rules_is_missing(&f.rules, "na", 2));
+  ck_assert(eh_rules_is_missing(&f.rules, "na", 2));
   end(&f);
 }
 END_TEST

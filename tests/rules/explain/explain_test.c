@@ -64,7 +64,7 @@ static const char explained[] =
     "  - \"File No\" (below: case) holds the number of the case, which reports cite\n"
     "  - \"decided\" (below: date) says when it was decided\n"
     "\n"
-    "A value that is empty or \"UNK\" counts as not recorded.\n"
+    "A value that is empty or \"UNK\" (in capitals or not) counts as not recorded.\n"
     "Dates are written in the form %Y-%m-%d (%Y is the year, %m the month, %d the\n"
     "day); this text writes 2011-06-07 for 7 June 2011. A value that is used as a\n"
     "date or a number and cannot be read as one is counted as malformed, and\n"
@@ -311,7 +311,9 @@ static const struct {
     {"similarly_situated: [q]\n", "compared with each other,\nnever with those",
      "left out of the comparison"},
     {"similarly_situated: []\n", "\nEveryone counts as similarly situated.", "agree in"},
-    {"missing: []\n", "Dates are written", "counts as not recorded."},
+    {"missing: []\n", "A value that is empty counts as not recorded.", "usual words"},
+    {"", "(b)(5), - or Unknown, in", "which these rules ask for"},
+    {"records: {keep: x != 'N/A'}\n", "but not \"N/A\"", "zzz"},
     {"flag: {test: cmh, multiplicity: any-dependence, confidence: 99%}\n", "99% confidence",
      "exact test"},
     {"flag: {multiplicity: nested, smallest_caseload: 1, smallest_difference: 0.01}\n",

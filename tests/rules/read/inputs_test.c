@@ -341,7 +341,8 @@ START_TEST(sources_are_explained) {
       "    result: 'REL' and 'R' are read as 'Y'.\n"
       "    result: 'DET' is read as 'N'.\n"
       "    'I-' is put before each office.\n"
-      "    A value that is 'UNK' or empty counts as not recorded.\n"
+      "    A value that is \"UNK\" or empty (in capitals or not) counts as not\n"
+      "    recorded.\n"
       "    Dates are written in the form %m/%d/%Y.\n",
       "    In all its records result is 'Y'.\n"
       "    It does not have kind.\n",
