@@ -17,18 +17,23 @@
 
 #include "engine/base/memory.h"
 
-/* Is a text tidy at first sight: of ASCII, without white space around it? */
+/* Is a text tidy at first sight: of ASCII, without white space around it? Where a word would reach
+   beyond the text, it begins earlier. */
 static inline bool eh_tidy_is_plain(const char *text, size_t length) {
+  enum { WORD = sizeof(uint64_t) };
   uint64_t bits = 0, word;
-  size_t i = 0;
   if (length == 0) return true;
   if ((unsigned char)text[0] <= ' ' || (unsigned char)text[length - 1] <= ' ') return false;
-  for (; i + sizeof word <= length; i += sizeof word) {
-    memcpy(&word, text + i, sizeof word);
+  if (length < WORD) {
+    for (size_t i = 0; i < length; i++) bits |= (unsigned char)text[i];
+    return bits < 0x80;
+  }
+  for (size_t i = 0; i + WORD < length; i += WORD) {
+    memcpy(&word, text + i, WORD);
     bits |= word;
   }
-  for (; i < length; i++) bits |= (unsigned char)text[i];
-  return (bits & 0x8080808080808080ULL) == 0;
+  memcpy(&word, text + length - WORD, WORD);
+  return ((bits | word) & 0x8080808080808080ULL) == 0;
 }
 
 /* The tidy text: the text itself, a part of it, or a copy in the arena with room behind it. */

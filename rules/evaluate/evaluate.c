@@ -8,7 +8,6 @@
 #include "engine/base/number.h"
 #include "engine/base/tidy.h"
 #include "rules/evaluate/internal.h"
-#include "rules/language/missing.h"
 
 /* Bytes; and the most values that memory is taken for at once. */
 enum { CACHE_LINE = 64, HALF_LINE = 32, MOST_ROOM = 256 };
@@ -235,7 +234,8 @@ static __attribute__((noinline)) const struct eh_value *intern_new(struct eh_eva
     tidy = eh_arena_copy(evaluator->arena, tidy, tidy_length);
   }
   struct eh_value filled = {.text = tidy, .length = (uint32_t)tidy_length};
-  if (is_given && eh_rules_is_missing(evaluator->rules, tidy, tidy_length))
+  if (is_given && eh_missing_may_be(&evaluator->missing, tidy, tidy_length) &&
+      eh_rules_is_missing(evaluator->rules, tidy, tidy_length))
     filled = missing_value;
   else
     read_text(evaluator->rules, values->column, &filled);
@@ -446,6 +446,7 @@ struct eh_evaluator *eh_evaluator_new(const struct eh_rules *rules, eh_label_fun
   *evaluator = (struct eh_evaluator){
       .rules = rules, .label = label, .context = context, .arena = eh_arena_new()};
   size_t count = rules->column_count;
+  eh_missing_filter_make(&evaluator->missing, rules->missing, rules->missing_count);
   evaluator->columns = eh_arena_alloc(evaluator->arena, count, sizeof *evaluator->columns);
   evaluator->scratch = eh_arena_alloc(evaluator->arena, count, sizeof *evaluator->scratch);
   evaluator->tests = eh_arena_alloc(evaluator->arena, rules->test_count, sizeof *evaluator->tests);

@@ -1,5 +1,5 @@
-/* What the evaluator's files share: rules/evaluate/evaluate.c (values and conditions) and rules/evaluate/derive.c
- * (derived columns).
+/* What the evaluator's files share: rules/evaluate/evaluate.c (values and conditions) and
+ * rules/evaluate/derive.c (derived columns).
  *
  * A derived column that depends on one other column only is a follower of that one: each value of
  * the other column remembers the value that follows from it. In memory a value is
@@ -11,6 +11,7 @@
 
 #include "rules/evaluate/evaluate.h"
 #include "rules/evaluate/intern.h"
+#include "rules/language/missing.h"
 
 struct eh_column_values {
   const struct eh_column *column;
@@ -47,6 +48,7 @@ struct eh_evaluator {
   eh_label_function *label;
   void *context;
   struct eh_arena *arena;
+  struct eh_missing_filter missing;
   struct eh_column_values *columns; /* as in rules; unused where not is_evaluated */
   struct eh_test_place *tests;      /* rules->test_count */
   struct eh_step *steps;
