@@ -72,7 +72,7 @@ static size_t squeeze(char *to, const char *text, size_t length) {
 static char *normalised(struct eh_arena *arena, const char *text, size_t *length) {
   size_t size = 0;
   uint8_t *nfc = u8_normalize(UNINORM_NFC, (const uint8_t *)text, *length, NULL, &size);
-  if (!nfc) return NULL; /* what is no UTF-8 stays as it is */
+  if (!nfc) return NULL;
   char *copy = eh_arena_copy(arena, (const char *)nfc, size);
   free(nfc);
   *length = size;
@@ -82,7 +82,7 @@ static char *normalised(struct eh_arena *arena, const char *text, size_t *length
 const char *eh_tidy_text(struct eh_arena *arena, const char *text, size_t *length) {
   bool normalise;
   text = trimmed(text, length);
-  if (eh_tidy_is_plain(text, *length)) return text;
+  if (eh_tidy_is_plain(text, *length) || u8_check((const uint8_t *)text, *length)) return text;
   if (has_work(text, *length, &normalise)) {
     char *copy = eh_arena_alloc(arena, *length + 1 + EH_ROOM_BEHIND, 1);
     *length = squeeze(copy, text, *length);

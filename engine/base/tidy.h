@@ -5,7 +5,8 @@
  *   white space within them that is more than blanks, tabs and line ends of ASCII is one blank
  *   letters with marks are one character each where Unicode has it (NFC)
  *
- * Two blanks of ASCII within a text stay two: so a database compares, too. Text is UTF-8.
+ * Two blanks of ASCII within a text stay two: so a database compares, too. Text is
+ * UTF-8; of one that is not, only the white space around it is taken away.
  */
 #ifndef EVENHAND_BASE_TIDY_H
 #define EVENHAND_BASE_TIDY_H

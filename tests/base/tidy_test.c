@@ -29,6 +29,7 @@ static struct {
     {"Mu\xcc\x88ller \xe2\x80\x8e", "M\xc3\xbcller"},
     {"\xe2\x84\xab", "\xc3\x85"},                             /* the sign of the Angstrom */
     {"\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab", "\xed\x95\x9c"}, /* Hangul in parts */
+    {" caf\x81\xc2\xa0", "caf\x81\xc2\xa0"}, /* no UTF-8 */
     {"\xd0\x98\xd0\xb2", "\xd0\x98\xd0\xb2"},
 };
 
