@@ -79,8 +79,8 @@ START_TEST(names_and_numbers_of_officers) {
         "a",
         "Garci\xCC\x81"
         "a"},
-       EH_DOUBT_SPELLINGS,
-       30,
+       EH_DOUBT_KINDS, /* they are one */
+       0,
        NULL},
       {{"Smith, J", "Smith, K", "Smithson, J"}, EH_DOUBT_KINDS, 0, NULL},
       {{"18-30", "30-18"}, EH_DOUBT_KINDS, 0, NULL},
