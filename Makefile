@@ -51,10 +51,16 @@ LIBS_fixtures = $(call library,fixtures) $(LIBS_engine/base)
 LIBS_engine/cli = $(call library,fixtures) $(LIBS_reports)
 
 .PHONY: all
-all: $(OUT)/evenhand ## build build/release/evenhand (VARIANT=asan tsan cov: other builds); `make` alone does so
+all: $(OUT)/evenhand $(OUT)/evenhand.1 $(OUT)/evenhand.bash ## build build/release/evenhand (VARIANT=asan tsan cov: other builds); `make` alone does so
 
 $(OUT)/evenhand: $(call folder_objects,engine/cli) $(LIBS_engine/cli)
 	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+# The manual page and the completion: a line "@options COMMAND" or "@completion" gives way to what the program says of itself.
+fill = awk '$$1 == "@options" { ask("--manual " $$2); next } $$1 == "@completion" { ask("--completion"); next } { print } \
+  function ask(what,   line) { asked = "$(OUT)/evenhand help " what; while ((asked | getline line) > 0) print line }'
+$(OUT)/evenhand.%: fixtures/evenhand.%.in $(OUT)/evenhand
+	$(call say,FILL,$@)$(fill) $< >$@
 
 define folder_rules
 $(call library,$(1)): $(call folder_objects,$(1))
@@ -271,13 +277,13 @@ demo: $(OUT)/evenhand ## make sample records and audit them into build/demo/audi
 	$(OUT)/evenhand audit rules/ice-priorities-2011.yaml $(B)/demo/records.csv -o $(B)/demo/audit.xlsx --json $(B)/demo/audit.json
 
 .PHONY: install uninstall
-install: $(OUT)/evenhand ## into PREFIX (/usr/local), under DESTDIR
+install: $(OUT)/evenhand $(OUT)/evenhand.1 $(OUT)/evenhand.bash ## into PREFIX (/usr/local), under DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/evenhand/rules $(DESTDIR)$(PREFIX)/share/man/man1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -m 755 $(OUT)/evenhand $(DESTDIR)$(PREFIX)/bin/evenhand
 	install -m 644 rules/*.yaml $(DESTDIR)$(PREFIX)/share/evenhand/rules/
-	install -m 644 fixtures/evenhand.1 $(DESTDIR)$(PREFIX)/share/man/man1/evenhand.1
-	install -m 644 fixtures/evenhand.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/evenhand
+	install -m 644 $(OUT)/evenhand.1 $(DESTDIR)$(PREFIX)/share/man/man1/evenhand.1
+	install -m 644 $(OUT)/evenhand.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/evenhand
 uninstall: ## take away what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/evenhand $(DESTDIR)$(PREFIX)/share/man/man1/evenhand.1 \
 	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/evenhand

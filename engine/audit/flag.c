@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/audit/audit_internal.h"
+#include "engine/stats/families.h"
 #include "engine/stats/multiplicity.h"
 #include "engine/stats/power.h"
 #include "engine/stats/rounding.h"
@@ -44,27 +45,25 @@ static size_t number_groups(struct eh_result **units, size_t count, size_t *grou
   return groups;
 }
 
-static void adjust(struct eh_result **units, size_t count, enum eh_multiplicity multiplicity) {
-  double *log10_p = eh_alloc(count, sizeof *log10_p), *q = eh_alloc(count, sizeof *q);
-  double *log10_q = eh_alloc(count, sizeof *log10_q);
+static void adjust(struct eh_result **units, size_t count, const struct eh_flag *flag) {
+  double *log10_p = eh_alloc(count, sizeof *log10_p);
   size_t *group = eh_alloc(count, sizeof *group);
+  struct eh_discovery *found = eh_alloc(count, sizeof *found);
   for (size_t i = 0; i < count; i++) log10_p[i] = units[i]->log10_p.value;
-  if (multiplicity == EH_ANY_DEPENDENCE) {
-    eh_benjamini_yekutieli(log10_p, count, q, log10_q);
-  } else if (multiplicity == EH_NESTED) {
-    size_t groups = number_groups(units, count, group);
-    eh_nested_discovery(log10_p, group, count, groups, q, log10_q);
-  } else {
-    eh_benjamini_hochberg(log10_p, count, q, log10_q);
+  struct eh_family family = {.count = count,
+                             .any_dependence = flag->multiplicity == EH_ANY_DEPENDENCE};
+  if (flag->multiplicity == EH_NESTED) {
+    family.groups = number_groups(units, count, group);
+    family.group = group;
   }
+  eh_discover(log10_p, &family, 1, flag->false_discovery_rate, found);
   for (size_t i = 0; i < count; i++) {
-    units[i]->q = eh_figure(q[i]);
-    units[i]->log10_q = eh_figure(log10_q[i]);
+    units[i]->q = eh_figure(found[i].q);
+    units[i]->log10_q = eh_figure(found[i].log10_q);
   }
+  free(found);
   free(group);
   free(log10_p);
-  free(q);
-  free(log10_q);
 }
 
 static bool lies_beyond(const struct eh_interval *difference, double size, bool higher) {
@@ -138,7 +137,7 @@ void eh_family_flag(struct eh_comparison_result *comparisons, size_t count) {
   const struct eh_flag *flag = &comparisons[0].measure->flag;
   size_t found;
   struct eh_result **units = testable_units(comparisons, count, &found);
-  adjust(units, found, flag->multiplicity);
+  adjust(units, found, flag);
   free(units);
   for (size_t c = 0; c < count; c++) {
     for (size_t i = 0; i < comparisons[c].result_count; i++) {

@@ -2,12 +2,12 @@
 #ifndef EVENHAND_CLI_CLI_H
 #define EVENHAND_CLI_CLI_H
 
-#include <getopt.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 #include "engine/base/error.h"
 #include "engine/base/memory.h"
+#include "engine/cli/commands.h"
 #include "engine/load/account.h"
 #include "rules/rules.h"
 
@@ -22,9 +22,8 @@ int eh_cli_profile(int argc, char **argv);
 int eh_cli_template(int argc, char **argv);
 int eh_cli_help(int argc, char **argv);
 
-/* The text of `evenhand help COMMAND`; NULL: the overview. Returns NULL for a command that does not
- * exist. */
-const char *eh_cli_help_text(const char *command);
+/* The text of `evenhand help COMMAND`, on standard output. */
+void eh_cli_print_help(enum eh_command command);
 
 /* Print what may hold texts of others: names out of records, rules or the command line. Nothing in
  * them moves the cursor, turns the line or stays unseen. */
@@ -38,18 +37,6 @@ void eh_cli_report(const struct eh_error *error);
 void eh_cli_report_all(const struct eh_problems *problems);
 /* A wrong use of a command: says what, and how to get help. Returns the exit status. */
 int eh_cli_misuse(const char *command, const char *format, ...) EH_PRINTF(2, 3);
-/* getopt_long found a wrong option: says which, with the nearest one. */
-int eh_cli_wrong_option(const char *command, int argc, char **argv, const struct option *options,
-                        int result);
-
-/* Numbers and dates on the command line; false after saying what is wrong. */
-bool eh_cli_count(const char *command, const char *option, const char *text, uint64_t low,
-                  uint64_t high, uint64_t *number);
-bool eh_cli_real(const char *command, const char *option, const char *text, double low, double high,
-                 double *number);
-bool eh_cli_day(const char *command, const char *option, const char *text, int32_t *day);
-bool eh_cli_delimiter(const char *command, const char *text, char *delimiter);
-
 /* Do two names stand for one file, there already or not yet? */
 bool eh_cli_is_same_file(const char *a, const char *b);
 /* Does a file, there already or not yet, stand in this folder itself? */

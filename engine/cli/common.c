@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "engine/base/date.h"
-#include "engine/base/number.h"
 #include "engine/cli/cli.h"
 #include "reports/words/safe.h"
 
@@ -64,80 +63,6 @@ int eh_cli_misuse(const char *command, const char *format, ...) {
   fprintf(stderr, " (see: evenhand help %s)\n", command);
   va_end(arguments);
   return eh_exit_status(EH_BAD_USAGE);
-}
-
-static const char *nearest_option(const char *wrong, const struct option *options) {
-  const char *names[64];
-  size_t count = 0;
-  for (; options->name && count < 64; options++) names[count++] = options->name;
-  return eh_rules_nearest(wrong, names, count);
-}
-
-/* How many options a shortened name could stand for. */
-static int count_meant(const char *shortened, const struct option *options) {
-  int count = 0;
-  for (; options->name; options++)
-    count += strncmp(options->name, shortened, strlen(shortened)) == 0;
-  return count;
-}
-
-int eh_cli_wrong_option(const char *command, int argc, char **argv, const struct option *options,
-                        int result) {
-  const char *given = optind > 0 && optind <= argc ? argv[optind - 1] : "";
-  if (result == ':') return eh_cli_misuse(command, "the option '%s' needs a value", given);
-  if (strncmp(given, "--", 2) != 0)
-    return eh_cli_misuse(command, "there is no option '-%c'", optopt);
-  char name[64];
-  snprintf(name, sizeof name, "%.*s", (int)strcspn(given + 2, "="), given + 2);
-  const char *near = nearest_option(name, options);
-  if (near && strcmp(near, name) == 0)
-    return eh_cli_misuse(command, "the option '--%s' takes no value", name);
-  if (count_meant(name, options) > 1)
-    return eh_cli_misuse(command, "'--%s' is short for several options; write it in full", name);
-  if (near)
-    return eh_cli_misuse(command, "there is no option '--%s'; did you mean '--%s'?", name, near);
-  return eh_cli_misuse(command, "there is no option '--%s'", name);
-}
-
-bool eh_cli_count(const char *command, const char *option, const char *text, uint64_t low,
-                  uint64_t high, uint64_t *number) {
-  char *end;
-  errno = 0;
-  unsigned long long value = strtoull(text, &end, 10);
-  if (text[0] >= '0' && text[0] <= '9' && !*end && !errno && value >= low && value <= high) {
-    *number = value;
-    return true;
-  }
-  eh_cli_misuse(command, "%s takes a whole number from %llu to %llu, not '%s'", option,
-                (unsigned long long)low, (unsigned long long)high, text);
-  return false;
-}
-
-bool eh_cli_real(const char *command, const char *option, const char *text, double low, double high,
-                 double *number) {
-  if (eh_number_parse(text, strlen(text), number) && *number >= low && *number <= high) return true;
-  eh_cli_misuse(command, "%s takes a number from %g to %g, not '%s'", option, low, high, text);
-  return false;
-}
-
-bool eh_cli_day(const char *command, const char *option, const char *text, int32_t *day) {
-  if (eh_date_parse(text, strlen(text), "%Y-%m-%d", day)) return true;
-  eh_cli_misuse(command, "%s takes a date such as 2026-01-31, not '%s'", option, text);
-  return false;
-}
-
-bool eh_cli_delimiter(const char *command, const char *text, char *delimiter) {
-  static const struct {
-    const char *name;
-    char character;
-  } names[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"pipe", '|'}, {"\\t", '\t'}};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (strcmp(text, names[i].name) == 0 || (text[0] == names[i].character && !text[1])) {
-      *delimiter = names[i].character;
-      return true;
-    }
-  eh_cli_misuse(command, "--delimiter takes comma, semicolon, tab or pipe, not '%s'", text);
-  return false;
 }
 
 /* The folder part of a path: what rename changes. */

@@ -1,206 +1,170 @@
+/* What commands and options say of themselves: `evenhand help`, and in other forms what the build
+ * puts into the manual page and the completion (`help --manual COMMAND`, `help --completion`). */
+#include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/cli/cli.h"
+#include "engine/cli/options.h"
+#include "rules/language/prose.h"
 
-static const char overview[] =
-    "evenhand: were similarly situated people decided alike?\n"
-    "\n"
-    "It compares the decisions of officers and field offices for people alike in\n"
-    "every factor that your rules name, and writes the differences worth an auditor's\n"
-    "time to a spreadsheet.\n"
-    "\n"
-    "  evenhand audit RULES RECORDS... -o audit.xlsx   compare, write the workbook\n"
-    "  evenhand profile RECORDS... -o profile.xlsx     can they be relied on?\n"
-    "  evenhand init RECORDS... -o rules.yaml          starter rules from the records\n"
-    "  evenhand template RULES -o form.xlsx            a workbook to record decisions\n"
-    "  evenhand check RULES [RECORDS...]               are the rules sound; do they fit?\n"
-    "  evenhand explain RULES                          the rules in plain English\n"
-    "  evenhand sql RULES --dialect D                  the rules as SQL, for a database\n"
-    "  evenhand simulate -o records.csv                records with known disparities\n"
-    "  evenhand help COMMAND                           more on one of these\n"
-    "  evenhand --version\n"
-    "\n"
-    "A first try:\n"
-    "\n"
-    "  evenhand simulate --records 40000 --planted 8 --seed 7 -o records.csv\n"
-    "  evenhand audit ice-priorities-2011 records.csv -o audit.xlsx\n";
+static void print_overview(void) {
+  fputs(
+      "evenhand: were similarly situated people decided alike?\n"
+      "\n"
+      "It compares the decisions of officers and field offices for people alike in\n"
+      "every factor that your rules name, and writes the differences worth an auditor's\n"
+      "time to a spreadsheet.\n"
+      "\n",
+      stdout);
+  for (enum eh_command c = 0; c < EH_COMMANDS; c++)
+    printf("  evenhand %-38s %s\n", eh_command(c)->use, eh_command(c)->use_for);
+  fputs(
+      "  evenhand --version\n"
+      "\n"
+      "A first try:\n"
+      "\n"
+      "  evenhand simulate --records 40000 --planted 8 --seed 7 -o records.csv\n"
+      "  evenhand audit ice-priorities-2011 records.csv -o audit.xlsx\n",
+      stdout);
+}
 
-static const char audit_help[] =
-    "evenhand audit RULES RECORDS... [options]\n"
-    "evenhand audit RULES --from CONNECTION --table NAME [options]\n"
-    "\n"
-    "Compare the decisions in RECORDS under RULES. RULES is a YAML file, or the name\n"
-    "of a rule pack such as ice-priorities-2011. RECORDS are delimited text files\n"
-    "(CSV) with a header, plain or .gz, with the same columns in any order, or each\n"
-    "laid out as the rules' `inputs` say; '-' is standard input. A summary goes to\n"
-    "standard output, unless a result does.\n"
-    "\n"
-    "Results (each appears whole or not at all; '-' is standard output):\n"
-    "  -o, --output FILE       the workbook (.xlsx)\n"
-    "      --json FILE         the findings, for scripts\n"
-    "      --cells FILE        the counts behind every comparison, as CSV\n"
-    "      --scorecards DIR    a workbook for each office, and index.xlsx that links\n"
-    "                          them; offices are what the rules compare within, or\n"
-    "                          else what their first comparison compares\n"
-    "\n"
-    "What results show (see RULES, `individuals:`):\n"
-    "      --pseudonyms KEY    in every result, pseudonyms in place of officers' and\n"
-    "                          persons' ids; KEY is a file: openssl rand -hex 32 >KEY\n"
-    "      --public            a release: -o and --json hold rounded counts of units\n"
-    "                          (the first comparison that is not across individuals)\n"
-    "                          and no case, no person, no officer, nothing small\n"
-    "      --public-threshold N  small is fewer than N (default: 11)\n"
-    "\n"
-    "Reading:\n"
-    "      --delimiter D       comma, semicolon, tab or pipe (default: found from the\n"
-    "                          header)\n"
-    "      --skip-lines N      lines to pass over before the header\n"
-    "\n"
-    "From a database, which counts the records; only counts travel, and for -o the\n"
-    "records of flagged units and their situations:\n"
-    "      --from CONNECTION   an ODBC data source, or a string like\n"
-    "                          'DRIVER=SQLite3;Database=cases.db'; the password is in\n"
-    "                          it, in EVENHAND_PASSWORD, or asked for\n"
-    "      --table NAME        the records: NAME or SCHEMA.NAME, as it is stored\n"
-    "      --query FILE.sql    or a query for them\n"
-    "      --shard-key COLUMN  by which a PostgreSQL table is spread over servers\n"
-    "      --from-cells FILE   what --cells wrote, or the answer to 'evenhand sql'\n"
-    "\n"
-    "Other:\n"
-    "      --as-of DATE        the date that reports carry (default: today)\n"
-    "      --threads N         default: one for each processor; results do not depend\n"
-    "                          on it\n"
-    "      --no-hash           no SHA-256 of the records (reports then lack it)\n"
-    "      --memory LIMIT      stop, with a message, rather than take more (800M, 4G)\n"
-    "      --parser libcsv     read every record with libcsv, not only unusual ones:\n"
-    "                          slower, the same results\n"
-    "      --reliability       assess whether the records can be relied on, however\n"
-    "                          many there are (unasked: up to 2 million, for -o, --json)\n"
-    "      --no-reliability    do not\n"
-    "      --fail-on-findings  exit with status 4 when there are findings\n"
-    "  -q, --quiet             no summary, no progress, no list of broken lines\n"
-    "\n"
-    "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage or wrong rules;\n"
-    "3 the machine failed; 4 findings, with --fail-on-findings.\n";
+/* The options of a command that its help tells, in order. */
+static size_t list_options(enum eh_command command, const struct eh_option **list, size_t room) {
+  size_t all, count = 0;
+  const struct eh_option *rows = eh_options(&all);
+  for (size_t i = 0; i < all && count < room; i++)
+    if (rows[i].help && eh_option_is_of(&rows[i], command)) list[count++] = &rows[i];
+  return count;
+}
 
-static const char profile_help[] =
-    "evenhand profile RECORDS... [--rules RULES] [options]\n"
-    "\n"
-    "Can these records be relied on? What stands in each column; where and when values\n"
-    "are missing; records and persons that occur twice; offices that record less than\n"
-    "usual; dates that cannot be so; and a verdict by stated criteria. Without rules,\n"
-    "what the columns mean is guessed; with rules, each measure has its verdict, and\n"
-    "the rules' totals and expectations are held against the records. The criteria\n"
-    "stand in the rules' `reliability` section.\n"
-    "\n"
-    "  -o, --output FILE       the workbook (.xlsx)\n"
-    "      --json FILE         the same, for scripts\n"
-    "      --rules RULES       a rules file, or the name of an installed rule pack\n"
-    "      --pseudonyms KEY    with --rules: pseudonyms in place of what these name\n"
-    "                          individuals\n"
-    "      --as-of DATE        later dates are in the future (default: today)\n"
-    "      --delimiter D, --skip-lines N, --threads N, --no-hash, -q, --quiet\n"
-    "                          as for 'evenhand audit'\n"
-    "\n"
-    "Exit status: 0 done, whatever was found; 1 the records cannot be used; 2 wrong\n"
-    "usage or wrong rules; 3 the machine failed.\n";
+static const char *heading_of(enum eh_option_group group) {
+  static const char *const headings[] = {
+      [EH_GROUP_RESULTS] = "Results (each appears whole or not at all; '-' is standard output):",
+      [EH_GROUP_SHOWN] = "What results show (see RULES, `individuals:`):",
+      [EH_GROUP_READING] = "Reading:",
+      [EH_GROUP_DATABASE] =
+          "From a database, which counts the records; only counts travel, and for -o the records "
+          "of flagged units and their situations:",
+      [EH_GROUP_SIMULATED] = "What the records hold:",
+      [EH_GROUP_OTHER] = "Other:"};
+  return headings[group];
+}
 
-static const char init_help[] =
-    "evenhand init RECORDS... [-o rules.yaml] [options]\n"
-    "\n"
-    "Write a commented rules file, guessed from the columns' names and from what stands\n"
-    "in them. It is valid as it stands, and says how sure each guess is; read it before\n"
-    "use.\n"
-    "\n"
-    "  -o, --output FILE       the rules (default rules.yaml; '-' is standard output)\n"
-    "      --ask               at a terminal: walk through the guesses\n"
-    "      --force             replace a file that is there\n"
-    "      --delimiter D, --skip-lines N   as for 'evenhand audit'\n"
-    "\n"
-    "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage; 3 the machine\n"
-    "failed.\n";
+static void add_option(struct eh_buffer *out, const struct eh_option *option) {
+  enum { TEXT_AT = 28 };
+  char mark[64], letter[] = "  -x, ";
+  letter[3] = option->letter;
+  int length = snprintf(mark, sizeof mark, "%s--%s%s%s", option->letter ? letter : "      ",
+                        option->name, option->value ? " " : "", option->value ? option->value : "");
+  assert(length < TEXT_AT);
+  snprintf(mark + length, sizeof mark - (size_t)length, "%*s", TEXT_AT - length, "");
+  eh_prose_paragraph(out, 0, mark, "%s", option->help);
+}
 
-static const char template_help[] =
-    "evenhand template RULES [-o form.xlsx]\n"
-    "\n"
-    "Write a workbook for recording decisions, a row each: the columns that the rules\n"
-    "need, drop-down lists and checks on what is typed, and a code book. Its first\n"
-    "sheet, saved as CSV (UTF-8), can be audited under the same rules as it is. The\n"
-    "rules must be for one layout: without `inputs`.\n"
-    "\n"
-    "  -o, --output FILE       default form.xlsx\n"
-    "      --as-of DATE        the date that the file carries (default: today)\n";
+static void print_help_of(enum eh_command command) {
+  enum { MOST = 64, MANY = 8 /* options, from which on they have headings */ };
+  const struct eh_command_row *row = eh_command(command);
+  const struct eh_option *list[MOST];
+  size_t count = list_options(command, list, MOST);
+  struct eh_buffer out = {0};
+  eh_buffer_puts(&out, row->about);
+  for (size_t i = 0; i < count; i++) {
+    bool is_first = i == 0 || list[i]->group != list[i - 1]->group;
+    if (i == 0 || (is_first && count > MANY)) eh_prose_blank(&out);
+    if (is_first && count > MANY) eh_prose_paragraph(&out, 0, "", "%s", heading_of(list[i]->group));
+    add_option(&out, list[i]);
+  }
+  if (row->after) eh_buffer_printf(&out, "\n%s", row->after);
+  fputs(out.text, stdout);
+  eh_buffer_free(&out);
+}
 
-static const char check_help[] =
-    "evenhand check RULES [RECORDS...]\n"
-    "\n"
-    "Report every mistake of a rules file at its line and column, and whether the\n"
-    "columns it names stand in the header of RECORDS; under rules with `inputs`, to\n"
-    "which of them each file belongs. Nothing is compared.\n"
-    "\n"
-    "      --delimiter D, --skip-lines N   as for 'evenhand audit'\n"
-    "\n"
-    "Exit status: 0 sound; 1 the records cannot be read; 2 the rules are wrong or do\n"
-    "not fit the records.\n";
+void eh_cli_print_help(enum eh_command command) {
+  if (command == EH_COMMAND_HELP)
+    print_overview();
+  else
+    print_help_of(command);
+}
 
-static const char explain_help[] =
-    "evenhand explain RULES\n"
-    "\n"
-    "Say in plain English what the rules do: which records are audited, who counts\n"
-    "as similarly situated, what is compared, and what is flagged.\n";
+/* Text as mdoc shows it: a backslash and a line's first period or quote mean something there. */
+static void print_mdoc(const char *text) {
+  if (*text == '.' || *text == '\'') fputs("\\&", stdout);
+  putchar(toupper((unsigned char)*text));
+  for (const char *s = text + 1; *s; s++) *s == '\\' ? fputs("\\e", stdout) : putchar(*s);
+  fputs(".\n", stdout);
+}
 
-static const char sql_help[] =
-    "evenhand sql RULES --dialect DIALECT [options]\n"
-    "\n"
-    "Print the statement that counts the records of a table as RULES ask, for the\n"
-    "owner of the data to read and run. Its answer, as CSV with a header, is audited\n"
-    "with 'evenhand audit RULES --from-cells answer.csv'.\n"
-    "\n"
-    "      --dialect DIALECT   postgresql, sqlite, mariadb, mysql, sqlserver, oracle,\n"
-    "                          spark or trino\n"
-    "      --table NAME        NAME or SCHEMA.NAME (default: records)\n"
-    "      --query FILE.sql    or a query for the records\n"
-    "      --number COLUMN     the table keeps this column as a number, not as text\n"
-    "      --date COLUMN       ... as a date or a timestamp\n"
-    "      --shard-key COLUMN  by which a PostgreSQL table is spread over servers\n";
+/* The options of a command as a list of the manual page. */
+static void print_manual(enum eh_command command) {
+  enum { MOST = 64 };
+  const struct eh_option *list[MOST];
+  size_t count = list_options(command, list, MOST);
+  if (!count) return;
+  puts(".Bl -tag -width Ds");
+  for (size_t i = 0; i < count; i++) {
+    const struct eh_option *option = list[i];
+    printf(".It Fl ");
+    if (option->letter) printf("%c , ", option->letter);
+    printf("-%s", option->name);
+    if (option->value) printf(" Ar %s", option->value);
+    putchar('\n');
+    print_mdoc(option->help);
+    if (option->more) puts(option->more);
+  }
+  puts(".El");
+}
 
-static const char simulate_help[] =
-    "evenhand simulate -o FILE [options]\n"
-    "\n"
-    "Write records in the standard layout, with disparities whose size is known.\n"
-    "\n"
-    "  -o, --output FILE         the records ('-' is standard output)\n"
-    "      --records N           how many (default 10000)\n"
-    "      --offices N           default 25\n"
-    "      --officers N          default 400\n"
-    "      --seed N              default 1; the same seed gives the same bytes\n"
-    "      --spread S            between officers: standard deviation, logit (default 0.3)\n"
-    "      --planted N           officers that differ by more (default 0)\n"
-    "      --planted-offices N   offices that do (default 0)\n"
-    "      --planted-effect E    by how much, logit (default 1); negative: all lower\n"
-    "      --faults LIST         all, or some of: duplicates, repeated-persons, missing,\n"
-    "                            unreadable-dates, half-recorded, broken-lines\n"
-    "                            (profile finds each; half-recorded from some 20,000\n"
-    "                            records on)\n"
-    "      --truth FILE          who was planted, and each unit's true effect\n"
-    "      --threads N           default: one for each processor\n";
+static void print_names(const struct eh_option *option, const char *between) {
+  if (option->letter) printf("-%c%s", option->letter, between);
+  printf("--%s", option->name);
+}
 
-const char *eh_cli_help_text(const char *command) {
-  static const struct {
-    const char *command, *text;
-  } texts[] = {{"audit", audit_help},     {"check", check_help},      {"explain", explain_help},
-               {"profile", profile_help}, {"init", init_help},        {"template", template_help},
-               {"sql", sql_help},         {"simulate", simulate_help}};
-  if (!command || strcmp(command, "help") == 0) return overview;
-  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-    if (strcmp(command, texts[i].command) == 0) return texts[i].text;
-  return NULL;
+static void print_options_of(enum eh_command command, const struct eh_option *rows, size_t count) {
+  const char *between = "";
+  printf("    %s) echo \"", eh_command(command)->name);
+  for (size_t i = 0; i < count; i++) {
+    if (!eh_option_is_of(&rows[i], command)) continue;
+    fputs(between, stdout);
+    print_names(&rows[i], " ");
+    between = " ";
+  }
+  puts("\" ;;");
+}
+
+/* Of several commands' options of one name, the first speaks for all. */
+static bool is_first_of_name(const struct eh_option *rows, size_t index) {
+  for (size_t i = 0; i < index; i++)
+    if (strcmp(rows[i].name, rows[index].name) == 0) return false;
+  return true;
+}
+
+/* Two functions of bash: the options of a command, and what completes the value of one. */
+static void print_completion(void) {
+  size_t count;
+  const struct eh_option *rows = eh_options(&count);
+  puts("_evenhand_options() {\n  case $1 in");
+  for (enum eh_command c = 0; c < EH_COMMAND_HELP; c++) print_options_of(c, rows, count);
+  puts("  esac\n}\n_evenhand_value() {\n  case $1 in");
+  for (size_t i = 0; i < count; i++) {
+    if (!rows[i].value || !is_first_of_name(rows, i)) continue;
+    printf("    ");
+    print_names(&rows[i], " | ");
+    printf(") echo \"%s\" ;;\n", rows[i].completes ? rows[i].completes : "nothing");
+  }
+  puts("    *) return 1 ;;\n  esac\n}");
 }
 
 int eh_cli_help(int argc, char **argv) {
-  const char *text = eh_cli_help_text(argc > 1 ? argv[1] : NULL);
-  if (!text) return eh_cli_wrong_command(argv[1]);
-  fputs(text, stdout);
+  enum eh_command command = argc > 1 ? eh_command_find(argv[argc - 1]) : EH_COMMAND_HELP;
+  if (argc == 3 && strcmp(argv[1], "--manual") == 0 && command < EH_COMMANDS)
+    print_manual(command);
+  else if (argc == 2 && strcmp(argv[1], "--completion") == 0)
+    print_completion();
+  else if (argc > 1 && (command = eh_command_find(argv[1])) == EH_COMMANDS)
+    return eh_cli_wrong_command(argv[1]);
+  else
+    eh_cli_print_help(command);
   return 0;
 }

@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,49 +13,21 @@
 #include "reports/starter/starter.h"
 
 static const char command[] = "init";
-static const struct option options[] = {{"output", required_argument, NULL, 'o'},
-                                        {"delimiter", required_argument, NULL, 'd'},
-                                        {"skip-lines", required_argument, NULL, 's'},
-                                        {"ask", no_argument, NULL, 'k'},
-                                        {"force", no_argument, NULL, 'f'},
-                                        {"help", no_argument, NULL, 'h'},
-                                        {NULL, 0, NULL, 0}};
 
-struct request {
-  const char *const *records;
-  size_t record_count;
-  const char *output;
-  struct eh_load_options load;
-  bool ask, force, help;
-};
-
-static int parse(int argc, char **argv, struct request *r) {
-  int c;
-  opterr = 0;
-  while ((c = getopt_long(argc, argv, ":o:h", options, NULL)) != -1) {
-    if (c == '?' || c == ':') return eh_cli_wrong_option(command, argc, argv, options, c);
-    if (eh_cli_is_load_option(c) && !eh_cli_load_option(command, c, &r->load))
-      return eh_exit_status(EH_BAD_USAGE);
-    if (c == 'o') r->output = optarg;
-    r->ask |= c == 'k';
-    r->force |= c == 'f';
-    r->help |= c == 'h';
-  }
-  if (r->help) return 0;
-  if (argc - optind < 1) return eh_cli_misuse(command, "name the records");
-  r->records = (const char *const *)argv + optind;
-  r->record_count = (size_t)(argc - optind);
+static int parse(int argc, char **argv, struct eh_request *r) {
+  int status = eh_cli_parse(EH_COMMAND_INIT, argc, argv, r);
+  if (status != 0 || r->help) return status;
+  if (r->operand_count < 1) return eh_cli_misuse(command, "name the records");
+  r->records = r->operands;
+  r->record_count = r->operand_count;
   if (r->ask && !isatty(STDIN_FILENO))
     return eh_cli_misuse(command, "--ask asks at a terminal, and standard input is none");
-  struct eh_cli_files files = {.outputs = &r->output,
-                               .output_count = 1,
-                               .records = r->records,
-                               .record_count = r->record_count};
-  int status = eh_cli_check_outputs(command, &files);
+  status = eh_cli_check_outputs(command, r);
   if (status != 0) return status;
-  if (strcmp(r->output, "-") != 0 && !r->force && access(r->output, F_OK) == 0)
+  const char *output = r->outputs[EH_OUTPUT];
+  if (strcmp(output, "-") != 0 && !r->force && access(output, F_OK) == 0)
     return eh_cli_misuse(
-        command, "'%s' is there already; name another file with -o, or add --force", r->output);
+        command, "'%s' is there already; name another file with -o, or add --force", output);
   return 0;
 }
 
@@ -124,7 +95,7 @@ static enum eh_status write_rules(const char *output, const char *text, struct e
 }
 
 /* Rules need something to compare and someone to compare it between. */
-static enum eh_status check_guesses(const struct request *r, const struct eh_survey *s,
+static enum eh_status check_guesses(const struct eh_request *r, const struct eh_survey *s,
                                     const struct eh_starter *g, struct eh_error *error) {
   int constant = eh_guess_constant(s, EH_ROLE_OUTCOME);
   if (g->outcome_count == 0 && constant >= 0)
@@ -150,7 +121,7 @@ static enum eh_status check_guesses(const struct request *r, const struct eh_sur
 }
 
 /* Rules name a column by its header: it must not stand there twice. */
-static enum eh_status check_names(const struct request *r, const struct eh_survey *s,
+static enum eh_status check_names(const struct eh_request *r, const struct eh_survey *s,
                                   const struct eh_starter *g, struct eh_error *error) {
   int used[EH_ROLE_OFFICE + 1 + EH_STARTER_OUTCOMES + EH_STARTER_FACTORS];
   size_t count = 0;
@@ -167,7 +138,7 @@ static enum eh_status check_names(const struct request *r, const struct eh_surve
 }
 
 /* What columns mean can be guessed only where every file has them. */
-static enum eh_status check_alike(const struct request *r, const struct eh_survey *survey,
+static enum eh_status check_alike(const struct eh_request *r, const struct eh_survey *survey,
                                   struct eh_error *error) {
   for (size_t c = 0; c < survey->column_count; c++) {
     const struct eh_survey_column *column = &survey->columns[c];
@@ -180,11 +151,11 @@ static enum eh_status check_alike(const struct request *r, const struct eh_surve
   return EH_OK;
 }
 
-static enum eh_status init(const struct request *r, struct eh_survey *survey,
+static enum eh_status init(const struct eh_request *r, struct eh_survey *survey,
                            struct eh_error *error) {
   EH_TRY(check_alike(r, survey, error));
   struct eh_starter starter = eh_starter_guess(survey);
-  struct eh_arena *arena = eh_arena_new();
+  struct eh_arena *arena = r->arena;
   if (r->ask) eh_cli_ask_starter(survey, &starter, arena);
   enum eh_status status = check_guesses(r, survey, &starter, error);
   if (status == EH_OK) status = check_names(r, survey, &starter, error);
@@ -194,35 +165,40 @@ static enum eh_status init(const struct request *r, struct eh_survey *survey,
         eh_cli_try_factors(survey, &starter, r->records, r->record_count, &r->load, &trials, error);
   if (status == EH_OK) {
     const char *text = eh_starter_text(arena, survey, &starter, r->records[0]);
-    status = write_rules(r->output, text, error);
+    status = write_rules(r->outputs[EH_OUTPUT], text, error);
   }
-  if (status == EH_OK && strcmp(r->output, "-") != 0) {
+  if (status == EH_OK && strcmp(r->outputs[EH_OUTPUT], "-") != 0) {
     fputs(r->ask ? "As answered:\n" : "Guessed from the records:\n", stderr);
     say(survey, &starter, &trials, arena);
     eh_cli_print(stderr, "Read and change %s, then: evenhand audit %s %s -o audit.xlsx\n",
-                 r->output, r->output, r->records[0]);
+                 r->outputs[EH_OUTPUT], r->outputs[EH_OUTPUT], r->records[0]);
   }
-  eh_arena_free(arena);
   return status;
 }
 
-int eh_cli_init(int argc, char **argv) {
-  struct request r = {.output = "rules.yaml", .load = {.threads = eh_processors()}};
-  int status = parse(argc, argv, &r);
-  if (status != 0) return status;
-  if (r.help) return fputs(eh_cli_help_text(command), stdout), 0;
+static enum eh_status read_and_init(struct eh_request *r) {
   struct eh_error error = {0};
   struct eh_problems problems = {0};
   struct eh_survey *survey;
-  struct eh_progress progress = eh_progress_start(r.records, r.record_count, false);
-  r.load.progress = eh_progress_show;
-  r.load.progress_context = &progress;
+  struct eh_progress progress = eh_progress_start(r->records, r->record_count, false);
+  r->load.progress = eh_progress_show;
+  r->load.progress_context = &progress;
   enum eh_status result =
-      eh_survey_files(r.records, r.record_count, NULL, &r.load, &survey, &problems, &error);
+      eh_survey_files(r->records, r->record_count, NULL, &r->load, &survey, &problems, &error);
   eh_progress_end(&progress);
-  if (result == EH_OK) result = init(&r, survey, &error);
+  if (result == EH_OK) result = init(r, survey, &error);
   if (result != EH_OK) eh_cli_report(&error);
   eh_problems_free(&problems);
   eh_survey_free(survey);
-  return eh_exit_status(result);
+  return result;
+}
+
+int eh_cli_init(int argc, char **argv) {
+  struct eh_arena *arena = eh_arena_new();
+  struct eh_request r = {
+      .arena = arena, .outputs = {"rules.yaml"}, .load = {.threads = eh_processors()}};
+  int status = parse(argc, argv, &r);
+  if (status == 0 && !r.help) status = eh_exit_status(read_and_init(&r));
+  eh_arena_free(arena);
+  return status;
 }

@@ -11,18 +11,6 @@
 #include "engine/base/temporaries.h"
 #include "engine/cli/cli.h"
 
-struct command {
-  const char *name;
-  int (*run)(int argc, char **argv);
-};
-
-static const struct command commands[] = {
-    {"audit", eh_cli_audit},     {"check", eh_cli_check},       {"explain", eh_cli_explain},
-    {"profile", eh_cli_profile}, {"init", eh_cli_init},         {"template", eh_cli_template},
-    {"sql", eh_cli_sql},         {"simulate", eh_cli_simulate}, {"help", eh_cli_help},
-};
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
-
 static void out_of_memory(void) {
   static const char message[] =
       "evenhand: out of memory; give it more, or audit fewer records at a time\n";
@@ -84,9 +72,9 @@ static void allow_many_files(void) {
 }
 
 int eh_cli_wrong_command(const char *given) {
-  const char *names[COMMANDS + 2] = {"--help", "--version"};
-  for (size_t i = 0; i < COMMANDS; i++) names[i + 2] = commands[i].name;
-  const char *near = eh_rules_nearest(given, names, COMMANDS + 2);
+  const char *names[EH_COMMANDS + 2] = {"--help", "--version"};
+  for (enum eh_command c = 0; c < EH_COMMANDS; c++) names[c + 2] = eh_command(c)->name;
+  const char *near = eh_rules_nearest(given, names, EH_COMMANDS + 2);
   eh_cli_print(stderr, "evenhand: there is no %s '%s'%s%s%s (see: evenhand help)\n",
                given[0] == '-' ? "option" : "command", given, near ? "; did you mean '" : "",
                near ? near : "", near ? "'?" : "");
@@ -94,9 +82,9 @@ int eh_cli_wrong_command(const char *given) {
 }
 
 static int run_command(int argc, char **argv) {
-  for (size_t i = 0; i < COMMANDS; i++)
-    if (strcmp(argv[0], commands[i].name) == 0) return commands[i].run(argc, argv);
-  return eh_cli_wrong_command(argv[0]);
+  enum eh_command command = eh_command_find(argv[0]);
+  return command == EH_COMMANDS ? eh_cli_wrong_command(argv[0])
+                                : eh_command(command)->run(argc, argv);
 }
 
 /* A closed standard stream would give its number to the next file opened, and messages would end
@@ -125,7 +113,7 @@ int main(int argc, char **argv) {
   catch_crashes();
   allow_many_files();
   if (argc < 2) {
-    fputs(eh_cli_help_text(NULL), stdout);
+    eh_cli_print_help(EH_COMMAND_HELP);
     return flush_output(eh_exit_status(EH_BAD_USAGE));
   }
   if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
@@ -133,7 +121,7 @@ int main(int argc, char **argv) {
     return flush_output(0);
   }
   if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-    fputs(eh_cli_help_text(NULL), stdout);
+    eh_cli_print_help(EH_COMMAND_HELP);
     return flush_output(0);
   }
   return flush_output(run_command(argc - 1, argv + 1));

@@ -1,73 +1,247 @@
 #include "engine/cli/options.h"
 
-#include <string.h>
-#include <strings.h>
+#include "engine/cli/take.h"
 
-enum { MOST_THREADS = 1024, MOST_SKIPPED = 1000000 };
+enum {
+  AUDIT = 1 << EH_COMMAND_AUDIT,
+  PROFILE = 1 << EH_COMMAND_PROFILE,
+  INIT = 1 << EH_COMMAND_INIT,
+  TEMPLATE = 1 << EH_COMMAND_TEMPLATE,
+  CHECK = 1 << EH_COMMAND_CHECK,
+  SQL = 1 << EH_COMMAND_SQL,
+  SIMULATE = 1 << EH_COMMAND_SIMULATE,
+  EVERY = (1 << EH_COMMAND_HELP) - 1
+};
+enum {
+  LEAST_THRESHOLD = 3,
+  MOST_THRESHOLD = 1000000,
+  MOST_SKIPPED = 1000000,
+  MOST_THREADS = 1024,
+  MOST_OFFICES = 1000,
+  MOST_OFFICERS = 100000
+};
+static const uint64_t MOST_RECORDS = 10000000000;
 
-bool eh_cli_is_load_option(int c) { return c != 0 && strchr("dstn", c); }
+#define SETS(taker, member) .take = (taker), .at = offsetof(struct eh_request, member)
+#define TEXT(member) SETS(eh_take_text, member)
+#define FLAG(member) SETS(eh_take_flag, member)
+#define RANGE(lowest, highest) .least = (lowest), .most = (highest)
+#define RESULT .recorded = EH_RECORD_KIND, .completes = "file", .group = EH_GROUP_RESULTS
 
-bool eh_cli_load_option(const char *command, int c, struct eh_load_options *load) {
-  uint64_t threads;
-  switch (c) {
-    case 'd':
-      return eh_cli_delimiter(command, optarg, &load->delimiter);
-    case 's':
-      return eh_cli_count(command, "--skip-lines", optarg, 0, MOST_SKIPPED, &load->skip_lines);
-    case 't':
-      if (!eh_cli_count(command, "--threads", optarg, 1, MOST_THREADS, &threads)) return false;
-      load->threads = (size_t)threads;
-      return true;
-    default:
-      load->hash = false;
-      return true;
-  }
-}
+/* clang-format off */
+static const struct eh_option options[] = {
+    /* results */
+    {AUDIT, "output", 'o', "FILE", TEXT(outputs[EH_OUTPUT]), RESULT,
+     .help = "the workbook (.xlsx)",
+     .more = "Where the findings rest on over 10,000 cells it holds those that contribute most\n"
+             "to each, the others summed;\n"
+             ".Fl -cells\n"
+             "writes all."},
+    {PROFILE, "output", 'o', "FILE", TEXT(outputs[EH_OUTPUT]), RESULT,
+     .help = "the workbook (.xlsx)"},
+    {INIT, "output", 'o', "FILE", TEXT(outputs[EH_OUTPUT]), RESULT,
+     .help = "the rules (default: rules.yaml; '-' is standard output)"},
+    {TEMPLATE, "output", 'o', "FILE", TEXT(outputs[EH_OUTPUT]), RESULT,
+     .help = "the form (default: form.xlsx)"},
+    {SIMULATE, "output", 'o', "FILE", TEXT(outputs[EH_OUTPUT]), RESULT,
+     .help = "the records ('-' is standard output)"},
+    {AUDIT, "json", 0, "FILE", TEXT(outputs[EH_JSON]), RESULT,
+     .help = "the findings, for scripts"},
+    {PROFILE, "json", 0, "FILE", TEXT(outputs[EH_JSON]), RESULT,
+     .help = "the same as in the workbook, for scripts"},
+    {AUDIT, "cells", 0, "FILE", TEXT(outputs[EH_CELLS]), RESULT,
+     .help = "the counts behind every comparison, as CSV",
+     .more = "With them anyone can do the tests again.\n"
+             "For a category or a value, each outcome has a row.\n"
+             "A text that a spreadsheet would run as a formula has an apostrophe before it, which\n"
+             ".Fl -from-cells\n"
+             "takes away again."},
+    {AUDIT, "scorecards", 0, "DIR", TEXT(scorecards),
+     .group = EH_GROUP_RESULTS, .recorded = EH_RECORD_KIND, .completes = "folder",
+     .help = "a workbook for each office, and index.xlsx that links them; offices are what the "
+             "rules compare within, or else what their first comparison compares",
+     .more = "The folder is made if need be.\n"
+             "One that holds another\n"
+             ".Pa .xlsx\n"
+             "file, of an office that is no longer in the records, say, is refused: it might be\n"
+             "taken for a present one.\n"
+             "Files of the same names are replaced, all together."},
+    {SIMULATE, "truth", 0, "FILE", TEXT(outputs[EH_TRUTH]), RESULT,
+     .help = "who was planted, each unit's true effect, and the place of every fault"},
 
-static int check_inputs(const char *command, const char *output, const struct eh_cli_files *files) {
-  const struct {
-    const char *what, *name;
-  } single[] = {{"rules", files->rules},
-                {"key", files->key},
-                {"query", files->query},
-                {"cells", files->cells}};
-  if (strcmp(output, "-") == 0) return 0;
-  for (size_t k = 0; k < sizeof single / sizeof single[0]; k++)
-    if (single[k].name && eh_cli_is_same_file(output, single[k].name))
-      return eh_cli_misuse(command, "a result would replace the %s in '%s'; name another file",
-                           single[k].what, single[k].name);
-  for (size_t k = 0; k < files->record_count; k++)
-    if (eh_cli_is_same_file(output, files->records[k]))
-      return eh_cli_misuse(command, "a result would replace the records in '%s'; name another file",
-                           files->records[k]);
-  return 0;
-}
+    /* what results show */
+    {AUDIT, "pseudonyms", 0, "KEY", TEXT(privacy.key_file),
+     .group = EH_GROUP_SHOWN, .recorded = EH_RECORD_KIND, .completes = "file",
+     .help = "in every result, pseudonyms in place of officers' and persons' ids; KEY is a file: "
+             "openssl rand -hex 32 >KEY",
+     .more = "These are keyed pseudonyms, such as\n"
+             ".Li officer-7K3Q-F2MA-9XTB ;\n"
+             "they stand in what is printed, too, and in the order of units.\n"
+             "The rules say which columns name individuals\n"
+             ".Pq Cm individuals ;\n"
+             "the person is one.\n"
+             "Case numbers stay, so that files can be pulled, unless the rules list their\n"
+             "column, too.\n"
+             "The same key gives the same pseudonyms in every audit and profile.\n"
+             "A key is a file of at least 16 bytes that nobody can guess, which only its owner\n"
+             "should be able to read.\n"
+             "Rules that quote such ids are refused, because reports print the rules."},
+    {PROFILE, "pseudonyms", 0, "KEY", TEXT(privacy.key_file),
+     .group = EH_GROUP_SHOWN, .recorded = EH_RECORD_KIND, .completes = "file",
+     .help = "with --rules: pseudonyms in place of what these name individuals, as in an audit",
+     .more = "Columns that the rules do not list under\n"
+             ".Cm individuals\n"
+             "are shown as they are."},
+    {AUDIT, "public", 0, NULL, FLAG(privacy.is_public), .group = EH_GROUP_SHOWN,
+     .help = "a release: -o and --json hold rounded counts of units (the first comparison that is "
+             "not across individuals) and no case, no person, no officer, nothing small",
+     .more = "Of the units it shows rounded counts, rates and differences; of individuals only how\n"
+             "many there are and how widely they differ.\n"
+             "A unit is left out that has fewer records with, or without, the event of some\n"
+             "measure than the threshold; others are left out, so that none can be had by\n"
+             "subtraction.\n"
+             "Measures that would hide most units are left out as a whole."},
+    {AUDIT, "public-threshold", 0, "N", SETS(eh_take_count, privacy.threshold),
+     RANGE(LEAST_THRESHOLD, MOST_THRESHOLD), .group = EH_GROUP_SHOWN,
+     .help = "with --public, small is fewer than N (default: 11)"},
 
-/* Any workbook there but the scorecards' own is refused later, or replaced by one of them. */
-static int check_scorecards(const char *command, const char *output, const char *folder) {
-  static const char ending[] = ".xlsx";
-  size_t length = strlen(output), end = sizeof ending - 1;
-  bool is_workbook = length > end && strcasecmp(output + length - end, ending) == 0;
-  if (!folder || !is_workbook || !eh_cli_is_in_folder(output, folder)) return 0;
-  return eh_cli_misuse(command,
-                       "'%s' would stand among the scorecards, and might be taken for one; name "
-                       "another folder",
-                       output);
-}
+    /* reading */
+    {PROFILE, "rules", 0, "RULES", TEXT(rules), .group = EH_GROUP_READING, .completes = "rules",
+     .help = "what the columns mean, and the measures, totals and expectations: a rules file, or "
+             "the name of an installed rule pack",
+     .more = "Without rules, the columns' meaning is guessed."},
+    {AUDIT | PROFILE | INIT | CHECK, "delimiter", 0, "D", SETS(eh_take_delimiter, load.delimiter),
+     .group = EH_GROUP_READING, .completes = "words comma semicolon tab pipe",
+     .help = "what separates the fields: comma, semicolon, tab or pipe (default: found from the "
+             "header)"},
+    {AUDIT | PROFILE | INIT | CHECK, "skip-lines", 0, "N", SETS(eh_take_count, load.skip_lines),
+     RANGE(0, MOST_SKIPPED), .group = EH_GROUP_READING,
+     .help = "lines to pass over before the header of each file (default: 0)"},
 
-int eh_cli_check_outputs(const char *command, const struct eh_cli_files *files) {
-  if (files->scorecards && !*files->scorecards)
-    return eh_cli_misuse(command, "the scorecards' folder has an empty name");
-  for (size_t i = 0; i < files->output_count; i++) {
-    const char *output = files->outputs[i];
-    if (!output) continue;
-    if (!*output) return eh_cli_misuse(command, "a result has an empty file name");
-    for (size_t k = 0; k < i; k++)
-      if (files->outputs[k] && eh_cli_is_same_file(output, files->outputs[k]))
-        return eh_cli_misuse(command, "two results would go to '%s'; name a file for each", output);
-    int status = check_inputs(command, output, files);
-    if (status == 0) status = check_scorecards(command, output, files->scorecards);
-    if (status != 0) return status;
-  }
-  return 0;
+    /* a database */
+    {AUDIT, "from", 0, "CONNECTION", TEXT(source.connection),
+     .group = EH_GROUP_DATABASE, .recorded = EH_RECORD_CONNECTION,
+     .help = "an ODBC data source, or a string like 'DRIVER=SQLite3;Database=cases.db'; the "
+             "password is in it, in EVENHAND_PASSWORD, or asked for",
+     .more = "The database counts the records.\n"
+             "Only counts travel, and for the workbook the records of flagged units and of the\n"
+             "situations that carry their findings.\n"
+             "All questions are asked in one read-only transaction, and stand on the Method\n"
+             "sheet."},
+    {AUDIT, "table", 0, "NAME", TEXT(source.table), .group = EH_GROUP_DATABASE,
+     .help = "the records: NAME or SCHEMA.NAME, as it is stored"},
+    {SQL, "dialect", 0, "DIALECT", .take = eh_take_dialect, .group = EH_GROUP_DATABASE,
+     .completes = "words postgresql sqlite mariadb mysql sqlserver oracle spark trino",
+     .help = "postgresql, sqlite, mariadb, mysql, sqlserver, oracle, spark or trino"},
+    {SQL, "table", 0, "NAME", TEXT(sql.table), .group = EH_GROUP_DATABASE,
+     .help = "NAME or SCHEMA.NAME (default: records)"},
+    {AUDIT | SQL, "query", 0, "FILE.sql", TEXT(source.query_file), .group = EH_GROUP_DATABASE,
+     .completes = "file", .help = "or a query for the records"},
+    {SQL, "number", 0, "COLUMN", .take = eh_take_number_column, .group = EH_GROUP_DATABASE,
+     .help = "the table keeps this column as a number, not as text"},
+    {SQL, "date", 0, "COLUMN", .take = eh_take_date_column, .group = EH_GROUP_DATABASE,
+     .help = "the table keeps it as a date or a timestamp"},
+    {AUDIT, "shard-key", 0, "COLUMN", TEXT(source.shard_key), .group = EH_GROUP_DATABASE,
+     .help = "by which a PostgreSQL table is spread over servers"},
+    {SQL, "shard-key", 0, "COLUMN", TEXT(sql.shard_key), .group = EH_GROUP_DATABASE,
+     .help = "by which a PostgreSQL table is spread over servers"},
+    {AUDIT, "from-cells", 0, "FILE", TEXT(source.cells), .group = EH_GROUP_DATABASE,
+     .completes = "file", .help = "what --cells wrote, or the answer to 'evenhand sql'",
+     .more = "Of at most a million million records\n"
+             ".Pq 2^40 ."},
+
+    /* simulated records */
+    {SIMULATE, "records", 0, "N", SETS(eh_take_count, simulation.records), RANGE(1, MOST_RECORDS),
+     .group = EH_GROUP_SIMULATED, .help = "how many (default: 10000)"},
+    {SIMULATE, "offices", 0, "N", SETS(eh_take_size, simulation.offices), RANGE(0, MOST_OFFICES),
+     .group = EH_GROUP_SIMULATED, .help = "field offices, of very different size (default: 25)",
+     .more = "From 1 to 1000."},
+    {SIMULATE, "officers", 0, "N", SETS(eh_take_size, simulation.officers), RANGE(0, MOST_OFFICERS),
+     .group = EH_GROUP_SIMULATED, .help = "officers, with log-normal caseloads (default: 400)",
+     .more = "At least one an office, and at most 100000."},
+    {SIMULATE, "seed", 0, "N", SETS(eh_take_count, simulation.seed), RANGE(0, UINT64_MAX),
+     .group = EH_GROUP_SIMULATED,
+     .help = "another seed gives other records, the same one the same bytes (default: 1)"},
+    {SIMULATE, "spread", 0, "LOGIT", SETS(eh_take_real, simulation.spread), .low = 0, .high = 5,
+     .group = EH_GROUP_SIMULATED, .help = "the standard deviation between officers (default: 0.3)",
+     .more = "It is in log odds of a favourable decision.\n"
+             "Offices differ by half of it.\n"
+             "With 0 and nothing planted, none differs from its peers."},
+    {SIMULATE, "planted", 0, "N", SETS(eh_take_size, simulation.planted), RANGE(0, MOST_OFFICERS),
+     .group = EH_GROUP_SIMULATED, .help = "officers that differ by more (default: 0)"},
+    {SIMULATE, "planted-offices", 0, "N", SETS(eh_take_size, simulation.planted_offices),
+     RANGE(0, MOST_OFFICES), .group = EH_GROUP_SIMULATED, .help = "offices that do (default: 0)"},
+    {SIMULATE, "planted-effect", 0, "E", SETS(eh_take_real, simulation.planted_effect),
+     .low = -10, .high = 10, .group = EH_GROUP_SIMULATED,
+     .help = "by how much, in logit (default: 1); above 0: alternately higher and lower; below: "
+             "all lower"},
+    {SIMULATE, "faults", 0, "LIST", SETS(eh_take_faults, simulation.faults),
+     .group = EH_GROUP_SIMULATED,
+     .completes = "list all none duplicates repeated-persons missing unreadable-dates "
+                  "half-recorded broken-lines",
+     .help = "faults of real records: all, or some of duplicates, repeated-persons, missing, "
+             "unreadable-dates, half-recorded, broken-lines (profile finds each; half-recorded "
+             "from some 20,000 records on)",
+     .more = ".Bl -tag -width \"repeated-persons\"\n"
+             ".It Cm duplicates\n"
+             "case ids that occur twice, as exact copies and as differing ones\n"
+             ".It Cm repeated-persons\n"
+             "12% of the records about a person seen before, not 3%\n"
+             ".It Cm missing\n"
+             "values not recorded, far more of them at some offices\n"
+             ".It Cm unreadable-dates\n"
+             "dates that are none\n"
+             ".It Cm half-recorded\n"
+             "an office that records half of its decisions for a year\n"
+             ".It Cm broken-lines\n"
+             "lines with too few fields or a wrong quote\n"
+             ".El"},
+    {SIMULATE, "threads", 0, "N", SETS(eh_take_size, simulation.threads), RANGE(0, MOST_THREADS),
+     .group = EH_GROUP_OTHER, .help = "default: one for each processor"},
+
+    /* other */
+    {AUDIT, "as-of", 0, "DATE", SETS(eh_take_day, as_of), .group = EH_GROUP_OTHER,
+     .help = "the date that reports carry (default: today)",
+     .more = "As\n"
+             ".Ar YYYY-MM-DD .\n"
+             "With the same date, rules and records, the output is the same to the byte."},
+    {PROFILE, "as-of", 0, "DATE", SETS(eh_take_day, as_of), .group = EH_GROUP_OTHER,
+     .help = "later dates are in the future (default: today)"},
+    {TEMPLATE, "as-of", 0, "DATE", SETS(eh_take_day, as_of), .group = EH_GROUP_OTHER,
+     .help = "the date that the file carries (default: today)"},
+    {AUDIT | PROFILE, "threads", 0, "N", SETS(eh_take_size, load.threads), RANGE(1, MOST_THREADS),
+     .group = EH_GROUP_OTHER, .recorded = EH_RECORD_NOTHING,
+     .help = "default: one for each processor; results do not depend on it"},
+    {AUDIT | PROFILE, "no-hash", 0, NULL, SETS(eh_take_no, load.hash), .group = EH_GROUP_OTHER,
+     .help = "no SHA-256 of the records (reports then lack it)"},
+    {AUDIT, "memory", 0, "LIMIT", SETS(eh_take_memory, load.memory), .group = EH_GROUP_OTHER,
+     .recorded = EH_RECORD_NOTHING,
+     .help = "stop, with a message, rather than take more (800M, 4G)"},
+    {AUDIT, "parser", 0, "libcsv", SETS(eh_take_parser, load.use_libcsv), .group = EH_GROUP_OTHER,
+     .recorded = EH_RECORD_NOTHING, .completes = "words fast libcsv",
+     .help = "read every record with libcsv, not only unusual ones: slower, the same results"},
+    {AUDIT, "reliability", 0, NULL, FLAG(reliability), .group = EH_GROUP_OTHER,
+     .help = "assess whether the records can be relied on, however many there are (unasked: up to "
+             "2 million, for -o, --json)",
+     .more = "For it the records are read a second time; it takes about as long as the\n"
+             "comparisons do."},
+    {AUDIT, "no-reliability", 0, NULL, FLAG(no_reliability), .group = EH_GROUP_OTHER,
+     .help = "do not, however few they are"},
+    {AUDIT, "fail-on-findings", 0, NULL, FLAG(fail_on_findings), .group = EH_GROUP_OTHER,
+     .recorded = EH_RECORD_NOTHING, .help = "exit with status 4 when there are findings"},
+    {INIT, "ask", 0, NULL, FLAG(ask), .group = EH_GROUP_OTHER,
+     .help = "at a terminal: walk through the guesses",
+     .more = "These are the columns, which values of the outcome are counted, and what people must\n"
+             "agree in."},
+    {INIT, "force", 0, NULL, FLAG(force), .group = EH_GROUP_OTHER,
+     .help = "replace a file that is there"},
+    {AUDIT | PROFILE, "quiet", 'q', NULL, FLAG(quiet), .group = EH_GROUP_OTHER,
+     .recorded = EH_RECORD_NOTHING, .help = "no summary, no progress, no list of broken lines"},
+    {EVERY, "help", 'h', NULL, FLAG(help)},
+};
+/* clang-format on */
+
+const struct eh_option *eh_options(size_t *count) {
+  *count = sizeof options / sizeof options[0];
+  return options;
 }

@@ -2,12 +2,7 @@
 
 #include "engine/cli/cli.h"
 
-enum { LEAST_THRESHOLD = 3, USUAL_THRESHOLD = 11, MOST_THRESHOLD = 1000000 };
-
-bool eh_cli_privacy_threshold(const char *command, const char *text, struct eh_cli_privacy *p) {
-  return eh_cli_count(command, "--public-threshold", text, LEAST_THRESHOLD, MOST_THRESHOLD,
-                      &p->threshold);
-}
+enum { USUAL_THRESHOLD = 11 };
 
 int eh_cli_privacy_check(const char *command, struct eh_cli_privacy *p, bool with_details) {
   if (!p->is_public)

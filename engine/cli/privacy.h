@@ -13,9 +13,6 @@ struct eh_cli_privacy {
   struct eh_pseudonyms *pseudonyms; /* read from the key file */
 };
 
-/* --public-threshold's number; false after saying what is wrong. */
-bool eh_cli_privacy_threshold(const char *command, const char *text,
-                              struct eh_cli_privacy *privacy);
 /* Do the options go together? with_details: others ask for cells, scorecards or the assessment of
  * reliability. Settles the threshold. An exit status; says what is wrong. */
 int eh_cli_privacy_check(const char *command, struct eh_cli_privacy *privacy, bool with_details);

@@ -1,16 +1,10 @@
-#include <stdio.h>
-#include <string.h>
-
 #include "engine/base/output.h"
 #include "engine/cli/cli.h"
+#include "engine/cli/options.h"
 #include "reports/starter/form.h"
 #include "rules/language/inputs.h"
 
 static const char command[] = "template";
-static const struct option options[] = {{"output", required_argument, NULL, 'o'},
-                                        {"as-of", required_argument, NULL, 'a'},
-                                        {"help", no_argument, NULL, 'h'},
-                                        {NULL, 0, NULL, 0}};
 
 static int write_form(const struct eh_rules *rules, const char *target, int32_t as_of) {
   struct eh_error error = {0};
@@ -31,25 +25,21 @@ static int write_form(const struct eh_rules *rules, const char *target, int32_t 
 }
 
 int eh_cli_template(int argc, char **argv) {
-  const char *target = "form.xlsx";
-  int32_t as_of = eh_cli_today();
-  int c;
-  opterr = 0;
-  while ((c = getopt_long(argc, argv, ":o:h", options, NULL)) != -1) {
-    if (c == 'h') return fputs(eh_cli_help_text(command), stdout), 0;
-    if (c == '?' || c == ':') return eh_cli_wrong_option(command, argc, argv, options, c);
-    if (c == 'o') target = optarg;
-    if (c == 'a' && !eh_cli_day(command, "--as-of", optarg, &as_of))
-      return eh_exit_status(EH_BAD_USAGE);
-  }
-  if (argc - optind != 1) return eh_cli_misuse(command, "name one rules file");
   struct eh_arena *arena = eh_arena_new();
+  struct eh_request r = {.arena = arena, .outputs = {"form.xlsx"}, .as_of = eh_cli_today()};
   const struct eh_rules *rules;
-  int status = eh_cli_read_rules(arena, argv[optind], &rules);
-  if (status == 0 && eh_cli_is_same_file(target, argv[optind]))
-    status = eh_cli_misuse(command, "the form would replace the rules in '%s'; name another file",
-                           target);
-  if (status == 0) status = write_form(rules, target, as_of);
+  int status = eh_cli_parse(EH_COMMAND_TEMPLATE, argc, argv, &r);
+  if (status == 0 && !r.help) {
+    const char *target = r.outputs[EH_OUTPUT];
+    if (r.operand_count != 1)
+      status = eh_cli_misuse(command, "name one rules file");
+    else
+      status = eh_cli_read_rules(arena, r.operands[0], &rules);
+    if (status == 0 && eh_cli_is_same_file(target, r.operands[0]))
+      status = eh_cli_misuse(command, "the form would replace the rules in '%s'; name another file",
+                             target);
+    if (status == 0) status = write_form(rules, target, r.as_of);
+  }
   eh_arena_free(arena);
   return status;
 }

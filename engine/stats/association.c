@@ -225,3 +225,31 @@ struct eh_association eh_association(const struct eh_association_cell *cells, si
   eh_arena_free(scratch);
   return result;
 }
+
+struct eh_test eh_association_diagonal(const struct eh_association_cell *cells, size_t count) {
+  size_t units = 0;
+  for (size_t i = 0; i < count; i++)
+    if (cells[i].unit >= units) units = (size_t)cells[i].unit + 1;
+  struct eh_arena *scratch = eh_arena_new();
+  double *deviation = eh_arena_alloc(scratch, 3 * units, sizeof *deviation);
+  double *variance = deviation + units, *full = variance + units, X = 0.0, df = 0.0;
+  for (size_t first = 0; first < count;) {
+    struct stratum s = stratum_at(cells, count, first);
+    for (size_t i = 0; s.informative && i < s.count; i++) {
+      double n = (double)s.cells[i].n, rate = s.m / s.n;
+      double each = n * rate * ((s.n - s.m) / (s.n - 1.0));
+      deviation[s.cells[i].unit] += (double)s.cells[i].events - n * rate;
+      full[s.cells[i].unit] += each;
+      variance[s.cells[i].unit] += each * ((s.n - n) / s.n);
+    }
+    first += s.count;
+  }
+  for (size_t u = 0; u < units; u++) {
+    if (!(full[u] > 0.0)) continue;
+    X += deviation[u] * deviation[u] / full[u];
+    df += variance[u] / full[u];
+  }
+  eh_arena_free(scratch);
+  return df > 0.0 ? eh_chi_square_test(X, df)
+                  : eh_no_test("no stratum has two units and both outcomes");
+}

@@ -33,6 +33,11 @@ struct eh_association {
 };
 struct eh_association eh_association(const struct eh_association_cell *cells, size_t count);
 
+/* For blocks that are too large: X = sum over units of D_u^2/V0_u, V0 = sum n_u m (n-m)/(n (n-1)),
+   V its own variance, as chi-square with sum V_u/V0_u df. Exact in one stratum, and near it where
+   units are many and share their strata well; with few unequal ones it is far off. */
+struct eh_test eh_association_diagonal(const struct eh_association_cell *cells, size_t count);
+
 /* Blocks of things that are linked two by two: start with parent[i] = i, link pairs, and find names
    the block by its smallest member. */
 size_t eh_block_find(size_t *parent, size_t i);

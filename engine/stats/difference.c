@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "engine/stats/chi_square.h"
+#include "engine/stats/student.h"
 
 /* The variance of the difference, were its true value x, is estimated as level + x slope. binomial
    is what the strata say each by itself, without assuming one x: too small where they are sparse.
@@ -43,6 +43,11 @@ static struct eh_interval invert(double estimate, struct variance_line line, dou
 }
 
 struct eh_difference eh_difference(const struct eh_table *tables, size_t count, double confidence) {
+  return eh_difference_by_design(tables, count, confidence, EH_INDEPENDENT);
+}
+
+struct eh_difference eh_difference_by_design(const struct eh_table *tables, size_t count,
+                                             double confidence, struct eh_design design) {
   struct eh_difference result = {0};
   struct variance_line line = {0};
   for (size_t i = 0; i < count; i++) {
@@ -61,11 +66,13 @@ struct eh_difference eh_difference(const struct eh_table *tables, size_t count, 
     return result;
   }
   double N = (double)result.comparable;
-  line.level /= 2.0 * N * N;
-  line.slope /= 2.0 * N * N;
-  line.binomial /= 2.0 * N * N;
+  double scale = design.delta / (2.0 * N * N);
+  line.level *= scale;
+  line.slope *= scale;
+  line.binomial *= scale;
   double estimate = ((double)result.events - result.expected) / N;
-  result.interval = invert(fmin(fmax(estimate, -1.0), 1.0), line, eh_normal_reach(confidence));
+  result.interval = invert(fmin(fmax(estimate, -1.0), 1.0), line,
+                           eh_student_quantile(log1p(-confidence), design.df));
   result.approximate = fmin(result.expected, N - result.expected) < 10.0;
   return result;
 }

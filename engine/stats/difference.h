@@ -8,7 +8,7 @@
 #ifndef EVENHAND_STATS_DIFFERENCE_H
 #define EVENHAND_STATS_DIFFERENCE_H
 
-#include "engine/stats/tables.h"
+#include "engine/stats/dependence.h"
 
 /* Over comparable strata: expected E = sum n1 c/n2, difference = (sum a - E)/sum n1 (indirect
    standardisation, the unit left out of the standard), with the interval of an inverted Sato-type
@@ -24,6 +24,10 @@ struct eh_difference {
   bool approximate;            /* fewer than 10 expected events or non-events */
 };
 struct eh_difference eh_difference(const struct eh_table *tables, size_t count, double confidence);
+/* The same where decisions depend on each other: its variance times the design effect, and
+   Student's t. */
+struct eh_difference eh_difference_by_design(const struct eh_table *tables, size_t count,
+                                             double confidence, struct eh_design design);
 
 /* The unit's rate less its peers' over all records, strata forgotten: also those without peers or
    without the unit. */

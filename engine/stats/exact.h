@@ -62,10 +62,14 @@ struct eh_figure eh_exact_upper_limit(struct eh_exact *exact, double alpha);
 double eh_exact_smallest_log10_mid_p(struct eh_exact *exact);
 
 /* How much an unrecorded fact would have to multiply the odds of the event, for this unit's cases
-   alone, to explain the finding at the level alpha (0.05): the exact one-sided lower limit of the
-   odds ratio, or for the low side the inverse of the upper one; 1 where the limit does not pass 1.
+   alone, to explain the finding at a two-sided level of its mid-p (the level that decided): the
+   odds ratio at which the tail beyond the observed value and half of that value's own probability
+   make up level/2. 1 where the mid-p is above the level, so above 1 exactly where the test passed.
    Equals Rosenbaum's (2002) bound for 2 x 2 x K tables. higher: the unit's rate is above its
-   peers'. */
+   peers'; for one below, the inverse odds ratio. */
+struct eh_figure eh_gamma_at_level(struct eh_exact *exact, bool higher, double level);
+/* The same from the exact one-sided limit of the odds ratio at alpha, 0.05: 1 where the limit does
+   not pass 1. */
 struct eh_figure eh_gamma(struct eh_exact *exact, bool higher, double alpha);
 
 /* E-value (VanderWeele and Ding 2017) of an odds ratio's limit nearest to 1, the risk ratio taken

@@ -2,6 +2,35 @@
 #include <string.h>
 
 #include "engine/stats/exact.h"
+#include "engine/stats/newton.h"
+
+struct mid_tail {
+  struct eh_exact *exact;
+  bool higher;
+  double wanted;
+};
+
+/* log of the mid-tail on one side, less what is wanted, at a log odds ratio away from 0 to that
+   side. */
+static double mid_tail_excess(void *context, double theta) {
+  const struct mid_tail *m = context;
+  uint64_t observed = eh_exact_support(m->exact).observed;
+  struct eh_exact_tail t = eh_exact_tail(m->exact, observed, m->higher ? theta : -theta);
+  double tail = m->higher ? t.log_above : t.log_below;
+  return tail + log1p(-0.5 * exp(t.log_at - tail)) - m->wanted;
+}
+
+struct eh_figure eh_gamma_at_level(struct eh_exact *exact, bool higher, double level) {
+  struct eh_exact_support support = eh_exact_support(exact);
+  if (support.low == support.high) return eh_no_figure("no informative strata");
+  if (!(level > 0.0 && level < 1.0)) return eh_no_figure("the level does not lie between 0 and 1");
+  struct mid_tail tail = {exact, higher, log(level / 2.0)};
+  if (mid_tail_excess(&tail, 0.0) >= 0.0) return eh_figure(1.0);
+  double high = 1.0;
+  while (mid_tail_excess(&tail, high) < 0.0 && high < 512.0) high *= 2.0;
+  return eh_figure(
+      exp(eh_root_between(mid_tail_excess, &tail, high > 1.0 ? high / 2.0 : 0.0, high)));
+}
 
 struct eh_figure eh_gamma(struct eh_exact *exact, bool higher, double alpha) {
   struct eh_figure limit =

@@ -5,6 +5,7 @@
 
 #include "engine/audit/audit_internal.h"
 #include "engine/base/random.h"
+#include "engine/stats/families.h"
 #include "engine/stats/multiplicity.h"
 #include "engine/stats/power.h"
 #include "tests/test.h"
@@ -62,6 +63,17 @@ static bool reaches(double value, double size) {
 /* At most; what is more by rounding only counts as equal. */
 static bool at_most(double p, double rate) { return p - rate <= 1e-9 * rate; }
 
+static void nested(const double *log10_p, const size_t *group, size_t count, size_t groups,
+                   double *q, double *log10_q) {
+  struct eh_family family = {.count = count, .group = group, .groups = groups};
+  struct eh_discovery found[ALL];
+  eh_discover(log10_p, &family, 1, 0.05, found);
+  for (size_t i = 0; i < count; i++) {
+    q[i] = found[i].q;
+    log10_q[i] = found[i].log10_q;
+  }
+}
+
 /* The units of a family that are tested, with their q. */
 static size_t test_family(const struct eh_comparison_result *c, enum eh_multiplicity multiplicity,
                           const struct eh_result **units, double *q) {
@@ -79,7 +91,7 @@ static size_t test_family(const struct eh_comparison_result *c, enum eh_multipli
   }
   switch (multiplicity) {
     case EH_NESTED:
-      eh_nested_discovery(log10_p, group, count, groups, q, log10_q);
+      nested(log10_p, group, count, groups, q, log10_q);
       break;
     case EH_ANY_DEPENDENCE:
       eh_benjamini_yekutieli(log10_p, count, q, log10_q);

@@ -97,6 +97,19 @@ results_are_reproducible() {
 }
 
 # read = audited + excluded, and every line of the file is read.
+# Whatever the results are called, they are the same to the byte; the command on the Method sheet names their kinds.
+results_do_not_know_their_places() {
+  local rules=$root/rules/ice-priorities-2011.yaml file
+  mkdir "another place"
+  expect audit audit "$rules" records.csv -o one.xlsx --json one.json --scorecards cards
+  expect audit audit "$rules" records.csv --output="another place/two.xlsx" --json "another place/two.json" --scorecards "another place/of offices"
+  same 'workbook elsewhere' one.xlsx "another place/two.xlsx"
+  same 'findings elsewhere' one.json "another place/two.json"
+  for file in cards/*.xlsx; do same 'scorecard elsewhere' "$file" "another place/of offices/${file#cards/}"; done
+  unzip -p one.xlsx xl/sharedStrings.xml | grep -q ">evenhand audit .*--output FILE --json FILE --scorecards DIR $rules records.csv<" ||
+    complain "the command line is not on the Method sheet, without the places of results"
+}
+
 accounts_add_up() {
   awk -v lines="$(($(wc -l <records.csv) - 1))" '
     function number(text) { gsub(/[^0-9]/, "", text); return text + 0 }
@@ -149,6 +162,10 @@ raw_export_agrees() {
   same 'findings of the raw export' decisions.comparisons raw.comparisons
 }
 
+completes() { # OPTION: the words that complete its value
+  bash -c '. image/usr/share/bash-completion/completions/evenhand; _evenhand_value "$1"' - "$1" | cut -d ' ' -f 2-
+}
+
 installation_works() {
   local variant
   variant=$(basename "$(dirname "$evenhand")")
@@ -172,12 +189,17 @@ installation_works() {
     grep -q "$file" image/usr/share/man/man1/evenhand.1 || complain "the manual does not name the pack $file"
     grep -q "$file" image/usr/share/bash-completion/completions/evenhand || complain "the completion does not name the pack $file"
   done
-  for command in audit check explain simulate; do
+  for command in audit profile init template check explain sql simulate; do
     for option in $("$evenhand" help $command | grep -oE -- '--[a-z][a-z-]+' | sort -u); do
       grep -q -- "^\.It Fl \([a-z] , \)\?-${option#--}\( \|$\)" image/usr/share/man/man1/evenhand.1 || complain "the manual does not tell $option of $command"
       grep -q -- "$option" image/usr/share/bash-completion/completions/evenhand || complain "the completion does not know $option of $command"
     done
   done
+  # What completes a value is what the program takes.
+  [ "$(completes --dialect)" = "$("$evenhand" sql "$root/rules/template.yaml" --dialect none 2>&1 | sed -n 's/.*there are \(.*\) (see.*/\1/p' | tr -d ,)" ] ||
+    complain "the completion of --dialect: $(completes --dialect)"
+  [ "$(completes --faults)" = "$("$evenhand" simulate --faults gremlins -o x 2>&1 | sed -n 's/.*known are \(.*\) (see.*/\1/p' | tr -d ,)" ] ||
+    complain "the completion of --faults: $(completes --faults)"
   expect completion bash -n image/usr/share/bash-completion/completions/evenhand
   [ "$(bash -c '. image/usr/share/bash-completion/completions/evenhand; COMP_WORDS=(evenhand si); COMP_CWORD=1; _evenhand; echo "${COMPREPLY[@]}"')" = simulate ] ||
     complain "si is not completed to simulate"
@@ -189,6 +211,7 @@ installation_works() {
 results_are_private
 old_results_survive
 results_are_reproducible
+results_do_not_know_their_places
 accounts_add_up
 packs_work
 raw_export_agrees

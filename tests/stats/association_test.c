@@ -1,7 +1,9 @@
 #include "engine/stats/association.h"
 
+#include "engine/base/random.h"
 #include "engine/stats/mantel_haenszel.h"
 #include "tests/stats/reference.h"
+#include "tests/stats/trials.h"
 
 enum { MOST_CELLS = 2000 };
 
@@ -189,6 +191,56 @@ START_TEST(the_largest_block_is_tested) {
 }
 END_TEST
 
+/* Of one stratum the diagonal form is the full one; of unequal units in two strata it is not. */
+START_TEST(diagonal_of_one_stratum_is_exact) {
+  static const struct {
+    const struct trial *trial;
+    double X, df;
+  } want[] = {{&three_units, 133.705357143, 2},
+              {&one_large_unit, 325.13809715, 10},
+              {&one_of_six, 176.116333725, 5},
+              {&sixty_units, 54.8774034536, 59}};
+  struct eh_association_cell cells[2 * MOST_UNITS];
+  for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+    size_t count = trial_cells(want[i].trial, cells);
+    struct eh_test full = eh_association(cells, count).test;
+    struct eh_test diagonal = eh_association_diagonal(cells, count);
+    ck_close(full.statistic, want[i].X, 1e-9);
+    ck_close(full.df, want[i].df, 0);
+    ck_close(diagonal.statistic, want[i].X, 1e-9);
+    ck_close(diagonal.df, want[i].df, 1e-12);
+  }
+  ck_close(eh_association(cells, trial_cells(&sixty_units, cells)).test.p, .628146842876, 1e-9);
+  ck_close(eh_association(cells, trial_cells(&mirror, cells)).test.statistic, 13.6081112399, 1e-9);
+  ck_assert_ptr_nonnull(eh_association_diagonal(cells, 0).why_not);
+}
+END_TEST
+
+/* Many units that share strata well: both tests say the same where nobody differs. */
+START_TEST(diagonal_of_many_units) {
+  static struct eh_association_cell cells[5 * 300];
+  enum { ROUNDS = 40 };
+  double sum = 0, furthest = 0;
+  for (uint64_t round = 0; round < ROUNDS; round++) {
+    struct eh_random random = eh_random_seeded(17, round);
+    size_t count = 0;
+    for (uint32_t s = 0; s < 5; s++)
+      for (uint32_t u = 0; u < 300; u++) {
+        struct eh_association_cell *c = &cells[count++];
+        *c = (struct eh_association_cell){s, u, 1 + eh_random_below(&random, 8), 0};
+        for (uint64_t k = 0; k < c->n; k++) c->events += eh_random_uniform(&random) < 0.1 + 0.1 * s;
+      }
+    double full = eh_association(cells, count).test.p;
+    double diagonal = eh_association_diagonal(cells, count).p;
+    sum += diagonal / ROUNDS;
+    furthest = fmax(furthest, fabs(full - diagonal));
+  }
+  ck_assert_double_eq_tol(sum, 0.5, 0.2);
+  ck_assert_double_lt(furthest, 0.05);
+}
+END_TEST
+
 RUN_TESTS("association", agrees_with_r, admissions_by_department, six_judges, two_units_are_cmh,
           names_and_direction_change_nothing, blocks_add_up, nothing_to_compare,
-          units_linked_by_one_record_only, too_many_units_say_so, the_largest_block_is_tested)
+          units_linked_by_one_record_only, too_many_units_say_so, the_largest_block_is_tested,
+          diagonal_of_one_stratum_is_exact, diagonal_of_many_units)

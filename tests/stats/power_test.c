@@ -481,8 +481,31 @@ START_TEST(agrees_with_one_binomial_distribution) {
 }
 END_TEST
 
+/* Enumerated: one stratum, the peers' counts kept. Above and below its peers are two questions. */
+START_TEST(two_directions) {
+  static const struct {
+    struct eh_table table;
+    double alpha, higher, lower;
+  } cases[] = {{{25, 100, 1776, 5900}, .05 / 60, .2060633635, .1736598897},
+               {{10, 50, 190, 950}, .05 / 20, .2493358211, .1691523524},
+               {{6, 60, 234, 2340}, .05 / 40, .1913806180, 0}};
+  struct eh_arena *arena = eh_arena_new();
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct eh_power_plan plan = {cases[i].alpha, 0.1, 1};
+    struct eh_power_reach reach = eh_power_80(eh_power_new(arena, &cases[i].table, 1, &plan));
+    ck_close(reach.higher.value, cases[i].higher, 1e-5);
+    if (cases[i].lower > 0)
+      ck_close(reach.lower.value, cases[i].lower, 1e-5);
+    else
+      ck_assert_ptr_nonnull(reach.lower.why_not);
+  }
+  eh_arena_free(arena);
+}
+END_TEST
+
 int main(void) {
-  const TTest *const tests[] = {reach_and_power_agree,
+  const TTest *const tests[] = {two_directions,
+                                reach_and_power_agree,
                                 mirrored_tables_exchange_directions,
                                 order_changes_nothing,
                                 more_records_see_more,

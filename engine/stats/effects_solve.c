@@ -1,0 +1,126 @@
+/* The equation of effects.h, for one block. */
+#include <math.h>
+
+#include "engine/stats/effects_internal.h"
+
+#define ONE_WAY "its cases overlap with others' one way only"
+
+/* psi apart by more than this is no estimate: some units are linked in one direction only. */
+static const double FURTHEST_APART = 18.42; /* ln 1e8 */
+
+/* --- by elimination --- */
+
+/* rate[v][u] = sum_k a_uk b_vk / n_k: what flows from v to u, per psi of v. */
+static void fill_rates(const struct eh_fit_data *d, size_t block, double *rate, size_t size) {
+  for (size_t j = d->start[block]; j < d->start[block + 1]; j++) {
+    size_t first = d->first[d->list[j]], end = d->first[d->list[j] + 1];
+    double n = 0.0;
+    for (size_t i = first; i < end; i++)
+      if (eh_in_fit(d, i)) n += (double)d->cells[i].n;
+    for (size_t v = first; v < end; v++) {
+      double b = (double)(d->cells[v].n - d->cells[v].events) / n;
+      if (!eh_in_fit(d, v) || b == 0.0) continue;
+      double *row = rate + d->place[d->cells[v].unit] * size;
+      for (size_t u = first; u < end; u++)
+        if (u != v && eh_in_fit(d, u))
+          row[d->place[d->cells[u].unit]] += b * (double)d->cells[u].events;
+    }
+  }
+}
+
+/* The resting distribution: states are taken out from the last on, what passed through each being
+   shared among those left. False where some state leads nowhere. */
+static bool eliminate(double *rate, size_t size, double *psi) {
+  for (size_t k = size - 1; k > 0; k--) {
+    double out = 0.0;
+    for (size_t j = 0; j < k; j++) out += rate[k * size + j];
+    if (!(out > 0.0)) return false;
+    for (size_t i = 0; i < k; i++) {
+      double share = rate[i * size + k] /= out;
+      for (size_t j = 0; j < k && share > 0.0; j++)
+        if (i != j) rate[i * size + j] += share * rate[k * size + j];
+    }
+  }
+  psi[0] = 1.0;
+  for (size_t k = 1; k < size; k++) {
+    psi[k] = 0.0;
+    for (size_t i = 0; i < k; i++) psi[k] += psi[i] * rate[i * size + k];
+    if (!(psi[k] > 0.0)) return false;
+  }
+  return true;
+}
+
+/* --- by sweeps --- */
+
+/* One sweep: psi_u becomes the root of itself times right over left. Returns the furthest that a
+   logarithm moved. left, right: scratch. */
+static double sweep(const struct eh_fit_data *d, size_t block, double *psi, double *left,
+                    double *right) {
+  size_t size = d->effects->block[block].units;
+  for (size_t u = 0; u < size; u++) left[u] = right[u] = 0.0;
+  for (size_t j = d->start[block]; j < d->start[block + 1]; j++) {
+    size_t first = d->first[d->list[j]], end = d->first[d->list[j] + 1];
+    double n = 0.0, events = 0.0, flow = 0.0;
+    for (size_t i = first; i < end; i++) {
+      if (!eh_in_fit(d, i)) continue;
+      double a = (double)d->cells[i].events, b = (double)d->cells[i].n - a;
+      n += a + b;
+      events += a;
+      flow += b * psi[d->place[d->cells[i].unit]];
+    }
+    for (size_t i = first; i < end; i++) {
+      if (!eh_in_fit(d, i)) continue;
+      size_t u = d->place[d->cells[i].unit];
+      double a = (double)d->cells[i].events, b = (double)d->cells[i].n - a;
+      left[u] += b * (events - a) / n;
+      right[u] += a * fmax(flow - b * psi[u], 0.0) / n;
+    }
+  }
+  double furthest = 0.0, scale = 0.0;
+  for (size_t u = 0; u < size; u++) {
+    right[u] = sqrt(psi[u] * right[u] / left[u]);
+    scale += right[u] / (double)size;
+  }
+  for (size_t u = 0; u < size; u++) {
+    double next = right[u] / scale;
+    furthest = fmax(furthest, fabs(log(next / psi[u])));
+    psi[u] = next;
+  }
+  return furthest;
+}
+
+static const char *solve_by_sweeps(const struct eh_fit_data *d, size_t block, double *psi) {
+  enum { MOST_SWEEPS = 3000 };
+  size_t size = d->effects->block[block].units;
+  double *left = eh_arena_alloc(d->scratch, 2 * size, sizeof *left);
+  for (size_t u = 0; u < size; u++) psi[u] = 1.0;
+  for (int i = 0; i < MOST_SWEEPS; i++) {
+    double moved = sweep(d, block, psi, left, left + size);
+    if (moved <= 1e-12) return NULL;
+    if (!(moved < INFINITY)) return ONE_WAY;
+  }
+  return EH_LINKED_BY_TOO_FEW;
+}
+
+static const char *solve_by_elimination(const struct eh_fit_data *d, size_t block, double *psi) {
+  size_t size = d->effects->block[block].units;
+  double *rate = eh_arena_alloc(d->scratch, size * size, sizeof *rate);
+  fill_rates(d, block, rate, size);
+  return eliminate(rate, size, psi) ? NULL : ONE_WAY;
+}
+
+void eh_effects_solve(struct eh_fit_data *d, size_t block) {
+  struct eh_effects *e = d->effects;
+  struct eh_block_fit *b = &e->block[block];
+  struct eh_arena_mark mark = eh_arena_mark(d->scratch);
+  double *psi = eh_arena_alloc(d->scratch, b->units, sizeof *psi), low = INFINITY, high = -INFINITY;
+  b->why_not = eh_effects_dense(d, block) ? solve_by_elimination(d, block, psi)
+                                          : solve_by_sweeps(d, block, psi);
+  for (size_t u = 0; u < b->units && !b->why_not; u++) {
+    double theta = e->unit[e->member[b->first + u]].theta = log(psi[u]);
+    low = fmin(low, theta);
+    high = fmax(high, theta);
+  }
+  if (!b->why_not && !(high - low <= FURTHEST_APART)) b->why_not = ONE_WAY;
+  eh_arena_reset(d->scratch, mark);
+}
