@@ -154,7 +154,8 @@ UNIT_FIGURES = {
     "CMH statistic": ["cmh", "statistic"], "CMH p": ["cmh", "p"], "Exact p": ["exact", "p"],
     "Exact mid-p": ["exact", "mid_p"], "Crude difference": ["crude_difference"], "gamma": ["gamma"],
     "E-value": ["e_value"], "Outlier z": ["outlier", "z"], "Outlier q": ["outlier", "q"],
-    "Shrunken difference": ["shrunken_difference"], "Detectable difference": ["power_80"],
+    "Shrunken difference": ["shrunken_difference"], "Detectable above": ["power_80_sides", "higher"],
+    "Detectable below": ["power_80_sides", "lower"], "Unrecorded enough": ["unrecorded", "enough"],
     "Mean": ["value", "mean"], "Expected mean": ["value", "expected_mean"], "Superiority": ["value", "superiority"],
     "Mean difference": ["value", "difference", "estimate"], "Mean low": ["value", "difference", "low"],
     "Mean high": ["value", "difference", "high"], "Shift": ["value", "shift", "estimate"],
@@ -162,8 +163,9 @@ UNIT_FIGURES = {
 COMPARISON_FIGURES = {
     "Units": ["units"], "Testable": ["testable"], "Flagged": ["flagged"], "Strata": ["strata"], "Records": ["records"],
     "Comparable records": ["comparable"], "Events": ["events"], "p that units do not differ": ["overall", "p"],
-    "Typical low": ["spread", "typical_low"], "Typical high": ["spread", "typical_high"], "tau": ["spread", "tau"],
-    "Detectable difference": ["power_80"],
+    "Same case, low": ["spread", "typical_low"], "Same case, high": ["spread", "typical_high"], "tau": ["spread", "tau"],
+    "tau low": ["spread", "low"], "tau high": ["spread", "high"],
+    "Detectable above": ["power_80_sides", "higher"], "Detectable below": ["power_80_sides", "lower"],
 }
 
 

@@ -13,7 +13,6 @@ struct run {
   const struct eh_totals **totals;
   size_t *first_task; /* by comparison, and the sum behind the last */
   size_t comparison_count;
-  double *alpha;             /* by comparison: the level of its family's tests in the end */
   struct eh_result **median; /* by comparison: the testable unit of median caseload, or NULL */
   struct eh_arena **scratch; /* by worker */
   bool only_summary;
@@ -70,10 +69,7 @@ static void measure(void *context, size_t index, size_t worker) {
   if (index < run->comparison_count) {
     struct eh_comparison_result *whole = &run->comparisons[index];
     if (whole->measure->kind != EH_MEASURE_EVENT) return;
-    if (run->only_summary)
-      whole->overall = eh_no_test(EH_ONLY_SUMMARY);
-    else
-      eh_whole_associate(run->scratch[worker], run->strata[index].items, whole);
+    eh_whole_associate(run->scratch[worker], run->strata[index].items, whole);
     return;
   }
   index -= run->comparison_count;
@@ -129,8 +125,6 @@ static void flag_families(struct run *run) {
   for (size_t first = 0, end; first < run->comparison_count; first = end) {
     end = family_end(run, first);
     eh_family_flag(run->comparisons + first, end - first);
-    double alpha = eh_family_alpha(run->comparisons + first, end - first);
-    for (size_t c = first; c < end; c++) run->alpha[c] = alpha;
   }
 }
 
@@ -142,7 +136,7 @@ static void measure_wholes(struct run *run, size_t threads) {
   for (size_t c = 0; c < run->comparison_count; c++) {
     struct eh_comparison_result *comparison = &run->comparisons[c];
     if (comparison->measure->kind == EH_MEASURE_EVENT)
-      eh_whole_measure(comparison, &options);
+      eh_whole_measure(comparison, &run->strata[c], &options);
     else
       eh_whole_measure_outcomes(comparison, options.scratch);
   }
@@ -155,24 +149,21 @@ static void measure_power(void *context, size_t index, size_t worker) {
   size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_result *result = &c->results[index - run->first_task[low]];
+  if (result->kind != EH_MEASURE_EVENT) return;
   if (run->only_summary) {
-    result->event.power_80 = result->event.caseload_needed = result->event.unrecorded.decisions =
-        result->event.unrecorded.completeness = eh_no_figure(EH_ONLY_SUMMARY);
-    return;
-  }
-  if (result->kind != EH_MEASURE_EVENT) {
-    result->event.unrecorded.decisions = result->event.unrecorded.completeness =
-        eh_no_figure("computed for yes/no measures only");
+    result->event.power_80 = eh_no_power(EH_ONLY_SUMMARY);
+    result->event.unrecorded = eh_no_unrecorded(EH_ONLY_SUMMARY);
+    result->event.caseload_needed = result->event.gamma = eh_no_figure(EH_ONLY_SUMMARY);
     return;
   }
   struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result, NULL, false};
-  eh_unit_unrecorded(run->scratch[worker], &task);
+  eh_unit_doubt(run->scratch[worker], &task);
   if (c->measure->flag.test == EH_TEST_CMH && result != run->median[low]) {
-    result->event.power_80 = result->event.caseload_needed =
-        eh_no_figure("not computed: the rules say test: cmh");
+    result->event.power_80 = eh_no_power("not computed: the rules say test: cmh");
+    result->event.caseload_needed = eh_no_figure("not computed: the rules say test: cmh");
     return;
   }
-  eh_unit_power(run->scratch[worker], &task, run->alpha[low]);
+  eh_unit_power(run->scratch[worker], &task);
 }
 
 static void finish_comparison(struct eh_arena *arena, const struct run *run, size_t index,
@@ -180,7 +171,7 @@ static void finish_comparison(struct eh_arena *arena, const struct run *run, siz
   struct eh_comparison_result *c = &run->comparisons[index];
   for (size_t i = 0; i < c->result_count; i++) c->comparable += c->results[i].comparable;
   c->event.power_80 =
-      run->median[index] ? run->median[index]->event.power_80 : eh_no_figure("no unit is testable");
+      run->median[index] ? run->median[index]->event.power_80 : eh_no_power("no unit is testable");
   c->title = eh_comparison_title(arena, run->rules, c);
   audit->tests += c->testable;
   audit->findings += c->levels.flagged;
@@ -204,7 +195,6 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   run.strata = eh_arena_alloc(arena, cells_count, sizeof *run.strata);
   run.totals = eh_arena_alloc(arena, cells_count, sizeof *run.totals);
   run.first_task = eh_arena_alloc(arena, cells_count + 1, sizeof *run.first_task);
-  run.alpha = eh_arena_alloc(arena, cells_count, sizeof *run.alpha);
   run.median = eh_arena_alloc(arena, cells_count, sizeof *run.median);
   for (size_t c = 0; c < cells_count; c++) {
     start_comparison(arena, rules, &cells[c], &audit->comparisons[c]);

@@ -55,12 +55,12 @@ enum { EH_MOST_CATEGORIES = 100 };
 /* The unit's tables, one per cell of its, in their order. tables has room for cell_count. */
 void eh_unit_tables(const struct eh_unit_task *task, struct eh_table *tables);
 
-/* What could have been found of a unit: its smallest detectable difference when testing at alpha,
-   or, where it is not testable, the caseload it would need. */
-void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task, double alpha);
+/* What could have been found of a unit: its smallest detectable difference at the level that
+   decided, or, where it is not testable, the caseload it would need. */
+void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task);
 
-/* How many unrecorded decisions would remove a flagged unit's finding. */
-void eh_unit_unrecorded(struct eh_arena *scratch, const struct eh_unit_task *task);
+/* What it would take to remove a unit's finding: unrecorded decisions, an unrecorded fact. */
+void eh_unit_doubt(struct eh_arena *scratch, const struct eh_unit_task *task);
 
 /* The unit's within group: the labels, and a text that tells groups apart ("" without within
  * columns). */
@@ -74,7 +74,7 @@ struct eh_whole_options {
   size_t threads;
   bool only_summary;
 };
-void eh_whole_measure(struct eh_comparison_result *comparison,
+void eh_whole_measure(struct eh_comparison_result *comparison, const struct eh_strata_list *strata,
                       const struct eh_whole_options *options);
 /* Do its units differ at all? Needs no unit's result. Scratch is given back. */
 void eh_whole_associate(struct eh_arena *scratch, const struct eh_stratum *strata,
@@ -87,8 +87,6 @@ struct eh_result *eh_whole_median_unit(const struct eh_comparison_result *compar
 /* q-values, flags and levels of one family: the comparisons of one measure in one comparison of the
  * rules. */
 void eh_family_flag(struct eh_comparison_result *comparisons, size_t count);
-/* The level at which the family's tests were made in the end. */
-double eh_family_alpha(const struct eh_comparison_result *comparisons, size_t count);
 
 /* The strata of a comparison, summed and described, in the arena. */
 struct eh_strata_list eh_strata_of(struct eh_arena *arena, const struct eh_comparison *comparison,

@@ -170,22 +170,6 @@ static void say_shares(struct eh_view *v, struct eh_sentences *s) {
             eh_words_count(v->arena, repeated)));
 }
 
-static void say_typical(struct eh_view *v, struct eh_sentences *s) {
-  const struct eh_result *r = v->result;
-  const struct eh_interval *t = &r->among.versus_typical;
-  const char *what = (t->estimate.value > 0) != r->higher ? "differ the other way"
-                     : r->flagged                         ? "not be flagged"
-                                                          : "be flagged";
-  eh_say(s, eh_arena_printf(
-                v->arena,
-                "against the typical unit rather than all its peers together it would %s "
-                "(odds ratio %.2f, "
-                "%s interval %.2f to %.2f): its peers hold units that differ much themselves",
-                what, exp(t->estimate.value),
-                eh_say_confidence(v->arena, v->comparison->measure->flag.confidence),
-                exp(t->low.value), exp(t->high.value)));
-}
-
 /* The one unit that all of a unit's comparable records are compared with; SIZE_MAX: it has several
    peers, or none. */
 static size_t only_peer_of(const struct eh_view *v, size_t unit) {
@@ -219,6 +203,44 @@ static void say_only_peer(struct eh_view *v, struct eh_sentences *s) {
                            other->label));
 }
 
+/* With two decimals, or as many as show that it is above 1. */
+static const char *say_factor(struct eh_arena *arena, double factor) {
+  enum { MOST = 6 };
+  const char *text = eh_arena_printf(arena, "%.2f", factor);
+  for (int digits = 3; digits <= MOST && factor > 1.0 && strtod(text, NULL) <= 1.0; digits++)
+    text = eh_arena_printf(arena, "%.*f", digits, factor);
+  return text;
+}
+
+/* How many unrecorded decisions would be enough; the share recorded then, where units are enough
+   for the others' tests to stay nearly as they are; and how many if they were spread. */
+static void say_unrecorded(struct eh_view *v, struct eh_sentences *s) {
+  enum { FEWEST_UNITS = 6 };
+  static const double WORTH_SAYING = 1.25;
+  const struct eh_unrecorded *u = &v->result->event.unrecorded;
+  struct eh_arena *a = v->arena;
+  if (u->decisions.why_not) return;
+  if (u->decisions.value < 1.5) {
+    eh_say(s,
+           "one unrecorded decision with the opposite outcome would be enough to remove it, at "
+           "the level that decided here");
+    return;
+  }
+  const char *enough = eh_words_count(a, (uint64_t)u->decisions.value), *recorded = "",
+             *spread = "";
+  if (v->comparison->testable >= FEWEST_UNITS)
+    recorded = eh_arena_printf(a, " (the unit then recorded %.3g%%)", 100 * u->completeness.value);
+  if (!u->spread.why_not && u->spread.value >= WORTH_SAYING * u->decisions.value)
+    spread = eh_arena_printf(a, "; %s if spread over its kinds of case as the recorded ones are",
+                             eh_words_count(a, (uint64_t)u->spread.value));
+  eh_say(s,
+         eh_arena_printf(a,
+                         "%s unrecorded decisions with the opposite outcome, in the kinds of case "
+                         "where they count most, would be enough to remove it, at the level that "
+                         "decided here%s%s",
+                         enough, recorded, spread));
+}
+
 static void say_event_caveats(struct eh_view *v, struct eh_sentences *s) {
   const struct eh_result *r = v->result;
   const struct eh_test *tarone = &r->event.homogeneity.tarone;
@@ -238,22 +260,16 @@ static void say_event_caveats(struct eh_view *v, struct eh_sentences *s) {
             eh_say_points(v->arena, crude)));
   if (r->flagged && !r->event.gamma.why_not && r->event.gamma.value < WEAK_GAMMA)
     eh_say(s, eh_arena_printf(v->arena,
-                              "an unrecorded fact that multiplies the odds by %.2f in its cases "
-                              "alone would explain it",
-                              r->event.gamma.value));
-  if (r->flagged && !r->event.unrecorded.decisions.why_not)
-    eh_say(s,
-           eh_arena_printf(
-               v->arena,
-               "it stands unless fewer than %.3g%% of this unit's decisions were recorded: %.0f "
-               "unrecorded ones with the opposite outcome would remove it",
-               100 * r->event.unrecorded.completeness.value, r->event.unrecorded.decisions.value));
-  if (r->share.approximate && !r->share.difference.estimate.why_not)
+                              "an unrecorded fact that multiplies the odds by %s in its cases "
+                              "alone would bring it below this report's standard",
+                              say_factor(v->arena, r->event.gamma.value)));
+  if (r->flagged) say_unrecorded(v, s);
+  if (r->share.few && !r->share.difference.estimate.why_not)
     eh_say(s,
            v->comparison->measure->flag.test == EH_TEST_CMH
-               ? "fewer than 10 events, or non-events, were expected: the interval is approximate, "
-                 "and so is the CMH test, which then finds too much"
-               : "fewer than 10 events, or non-events, were expected: the interval is approximate");
+               ? "few events, or few others: the interval is the score interval, and the CMH test, "
+                 "which decides, then finds too much"
+               : "few events, or few others: the interval is the score interval");
 }
 
 static void say_caveats(struct eh_view *v) {
@@ -268,7 +284,6 @@ static void say_caveats(struct eh_view *v) {
                     difference->low.value <= 0 && difference->high.value >= 0;
   if (r->flagged && holds_zero)
     eh_say(&s, "the interval of the difference includes 0, although the test finds one");
-  if (r->among.typical_disagrees) say_typical(v, &s);
   if (r->flagged) say_only_peer(v, &s);
   r->caveats = keep_sentences(&s);
 }

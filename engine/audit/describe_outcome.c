@@ -51,10 +51,10 @@ void eh_say_category_caveats(const struct eh_view *v, struct eh_sentences *s) {
                               "differ much themselves",
                               largest->label,
                               eh_say_points(v->arena, r->among.typical_difference.value)));
-  if (largest->approximate && !r->share.difference.estimate.why_not)
+  if (largest->few && !r->share.difference.estimate.why_not)
     eh_say(s, eh_arena_printf(v->arena,
-                              "fewer than 10 records with '%s', or without, were expected: the "
-                              "interval is approximate",
+                              "few records with '%s', or few without: the interval is the score "
+                              "interval",
                               largest->label));
 }
 

@@ -5,8 +5,6 @@
 
 #include "engine/audit/audit_internal.h"
 #include "engine/stats/families.h"
-#include "engine/stats/multiplicity.h"
-#include "engine/stats/power.h"
 #include "engine/stats/rounding.h"
 
 /* The testable units of a family, in order. */
@@ -60,6 +58,7 @@ static void adjust(struct eh_result **units, size_t count, const struct eh_flag 
   for (size_t i = 0; i < count; i++) {
     units[i]->q = eh_figure(found[i].q);
     units[i]->log10_q = eh_figure(found[i].log10_q);
+    units[i]->decided_at = eh_figure(found[i].decided_at);
   }
   free(found);
   free(group);
@@ -87,41 +86,6 @@ static void set_level(struct eh_result *r, const struct eh_flag *flag) {
   if (r->level == EH_STRONG && stands_out) r->level = EH_EXCEPTIONAL;
 }
 
-/* The change of rate that a log odds ratio makes at the unit's own rate (kept off 0 and 1 by half
- * an event). */
-static double change_of_rate(const struct eh_result *r, double log_odds_ratio) {
-  double rate = ((double)r->share.events + 0.5) / ((double)r->comparable + 1.0);
-  return rate - 1.0 / (1.0 + exp(log_odds_ratio - log(rate / (1.0 - rate))));
-}
-
-/* Where peers swamp: would the unit be flagged against the typical unit, tested over the same units
- * in the same way? */
-static void compare_with_typical(struct eh_comparison_result *c, const struct eh_flag *flag) {
-  struct eh_result **units = eh_alloc(c->result_count, sizeof *units);
-  double *log10_p = eh_alloc(c->result_count, sizeof *log10_p),
-         *q = eh_alloc(c->result_count, sizeof *q);
-  size_t count = 0;
-  for (size_t i = 0; i < c->result_count; i++) {
-    struct eh_result *r = &c->results[i];
-    if (!r->testable || r->among.versus_typical_log10_p.why_not) continue;
-    log10_p[count] = r->among.versus_typical_log10_p.value;
-    units[count++] = r;
-  }
-  eh_benjamini_hochberg(log10_p, count, q, NULL);
-  for (size_t i = 0; i < count; i++) {
-    struct eh_result *r = units[i];
-    double shift = r->among.versus_typical.estimate.value;
-    bool is_material =
-        fabs(change_of_rate(r, shift)) >= eh_with_rounding(flag->smallest_difference);
-    bool would_be_flagged = eh_passes(q[i], flag->false_discovery_rate) && is_material;
-    bool other_sign = (shift > 0) != r->higher;
-    r->among.typical_disagrees = would_be_flagged != r->flagged || (r->flagged && other_sign);
-  }
-  free(units);
-  free(log10_p);
-  free(q);
-}
-
 static void count_levels(struct eh_comparison_result *c) {
   for (size_t i = 0; i < c->result_count; i++) {
     const struct eh_result *r = &c->results[i];
@@ -142,22 +106,9 @@ void eh_family_flag(struct eh_comparison_result *comparisons, size_t count) {
   for (size_t c = 0; c < count; c++) {
     for (size_t i = 0; i < comparisons[c].result_count; i++) {
       struct eh_result *r = &comparisons[c].results[i];
-      if (!r->testable) r->q = r->log10_q = eh_no_figure("not tested");
+      if (!r->testable) r->q = r->log10_q = r->decided_at = eh_no_figure("not tested");
       set_level(r, flag);
     }
-    compare_with_typical(&comparisons[c], flag);
     count_levels(&comparisons[c]);
   }
-}
-
-double eh_family_alpha(const struct eh_comparison_result *comparisons, size_t count) {
-  double rate = comparisons[0].measure->flag.false_discovery_rate;
-  size_t testable = 0, rejections = 0;
-  for (size_t c = 0; c < count; c++) {
-    testable += comparisons[c].testable;
-    for (size_t i = 0; i < comparisons[c].result_count; i++)
-      rejections +=
-          comparisons[c].results[i].testable && eh_passes(comparisons[c].results[i].q.value, rate);
-  }
-  return eh_power_alpha(rate, rejections, testable);
 }

@@ -303,8 +303,8 @@ static void publish_individuals(struct making *m) {
     if (c->measure->kind != EH_MEASURE_EVENT || c->cells->each ||
         !audit->rules->columns[c->comparison->across].is_individual)
       continue;
-    bool has_range = c->testable >= m->release->threshold && !c->event.typical_low.why_not &&
-                     !c->event.typical_high.why_not;
+    const struct eh_spread_part *spread = &c->event.spread;
+    bool has_range = c->testable >= m->release->threshold && !spread->low.why_not;
     items[count++] = (struct eh_release_individuals){
         .measure = c->measure,
         .across = audit->rules->columns[c->comparison->across].name,
@@ -312,8 +312,8 @@ static void publish_individuals(struct making *m) {
         .testable = public_or_none(m, c->testable),
         .findings = public_or_none(m, c->levels.flagged),
         .has_range = has_range,
-        .low = has_range ? (unsigned)percent(c->event.typical_low.value, 1) : 0,
-        .high = has_range ? (unsigned)percent(c->event.typical_high.value, 1) : 0};
+        .low = has_range ? (unsigned)percent(spread->low.value, 1) : 0,
+        .high = has_range ? (unsigned)percent(spread->high.value, 1) : 0};
   }
   m->release->individuals = items;
   m->release->individual_count = count;

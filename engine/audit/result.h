@@ -15,7 +15,9 @@
 #include "engine/stats/difference.h"
 #include "engine/stats/exact.h"
 #include "engine/stats/mantel_haenszel.h"
-#include "engine/stats/spread.h"
+#include "engine/stats/power.h"
+#include "engine/stats/tau.h"
+#include "engine/stats/typical.h"
 #include "engine/stats/unrecorded.h"
 
 enum eh_level { EH_NOT_FLAGGED, EH_NOTABLE, EH_STRONG, EH_EXCEPTIONAL };
@@ -42,7 +44,8 @@ struct eh_share_part {
   uint64_t events;
   struct eh_figure rate, expected, expected_rate;
   struct eh_interval difference;
-  bool approximate; /* fewer than 10 expected events or non-events: the interval is approximate */
+  bool
+      few; /* fewer than 10 events or others, had or expected: the interval is the score interval */
   struct eh_figure crude_difference;
 };
 
@@ -56,10 +59,12 @@ struct eh_event_part {
   double smallest_log10_p; /* the smallest mid-p that its margins allow, where it is not testable
                               for it; else that is at most this */
   struct eh_homogeneity homogeneity;
-  struct eh_figure gamma, e_value;
+  struct eh_figure gamma;          /* at the level that decided */
+  struct eh_figure gamma_at_05;    /* from the exact one-sided limit at 5% */
+  struct eh_figure e_value;        /* of the 95% interval, for this unit alone */
   struct eh_unrecorded unrecorded; /* of a flagged unit: what missing records could hide */
-  struct eh_figure
-      power_80; /* the smallest true difference that would have been flagged with 80% power */
+  struct eh_power_reach power_80;  /* the smallest true difference that would have been flagged with
+                                      80% power, above  its peers and below */
   struct eh_figure caseload_needed; /* comparable records, for a unit that is not testable */
 };
 
@@ -69,7 +74,7 @@ struct eh_category_result {
   uint64_t records;
   struct eh_figure rate, expected_rate;
   struct eh_interval difference;
-  bool approximate; /* fewer than 10 expected with it, or without */
+  bool few; /* fewer than 10 with it, or without, had or expected */
 };
 
 /* What only a measure of a category has. */
@@ -91,13 +96,11 @@ struct eh_value_part {
 
 /* In relation to all units of the comparison. */
 struct eh_among_part {
-  struct eh_effect effect; /* log odds ratio against peers, for what follows */
   struct eh_figure outlier_z, outlier_q;
   struct eh_figure shrunken_difference;
-  struct eh_interval versus_typical; /* log odds ratio against the median unit */
-  struct eh_figure versus_typical_p, versus_typical_log10_p;
-  bool typical_disagrees; /* against the median unit it would be flagged and is not, or the reverse,
-                             or the sign differs */
+  struct eh_versus_typical versus_typical; /* log odds ratio; where it worked in several groups, in
+                                              the one that has most of its records */
+  struct eh_figure versus_typical_p;
   struct eh_interval rank; /* expected rank, 95% interval; 1 is the lowest rate */
   /* Of a category or a value: the difference less that of the median unit of the comparison. */
   struct eh_figure typical_difference;
@@ -125,6 +128,7 @@ struct eh_result {
   struct eh_figure p, log10_p;    /* the p that decides */
   const char *p_from;             /* "exact mid-p", "cmh", "generalised cmh", "van elteren" */
   struct eh_figure q, log10_q;    /* over the testable units of the family */
+  struct eh_figure decided_at;    /* the largest p at which it would have passed */
 
   bool flagged;
   enum eh_level level;
@@ -144,11 +148,20 @@ struct eh_level_counts {
   size_t flagged, notable, strong, exceptional;
 };
 
+/* How much its units differ, chance taken away, and what may be shown of it. */
+struct eh_spread_part {
+  struct eh_tau tau; /* log odds */
+  double records;    /* of the units that enter */
+  struct eh_shown shown;
+  const char *lowest, *highest; /* units; NULL where nothing can be shown */
+  struct eh_figure low, high;   /* what may be shown: rates for the same kinds of case */
+};
+
 /* What only a comparison of a measure of an event has. */
 struct eh_event_whole {
   uint64_t events;
-  struct eh_test heterogeneity; /* Cochran's Q of the units' log odds ratios */
-  struct eh_figure tau, typical_low, typical_high, power_80;
+  struct eh_spread_part spread;
+  struct eh_power_reach power_80; /* of the testable unit of median caseload */
 };
 
 struct eh_comparison_result {
@@ -159,7 +172,8 @@ struct eh_comparison_result {
   uint64_t strata, records, comparable;
   size_t testable;
   struct eh_level_counts levels;
-  struct eh_test overall; /* generalised CMH; none of a measure of a value */
+  struct eh_test overall; /* do its units differ at all? none of a measure of a value */
+  bool overall_diagonal; /* more than 2,000 units share strata: by the diagonal of the covariance */
   struct eh_event_whole event;
   struct eh_result *results; /* by unit name, the not recorded last */
   size_t result_count;

@@ -28,14 +28,14 @@ static void sum_records(const struct eh_unit_task *task, const struct eh_table *
   }
 }
 
-static struct eh_difference measure_difference(const struct eh_unit_task *task,
-                                               const struct eh_table *tables, size_t count) {
+static void measure_difference(const struct eh_unit_task *task, const struct eh_table *tables,
+                               size_t count) {
   struct eh_result *r = task->result;
   struct eh_difference d = eh_difference(tables, count, task->measure->flag.confidence);
   r->comparable = d.comparable;
   r->share.events = d.events;
   r->share.difference = d.interval;
-  r->share.approximate = d.approximate;
+  r->share.few = d.few;
   if (d.comparable) {
     r->share.rate = eh_figure((double)d.events / (double)d.comparable);
     r->share.expected = eh_figure(d.expected);
@@ -47,7 +47,6 @@ static struct eh_difference measure_difference(const struct eh_unit_task *task,
   r->share.crude_difference = eh_crude_difference(r->share.all_events, r->records,
                                                   task->cells->events - r->share.all_events,
                                                   task->cells->records - r->records);
-  return d;
 }
 
 /* Could the unit's margins alone let it pass? A few strata mostly tell: each further one only makes
@@ -72,7 +71,7 @@ static void measure_exactly(struct eh_arena *scratch, const struct eh_unit_task 
                             const struct eh_table *tables, size_t count) {
   struct eh_result *r = task->result;
   if (task->measure->flag.test == EH_TEST_CMH && r->event.odds_ratio_method) {
-    r->event.exact.why_not = r->event.gamma.why_not = not_asked;
+    r->event.exact.why_not = r->event.gamma_at_05.why_not = not_asked;
     bound_smallest_p(scratch, task, tables, count);
     return;
   }
@@ -83,7 +82,8 @@ static void measure_exactly(struct eh_arena *scratch, const struct eh_unit_task 
     r->event.odds_ratio = eh_exact_odds_ratio(exact, task->measure->flag.confidence);
     r->event.odds_ratio_method = "exact";
   }
-  r->event.gamma = decides ? eh_gamma(exact, r->higher, EXPLAINED_AT) : eh_no_figure(not_asked);
+  r->event.gamma_at_05 =
+      decides ? eh_gamma(exact, r->higher, EXPLAINED_AT) : eh_no_figure(not_asked);
   r->event.smallest_log10_p = eh_exact_smallest_log10_mid_p(exact);
 }
 
@@ -106,13 +106,12 @@ static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *t
   struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
   eh_unit_tables(task, tables);
   sum_records(task, tables, count);
-  struct eh_difference difference = measure_difference(task, tables, count);
+  measure_difference(task, tables, count);
   r->event.risk_difference =
       task->only_summary ? eh_no_interval(EH_ONLY_SUMMARY)
                          : eh_risk_difference(tables, count, measure->flag.confidence).interval;
   r->event.cmh = eh_cmh(tables, count);
   struct eh_odds_ratio odds_ratio = eh_odds_ratio(tables, count, measure->flag.confidence);
-  r->among.effect = eh_effect_from(&r->event.cmh, &odds_ratio, &difference);
   r->higher = r->event.cmh.deviation > 0;
   if (!odds_ratio.interval.estimate.why_not && !odds_ratio.interval.low.why_not) {
     r->event.odds_ratio = odds_ratio.interval;
@@ -158,16 +157,28 @@ void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) 
   eh_arena_reset(scratch, mark);
 }
 
-void eh_unit_unrecorded(struct eh_arena *scratch, const struct eh_unit_task *task) {
+/* At the level that decided an unrecorded fact explains nothing away that did not pass. */
+static struct eh_figure gamma_of(struct eh_arena *scratch, const struct eh_unit_task *task,
+                                 const struct eh_table *tables, size_t count) {
+  const struct eh_result *r = task->result;
+  if (task->measure->flag.test == EH_TEST_CMH) return eh_no_figure(not_asked);
+  if (r->decided_at.why_not) return r->decided_at;
+  if (!eh_passes(r->p.value, r->decided_at.value)) return eh_figure(1.0);
+  struct eh_exact *exact = eh_exact_new(scratch, tables, count);
+  return eh_gamma_at_level(exact, r->higher, r->decided_at.value);
+}
+
+void eh_unit_doubt(struct eh_arena *scratch, const struct eh_unit_task *task) {
   struct eh_result *r = task->result;
-  r->event.unrecorded =
-      (struct eh_unrecorded){eh_no_figure("not flagged"), eh_no_figure("not flagged")};
-  if (!r->flagged) return;
   struct eh_arena_mark mark = eh_arena_mark(scratch);
   size_t count = task->cells->units[r->unit_index].cell_count;
   struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
   eh_unit_tables(task, tables);
+  struct eh_standard standard = {.smallest_difference = task->measure->flag.smallest_difference,
+                                 .level = r->decided_at.value,
+                                 .by_cmh = task->measure->flag.test == EH_TEST_CMH};
   r->event.unrecorded =
-      eh_unrecorded(tables, count, task->measure->flag.smallest_difference, EXPLAINED_AT);
+      r->flagged ? eh_unrecorded(tables, count, &standard) : eh_no_unrecorded("not flagged");
+  r->event.gamma = gamma_of(scratch, task, tables, count);
   eh_arena_reset(scratch, mark);
 }

@@ -35,7 +35,7 @@ static void take_categories(const struct eh_difference *differences, struct eh_r
     struct eh_category_result *c = &r->category.items[j];
     c->records = d->events;
     c->difference = d->interval;
-    c->approximate = d->approximate;
+    c->few = d->few;
     c->rate = c->expected_rate = eh_no_figure("no comparable records");
     if (d->comparable) {
       c->rate = eh_figure((double)d->events / (double)d->comparable);
@@ -60,7 +60,7 @@ static void take_largest(const struct eh_unit_task *task, const struct eh_catego
   r->share.expected =
       d->comparable ? eh_figure(d->expected) : eh_no_figure("no comparable records");
   r->share.difference = d->interval;
-  r->share.approximate = d->approximate;
+  r->share.few = d->few;
   r->higher = d->interval.estimate.value > 0;
   for (size_t h = 0; h < tables->strata; h++)
     r->share.all_events += tables->unit[h * tables->categories + r->category.largest];

@@ -1,5 +1,4 @@
-/* All units of a comparison together: do they differ, by how much, who stands out even so, and what
- * could have been found. */
+/* All units of a comparison together: do they differ, and what could have been found. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -7,7 +6,6 @@
 #include "engine/stats/association.h"
 #include "engine/stats/chi_square.h"
 #include "engine/stats/power.h"
-#include "engine/stats/ranks.h"
 
 static const double FOUND_AT = 0.8;
 
@@ -46,11 +44,7 @@ void eh_whole_associate(struct eh_arena *scratch, const struct eh_stratum *strat
                         struct eh_comparison_result *c) {
   const struct eh_cells *cells = c->cells;
   struct eh_arena_mark mark = eh_arena_mark(scratch);
-  if (is_too_large(scratch, cells, strata)) {
-    c->overall = eh_no_test(EH_ASSOCIATION_TOO_LARGE);
-    eh_arena_reset(scratch, mark);
-    return;
-  }
+  c->overall_diagonal = is_too_large(scratch, cells, strata);
   size_t *next = eh_arena_alloc(scratch, cells->stratum_count + 1, sizeof *next);
   struct eh_association_cell *sorted = eh_arena_alloc(scratch, cells->cell_count, sizeof *sorted);
   for (size_t i = 0; i < cells->cell_count; i++) next[cells->cells[i].stratum + 1]++;
@@ -60,80 +54,12 @@ void eh_whole_associate(struct eh_arena *scratch, const struct eh_stratum *strat
     sorted[next[cell->stratum]++] = (struct eh_association_cell){
         .stratum = cell->stratum, .unit = cell->unit, .n = cell->records, .events = cell->events};
   }
-  c->overall = eh_association(sorted, cells->cell_count).test;
+  c->overall = c->overall_diagonal ? eh_association_diagonal(sorted, cells->cell_count)
+                                   : eh_association(sorted, cells->cell_count).test;
   eh_arena_reset(scratch, mark);
 }
 
-static void take_ranks(const struct eh_standing *standings, struct eh_result **units, size_t count,
-                       const struct eh_whole_options *options) {
-  struct eh_rank *ranks = eh_arena_alloc(options->scratch, count, sizeof *ranks);
-  struct eh_rank_options rank_options = {
-      .seed = options->seed, .draws = eh_ranks_draws(count), .threads = options->threads};
-  eh_ranks(standings, count, &rank_options, ranks);
-  for (size_t i = 0; i < count; i++)
-    units[i]->among.rank = (struct eh_interval){ranks[i].expected, ranks[i].low, ranks[i].high};
-}
-
-static struct eh_figure power_of_ten(struct eh_figure log10_value) {
-  return log10_value.why_not ? log10_value : eh_figure(pow(10, log10_value.value));
-}
-
-static void take_standings(const struct eh_standing *standings, struct eh_result **units,
-                           size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    const struct eh_standing *s = &standings[i];
-    struct eh_result *r = units[i];
-    r->among.outlier_z = s->z;
-    r->among.outlier_q = s->q;
-    r->among.shrunken_difference = eh_shrunken_difference(s, r->share.difference.estimate);
-    r->among.versus_typical = s->versus_typical;
-    r->among.versus_typical_log10_p = s->versus_typical_log10_p;
-    r->among.versus_typical_p = power_of_ten(s->versus_typical_log10_p);
-  }
-}
-
-static void leave_out(struct eh_result *r) {
-  struct eh_figure none = eh_no_figure("not one of the units compared");
-  r->among.outlier_z = r->among.outlier_q = r->among.shrunken_difference =
-      r->among.versus_typical_p = r->among.versus_typical_log10_p = none;
-  r->among.versus_typical = r->among.rank = (struct eh_interval){none, none, none};
-}
-
-void eh_whole_measure(struct eh_comparison_result *c, const struct eh_whole_options *options) {
-  struct eh_arena_mark mark = eh_arena_mark(options->scratch);
-  struct eh_result **units = eh_arena_alloc(options->scratch, c->result_count, sizeof *units);
-  struct eh_effect *effects = eh_arena_alloc(options->scratch, c->result_count, sizeof *effects);
-  uint64_t *caseload = eh_arena_alloc(options->scratch, c->result_count, sizeof *caseload);
-  size_t count = 0;
-  for (size_t i = 0; i < c->result_count; i++) {
-    if (!c->results[i].recorded) {
-      leave_out(&c->results[i]);
-      continue;
-    }
-    units[count] = &c->results[i];
-    effects[count] = c->results[i].among.effect;
-    caseload[count++] = c->results[i].comparable;
-  }
-  double event_rate = c->records ? (double)c->event.events / (double)c->records : 0.0;
-  struct eh_spread spread = eh_spread(effects, count, event_rate);
-  struct eh_standing *standings = eh_arena_alloc(options->scratch, count, sizeof *standings);
-  eh_standings(effects, caseload, count, &spread, c->measure->flag.confidence, standings);
-  c->event.tau = spread.tau;
-  c->event.heterogeneity = spread.test;
-  c->event.typical_low = spread.low;
-  c->event.typical_high = spread.high;
-  take_standings(standings, units, count);
-  if (options->only_summary) {
-    struct eh_figure none = eh_no_figure(EH_ONLY_SUMMARY);
-    for (size_t i = 0; i < count; i++)
-      units[i]->among.rank = (struct eh_interval){none, none, none};
-  } else {
-    take_ranks(standings, units, count, options);
-  }
-  eh_arena_reset(options->scratch, mark);
-}
-
-void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task, double alpha) {
+void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task) {
   struct eh_result *r = task->result;
   const struct eh_flag *flag = &task->measure->flag;
   struct eh_arena_mark mark = eh_arena_mark(scratch);
@@ -141,12 +67,12 @@ void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task, do
   struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
   eh_unit_tables(task, tables);
   if (r->testable) {
-    struct eh_power_plan plan = {alpha, flag->smallest_difference, flag->smallest_caseload};
-    r->event.power_80 =
-        eh_power_reach(eh_power_new(scratch, tables, count, &plan), FOUND_AT).smallest;
+    struct eh_power_plan plan = {r->decided_at.value, flag->smallest_difference,
+                                 flag->smallest_caseload};
+    r->event.power_80 = eh_power_reach(eh_power_new(scratch, tables, count, &plan), FOUND_AT);
     r->event.caseload_needed = eh_no_figure("it is testable");
   } else {
-    r->event.power_80 = eh_no_figure("not testable");
+    r->event.power_80 = eh_no_power("not testable");
     struct eh_figure times = r->log10_p.why_not
                                  ? eh_no_figure("no stratum has peers and both outcomes")
                                  : eh_caseload_needed(tables, count, flag->false_discovery_rate);

@@ -98,7 +98,9 @@ void eh_whole_measure_outcomes(struct eh_comparison_result *c, struct eh_arena *
   c->overall = c->measure->kind == EH_MEASURE_CATEGORY
                    ? test_categories(scratch, c->cells)
                    : (struct eh_test){.why_not = "a measure of a value is tested unit by unit"};
-  c->event.heterogeneity.why_not = only_yes_no;
   compare_with_typical(c, scratch);
-  c->event.tau = c->event.typical_low = c->event.typical_high = eh_no_figure(only_yes_no);
+  c->event.spread.tau.tau = c->event.spread.tau.low = c->event.spread.tau.high =
+      eh_no_figure(only_yes_no);
+  c->event.spread.low = c->event.spread.high = eh_no_figure(only_yes_no);
+  c->event.power_80 = eh_no_power(only_yes_no);
 }

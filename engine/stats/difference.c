@@ -2,7 +2,10 @@
 
 #include <math.h>
 
+#include "engine/stats/score_interval.h"
 #include "engine/stats/student.h"
+
+static const double FEW = 10.0; /* events, or others */
 
 /* The variance of the difference, were its true value x, is estimated as level + x slope. binomial
    is what the strata say each by itself, without assuming one x: too small where they are sparse.
@@ -48,6 +51,17 @@ struct eh_difference eh_difference(const struct eh_table *tables, size_t count, 
 
 struct eh_difference eh_difference_by_design(const struct eh_table *tables, size_t count,
                                              double confidence, struct eh_design design) {
+  struct eh_difference result = eh_difference_sato(tables, count, confidence, design);
+  if (!result.few) return result;
+  struct eh_figure estimate = result.interval.estimate;
+  double reach = eh_student_quantile(log1p(-confidence), design.df) * sqrt(design.delta);
+  result.interval = eh_score_interval(tables, count, reach);
+  result.interval.estimate = estimate;
+  return result;
+}
+
+struct eh_difference eh_difference_sato(const struct eh_table *tables, size_t count,
+                                        double confidence, struct eh_design design) {
   struct eh_difference result = {0};
   struct variance_line line = {0};
   for (size_t i = 0; i < count; i++) {
@@ -73,7 +87,8 @@ struct eh_difference eh_difference_by_design(const struct eh_table *tables, size
   double estimate = ((double)result.events - result.expected) / N;
   result.interval = invert(fmin(fmax(estimate, -1.0), 1.0), line,
                            eh_student_quantile(log1p(-confidence), design.df));
-  result.approximate = fmin(result.expected, N - result.expected) < 10.0;
+  double had = (double)result.events;
+  result.few = fmin(fmin(had, N - had), fmin(result.expected, N - result.expected)) < FEW;
   return result;
 }
 

@@ -1,6 +1,8 @@
 /* Who is in the fit, and in which block. The rest is in effects_solve.c and effects_covariance.c.
  */
 #include <assert.h>
+#include <math.h>
+#include <stdlib.h>
 
 #include "engine/stats/effects_internal.h"
 
@@ -44,6 +46,7 @@ static void count_records(struct eh_fit_data *d) {
     for (size_t i = d->first[k]; i < d->first[k + 1] && s.units >= 2; i++) {
       struct eh_unit_fit *unit = &d->effects->unit[d->cells[i].unit];
       unit->records += (double)d->cells[i].n;
+      unit->events += (double)d->cells[i].events;
       unit->expected += (double)d->cells[i].n * (s.a / s.n);
     }
   }
@@ -94,25 +97,54 @@ static void link_strata(struct eh_fit_data *d, size_t *parent) {
   }
 }
 
-/* Blocks are numbered, and their units listed, in order of unit. */
+struct placed {
+  const struct eh_unit_fit *fit;
+  size_t unit;
+};
+
+static int compare(double a, double b) { return (a > b) - (a < b); }
+
+/* The rarer of events and others that a unit was expected to have; and how far off it was. Rounded,
+   so that the order of sums does not tell. */
+static double rarer(const struct eh_unit_fit *f) {
+  return round(1e6 * fmin(f->expected, f->records - f->expected));
+}
+static double off(const struct eh_unit_fit *f) {
+  return round(1e6 * fabs(f->events - f->expected));
+}
+
+/* What is drawn at random is drawn unit after unit: by block, and within it by what a unit has, so
+   that neither names nor which outcome is called the event change a figure. */
+static int by_what_they_have(const void *left, const void *right) {
+  const struct placed *a = left, *b = right;
+  int order = (a->fit->block > b->fit->block) - (a->fit->block < b->fit->block);
+  if (!order) order = compare(a->fit->records, b->fit->records);
+  if (!order) order = compare(rarer(a->fit), rarer(b->fit));
+  if (!order) order = compare(off(a->fit), off(b->fit));
+  return order ? order : (a->unit > b->unit) - (a->unit < b->unit);
+}
+
+/* Blocks are numbered in order of their first unit. */
 static void list_members(struct eh_fit_data *d, size_t *parent) {
   struct eh_effects *e = d->effects;
-  size_t *size = eh_arena_alloc(d->scratch, e->units + 1, sizeof *size);
+  struct placed *placed = eh_arena_alloc(d->scratch, e->units, sizeof *placed);
+  size_t count = 0;
   for (size_t u = 0; u < e->units; u++) {
     if (!d->in[u]) continue;
     size_t root = eh_block_find(parent, u);
     e->unit[u].block = root == u ? e->blocks++ : e->unit[root].block;
     e->unit[u].fitted = EH_FITTED;
-    d->place[u] = size[e->unit[u].block]++;
+    placed[count++] = (struct placed){&e->unit[u], u};
   }
+  qsort(placed, count, sizeof *placed, by_what_they_have);
   e->block = eh_arena_alloc(d->arena, e->blocks, sizeof *e->block);
   e->member = eh_arena_alloc(d->arena, e->units, sizeof *e->member);
-  for (size_t b = 0, first = 0; b < e->blocks; first += size[b++]) {
-    e->block[b].first = first;
-    e->block[b].units = size[b];
+  for (size_t i = 0; i < count; i++) {
+    struct eh_block_fit *b = &e->block[placed[i].fit->block];
+    if (b->units == 0) b->first = i;
+    d->place[placed[i].unit] = b->units++;
+    e->member[i] = placed[i].unit;
   }
-  for (size_t u = 0; u < e->units; u++)
-    if (d->in[u]) e->member[e->block[e->unit[u].block].first + d->place[u]] = u;
 }
 
 static void list_strata(struct eh_fit_data *d) {

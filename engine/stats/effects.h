@@ -8,9 +8,11 @@
  *     psi_u sum_k b_uk (A_k - a_uk)/n_k = sum_k a_uk (sum_v b_vk psi_v - b_uk psi_u)/n_k
  *
  * with two units exactly the Mantel-Haenszel odds ratio, in one stratum exactly the odds; it is not
- * drawn out by sparse strata. The sums on each side balance what flows between units, so that psi
- * is the resting distribution of a Markov chain: up to 400 units it is computed by elimination
- * without a subtraction (Grassmann, Taksar and Heyman 1985), beyond by sweeps.
+ * drawn out by sparse strata. Of three units or more it depends a little on which outcome is called
+ * the event; theta is half of what both ways say, so that swapping them turns it round, no more.
+ * The sums on each side balance what flows between units, so that psi is the resting distribution
+ * of a Markov chain: up to 400 units it is computed by elimination without a subtraction
+ * (Grassmann, Taksar and Heyman 1985), beyond by sweeps.
  *
  * Only units that share strata, directly or through others, can be compared: they make a block,
  * with a scale of its own. A unit without events, or without others, in what it shares has no
@@ -37,11 +39,13 @@ struct eh_unit_fit {
   double variance; /* floating (Easton, Peto and Babiker 1991): that of a difference of two units is
                       about the sum of theirs */
   double records;  /* in strata with peers */
+  double events;   /* in these */
   double expected; /* events, at the overall rate of each of these strata */
 };
 
 struct eh_block_fit {
-  size_t first, units;  /* member[first], ..., of eh_effects: fitted units, by number */
+  size_t first, units;  /* member[first], ..., of eh_effects: fitted units, by what they have, not
+                           by name or number */
   const char *why_not;  /* it has no effects */
   const double *shares; /* of eh_effects_draw; NULL: the block is too large for it */
   double thinness; /* the middle unit's variance, from the covariance of the fit, over that from
@@ -70,10 +74,10 @@ const struct eh_effects *eh_effects_fit(struct eh_arena *arena,
                                         const struct eh_association_cell *cells, size_t count,
                                         size_t units);
 
-/* The effects of a block as they might have come out: theta plus normal errors, with the covariance
-   of the fit, from one standard normal value a unit. drawn takes as many. inflation: by unit of
+/* What the effects of a block might have come out off: normal errors, with the covariance of the
+   fit, from one standard normal value a unit. errors takes as many. inflation: by unit of
    eh_effects, or NULL: the factor on its variance. */
 void eh_effects_draw(const struct eh_effects *effects, size_t block, const double *inflation,
-                     const double *normal, double *drawn);
+                     const double *normal, double *errors);
 
 #endif

@@ -308,12 +308,12 @@ static void correlated_errors(const struct eh_effects *e, const struct eh_block_
 }
 
 void eh_effects_draw(const struct eh_effects *e, size_t block, const double *inflation,
-                     const double *normal, double *drawn) {
+                     const double *normal, double *errors) {
   const struct eh_block_fit *b = &e->block[block];
-  if (b->shares) correlated_errors(e, b, normal, drawn);
+  if (b->shares) correlated_errors(e, b, normal, errors);
   for (size_t k = 0; k < b->units; k++) {
     size_t u = e->member[b->first + k];
-    double error = b->shares ? drawn[k] : sqrt(e->unit[u].variance) * normal[k];
-    drawn[k] = e->unit[u].theta + error * (inflation ? sqrt(inflation[u]) : 1.0);
+    if (!b->shares) errors[k] = sqrt(e->unit[u].variance) * normal[k];
+    if (inflation) errors[k] *= sqrt(inflation[u]);
   }
 }

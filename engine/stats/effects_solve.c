@@ -10,20 +10,31 @@ static const double FURTHEST_APART = 18.42; /* ln 1e8 */
 
 /* --- by elimination --- */
 
+/* Which outcome is called the event. The equation is not quite the same for both. */
+enum side { EVENTS, OTHERS };
+
+static double own_of(const struct eh_association_cell *cell, enum side side) {
+  return (double)(side == EVENTS ? cell->events : cell->n - cell->events);
+}
+static double rest_of(const struct eh_association_cell *cell, enum side side) {
+  return (double)(side == EVENTS ? cell->n - cell->events : cell->events);
+}
+
 /* rate[v][u] = sum_k a_uk b_vk / n_k: what flows from v to u, per psi of v. */
-static void fill_rates(const struct eh_fit_data *d, size_t block, double *rate, size_t size) {
+static void fill_rates(const struct eh_fit_data *d, size_t block, enum side side, double *rate,
+                       size_t size) {
   for (size_t j = d->start[block]; j < d->start[block + 1]; j++) {
     size_t first = d->first[d->list[j]], end = d->first[d->list[j] + 1];
     double n = 0.0;
     for (size_t i = first; i < end; i++)
       if (eh_in_fit(d, i)) n += (double)d->cells[i].n;
     for (size_t v = first; v < end; v++) {
-      double b = (double)(d->cells[v].n - d->cells[v].events) / n;
+      double b = rest_of(&d->cells[v], side) / n;
       if (!eh_in_fit(d, v) || b == 0.0) continue;
       double *row = rate + d->place[d->cells[v].unit] * size;
       for (size_t u = first; u < end; u++)
         if (u != v && eh_in_fit(d, u))
-          row[d->place[d->cells[u].unit]] += b * (double)d->cells[u].events;
+          row[d->place[d->cells[u].unit]] += b * own_of(&d->cells[u], side);
     }
   }
 }
@@ -54,8 +65,8 @@ static bool eliminate(double *rate, size_t size, double *psi) {
 
 /* One sweep: psi_u becomes the root of itself times right over left. Returns the furthest that a
    logarithm moved. left, right: scratch. */
-static double sweep(const struct eh_fit_data *d, size_t block, double *psi, double *left,
-                    double *right) {
+static double sweep(const struct eh_fit_data *d, size_t block, enum side side, double *psi,
+                    double *left, double *right) {
   size_t size = d->effects->block[block].units;
   for (size_t u = 0; u < size; u++) left[u] = right[u] = 0.0;
   for (size_t j = d->start[block]; j < d->start[block + 1]; j++) {
@@ -63,7 +74,7 @@ static double sweep(const struct eh_fit_data *d, size_t block, double *psi, doub
     double n = 0.0, events = 0.0, flow = 0.0;
     for (size_t i = first; i < end; i++) {
       if (!eh_in_fit(d, i)) continue;
-      double a = (double)d->cells[i].events, b = (double)d->cells[i].n - a;
+      double a = own_of(&d->cells[i], side), b = rest_of(&d->cells[i], side);
       n += a + b;
       events += a;
       flow += b * psi[d->place[d->cells[i].unit]];
@@ -71,7 +82,7 @@ static double sweep(const struct eh_fit_data *d, size_t block, double *psi, doub
     for (size_t i = first; i < end; i++) {
       if (!eh_in_fit(d, i)) continue;
       size_t u = d->place[d->cells[i].unit];
-      double a = (double)d->cells[i].events, b = (double)d->cells[i].n - a;
+      double a = own_of(&d->cells[i], side), b = rest_of(&d->cells[i], side);
       left[u] += b * (events - a) / n;
       right[u] += a * fmax(flow - b * psi[u], 0.0) / n;
     }
@@ -89,35 +100,44 @@ static double sweep(const struct eh_fit_data *d, size_t block, double *psi, doub
   return furthest;
 }
 
-static const char *solve_by_sweeps(const struct eh_fit_data *d, size_t block, double *psi) {
+static const char *solve_by_sweeps(const struct eh_fit_data *d, size_t block, enum side side,
+                                   double *psi) {
   enum { MOST_SWEEPS = 3000 };
   size_t size = d->effects->block[block].units;
   double *left = eh_arena_alloc(d->scratch, 2 * size, sizeof *left);
   for (size_t u = 0; u < size; u++) psi[u] = 1.0;
   for (int i = 0; i < MOST_SWEEPS; i++) {
-    double moved = sweep(d, block, psi, left, left + size);
+    double moved = sweep(d, block, side, psi, left, left + size);
     if (moved <= 1e-12) return NULL;
     if (!(moved < INFINITY)) return ONE_WAY;
   }
   return EH_LINKED_BY_TOO_FEW;
 }
 
-static const char *solve_by_elimination(const struct eh_fit_data *d, size_t block, double *psi) {
+static const char *solve_by_elimination(const struct eh_fit_data *d, size_t block, enum side side,
+                                        double *psi) {
   size_t size = d->effects->block[block].units;
   double *rate = eh_arena_alloc(d->scratch, size * size, sizeof *rate);
-  fill_rates(d, block, rate, size);
+  fill_rates(d, block, side, rate, size);
   return eliminate(rate, size, psi) ? NULL : ONE_WAY;
+}
+
+static const char *solve(const struct eh_fit_data *d, size_t block, enum side side, double *psi) {
+  return eh_effects_dense(d, block) ? solve_by_elimination(d, block, side, psi)
+                                    : solve_by_sweeps(d, block, side, psi);
 }
 
 void eh_effects_solve(struct eh_fit_data *d, size_t block) {
   struct eh_effects *e = d->effects;
   struct eh_block_fit *b = &e->block[block];
   struct eh_arena_mark mark = eh_arena_mark(d->scratch);
-  double *psi = eh_arena_alloc(d->scratch, b->units, sizeof *psi), low = INFINITY, high = -INFINITY;
-  b->why_not = eh_effects_dense(d, block) ? solve_by_elimination(d, block, psi)
-                                          : solve_by_sweeps(d, block, psi);
+  double *psi = eh_arena_alloc(d->scratch, 2 * b->units, sizeof *psi), *other = psi + b->units;
+  double low = INFINITY, high = -INFINITY;
+  b->why_not = solve(d, block, EVENTS, psi);
+  if (!b->why_not) b->why_not = solve(d, block, OTHERS, other);
   for (size_t u = 0; u < b->units && !b->why_not; u++) {
-    double theta = e->unit[e->member[b->first + u]].theta = log(psi[u]);
+    double theta = (log(psi[u]) - log(other[u])) / 2.0;
+    e->unit[e->member[b->first + u]].theta = theta;
     low = fmin(low, theta);
     high = fmax(high, theta);
   }

@@ -207,3 +207,8 @@ struct eh_figure eh_caseload_needed(const struct eh_table *tables, size_t count,
   }
   return eh_figure(high);
 }
+
+struct eh_power_reach eh_no_power(const char *why_not) {
+  struct eh_figure no = eh_no_figure(why_not);
+  return (struct eh_power_reach){no, no, no};
+}

@@ -66,6 +66,7 @@ struct eh_power_reach {
 };
 struct eh_power_reach eh_power_reach(const struct eh_power *power, double probability);
 struct eh_power_reach eh_power_80(const struct eh_power *power);
+struct eh_power_reach eh_no_power(const char *why_not);
 
 /* P(X > h and Y > k) of two standard normal values with correlation rho, 0 to 1. */
 double eh_normal_both_above(double h, double k, double rho);

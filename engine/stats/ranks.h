@@ -2,14 +2,14 @@
  *
  * A league table of estimates puts small units at both ends, by chance alone. So the true effects
  * are drawn many times from what is known of each (normal, with the posterior mean and variance of
- * spread.h), the units are ranked in each draw, and a unit's expected rank and the range of 95% of
+ * tau.h), the units are ranked in each draw, and a unit's expected rank and the range of 95% of
  * its ranks are reported (Goldstein and Spiegelhalter 1996; Lin et al. 2006). Wide, overlapping
  * ranges mean that the order says little.
  */
 #ifndef EVENHAND_STATS_RANKS_H
 #define EVENHAND_STATS_RANKS_H
 
-#include "engine/stats/spread.h"
+#include "engine/stats/tau.h"
 
 struct eh_rank {
   struct eh_figure expected;  /* 1: the lowest event rate; ties share the mean of their ranks */

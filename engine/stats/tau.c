@@ -126,6 +126,19 @@ void eh_tau_centres(const struct eh_tau_unit *units, size_t count, double tau,
 
 double eh_tau_shrinkage(double tau, double variance) { return tau * tau / (tau * tau + variance); }
 
+struct eh_standing eh_tau_no_standing(const char *why_not) {
+  struct eh_figure no = eh_no_figure(why_not);
+  return (struct eh_standing){no, no, no, no, no};
+}
+
+struct eh_standing eh_tau_standing(struct eh_figure tau, double deviation, double variance) {
+  if (tau.why_not) return eh_tau_no_standing(tau.why_not);
+  double B = eh_tau_shrinkage(tau.value, variance);
+  double z = deviation / sqrt(variance + tau.value * tau.value);
+  return (struct eh_standing){eh_figure(z), eh_figure(eh_normal_test(z).log10_p), eh_figure(B),
+                              eh_figure(deviation * B), eh_figure(variance * B)};
+}
+
 static double expit(double x) { return 1.0 / (1.0 + exp(-x)); }
 
 struct mean_rate {
@@ -159,8 +172,8 @@ struct eh_shown eh_tau_shown(const struct eh_shown_unit *units, size_t count, do
   }
   struct mean_rate mean = {units, count, overall_rate};
   shown.centre = eh_root_between(mean_rate_excess, &mean, logit - highest, logit - lowest);
-  shown.low = expit(shown.centre + units[shown.lowest].shrunken);
-  shown.high = expit(shown.centre + units[shown.highest].shrunken);
+  shown.low = shown.lowest_rate = expit(shown.centre + units[shown.lowest].shrunken);
+  shown.high = shown.highest_rate = expit(shown.centre + units[shown.highest].shrunken);
   if (shown.by_hundred) {
     double reach = eh_normal_reach(0.90) * tau;
     shown.low = fmax(shown.low, expit(shown.centre - reach));

@@ -40,6 +40,16 @@ void eh_tau_centres(const struct eh_tau_unit *units, size_t count, double tau,
 /* What is left of an effect after chance: B = tau^2/(tau^2 + q), from 0 (all chance) to 1. */
 double eh_tau_shrinkage(double tau, double variance);
 
+/* Where a unit stands among all, given tau. Every part says by itself whether it applies. */
+struct eh_standing {
+  struct eh_figure z;       /* (theta - mu)/sqrt(q + tau^2): far out even among units that differ */
+  struct eh_figure log10_p; /* of z, two-sided */
+  struct eh_figure shrinkage;
+  struct eh_figure mean, variance; /* posterior of theta - mu: (theta - mu) B, q B */
+};
+struct eh_standing eh_tau_standing(struct eh_figure tau, double deviation, double variance);
+struct eh_standing eh_tau_no_standing(const char *why_not);
+
 /* What may be shown: the rates that the units would have on one caseload, with chance taken away as
    far as each is known: expit(mu0 + B (theta - mu)), mu0 such that their mean, weighted by
    caseload, is the overall rate. */
@@ -51,10 +61,11 @@ struct eh_shown {
   double low, high;       /* up to 19 units: of the lowest and the highest; from 20 on those of the
                              5th and 95th of every hundred: expit(mu0 -/+ 1.645 tau), never beyond
                              what a unit did */
-  size_t lowest, highest; /* units */
-  bool by_hundred;        /* the latter */
-  double centre;          /* mu0 */
-  const char *why_not;    /* nothing can be shown */
+  size_t lowest, highest; /* units, */
+  double lowest_rate, highest_rate;
+  bool by_hundred;     /* the latter */
+  double centre;       /* mu0 */
+  const char *why_not; /* nothing can be shown */
 };
 /* rates: of each unit; may be NULL. */
 struct eh_shown eh_tau_shown(const struct eh_shown_unit *units, size_t count, double overall_rate,

@@ -55,29 +55,40 @@ struct drawing {
   double typical;
   const struct eh_typical_options *options;
   double *sums;            /* by chunk: by member the sum of deviations, then of their squares */
-  double *scratch;         /* by worker: two values a member */
+  double *scratch;         /* by worker: three values a member */
   struct weighted *sorted; /* by worker */
 };
 
+/* Add the distances that these errors, or their opposite, would have made. */
+static void add_draw(const struct drawing *d, const double *error, double sign, size_t worker,
+                     double *sum, double *squares) {
+  const size_t *member = d->effects->member + d->effects->block[d->block].first;
+  double *drawn = d->scratch + (3 * worker + 2) * d->units;
+  for (size_t i = 0; i < d->units; i++)
+    drawn[i] = d->effects->unit[member[i]].theta + sign * error[i];
+  double typical =
+      median_of(d->effects, d->block, d->options->listed, drawn, d->sorted + worker * d->units);
+  for (size_t i = 0; i < d->units; i++) {
+    double deviation = (drawn[i] - typical) - (d->effects->unit[member[i]].theta - d->typical);
+    sum[i] += deviation;
+    squares[i] += deviation * deviation;
+  }
+}
+
+/* Each draw serves twice, with its errors and with their opposites: swapping what is called the
+   event then changes nothing. */
 static void draw_chunk(void *context, size_t chunk, size_t worker) {
   const struct drawing *d = context;
-  const struct eh_block_fit *b = &d->effects->block[d->block];
   double *sum = d->sums + 2 * chunk * d->units, *squares = sum + d->units;
-  double *normal = d->scratch + 2 * worker * d->units, *drawn = normal + d->units;
+  double *normal = d->scratch + 3 * worker * d->units, *error = normal + d->units;
   size_t first = d->options->draws * chunk / d->chunks;
   size_t end = d->options->draws * (chunk + 1) / d->chunks;
   for (size_t k = first; k < end; k++) {
     struct eh_random random = eh_random_seeded(d->options->seed, k);
     for (size_t i = 0; i < d->units; i++) normal[i] = eh_random_normal(&random);
-    eh_effects_draw(d->effects, d->block, d->options->inflation, normal, drawn);
-    double typical =
-        median_of(d->effects, d->block, d->options->listed, drawn, d->sorted + worker * d->units);
-    for (size_t i = 0; i < d->units; i++) {
-      double expected = d->effects->unit[d->effects->member[b->first + i]].theta - d->typical;
-      double deviation = (drawn[i] - typical) - expected;
-      sum[i] += deviation;
-      squares[i] += deviation * deviation;
-    }
+    eh_effects_draw(d->effects, d->block, d->options->inflation, normal, error);
+    add_draw(d, error, 1.0, worker, sum, squares);
+    add_draw(d, error, -1.0, worker, sum, squares);
   }
 }
 
@@ -87,11 +98,11 @@ static void errors_of(struct eh_arena *scratch, const struct eh_effects *e, size
   struct drawing d = {e, block, e->block[block].units, .typical = typical, .options = options};
   d.chunks = options->draws < MOST_CHUNKS ? options->draws : MOST_CHUNKS;
   d.sums = eh_arena_alloc(scratch, 2 * d.chunks * d.units, sizeof *d.sums);
-  d.scratch = eh_arena_alloc(scratch, 2 * options->threads * d.units, sizeof *d.scratch);
+  d.scratch = eh_arena_alloc(scratch, 3 * options->threads * d.units, sizeof *d.scratch);
   d.sorted = eh_arena_alloc(scratch, options->threads * d.units, sizeof *d.sorted);
   eh_parallel(d.chunks, options->threads, draw_chunk, &d);
   for (size_t i = 0; i < d.units; i++) {
-    double sum = 0.0, squares = 0.0, draws = (double)options->draws;
+    double sum = 0.0, squares = 0.0, draws = 2.0 * (double)options->draws;
     for (size_t c = 0; c < d.chunks; c++) {
       sum += d.sums[2 * c * d.units + i];
       squares += d.sums[(2 * c + 1) * d.units + i];
@@ -102,21 +113,22 @@ static void errors_of(struct eh_arena *scratch, const struct eh_effects *e, size
 
 /* --- units --- */
 
-static struct eh_versus_typical without(const char *why_not) {
+struct eh_versus_typical eh_no_versus_typical(const char *why_not) {
   struct eh_figure no = eh_no_figure(why_not);
-  return (struct eh_versus_typical){eh_no_interval(why_not), no, no, no, 0};
+  return (struct eh_versus_typical){eh_no_interval(why_not), no, no, no, no, 0, 0};
 }
 
-static struct eh_versus_typical with(double excess, double error, double variance,
-                                     double confidence) {
+static struct eh_versus_typical with(double typical, size_t block, double excess, double error,
+                                     double variance, double confidence) {
   double reach = eh_normal_reach(confidence) * error;
   double log10_p = error > 0.0 ? eh_normal_test(excess / error).log10_p : 0.0;
   return (struct eh_versus_typical){
-      {eh_figure(excess), eh_figure(excess - reach), eh_figure(excess + reach)},
-      eh_figure(error),
-      eh_figure(log10_p),
-      eh_figure(variance),
-      0};
+      .excess = {eh_figure(excess), eh_figure(excess - reach), eh_figure(excess + reach)},
+      .error = eh_figure(error),
+      .log10_p = eh_figure(log10_p),
+      .theta = eh_figure(typical + excess),
+      .variance = eh_figure(variance),
+      .block = block};
 }
 
 static double inflation_of(const struct eh_typical_options *o, size_t unit) {
@@ -140,7 +152,7 @@ static struct eh_figure compare_block(const struct eh_effects *e, size_t block,
   const char *why_not = why_no_typical(b, listed);
   if (why_not) {
     for (size_t k = 0; k < b->units; k++)
-      if (o->listed[member[k]]) units[member[k]] = without(why_not);
+      if (o->listed[member[k]]) units[member[k]] = eh_no_versus_typical(why_not);
     return eh_no_figure(why_not);
   }
   struct eh_arena *scratch = eh_arena_new();
@@ -152,8 +164,8 @@ static struct eh_figure compare_block(const struct eh_effects *e, size_t block,
   for (size_t k = 0; k < b->units; k++) {
     size_t u = member[k];
     if (!o->listed[u]) continue;
-    units[u] =
-        with(theta[k] - typical, error[k], e->unit[u].variance * inflation_of(o, u), o->confidence);
+    units[u] = with(typical, block, theta[k] - typical, error[k],
+                    e->unit[u].variance * inflation_of(o, u), o->confidence);
     units[u].block_units = listed;
   }
   eh_arena_free(scratch);
@@ -202,12 +214,13 @@ void eh_typical(const struct eh_effects *e, const struct eh_association_cell *ce
     if (!o->listed[u] || (e->unit[u].fitted == EH_FITTED)) continue;
     const struct step *step = &steps[u];
     if (!(step->variance > 0.0)) {
-      if (e->unit[u].fitted == EH_ONE_STEP || !units[u].excess.estimate.why_not)
-        units[u] = without(e->unit[u].fitted == EH_ONE_STEP ? TOO_FEW : e->unit[u].why_not);
+      units[u] =
+          eh_no_versus_typical(e->unit[u].fitted == EH_ONE_STEP ? TOO_FEW : e->unit[u].why_not);
       continue;
     }
     double variance = inflation_of(o, u) / step->variance;
-    units[u] = with((step->events - step->expected) / step->variance, sqrt(variance), variance,
+    units[u] = with(typical[step->block].value, step->block,
+                    (step->events - step->expected) / step->variance, sqrt(variance), variance,
                     o->confidence);
     units[u].block_units = listed_in(e, step->block, o->listed);
   }

@@ -15,15 +15,17 @@ struct eh_typical_options {
   const double *inflation; /* by unit: the factor of dependence on its variance; NULL: 1 */
   double confidence;
   uint64_t seed;
-  size_t draws, threads; /* at least 1; draw k uses stream k of the seed, as the ranks do */
+  size_t draws, threads; /* at least 1; draw k, which serves twice, uses stream k of the seed */
 };
 
 struct eh_versus_typical {
   struct eh_interval excess; /* log odds ratio */
   struct eh_figure error; /* its standard error; 0: it is itself the typical unit in every draw */
   struct eh_figure log10_p;
-  struct eh_figure variance; /* of its effect, inflated; what error would be against a sure one */
-  size_t block_units;        /* listed units of its block with an effect */
+  struct eh_figure theta;    /* its effect, on the scale of its block */
+  struct eh_figure variance; /* of that, inflated */
+  size_t block;
+  size_t block_units; /* listed units of its block with an effect */
 };
 
 /* By unit of the effects; those that are not listed are left as they are. It takes three listed
@@ -33,5 +35,6 @@ struct eh_versus_typical {
 void eh_typical(const struct eh_effects *effects, const struct eh_association_cell *cells,
                 size_t count, const struct eh_typical_options *options,
                 struct eh_versus_typical *units);
+struct eh_versus_typical eh_no_versus_typical(const char *why_not);
 
 #endif

@@ -133,14 +133,45 @@ static void put_records(struct writer *w) {
   eh_json_put_members(&w->json, members);
 }
 
+/* A unit's rate with chance taken away. */
+static json_t *shown_unit(const char *unit, double rate, const char *why_not) {
+  json_t *object = eh_json_object();
+  if (unit)
+    eh_json_set_text(object, "unit", unit);
+  else
+    eh_json_set_null(object, "unit", why_not ? why_not : "no unit");
+  eh_json_set_number(object, "rate", rate, unit ? NULL : why_not ? why_not : "no unit");
+  return object;
+}
+
+/* The easier side alone, and both. */
+static void set_power(json_t *object, const struct eh_power_reach *power) {
+  json_t *sides = eh_json_object();
+  eh_json_set_figure(sides, "higher", power->higher);
+  eh_json_set_figure(sides, "lower", power->lower);
+  eh_json_set_figure(object, "power_80", power->smallest);
+  eh_json_set(object, "power_80_sides", sides);
+}
+
 static void set_spread(json_t *object, const struct eh_comparison_result *c) {
-  json_t *spread = eh_json_object();
-  eh_json_set_figure(spread, "tau", c->event.tau);
-  eh_json_set_number(spread, "p", c->event.heterogeneity.p, c->event.heterogeneity.why_not);
-  eh_json_set_figure(spread, "typical_low", c->event.typical_low);
-  eh_json_set_figure(spread, "typical_high", c->event.typical_high);
-  eh_json_set(object, "overall", eh_json_test(&c->overall, true));
-  eh_json_set(object, "heterogeneity", eh_json_test(&c->event.heterogeneity, true));
+  const struct eh_spread_part *s = &c->event.spread;
+  json_t *spread = eh_json_object(), *overall = eh_json_test(&c->overall, true);
+  eh_json_set_text(spread, "method", "winsorised, of effects in one fit");
+  eh_json_set_figure(spread, "tau", s->tau.tau);
+  eh_json_set_figure(spread, "low", s->tau.low);
+  eh_json_set_figure(spread, "high", s->tau.high);
+  eh_json_set_count(spread, "units", s->tau.units);
+  eh_json_set(spread, "lowest", shown_unit(s->lowest, s->shown.lowest_rate, s->shown.why_not));
+  eh_json_set(spread, "highest", shown_unit(s->highest, s->shown.highest_rate, s->shown.why_not));
+  eh_json_set_figure(spread, "typical_low", s->low);
+  eh_json_set_figure(spread, "typical_high", s->high);
+  if (s->low.why_not)
+    eh_json_set_null(spread, "shown", s->low.why_not);
+  else
+    eh_json_set(spread, "shown", json_true());
+  eh_json_set_text(overall, "method", c->overall_diagonal ? "diagonal" : "generalised_cmh");
+  eh_json_set(object, "overall", overall);
+  eh_json_set(object, "heterogeneity", eh_json_test(&c->overall, true));
   eh_json_set(object, "spread", spread);
 }
 
@@ -186,7 +217,7 @@ static json_t *comparison_members(const struct writer *w, const struct eh_compar
   else
     eh_json_set_null(object, "events", "the measure does not ask for an event");
   eh_json_set(object, "excluded", exclusions(c->cells->excluded, c->cells->exclusion_count));
-  eh_json_set_figure(object, "power_80", c->event.power_80);
+  set_power(object, &c->event.power_80);
   set_spread(object, c);
   return object;
 }
@@ -214,7 +245,7 @@ static void set_caseload(json_t *object, const struct eh_comparison_result *c,
 
 static void set_effects(json_t *object, const struct eh_result *r) {
   eh_json_set(object, "difference", eh_json_interval(&r->share.difference));
-  eh_json_set(object, "difference_approximate", json_boolean(r->share.approximate));
+  eh_json_set_text(object, "difference_method", r->share.few ? "score" : "sato-type");
   json_t *odds_ratio = eh_json_interval(&r->event.odds_ratio);
   if (r->event.odds_ratio_method) {
     eh_json_set_text(odds_ratio, "method", r->event.odds_ratio_method);
@@ -242,6 +273,7 @@ static void set_tests(json_t *object, const struct eh_result *r) {
   }
   eh_json_set_figure(object, "q", r->q);
   eh_json_set_figure(object, "log10_q", r->log10_q);
+  eh_json_set_figure(object, "decided_at", r->decided_at);
   eh_json_set(object, "homogeneity", eh_json_test(&r->event.homogeneity.tarone, true));
 }
 
@@ -251,9 +283,11 @@ static void set_among_units(json_t *object, const struct eh_result *r) {
   eh_json_set_figure(outlier, "q", r->among.outlier_q);
   eh_json_set(object, "outlier", outlier);
   eh_json_set_figure(object, "shrunken_difference", r->among.shrunken_difference);
-  eh_json_set_figure(object, "power_80", r->event.power_80);
-  json_t *versus_typical = eh_json_interval(&r->among.versus_typical);
+  set_power(object, &r->event.power_80);
+  json_t *versus_typical = eh_json_interval(&r->among.versus_typical.excess);
   eh_json_set_figure(versus_typical, "p", r->among.versus_typical_p);
+  eh_json_set_figure(versus_typical, "se", r->among.versus_typical.error);
+  eh_json_set_count(versus_typical, "block_units", r->among.versus_typical.block_units);
   eh_json_set(object, "versus_typical", versus_typical);
   json_t *rank = eh_json_object();
   eh_json_set_figure(rank, "expected", r->among.rank.estimate);
@@ -262,10 +296,16 @@ static void set_among_units(json_t *object, const struct eh_result *r) {
   eh_json_set(object, "rank", rank);
   eh_json_set_figure(object, "crude_difference", r->share.crude_difference);
   eh_json_set_figure(object, "gamma", r->event.gamma);
+  eh_json_set_figure(object, "gamma_at_05", r->event.gamma_at_05);
   eh_json_set_figure(object, "e_value", r->event.e_value);
   json_t *unrecorded = eh_json_object();
-  eh_json_set_figure(unrecorded, "decisions", r->event.unrecorded.decisions);
+  eh_json_set_figure(unrecorded, "enough", r->event.unrecorded.decisions);
   eh_json_set_figure(unrecorded, "completeness", r->event.unrecorded.completeness);
+  eh_json_set_figure(unrecorded, "spread", r->event.unrecorded.spread);
+  if (r->event.unrecorded.decisions.why_not)
+    eh_json_set_null(unrecorded, "decided_by", r->event.unrecorded.decisions.why_not);
+  else
+    eh_json_set_text(unrecorded, "decided_by", r->event.unrecorded.by_size ? "size" : "test");
   eh_json_set(object, "unrecorded", unrecorded);
 }
 

@@ -31,7 +31,7 @@ static json_t *category_outcomes(const struct eh_result *r) {
     eh_json_set_figure(object, "rate", c->rate);
     eh_json_set_figure(object, "expected_rate", c->expected_rate);
     eh_json_set(object, "difference", eh_json_interval(&c->difference));
-    eh_json_set(object, "difference_approximate", json_boolean(c->approximate));
+    eh_json_set_text(object, "difference_method", c->few ? "score" : "sato-type");
     eh_json_append(array, object);
   }
   return array;

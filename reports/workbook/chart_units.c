@@ -227,7 +227,7 @@ static struct eh_axis difference_axis(const struct eh_shown_units *units, double
     axis.high = fmax(axis.high, units->items[i]->share.difference.estimate.value);
   }
   for (int spread = 0; spread < 2; spread++) {
-    double records = spread ? most : least, tau = spread ? c->event.tau.value : 0.0;
+    double records = spread ? most : least, tau = spread ? c->event.spread.tau.tau.value : 0.0;
     struct eh_figure low = eh_funnel_limit(rate, records, tau, confidence, false),
                      high = eh_funnel_limit(rate, records, tau, confidence, true);
     if (!low.why_not) axis.low = fmin(axis.low, low.value);
@@ -249,8 +249,8 @@ static size_t plot_limits(const struct units_page *page, const struct eh_chart *
   struct eh_drawing *d = page->drawing;
   const struct eh_comparison_result *c = page->units->comparison;
   double confidence = c->measure->flag.confidence;
-  bool has_spread = !c->event.tau.why_not && c->event.tau.value > 0;
-  const double tau[] = {0.0, c->event.tau.value};
+  bool has_spread = !c->event.spread.tau.tau.why_not && c->event.spread.tau.tau.value > 0;
+  const double tau[] = {0.0, c->event.spread.tau.tau.value};
   uint32_t first = eh_drawing_block(d, eh_arena_printf(d->arena, "Limits: %s", c->title), headings,
                                     LIMIT_COLUMNS);
   double from = chart->x.low > 0 ? chart->x.low : chart->x.high / LIMIT_POINTS;

@@ -40,16 +40,19 @@ static const struct eh_listing_column columns[] = {
     {"p that units do not differ",
      "Generalised Cochran-Mantel-Haenszel test of units x 2, or x outcomes.", 16, EH_STYLE_P,
      MEMBER(result.overall, p), .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY},
-    {"Typical low",
-     "expit(logit p - 1.645 tau): what the 5th percentile unit would do with a case of the overall "
-     "rate p.",
-     9, EH_STYLE_PERCENT, FIGURE(result.event.typical_low), .only_for = EH_ROW_EVENT},
-    {"Typical high",
-     "expit(logit p + 1.645 tau): what the 95th percentile unit would do with the same case.", 9,
-     EH_STYLE_PERCENT, FIGURE(result.event.typical_high), .only_for = EH_ROW_EVENT},
-    {"Detectable difference",
-     "The smallest true difference that a typical unit would be flagged for with 80% probability.",
-     12, EH_STYLE_PERCENT, FIGURE(result.event.power_80), .only_for = EH_ROW_EVENT},
+    {"Same case, low",
+     "The rate of the lowest unit for the same kinds of case, with what chance explains taken "
+     "away; "
+     "from 20 units on that of the 5th of every hundred.",
+     9, EH_STYLE_PERCENT, FIGURE(result.event.spread.low), .only_for = EH_ROW_EVENT},
+    {"Same case, high", "That of the highest, or the 95th of every hundred.", 9, EH_STYLE_PERCENT,
+     FIGURE(result.event.spread.high), .only_for = EH_ROW_EVENT},
+    {"Detectable above",
+     "The smallest true difference above its peers that the testable unit of middling caseload "
+     "would be flagged for with 80% probability.",
+     12, EH_STYLE_PERCENT, FIGURE(result.event.power_80.higher), .only_for = EH_ROW_EVENT},
+    {"Detectable below", "The same below its peers.", 12, EH_STYLE_PERCENT,
+     FIGURE(result.event.power_80.lower), .only_for = EH_ROW_EVENT},
     {"Asks for",
      "Of each record: whether an event occurred, which outcome a column names (category), or how "
      "much a column holds (value).",
@@ -64,13 +67,16 @@ static const struct eh_listing_column columns[] = {
      .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY, .on_screen = true},
     {"df", "Rank of that test's covariance.", 8, EH_STYLE_COUNT, MEMBER(result.overall, df),
      .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY, .on_screen = true},
-    {"Heterogeneity p", "Cochran's Q of the units' log odds ratios.", 14, EH_STYLE_P,
-     MEMBER(result.event.heterogeneity, p), .only_for = EH_ROW_EVENT, .on_screen = true},
     {"tau",
-     "Spread of the units' log odds ratios beyond chance: solves mean z^2 = 0.678655 for "
-     "winsorised z = theta / sqrt(v + tau^2). Where one unit in twenty lies far out on one side it "
-     "comes out too large, in simulations by up to 0.13.",
-     8, EH_STYLE_RATIO, FIGURE(result.event.tau), .only_for = EH_ROW_EVENT, .on_screen = true},
+     "Spread of the units' log odds beyond chance: solves mean z^2 = 0.678655 for winsorised "
+     "z = (theta - mu) / sqrt((q + tau^2)(1 - w/W)). Where one unit in twenty lies far out on one "
+     "side it comes out too large, in simulations by up to 0.06.",
+     8, EH_STYLE_RATIO, FIGURE(result.event.spread.tau.tau), .only_for = EH_ROW_EVENT,
+     .on_screen = true},
+    {"tau low", "Lower limit of that spread.", 8, EH_STYLE_RATIO,
+     FIGURE(result.event.spread.tau.low), .only_for = EH_ROW_EVENT, .on_screen = true},
+    {"tau high", "Upper limit.", 8, EH_STYLE_RATIO, FIGURE(result.event.spread.tau.high),
+     .only_for = EH_ROW_EVENT, .on_screen = true},
     {"Figures without value", "Why some of the figures in this row are dashes.", 40, EH_STYLE_TEXT,
      TEXT(missing_figures), .on_screen = true},
 };

@@ -232,13 +232,17 @@ static void put_pictures(struct page *page) {
     const char *label, *text;
   } figures[] = {
       {"Same case, low and high unit",
-       "expit(logit p -/+ 1.645 tau), p the comparison's event rate: what the 5th and the 95th "
-       "percentile unit would do with a case of that rate. tau, the spread of the units' log odds "
-       "ratios beyond chance, is on the Comparisons sheet; without at least 5 units there is "
-       "none."},
+       "The rates of the lowest and of the highest unit for the same kinds of case, with what "
+       "chance "
+       "explains taken away; from 20 units on those of the 5th and the 95th of every hundred, "
+       "never "
+       "beyond what a unit did. Shown only where at least 5 units that hold half of the comparable "
+       "records can tell, the interval of tau begins above 0, and the units differ beyond chance; "
+       "else the Comparisons sheet says why not."},
       {"Would have been found",
-       "The detectable difference of the Comparisons sheet: the smallest true difference that the "
-       "testable unit of middling caseload would be flagged for with 80% probability."},
+       "Detectable above and below, of the Comparisons sheet: the smallest true difference above, "
+       "and below, its peers that is flagged four times out of five, of the testable unit of "
+       "middling caseload."},
       {"Stand out even from that",
        "The findings of level exceptional: outliers even where units differ by tau."},
       {"Funnel plot",

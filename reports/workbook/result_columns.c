@@ -111,9 +111,9 @@
   {                                                                                              \
     "gamma",                                                                                     \
         "How much an unrecorded fact would have to multiply the odds of the event, for this "    \
-        "unit's cases alone, to explain the finding at the 5% level: "                           \
-        "exact one-sided 95% limit of the common odds ratio (equals Rosenbaum's bound); 1: the " \
-        "limit does not pass 1.",                                                                \
+        "unit's cases alone, to bring the finding below this report's standard: the odds ratio " \
+        "at which half of the two-sided level that decided lies in the mid-tail (Rosenbaum's "   \
+        "bound); 1: it did not pass.",                                                           \
         10, EH_STYLE_RATIO, FIGURE(result.event.gamma), EVENT, BESIDE                            \
   }
 #define OUTCOME                                                                                 \
@@ -195,8 +195,10 @@ static const struct eh_listing_column unit_columns[] = {
     {"Events beyond expected",
      "sum a - E: how many decisions are other than its peers would have made.", 14,
      EH_STYLE_DECIMAL, FIGURE(beyond_expected), SHARE, BESIDE},
-    {"Interval is approximate", "yes: fewer than 10 expected events or non-events.", 13,
-     EH_STYLE_TEXT, TEXT(approximate), SHARE, BESIDE},
+    {"Interval from",
+     "sato-type; or score (Miettinen and Nurminen 1985), where fewer than 10 events or others were "
+     "had or expected.",
+     13, EH_STYLE_TEXT, TEXT(interval_from), SHARE, BESIDE},
     {"Odds ratio low",
      "Limit of the odds ratio's interval: Robins, Breslow and Greenland 1986, or exact.", 12,
      EH_STYLE_RATIO, FIGURE(result.event.odds_ratio.low), EVENT, BESIDE},
@@ -243,27 +245,29 @@ static const struct eh_listing_column unit_columns[] = {
      11, EH_STYLE_DIFFERENCE, FIGURE(result.share.crude_difference), SHARE, BESIDE},
     {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.event.e_value), EVENT, BESIDE},
     {"Outlier z",
-     "theta / sqrt(v + tau^2), theta = ln odds ratio with variance v: how far beyond the usual "
-     "spread of units.",
+     "(theta - mu) / sqrt(q + tau^2), theta the unit's log odds in one fit of all units, with "
+     "variance q, mu the mean: how far beyond the usual spread of units.",
      10, EH_STYLE_AMOUNT, FIGURE(result.among.outlier_z), EVENT, BESIDE},
     {"Outlier q", "Benjamini-Hochberg over the comparison's two-sided normal p of z.", 10,
      EH_STYLE_P, FIGURE(result.among.outlier_q), EVENT, BESIDE},
     {"Shrunken difference",
-     "Difference x tau^2 / (tau^2 + v): drawn towards 0 as far as the unit's figures are "
+     "Difference x tau^2 / (tau^2 + q): drawn towards 0 as far as the unit's figures are "
      "uncertain.",
      11, EH_STYLE_DIFFERENCE, FIGURE(result.among.shrunken_difference), EVENT, BESIDE},
-    {"Detectable difference",
-     "The smallest true difference that a unit with these margins would be flagged for with 80% "
-     "probability, given what its peers decided.",
-     12, EH_STYLE_PERCENT, FIGURE(result.event.power_80), EVENT, BESIDE},
+    {"Detectable above",
+     "The smallest true difference above its peers that a unit with these margins would be flagged "
+     "for with 80% probability, given what its peers decided.",
+     12, EH_STYLE_PERCENT, FIGURE(result.event.power_80.higher), EVENT, BESIDE},
+    {"Detectable below", "The same below its peers.", 12, EH_STYLE_PERCENT,
+     FIGURE(result.event.power_80.lower), EVENT, BESIDE},
     {"Against typical unit",
-     "theta less the median theta of the comparison (a log odds ratio): peers swamp where some "
-     "units are extreme.",
-     15, EH_STYLE_AMOUNT, FIGURE(result.among.versus_typical.estimate), EVENT, BESIDE},
+     "theta less the caseload-weighted median of those that share kinds of case (a log odds "
+     "ratio): it does not move where some units are extreme.",
+     15, EH_STYLE_AMOUNT, FIGURE(result.among.versus_typical.excess.estimate), EVENT, BESIDE},
     {"Against typical low", "Lower limit of that log odds ratio.", 15, EH_STYLE_AMOUNT,
-     FIGURE(result.among.versus_typical.low), EVENT, BESIDE},
+     FIGURE(result.among.versus_typical.excess.low), EVENT, BESIDE},
     {"Against typical high", "Upper limit of that log odds ratio.", 15, EH_STYLE_AMOUNT,
-     FIGURE(result.among.versus_typical.high), EVENT, BESIDE},
+     FIGURE(result.among.versus_typical.excess.high), EVENT, BESIDE},
     {"Against typical p", "p of that log odds ratio.", 12, EH_STYLE_P,
      FIGURE(result.among.versus_typical_p), EVENT, BESIDE},
     {"Expected rank",
@@ -363,13 +367,15 @@ static const struct eh_listing_column finding_columns[] = {
     ODDS_RATIO,
     GAMMA,
     {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.event.e_value), EVENT, BESIDE},
-    {"Unrecorded to remove it",
-     "How many more decisions, unrecorded and with the opposite outcome, would remove the finding: "
-     "bring the difference under the smallest that matters or CMH's p over 0.05.",
+    {"Unrecorded enough",
+     "How many more decisions, unrecorded, with the opposite outcome and in the kinds of case "
+     "where "
+     "they count most, would be enough to remove the finding: bring the difference under the "
+     "smallest that matters, or p over the level that decided here.",
      12, EH_STYLE_COUNT, FIGURE(result.event.unrecorded.decisions), EVENT, BESIDE},
     {"Stands if recorded",
-     "Comparable records / (those + unrecorded): the finding stands unless a smaller share of the "
-     "unit's decisions was recorded.",
+     "Comparable records / (those + so many unrecorded ones): the finding stands where more of the "
+     "unit's decisions were recorded.",
      11, EH_STYLE_PERCENT, FIGURE(result.event.unrecorded.completeness), EVENT, BESIDE},
 };
 
@@ -445,7 +451,7 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
   row->direction = result->p.why_not ? "" : result->higher ? "higher" : "lower";
   row->testable =
       result->testable ? "yes" : eh_arena_printf(w->arena, "no: %s", result->untestable_because);
-  row->approximate = result->share.approximate ? "yes" : "no";
+  row->interval_from = result->share.few ? "score" : "sato-type";
   row->not_flagged_because = eh_words_join(w->arena, result->not_flagged_because.items,
                                            result->not_flagged_because.count, "; ");
   row->caveats = eh_words_lines(w->arena, result->caveats.items, result->caveats.count);

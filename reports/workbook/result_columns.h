@@ -13,7 +13,7 @@ struct eh_result_row {
   struct eh_link comparison;                 /* its row on the comparison's sheet */
   struct eh_link cells;                      /* its first row on the cells sheet */
   struct eh_link situations, similar, files; /* and on those, where it has any */
-  const char *each, *within, *outcome, *level, *direction, *testable, *approximate;
+  const char *each, *within, *outcome, *level, *direction, *testable, *interval_from;
   const char *not_flagged_because, *caveats, *caveats_line, *missing_figures, *response;
 };
 

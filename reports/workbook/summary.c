@@ -82,25 +82,26 @@ static struct totals add_up(const struct eh_findings *findings) {
   return totals;
 }
 
-static const double MAY_BE_CHANCE = 0.05;
+/* Policies and periods decide nothing. */
+static bool is_time(const struct eh_rules *rules, int column) {
+  enum eh_column_kind kind = rules->columns[column].kind;
+  return column == rules->policy_column || kind == EH_YEAR || kind == EH_FISCAL_YEAR ||
+         kind == EH_QUARTER || kind == EH_MONTH;
+}
 
-/* The family whose units differ most, by the width of what they would do with the same kind of
- * case; NULL: of none is a spread beyond chance known. */
-static const struct eh_group *widest_spread(const struct eh_findings *findings) {
-  const struct eh_group *widest = NULL;
-  double most = 0.0;
+/* The family whose spread the report begins with: the rules' first comparison of a measure of an
+   event, across units that decide, not repeated for each value of a column. Never the widest: that
+   would pick chance. NULL: there is none, or nothing can be shown of it. */
+static const struct eh_group *shown_spread(const struct eh_findings *findings,
+                                           const struct eh_rules *rules) {
   for (size_t i = 0; i < findings->group_count; i++) {
     const struct eh_comparison_result *c = findings->groups[i].first;
-    if (findings->groups[i].count > 1 || c->event.typical_low.why_not ||
-        c->event.typical_high.why_not)
+    if (c->measure->kind != EH_MEASURE_EVENT || c->cells->each ||
+        is_time(rules, c->comparison->across))
       continue;
-    if (c->event.heterogeneity.why_not || c->event.heterogeneity.p > MAY_BE_CHANCE) continue;
-    double width = c->event.typical_high.value - c->event.typical_low.value;
-    if (width <= most) continue;
-    most = width;
-    widest = &findings->groups[i];
+    return c->event.spread.low.why_not ? NULL : &findings->groups[i];
   }
-  return widest;
+  return NULL;
 }
 
 static const char *unit_word(const struct eh_workbook *w, const struct eh_group *group) {
@@ -110,19 +111,23 @@ static const char *unit_word(const struct eh_workbook *w, const struct eh_group 
 static struct tile spread_tile(const struct page *page, uint64_t units) {
   const struct eh_workbook *w = page->workbook;
   struct eh_arena *arena = page->arena;
-  const struct eh_group *group = widest_spread(w->findings);
+  const struct eh_group *group = shown_spread(w->findings, w->audit->rules);
   if (!group)
     return (struct tile){
         eh_words_count(arena, units), units == 1 ? "unit compared" : "units compared",
         eh_arena_printf(
             arena, "in %s",
             eh_words_of(arena, w->audit->comparison_count, "comparison", "comparisons"))};
+  const struct eh_spread_part *spread = &group->first->event.spread;
   return (struct tile){
-      eh_arena_printf(arena, "%s \xE2\x80\x93 %s",
-                      eh_words_percent(arena, group->first->event.typical_low.value),
-                      eh_words_percent(arena, group->first->event.typical_high.value)),
-      "for the same kind of case",
-      eh_arena_printf(arena, "at a low and at a high %s", unit_word(w, group))};
+      eh_arena_printf(arena, "%s \xE2\x80\x93 %s", eh_words_percent(arena, spread->low.value),
+                      eh_words_percent(arena, spread->high.value)),
+      "for the same kinds of case",
+      spread->shown.by_hundred
+          ? eh_arena_printf(arena, "the 5th and the 95th of every hundred, by %s",
+                            unit_word(w, group))
+          : eh_arena_printf(arena, "lowest and highest of %zu, by %s; chance allowed for",
+                            spread->tau.units, unit_word(w, group))};
 }
 
 static void put_tiles(struct page *page) {
@@ -210,13 +215,23 @@ static double highest_rate(const struct eh_rules *rules) {
   return highest;
 }
 
-/* A spread that few units show is known roughly. */
-static const char *few_units(const struct page *page, const struct eh_group *group) {
-  enum { FEW = 20 };
-  size_t units = 0;
-  for (size_t i = 0; i < group->first->result_count; i++)
-    units += group->first->results[i].among.effect.method != EH_EFFECT_NONE;
-  return units < FEW ? eh_arena_printf(page->arena, ", roughly, as there are only %zu", units) : "";
+/* "It matters who decides", with what may be shown of it. */
+static void put_spread(struct page *page, const struct eh_group *group) {
+  struct eh_arena *arena = page->arena;
+  const struct eh_spread_part *s = &group->first->event.spread;
+  const char *who = unit_word(page->workbook, group);
+  const char *ends =
+      s->shown.by_hundred
+          ? eh_arena_printf(arena, "the 5th and the 95th of every hundred by %s", who)
+          : eh_arena_printf(arena, "the lowest and the highest of %zu by %s", s->tau.units, who);
+  put_paragraph(
+      page, eh_arena_printf(arena,
+                            "It matters who decides: the same kinds of case have a rate of %s and "
+                            "of %s (for example: %s, %s, chance allowed for; spread %.2f, between "
+                            "%.2f and %.2f).",
+                            eh_words_percent(arena, s->low.value),
+                            eh_words_percent(arena, s->high.value), group->first->measure->name,
+                            ends, s->tau.tau.value, s->tau.low.value, s->tau.high.value));
 }
 
 /* Why nothing was tested. */
@@ -238,7 +253,7 @@ static const char *untested_answer(const struct eh_workbook *w) {
 static void put_answer(struct page *page) {
   const struct eh_workbook *w = page->workbook;
   struct eh_arena *arena = page->arena;
-  const struct eh_group *widest = widest_spread(w->findings);
+  const struct eh_group *spread = shown_spread(w->findings, w->audit->rules);
   put_heading(page, "The answer");
   if (w->audit->tests == 0) {
     put_paragraph(page, untested_answer(w));
@@ -260,16 +275,7 @@ static void put_answer(struct page *page) {
                   eh_words_of(arena, w->audit->tests, "test", "tests"),
                   100.0 * highest_rate(w->audit->rules)));
   }
-  if (widest)
-    put_paragraph(
-        page,
-        eh_arena_printf(arena,
-                        "It matters who decides: the same kind of case has a rate of %s at a low "
-                        "%s and of %s at a high one (%s; the 5th and the 95th of every hundred%s).",
-                        eh_words_percent(arena, widest->first->event.typical_low.value),
-                        unit_word(w, widest),
-                        eh_words_percent(arena, widest->first->event.typical_high.value),
-                        widest->first->measure->name, few_units(page, widest)));
+  if (spread) put_spread(page, spread);
 }
 
 /* The table of families: where its columns stand. */
@@ -293,6 +299,25 @@ static void put_share(struct page *page, unsigned column, const struct eh_group 
   } else {
     eh_sheet_number(page->sheet, page->row, column, figure->value, EH_STYLE_PERCENT);
   }
+}
+
+/* One side: "+21", or "none above". */
+static const char *one_side(struct eh_arena *arena, const struct eh_figure *reach, bool above) {
+  if (reach->why_not) return above ? "none above" : "none below";
+  return eh_arena_printf(arena, "%s%.0f", above ? "+" : "\xE2\x88\x92", 100.0 * reach->value);
+}
+
+/* The smallest true difference above, and below, its peers that is flagged four times out of five.
+ */
+static void put_detectable(struct page *page, const struct eh_group *group) {
+  const struct eh_power_reach *power = &group->first->event.power_80;
+  const char *text = "varies";
+  if (group->count == 1)
+    text = power->smallest.why_not ? "\xE2\x80\x93"
+                                   : eh_arena_printf(page->arena, "%s / %s points",
+                                                     one_side(page->arena, &power->higher, true),
+                                                     one_side(page->arena, &power->lower, false));
+  eh_sheet_text(page->sheet, page->row, DETECTABLE_AT, text, EH_STYLE_NONE);
 }
 
 static const char *exceptional_units(const struct page *page, size_t group) {
@@ -321,10 +346,10 @@ static void put_family(struct page *page, size_t index) {
       eh_arena_printf(page->arena, "%s of %s", eh_words_count(page->arena, group->flagged),
                       eh_words_count(page->arena, group->testable)),
       EH_STYLE_NONE);
-  put_share(page, LOW_AT, group, &group->first->event.typical_low);
-  put_share(page, HIGH_AT, group, &group->first->event.typical_high);
+  put_share(page, LOW_AT, group, &group->first->event.spread.low);
+  put_share(page, HIGH_AT, group, &group->first->event.spread.high);
   eh_sheet_across(page->sheet, page->row, BEYOND_AT, BEYOND_LAST, beyond, NULL, EH_STYLE_WRAPPED);
-  put_share(page, DETECTABLE_AT, group, &group->first->event.power_80);
+  put_detectable(page, group);
   double height = eh_text_height(group->title, width_of(0, FAMILY_LAST), EH_STYLE_TABLE_LINK);
   double other = eh_text_height(beyond, width_of(BEYOND_AT, BEYOND_LAST), EH_STYLE_WRAPPED);
   eh_sheet_height(page->sheet, page->row++, height > other ? height : other);

@@ -188,11 +188,11 @@ static void check_near(double got, double want) {
 
 static void check_interval(const struct file *want, size_t row, const struct eh_table *tables,
                            size_t strata, struct eh_design design) {
-  struct eh_interval got = eh_difference_by_design(tables, strata, 0.95, design).interval;
+  struct eh_interval got = eh_difference_sato(tables, strata, 0.95, design).interval;
   ck_close(got.estimate.value, number_of(want, row, "difference"), 1e-9);
   check_near(got.low.value, number_of(want, row, "low"));
   check_near(got.high.value, number_of(want, row, "high"));
-  struct eh_interval plain = eh_difference(tables, strata, 0.95).interval;
+  struct eh_interval plain = eh_difference_sato(tables, strata, 0.95, EH_INDEPENDENT).interval;
   check_near(plain.low.value, number_of(want, row, "low0"));
   check_near(plain.high.value, number_of(want, row, "high0"));
 }

@@ -98,19 +98,27 @@ START_TEST(figures_of_an_event) {
     struct eh_exact *exact = eh_exact_new(arena, tables, count);
     same_figure("p", r->p, eh_figure(eh_exact_p(exact).mid_p));
     same_figure("log10 p", r->log10_p, eh_figure(eh_exact_p(exact).log10_mid_p));
-    same_figure("gamma", r->event.gamma, eh_gamma(exact, r->higher, 0.05));
+    same_figure("gamma at 5%", r->event.gamma_at_05, eh_gamma(exact, r->higher, 0.05));
+    if (r->testable)
+      same_figure("gamma", r->event.gamma,
+                  eh_gamma_at_level(exact, r->higher, r->decided_at.value));
     ck_assert(r->higher == (eh_cmh(tables, count).deviation > 0.0));
     same_figure(
         "crude difference", r->share.crude_difference,
         eh_crude_difference(r->share.all_events, r->records, c->cells->events - r->share.all_events,
                             c->cells->records - r->records));
-    struct eh_power_plan plan = {eh_power_alpha(0.05, rejections, c->testable), 0.1, 30};
+    double level =
+        eh_power_alpha(0.05, rejections + !(r->testable && r->q.value <= 0.05), c->testable);
+    if (r->testable) same_figure("level", r->decided_at, eh_figure(level));
+    struct eh_power_plan plan = {level, 0.1, 30};
     struct eh_figure power = eh_power_80(eh_power_new(arena, tables, count, &plan)).smallest;
-    same_figure("power", r->event.power_80, r->testable ? power : eh_no_figure("not testable"));
+    same_figure("power", r->event.power_80.smallest,
+                r->testable ? power : eh_no_figure("not testable"));
     same_figure("caseload needed", r->event.caseload_needed,
                 r->testable ? eh_no_figure("testable") : eh_figure(30));
-    struct eh_unrecorded unrecorded = eh_unrecorded(tables, count, 0.1, 0.05);
-    if (!r->flagged) unrecorded.decisions = unrecorded.completeness = eh_no_figure("not flagged");
+    struct eh_standard standard = {.smallest_difference = 0.1, .level = r->decided_at.value};
+    struct eh_unrecorded unrecorded = eh_unrecorded(tables, count, &standard);
+    if (!r->flagged) unrecorded = eh_no_unrecorded("not flagged");
     same_figure("unrecorded decisions", r->event.unrecorded.decisions, unrecorded.decisions);
     same_figure("completeness", r->event.unrecorded.completeness, unrecorded.completeness);
     same_figure("no mean", r->value.mean, eh_no_figure("an event"));
@@ -144,7 +152,7 @@ START_TEST(families_and_levels) {
       same_figure("q", r->q, eh_figure(q[u]));
       same_figure("log10 q", r->log10_q, eh_figure(log10_q[u]));
       same_figure("p against the typical unit", r->among.versus_typical_p,
-                  eh_figure(pow(10.0, r->among.versus_typical_log10_p.value)));
+                  eh_figure(pow(10.0, r->among.versus_typical.log10_p.value)));
       if (r->flagged) levels[r->level]++;
     }
     ck_assert_uint_eq(c->levels.notable, levels[EH_NOTABLE]);

@@ -53,8 +53,7 @@ static void close_findings(struct score_findings *findings) {
 static void count_interval(struct score *score, const struct verdict *v) {
   const struct eh_interval *d = &v->result->share.difference;
   if (d->low.why_not || d->high.why_not) return;
-  struct score_intervals *intervals =
-      v->result->share.approximate ? &score->approximate : &score->sure;
+  struct score_intervals *intervals = v->result->share.few ? &score->few : &score->sure;
   double truth = v->truth.difference;
   intervals->count++;
   intervals->missed += truth < d->low.value - NOTHING || truth > d->high.value + NOTHING;
@@ -164,13 +163,13 @@ static void score_comparison(void *context, size_t index, size_t worker) {
   close_findings(&score->found);
   close_findings(&score->flagged);
   close_intervals(&score->sure);
-  close_intervals(&score->approximate);
+  close_intervals(&score->few);
   score_groups(verdicts, c->result_count, plan->offices ? plan->offices : 1, score);
   if (job->options->oracle) score_oracle(arena, world, verdicts, c->result_count, flag, score);
-  if (!c->event.tau.why_not) {
+  if (!c->event.spread.tau.tau.why_not) {
     score->taus = 1;
-    score->tau = c->event.tau.value;
-    score->tau_squares = c->event.tau.value * c->event.tau.value;
+    score->tau = c->event.spread.tau.tau.value;
+    score->tau_squares = c->event.spread.tau.tau.value * c->event.spread.tau.tau.value;
   }
   eh_arena_free(arena);
 }
@@ -240,40 +239,6 @@ struct score_mean score_tau(const struct score *score) {
   return mean_of(score->tau, score->tau_squares, score->taus);
 }
 
-/* The tables of a unit as the audit saw them. */
-static struct eh_table *tables_of(struct eh_arena *arena, const struct eh_cells *cells,
-                                  size_t unit) {
-  const struct eh_unit *u = &cells->units[unit];
-  uint64_t *records = eh_arena_alloc(arena, cells->stratum_count, sizeof *records);
-  uint64_t *events = eh_arena_alloc(arena, cells->stratum_count, sizeof *events);
-  struct eh_table *tables = eh_arena_alloc(arena, u->cell_count, sizeof *tables);
-  for (size_t i = 0; i < cells->cell_count; i++) {
-    records[cells->cells[i].stratum] += cells->cells[i].records;
-    events[cells->cells[i].stratum] += cells->cells[i].events;
-  }
-  for (size_t i = 0; i < u->cell_count; i++) {
-    const struct eh_cell *cell = &cells->cells[u->first_cell + i];
-    tables[i] = (struct eh_table){cell->events, cell->records, events[cell->stratum] - cell->events,
-                                  records[cell->stratum] - cell->records};
-  }
-  return tables;
-}
-
-/* Is the reported power_80 that of a difference upwards? The report does not say; the function that
-   made it does. */
-static bool easier_upwards(struct eh_arena *arena, const struct eh_comparison_result *c,
-                           const struct eh_result *result) {
-  const struct eh_flag *flag = &c->measure->flag;
-  size_t rejections = 0, strata = c->cells->units[result->unit_index].cell_count;
-  for (size_t i = 0; i < c->result_count; i++)
-    rejections += c->results[i].testable && c->results[i].q.value <= flag->false_discovery_rate;
-  struct eh_power_plan plan = {eh_power_alpha(flag->false_discovery_rate, rejections, c->testable),
-                               flag->smallest_difference, flag->smallest_caseload};
-  struct eh_table *tables = tables_of(arena, c->cells, result->unit_index);
-  struct eh_power_reach reach = eh_power_reach(eh_power_new(arena, tables, strata, &plan), 0.8);
-  return !reach.higher.why_not && reach.higher.value == result->event.power_80.value;
-}
-
 /* The testable unit with as many above as below it in caseload. */
 static const struct eh_result *median_unit(const struct eh_comparison_result *c) {
   for (size_t i = 0; i < c->result_count; i++) {
@@ -297,9 +262,10 @@ static void score_power(void *context, size_t index, size_t worker) {
   world_decide(world, &random);
   const struct eh_comparison_result *first = audit_world(arena, job->rules, world);
   const struct eh_result *unit = median_unit(first);
-  if (unit && !unit->event.power_80.why_not) {
-    bool higher = easier_upwards(arena, first, unit);
-    double x = unit->event.power_80.value;
+  if (unit && !unit->event.power_80.smallest.why_not) {
+    const struct eh_power_reach *reach = &unit->event.power_80;
+    double x = reach->smallest.value;
+    bool higher = !reach->higher.why_not && reach->higher.value == x;
     if (world_plant(world, unit->unit_index, higher ? x : -x)) {
       world_decide(world, &random);
       const struct eh_result *again =

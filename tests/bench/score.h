@@ -33,9 +33,9 @@ struct score {
   double comparisons, units, testable;
   struct score_findings found, flagged;
   double targets; /* units whose true difference is at least smallest_difference */
-  double targets_found, targets_flagged;    /* in the right direction */
-  double oracle_found, oracle_flagged;      /* of them, by the test that knows the peers' rates */
-  struct score_intervals sure, approximate; /* as the report calls them */
+  double targets_found, targets_flagged; /* in the right direction */
+  double oracle_found, oracle_flagged;   /* of them, by the test that knows the peers' rates */
+  struct score_intervals sure, few;      /* as the report calls them */
   double tau, tau_squares, taus;
   double groups_selected,
       group_proportions; /* offices with any found unit; their false proportion */

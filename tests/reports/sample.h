@@ -91,13 +91,15 @@ static struct eh_result sample_empty_result(const char *unit, bool recorded, siz
                             .event.homogeneity = {t, t},
                             .share.crude_difference = f,
                             .event.gamma = f,
+                            .event.gamma_at_05 = f,
+                            .decided_at = f,
                             .event.e_value = f,
-                            .event.unrecorded = {f, f},
+                            .event.unrecorded = {f, f, f, false},
                             .among.outlier_z = f,
                             .among.outlier_q = f,
                             .among.shrunken_difference = f,
-                            .event.power_80 = f,
-                            .among.versus_typical = i,
+                            .event.power_80 = {f, f, f},
+                            .among.versus_typical = {i, f, f, f, f, 0, 0},
                             .among.versus_typical_p = f,
                             .among.rank = i,
                             .not_flagged_because = {reasons, 1},
@@ -200,12 +202,13 @@ static void sample_fill_account(struct sample *s) {
 
 static void sample_fill_comparisons(struct sample *s) {
   static const char none[] = "fewer than 5 units";
-  struct eh_comparison_result shared = {.measure = &s->rules->measures[0],
-                                        .event.heterogeneity = {.why_not = none},
-                                        .event.tau = eh_no_figure(none),
-                                        .event.typical_low = eh_no_figure(none),
-                                        .event.typical_high = eh_no_figure(none),
-                                        .event.power_80 = eh_figure(0.25)};
+  struct eh_comparison_result shared = {
+      .measure = &s->rules->measures[0],
+      .event.spread = {.tau = {eh_no_figure(none), eh_no_figure(none), eh_no_figure(none), 0, 0},
+                       .shown.why_not = none,
+                       .low = eh_no_figure(none),
+                       .high = eh_no_figure(none)},
+      .event.power_80 = {eh_figure(0.25), eh_no_figure("none below"), eh_figure(0.25)}};
   for (size_t i = 0; i < 4; i++) {
     uint64_t records = 0;
     for (size_t j = 0; j < 6; j++)

@@ -84,9 +84,66 @@ END_TEST
 static const uint64_t worked_n[4][3] = {{20, 11, 9}, {30, 15, 0}, {14, 22, 25}, {9, 12, 40}};
 static const uint64_t worked_a[4][3] = {{3, 5, 2}, {10, 4, 0}, {6, 9, 7}, {1, 2, 8}};
 
+/* The equation of the header, by going round: psi is its root of itself times right over left. */
+static void fit_by_going_round(bool others, double *theta) {
+  double psi[4] = {1, 1, 1, 1};
+  for (int round = 0; round < 5000; round++) {
+    double left[4] = {0}, right[4] = {0};
+    for (int k = 0; k < 3; k++) {
+      double n = 0, all = 0, flow = 0;
+      for (int u = 0; u < 4; u++) {
+        double a = (double)(others ? worked_n[u][k] - worked_a[u][k] : worked_a[u][k]);
+        n += (double)worked_n[u][k];
+        all += a;
+        flow += ((double)worked_n[u][k] - a) * psi[u];
+      }
+      for (int u = 0; u < 4; u++) {
+        double a = (double)(others ? worked_n[u][k] - worked_a[u][k] : worked_a[u][k]);
+        double b = (double)worked_n[u][k] - a;
+        left[u] += b * (all - a) / n;
+        right[u] += a * (flow - b * psi[u]) / n;
+      }
+    }
+    for (int u = 0; u < 4; u++) psi[u] = sqrt(psi[u] * right[u] / left[u]);
+    for (int u = 3; u >= 0; u--) psi[u] /= psi[0];
+  }
+  for (int u = 0; u < 4; u++) theta[u] = log(psi[u]);
+}
+
+/* Floating variances at these effects, lambda by halving. */
+static void float_variances(const double *theta, double *variance) {
+  double total[4] = {0};
+  for (int k = 0; k < 3; k++) {
+    double low = -40, high = 40, n = 0, a = 0;
+    for (int u = 0; u < 4; u++) n += (double)worked_n[u][k], a += (double)worked_a[u][k];
+    for (int step = 0; step < 200; step++) {
+      double sum = 0, middle = (low + high) / 2;
+      for (int u = 0; u < 4; u++) sum += (double)worked_n[u][k] * expit(middle + theta[u]);
+      *(sum < a ? &low : &high) = middle;
+    }
+    for (int u = 0; u < 4; u++) {
+      double p = expit(low + theta[u]);
+      total[u] += n / (n - 1) * (double)worked_n[u][k] * p * (1 - p);
+    }
+  }
+  for (int u = 0; u < 4; u++) variance[u] = 1 / total[u];
+}
+
 START_TEST(worked_example) {
-  static const double excess[] = {-.251532771709, 0, .280041931839, -.613520173836};
-  static const double variance[] = {.131721508332, .103171198693, .070202707265, .109686954810};
+  /* of the event alone, computed elsewhere; the second unit is the typical one */
+  static const double known[] = {-.251532771709, 0, .280041931839, -.613520173836};
+  static const double known_variance[] = {.131721508332, .103171198693, .070202707265,
+                                          .109686954810};
+  double theta[4], other[4], variance[4];
+  fit_by_going_round(false, theta);
+  fit_by_going_round(true, other);
+  float_variances(theta, variance);
+  for (int u = 0; u < 4; u++) {
+    ck_assert_double_eq_tol(theta[u] - theta[1], known[u], 1e-9);
+    ck_close(variance[u], known_variance[u], 1e-9);
+  }
+  for (int u = 0; u < 4; u++) theta[u] = (theta[u] - other[u]) / 2;
+  float_variances(theta, variance);
   struct eh_arena *arena = eh_arena_new();
   struct world *w = world_new();
   struct eh_versus_typical out[MOST];
@@ -97,8 +154,16 @@ START_TEST(worked_example) {
           (struct eh_association_cell){(uint32_t)k, (uint32_t)u, worked_n[u][k], worked_a[u][k]};
   compare(arena, w, NULL, out);
   for (size_t u = 0; u < 4; u++) {
-    ck_assert_double_eq_tol(out[u].excess.estimate.value, excess[u], 1e-9);
+    ck_assert_double_eq_tol(out[u].excess.estimate.value, theta[u] - theta[1], 1e-9);
     ck_close(out[u].variance.value, variance[u], 1e-9);
+  }
+  /* swapping the event turns all round */
+  for (size_t i = 0; i < w->count; i++) w->cells[i].events = w->cells[i].n - w->cells[i].events;
+  struct eh_versus_typical swapped[MOST];
+  compare(arena, w, NULL, swapped);
+  for (size_t u = 0; u < 4; u++) {
+    ck_assert_double_eq_tol(swapped[u].excess.estimate.value, theta[1] - theta[u], 1e-9);
+    ck_assert_double_eq_tol(swapped[u].error.value, out[u].error.value, 1e-9);
   }
   free(w);
   eh_arena_free(arena);
@@ -247,13 +312,15 @@ START_TEST(draws_have_the_covariance) {
   enum { DRAWS = 40000 };
   double sum[3] = {0}, squares[3] = {0};
   static const size_t pair[3][2] = {{0, 1}, {2, 3}, {0, 3}};
+  size_t place[4];
+  for (size_t k = 0; k < 4; k++) place[e->member[k]] = k;
   struct eh_random random = eh_random_seeded(4, 0);
   for (int i = 0; i < DRAWS; i++) {
     double normal[4], drawn[4];
     for (int k = 0; k < 4; k++) normal[k] = eh_random_normal(&random);
     eh_effects_draw(e, 0, NULL, normal, drawn);
     for (int k = 0; k < 3; k++) {
-      double d = drawn[pair[k][0]] - drawn[pair[k][1]];
+      double d = drawn[place[pair[k][0]]] - drawn[place[pair[k][1]]];
       sum[k] += d;
       squares[k] += d * d;
     }

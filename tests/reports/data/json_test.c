@@ -109,13 +109,31 @@ START_TEST(comparisons) {
   json_t *root = parse(text), *list = json_object_get(root, "comparisons");
   ck_assert_uint_eq(json_array_size(list), 2);
   json_t *first = json_array_get(list, 0), *second = json_array_get(list, 1);
-  static const char *const members[] = {
-      "title",          "measure",     "kind",     "outcome",
-      "outcome_reason", "across",      "within",   "similarly_situated",
-      "each",           "each_reason", "units",    "testable",
-      "flagged",        "strata",      "records",  "comparable",
-      "events",         "excluded",    "power_80", "overall",
-      "heterogeneity",  "spread",      "results",  NULL};
+  static const char *const members[] = {"title",
+                                        "measure",
+                                        "kind",
+                                        "outcome",
+                                        "outcome_reason",
+                                        "across",
+                                        "within",
+                                        "similarly_situated",
+                                        "each",
+                                        "each_reason",
+                                        "units",
+                                        "testable",
+                                        "flagged",
+                                        "strata",
+                                        "records",
+                                        "comparable",
+                                        "events",
+                                        "excluded",
+                                        "power_80",
+                                        "power_80_sides",
+                                        "overall",
+                                        "heterogeneity",
+                                        "spread",
+                                        "results",
+                                        NULL};
   ck_members(first, members);
   ck_assert_str_eq(text_of(first, "measure"), "released");
   ck_assert_str_eq(text_of(first, "kind"), "event");
