@@ -6,6 +6,7 @@
 
 #include "engine/cli/cli.h"
 #include "engine/cli/options.h"
+#include "engine/load/database/connection.h"
 
 enum { MOST_OPTIONS = 64 };
 
@@ -102,7 +103,7 @@ static void record(struct eh_buffer *text, const struct eh_option *row, const ch
   if (row->recorded == EH_RECORD_KIND)
     value = row->value;
   else if (row->recorded == EH_RECORD_CONNECTION)
-    value = eh_cli_without_password(arena, value);
+    value = eh_connection_shown(arena, value);
   add_word(text, value);
 }
 

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -108,42 +107,6 @@ static const char *ask_password(void *context) {
   const char *password = eh_arena_string(prompt->arena, line);
   explicit_bzero(line, sizeof line);
   return password;
-}
-
-/* How long the value at value is, which belongs to a connection string: up to the next semicolon;
- * in braces, or among others in braces, up to the last one that closes. */
-static size_t value_length(const char *string, const char *value) {
-  const char *close = strrchr(value, '}');
-  size_t open = 0;
-  for (const char *s = string; s < value; s++) open = *s == '{' ? open + 1 : *s == '}' ? 0 : open;
-  if (close && *value == '{') return (size_t)(close - value) + 1;
-  if (close && open) return (size_t)(close - value);
-  return strcspn(value, ";");
-}
-
-/* Any key that ends so: there are also SSLPassword and options of a driver within another's value.
- */
-const char *eh_cli_without_password(struct eh_arena *arena, const char *text) {
-  static const char *const keys[] = {"pwd", "password"};
-  char *copy = eh_arena_string(arena, text);
-  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-    for (char *s = copy; (s = strcasestr(s, keys[i]));) {
-      s += strlen(keys[i]);
-      char *value = s + strspn(s, " ");
-      if (*value != '=') continue;
-      value++;
-      value += strspn(value, " ");
-      size_t length = value_length(copy, value);
-      s = value;
-      if (length < 3) { /* no shorter than what takes its place */
-        memset(value, '*', length);
-        continue;
-      }
-      memset(value, '*', 3);
-      memmove(value + 3, value + length, strlen(value + length) + 1);
-    }
-  }
-  return copy;
 }
 
 enum eh_status eh_cli_source_load(const struct eh_cli_source *s, const struct eh_rules *rules,

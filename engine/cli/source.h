@@ -32,9 +32,6 @@ void eh_cli_counts_free(struct eh_cli_counts *counts);
 enum eh_status eh_cli_refuse_inputs(const struct eh_rules *rules,
                                     struct eh_error *error) EH_MUST_USE;
 
-/* A connection string's text without its password, for reports; any other text as it is. */
-const char *eh_cli_without_password(struct eh_arena *arena, const char *text);
-
 /* The text of a file with a query. */
 enum eh_status eh_cli_read_query(struct eh_arena *arena, const char *file, const char **text,
                                  struct eh_error *error) EH_MUST_USE;

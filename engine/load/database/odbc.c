@@ -5,7 +5,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistr.h>
+
+#include "engine/load/database/connection.h"
 
 _Static_assert(sizeof(SQLWCHAR) == sizeof(uint16_t), "unixODBC's wide characters are UTF-16");
 
@@ -19,7 +22,8 @@ struct eh_odbc {
   bool is_narrow; /* the driver takes and gives UTF-8, and unixODBC would spoil what it converts */
   struct eh_arena *arena;
   const char *name;     /* for messages: never the whole connection string */
-  const char *password; /* to keep out of messages */
+  const char **secrets; /* to keep out of messages */
+  size_t secret_count;
   const char *server, *version;
   size_t column_count;
   bool *is_ascii;       /* numbers: read as bytes, where some drivers take long to make them wide */
@@ -49,16 +53,20 @@ static struct diagnosis diagnose(SQLSMALLINT type, SQLHANDLE handle) {
   return d;
 }
 
-/* The message on one line, without the [vendor][driver] prefixes and the password. */
+static void hide(char *message, const char *secret) {
+  size_t length = strlen(secret);
+  for (char *s = message; length && (s = strstr(s, secret)); s += length) memset(s, '*', length);
+}
+
+/* The message on one line, without the [vendor][driver] prefixes and what is secret. */
 static const char *tidy(const struct eh_odbc *c, struct diagnosis *d) {
   char *message = d->message;
   while (*message == '[' && strchr(message, ']')) message = strchr(message, ']') + 1;
   while (*message == ' ') message++;
   for (char *s = message; *s; s++)
     if ((unsigned char)*s < ' ') *s = ' ';
-  size_t length = c->password ? strlen(c->password) : 0;
-  for (char *s = message; length && (s = strstr(s, c->password)); s += length)
-    memset(s, '*', length);
+  for (size_t i = 0; i < c->secret_count; i++)
+    hide(message, c->secrets[i]);
   for (size_t n = strlen(message); n && message[n - 1] == ' ';) message[--n] = '\0';
   return message;
 }
@@ -115,37 +123,33 @@ static enum eh_status fail_connect(const struct eh_odbc *c, bool *refused, struc
 
 /* --- connecting --- */
 
-/* The value of a key of a connection string, without braces; NULL: it has none. */
-static const char *value_of(struct eh_arena *arena, const char *string, const char *key) {
-  size_t length = strlen(key);
-  for (const char *s = string; *s;) {
-    const char *equals = strchr(s, '=');
-    if (!equals) return NULL;
-    const char *value = equals + 1, *end;
-    bool braced = *value == '{';
-    if (braced) {
-      for (end = ++value; *end && (*end != '}' || end[1] == '}'); end++) end += *end == '}';
-    } else {
-      end = value + strcspn(value, ";");
-    }
-    while (*s == ' ') s++;
-    if ((size_t)(equals - s) == length && strncasecmp(s, key, length) == 0)
-      return eh_arena_copy(arena, value, (size_t)(end - value));
-    s = end + strcspn(end, ";");
-    s += *s == ';';
-  }
-  return NULL;
-}
-
 /* What messages call the connection: its source, or its driver and database. */
 static const char *name_of(struct eh_arena *arena, const char *target) {
-  if (!strchr(target, '=')) return eh_arena_string(arena, target);
+  if (!strchr(target, '=')) return eh_connection_shown(arena, target);
   static const char *const keys[] = {"DSN", "DATABASE", "SERVER", "SERVERNAME", "DRIVER"};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-    const char *value = value_of(arena, target, keys[i]);
-    if (value) return value;
+    struct eh_connection_part part;
+    for (const char *next = target; eh_connection_part(&next, &part);)
+      if (part.key_length == strlen(keys[i]) &&
+          strncasecmp(part.key, keys[i], part.key_length) == 0 && eh_connection_is_shown(&part))
+        return eh_arena_copy(arena, part.value, part.value_length);
   }
   return "the database";
+}
+
+static void keep_secret(struct eh_odbc *c, const char *text, size_t length) {
+  enum { SHORTEST = 3 }; /* `Yes` in a message says nothing, `1` even less */
+  if (length < SHORTEST) return;
+  c->secrets = eh_resize((void *)c->secrets, c->secret_count + 1, sizeof *c->secrets);
+  c->secrets[c->secret_count++] = eh_arena_copy(c->arena, text, length);
+}
+
+/* The values of a connection string that no message may repeat. */
+static void keep_secrets(struct eh_odbc *c, const char *string) {
+  struct eh_connection_part part;
+  for (const char *next = string; eh_connection_part(&next, &part);)
+    if (part.key_length && !eh_connection_is_shown(&part))
+      keep_secret(c, part.value, part.value_length);
 }
 
 /* Braces keep a password with semicolons in one piece. */
@@ -155,12 +159,13 @@ static char *connection_string(struct eh_odbc *c, const char *target, const char
     eh_buffer_puts(&out, target);
   else
     eh_buffer_printf(&out, "DSN=%s", target);
-  const char *driver = value_of(c->arena, out.text, "DRIVER");
+  const char *driver = eh_connection_value(c->arena, out.text, "DRIVER");
   if (driver && strcasestr(driver, "sqlite")) /* or a wrong name would become an empty database */
     eh_buffer_puts(&out, ";NoCreat=Yes");
-  const char *own = value_of(c->arena, out.text, "PWD");
-  if (!own) own = value_of(c->arena, out.text, "PASSWORD");
-  c->password = own ? own : password ? eh_arena_string(c->arena, password) : NULL;
+  const char *own = eh_connection_value(c->arena, out.text, "PWD");
+  if (!own) own = eh_connection_value(c->arena, out.text, "PASSWORD");
+  keep_secrets(c, target);
+  if (!own && password) keep_secret(c, password, strlen(password));
   if (!own && password) {
     if (out.text[out.length - 1] != ';') eh_buffer_puts(&out, ";");
     bool plain = !password[strcspn(password, ";{}=")];
@@ -258,6 +263,7 @@ void eh_odbc_close(struct eh_odbc *c) {
   free(c->is_ascii);
   free(c->starts);
   free((void *)c->fields);
+  free((void *)c->secrets);
   eh_arena_free(c->arena);
   free(c);
 }
