@@ -7,10 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/target.h"
 
 static char *join(const char *folder, const char *name) {
   struct eh_buffer path = {0};
@@ -19,6 +22,10 @@ static char *join(const char *folder, const char *name) {
 }
 
 static enum eh_status cannot(const char *target, struct eh_error *error) {
+  if (errno == EWOULDBLOCK)
+    return eh_fail_at(error, EH_MACHINE, target, 0, 0,
+                      "another program is putting its files into this folder; nothing was changed: "
+                      "run again when it is done, or name another folder");
   return eh_fail_at(error, EH_MACHINE, target, 0, 0, "the folder cannot be written: %s",
                     strerror(errno ? errno : EIO));
 }
@@ -76,27 +83,34 @@ static int sync_file(const char *path) {
 }
 
 /* Nothing stands in the way of renaming: whatever has a file's name is a file. */
-static int check_target(const char *path) {
-  struct stat status;
-  if (stat(path, &status) != 0 || S_ISREG(status.st_mode)) return 0;
-  errno = EEXIST;
+static enum eh_status prepare_file(const struct eh_folder *folder, const char *name,
+                                   struct eh_error *error) {
+  char *from = join(folder->temporary, name), *to = join(folder->target, name);
+  enum eh_status status = eh_target_check(to, error);
+  errno = 0;
+  if (status == EH_OK && sync_file(from) != 0) status = cannot(folder->target, error);
+  free(from);
+  free(to);
+  return status;
+}
+
+/* Two programs that put their files into one folder do so one after the other, or it would hold some
+ * of each. -1: another has been at it for long. Where the system has no locks, nobody waits. */
+static int lock(int descriptor) {
+  enum { TRIES = 100, PAUSE = 100 * 1000 * 1000 /* nanoseconds */ };
+  const struct timespec pause = {0, PAUSE};
+  for (int i = 0; i < TRIES; i++) {
+    if (descriptor < 0 || flock(descriptor, LOCK_EX | LOCK_NB) == 0) return 0;
+    if (errno != EWOULDBLOCK) return 0;
+    nanosleep(&pause, NULL);
+  }
+  errno = EWOULDBLOCK;
   return -1;
 }
 
-static int prepare(const struct eh_folder *folder) {
-  int failed = 0;
-  for (size_t i = 0; i < folder->count && !failed; i++) {
-    char *from = join(folder->temporary, folder->names[i]);
-    char *to = join(folder->target, folder->names[i]);
-    failed = sync_file(from) != 0 || check_target(to) != 0;
-    free(from);
-    free(to);
-  }
-  return failed;
-}
-
 static int move(const struct eh_folder *folder) {
-  int failed = 0;
+  int descriptor = open(folder->target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int failed = lock(descriptor);
   for (size_t i = 0; i < folder->count && !failed; i++) {
     char *from = join(folder->temporary, folder->names[i]);
     char *to = join(folder->target, folder->names[i]);
@@ -104,13 +118,18 @@ static int move(const struct eh_folder *folder) {
     free(from);
     free(to);
   }
+  int reason = errno;
+  if (descriptor >= 0) close(descriptor);
+  errno = reason;
   return failed;
 }
 
 enum eh_status eh_folder_prepare(struct eh_folder *folder, struct eh_error *error) {
-  errno = 0;
-  folder->is_prepared = prepare(folder) == 0;
-  return folder->is_prepared ? EH_OK : cannot(folder->target, error);
+  enum eh_status status = EH_OK;
+  for (size_t i = 0; i < folder->count && status == EH_OK; i++)
+    status = prepare_file(folder, folder->names[i], error);
+  folder->is_prepared = status == EH_OK;
+  return status;
 }
 
 enum eh_status eh_folder_commit(struct eh_folder *folder, struct eh_error *error) {

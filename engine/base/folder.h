@@ -2,7 +2,8 @@
  *
  * Files are written into a hidden folder inside the target; commit flushes them all to disk and
  * then renames each into the target, over a file of the same name. Until then the target's files
- * stand. The folder is made if it does not exist. Mode 0700, its files 0600.
+ * stand. Programs that put files into one folder at the same time do so one after the other. The
+ * folder is made if it does not exist. Mode 0700, its files 0600.
  */
 #ifndef EVENHAND_BASE_FOLDER_H
 #define EVENHAND_BASE_FOLDER_H

@@ -9,17 +9,16 @@
 #include <unistd.h>
 
 #include "engine/base/memory.h"
+#include "engine/base/target.h"
 #include "engine/base/temporaries.h"
 
-static bool is_standard_output(const char *target) { return strcmp(target, "-") == 0; }
-
 const char *eh_output_name(const char *target) {
-  return is_standard_output(target) ? "standard output" : target;
+  return eh_target_descriptor(target) == STDOUT_FILENO ? "standard output" : target;
 }
 
-static char *temporary_name(const char *target) {
+static char *temporary_name(const struct eh_output *output) {
   static const char suffix[] = ".XXXXXX";
-  const char *beside = is_standard_output(target) ? NULL : target;
+  const char *beside = output->descriptor >= 0 ? NULL : output->target;
   const char *folder = getenv("TMPDIR");
   struct eh_buffer name = {0};
   if (beside)
@@ -28,16 +27,6 @@ static char *temporary_name(const char *target) {
     eh_buffer_printf(&name, "%s/evenhand", folder && *folder ? folder : "/tmp");
   eh_buffer_puts(&name, suffix);
   return name.text;
-}
-
-/* Only a plain file can be replaced: renaming over a device or a folder would destroy or fail late.
- */
-static enum eh_status check_target(const char *target, struct eh_error *error) {
-  struct stat status;
-  if (is_standard_output(target) || stat(target, &status) != 0) return EH_OK;
-  if (S_ISREG(status.st_mode)) return EH_OK;
-  return eh_fail_at(error, EH_BAD_USAGE, target, 0, 0,
-                    "is not a plain file and cannot be replaced; name another output file");
 }
 
 /* Make the temporary file and remember it in one step: a signal in between would leave it behind.
@@ -53,17 +42,18 @@ static int make_temporary(char *name) {
 
 enum eh_status eh_output_open(struct eh_output *output, const char *target,
                               struct eh_error *error) {
-  *output = (struct eh_output){0};
-  EH_TRY(check_target(target, error));
-  output->target = strdup(target);
-  output->temporary = temporary_name(target);
+  *output = (struct eh_output){.descriptor = eh_target_descriptor(target)};
+  if (output->descriptor < 0) EH_TRY(eh_target_check(target, error));
+  output->target = eh_alloc(strlen(target) + 1, 1);
+  strcpy(output->target, target);
+  output->temporary = temporary_name(output);
   int descriptor = make_temporary(output->temporary);
   if (descriptor >= 0) output->stream = fdopen(descriptor, "w+");
-  if (!output->target || !output->stream) {
+  if (!output->stream) {
     enum eh_status status =
         eh_fail_at(error, EH_MACHINE, eh_output_name(target), 0, 0, "cannot be written: %s; %s",
                    strerror(errno),
-                   is_standard_output(target)
+                   output->descriptor >= 0
                        ? "set TMPDIR to a folder that can hold what will be written there"
                        : "check that its folder exists and is writable");
     if (descriptor >= 0) close(descriptor);
@@ -75,19 +65,30 @@ enum eh_status eh_output_open(struct eh_output *output, const char *target,
 
 /* The library that wrote the temporary path may have replaced the file, so its bytes are read back
  * by name. */
-static int copy_to_standard_output(const char *path) {
+static int copy_to_stream(const char *path, FILE *out) {
   FILE *in = fopen(path, "r");
   if (!in) return -1;
   char bytes[65536];
   size_t length;
   int failed = 0;
   while (!failed && (length = fread(bytes, 1, sizeof bytes, in)) > 0)
-    failed = fwrite(bytes, 1, length, stdout) != length;
-  failed = failed || ferror(in) || fflush(stdout) != 0;
+    failed = fwrite(bytes, 1, length, out) != length;
+  failed = failed || ferror(in) || fflush(out) != 0;
   int reason = errno;
   fclose(in);
   errno = reason;
   return failed ? -1 : 0;
+}
+
+static int copy_to_descriptor(const struct eh_output *output) {
+  if (output->descriptor == STDOUT_FILENO) return copy_to_stream(output->temporary, stdout);
+  int descriptor = fcntl(output->descriptor, F_DUPFD_CLOEXEC, 0);
+  FILE *out = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+  if (!out) return -1;
+  int failed = copy_to_stream(output->temporary, out), reason = errno;
+  fclose(out);
+  errno = reason;
+  return failed;
 }
 
 static int sync_path(const char *path) {
@@ -103,7 +104,7 @@ static int flush_to_disk(struct eh_output *output) {
   FILE *stream = output->stream;
   output->stream = NULL;
   if (fclose(stream) != 0) return -1;
-  if (is_standard_output(output->target)) return 0;
+  if (output->descriptor >= 0) return 0;
   return chmod(output->temporary, 0600) != 0 || sync_path(output->temporary) != 0 ? -1 : 0;
 }
 
@@ -129,8 +130,7 @@ static enum eh_status prepare(struct eh_output *outputs, size_t count, struct eh
     if (outputs[i].target && flush_to_disk(&outputs[i]) != 0)
       return cannot_write(&outputs[i], false, error);
   for (size_t i = 0; i < count; i++)
-    if (outputs[i].target && is_standard_output(outputs[i].target) &&
-        copy_to_standard_output(outputs[i].temporary) != 0)
+    if (outputs[i].target && outputs[i].descriptor >= 0 && copy_to_descriptor(&outputs[i]) != 0)
       return cannot_write(&outputs[i], false, error);
   return EH_OK;
 }
@@ -138,7 +138,7 @@ static enum eh_status prepare(struct eh_output *outputs, size_t count, struct eh
 static enum eh_status move_all(struct eh_output *outputs, size_t count, struct eh_error *error) {
   bool was_any_moved = false;
   for (size_t i = 0; i < count; i++) {
-    if (!outputs[i].target || is_standard_output(outputs[i].target)) continue;
+    if (!outputs[i].target || outputs[i].descriptor >= 0) continue;
     if (move_into_place(&outputs[i]) != 0) return cannot_write(&outputs[i], was_any_moved, error);
     was_any_moved = true;
   }

@@ -2,7 +2,8 @@
  *
  * Open one, write to its stream (or let a library write to its temporary path), then commit:
  * the bytes are flushed to disk and renamed over the target. Until then the old file stands.
- * Files are readable by their owner only (mode 0600). The target "-" is standard output.
+ * Files are readable by their owner only (mode 0600). The target "-" is standard output; what a name
+ * such as /dev/stdout or /dev/fd/3 stands for is written through (target.h).
  */
 #ifndef EVENHAND_BASE_OUTPUT_H
 #define EVENHAND_BASE_OUTPUT_H
@@ -12,8 +13,9 @@
 #include "engine/base/error.h"
 
 struct eh_output {
-  char *target;    /* what the user named */
-  char *temporary; /* beside the target; where "-" was named, an unnamed file is copied at commit */
+  char *target;    /* what the user named; NULL: not open */
+  int descriptor;  /* that it stands for; -1: a file */
+  char *temporary; /* beside the target; what goes to a descriptor is copied from it at commit */
   FILE *stream;
 };
 

@@ -1,7 +1,6 @@
 #include "engine/audit/audit.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "engine/audit/drilldown.h"
 #include "engine/base/output.h"
@@ -116,7 +115,7 @@ static enum eh_status write_outputs(const struct eh_request *r, const struct res
 static enum eh_status summarise(const struct eh_request *r, const struct results *results,
                                 struct eh_error *error) {
   bool is_taken = false;
-  for (int i = 0; i < EH_OUTPUTS; i++) is_taken |= r->outputs[i] && strcmp(r->outputs[i], "-") == 0;
+  for (int i = 0; i < EH_OUTPUTS; i++) is_taken |= eh_cli_is_printed(r->outputs[i]);
   if (r->quiet || is_taken) return EH_OK;
   struct eh_report_context context = {EH_VERSION, r->command_line, r->as_of, NULL};
   EH_TRY(results->release ? eh_release_summary_write(results->release, stdout, error)

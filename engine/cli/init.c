@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "engine/base/output.h"
@@ -25,7 +24,7 @@ static int parse(int argc, char **argv, struct eh_request *r) {
   status = eh_cli_check_outputs(command, r);
   if (status != 0) return status;
   const char *output = r->outputs[EH_OUTPUT];
-  if (strcmp(output, "-") != 0 && !r->force && access(output, F_OK) == 0)
+  if (!eh_cli_is_printed(output) && !r->force && access(output, F_OK) == 0)
     return eh_cli_misuse(
         command, "'%s' is there already; name another file with -o, or add --force", output);
   return 0;
@@ -167,7 +166,7 @@ static enum eh_status init(const struct eh_request *r, struct eh_survey *survey,
     const char *text = eh_starter_text(arena, survey, &starter, r->records[0]);
     status = write_rules(r->outputs[EH_OUTPUT], text, error);
   }
-  if (status == EH_OK && strcmp(r->outputs[EH_OUTPUT], "-") != 0) {
+  if (status == EH_OK && !eh_cli_is_printed(r->outputs[EH_OUTPUT])) {
     fputs(r->ask ? "As answered:\n" : "Guessed from the records:\n", stderr);
     say(survey, &starter, &trials, arena);
     eh_cli_print(stderr, "Read and change %s, then: evenhand audit %s %s -o audit.xlsx\n",

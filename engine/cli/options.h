@@ -90,6 +90,8 @@ static inline bool eh_option_is_of(const struct eh_option *option, enum eh_comma
  * and printed. */
 int eh_cli_parse(enum eh_command command, int argc, char **argv, struct eh_request *request);
 
+/* Does an output (NULL: none) go to standard output? */
+bool eh_cli_is_printed(const char *output);
 /* Do results replace each other or what they are made from, or stand among the scorecards? An exit
  * status; says what is wrong. */
 int eh_cli_check_outputs(const char *command, const struct eh_request *request);

@@ -1,7 +1,9 @@
 /* Where results may go. */
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
+#include "engine/base/target.h"
 #include "engine/cli/cli.h"
 #include "engine/cli/options.h"
 
@@ -36,6 +38,16 @@ static int check_scorecards(const char *command, const char *output, const char 
                        output);
 }
 
+bool eh_cli_is_printed(const char *output) {
+  return output && eh_target_descriptor(output) == STDOUT_FILENO;
+}
+
+static bool is_same_target(const char *output, const char *other) {
+  int descriptor = eh_target_descriptor(output);
+  if (descriptor >= 0) return eh_target_descriptor(other) == descriptor;
+  return eh_cli_is_same_file(output, other);
+}
+
 int eh_cli_check_outputs(const char *command, const struct eh_request *r) {
   if (r->scorecards && !*r->scorecards)
     return eh_cli_misuse(command, "the scorecards' folder has an empty name");
@@ -44,7 +56,7 @@ int eh_cli_check_outputs(const char *command, const struct eh_request *r) {
     if (!output) continue;
     if (!*output) return eh_cli_misuse(command, "a result has an empty file name");
     for (size_t k = 0; k < i; k++)
-      if (r->outputs[k] && eh_cli_is_same_file(output, r->outputs[k]))
+      if (r->outputs[k] && is_same_target(output, r->outputs[k]))
         return eh_cli_misuse(command, "two results would go to '%s'; name a file for each", output);
     int status = check_inputs(command, output, r);
     if (status == 0) status = check_scorecards(command, output, r->scorecards);

@@ -1,7 +1,6 @@
 #include "reports/profile.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
@@ -45,7 +44,7 @@ static enum eh_status write_outputs(const struct eh_request *r,
 static enum eh_status summarise(const struct eh_request *r,
                                 const struct eh_reliability *reliability, struct eh_error *error) {
   bool is_taken = false;
-  for (int i = 0; i < EH_OUTPUTS; i++) is_taken |= r->outputs[i] && strcmp(r->outputs[i], "-") == 0;
+  for (int i = 0; i < EH_OUTPUTS; i++) is_taken |= eh_cli_is_printed(r->outputs[i]);
   if (r->quiet || is_taken) return EH_OK;
   EH_TRY(eh_profile_summary_write(reliability, stdout, error));
   if (r->outputs[EH_OUTPUT])
