@@ -14,14 +14,14 @@ struct writer {
 
 static json_t *text_array(const char *const *items, size_t count) {
   json_t *array = eh_json_array();
-  for (size_t i = 0; i < count; i++) eh_json_append(array, json_string(items[i]));
+  for (size_t i = 0; i < count; i++) eh_json_append(array, eh_json_text(items[i]));
   return array;
 }
 
 static json_t *column_names(const struct eh_rules *rules, const int *columns, size_t count) {
   json_t *array = eh_json_array();
   for (size_t i = 0; i < count; i++)
-    eh_json_append(array, json_string(rules->columns[columns[i]].name));
+    eh_json_append(array, eh_json_text(rules->columns[columns[i]].name));
   return array;
 }
 

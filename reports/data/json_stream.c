@@ -12,6 +12,20 @@
 enum { INDENT = 2 };
 static const size_t FLAGS = JSON_INDENT(INDENT) | JSON_REAL_PRECISION(17) | JSON_ENCODE_ANY;
 
+/* jansson answers lack of memory with NULL or -1 (texts that are no UTF-8 and numbers that are not
+ * finite do not get there); end as any allocation here does. */
+static void out_of_memory(void) { eh_alloc(SIZE_MAX, SIZE_MAX); }
+
+json_t *eh_json_text(const char *text) {
+  json_t *value = json_string(text);
+  if (value) return value;
+  struct eh_arena *arena = eh_arena_new();
+  value = json_string(eh_safe_utf8(arena, text));
+  eh_arena_free(arena);
+  if (!value) out_of_memory();
+  return value;
+}
+
 static void write_text(struct eh_json_stream *json, const char *text, size_t length) {
   if (length && fwrite(text, 1, length, json->stream) != length) json->failed = true;
 }
@@ -51,10 +65,7 @@ static void new_line(struct eh_json_stream *json) {
 static void write_value(struct eh_json_stream *json, json_t *value) {
   char *text = value ? json_dumps(value, FLAGS) : NULL;
   json_decref(value);
-  if (!text) {
-    json->failed = true;
-    return;
-  }
+  if (!text) out_of_memory();
   const char *from = text;
   for (const char *line_end; (line_end = strchr(from, '\n')) != NULL; from = line_end + 1) {
     write_visibly(json, from, (size_t)(line_end - from));
@@ -69,7 +80,7 @@ static void begin_member(struct eh_json_stream *json, const char *name) {
   if (json->depth > 0) new_line(json);
   json->filled = true;
   if (!name) return;
-  write_value(json, json_string(name));
+  write_value(json, eh_json_text(name));
   write_text(json, ": ", 2);
 }
 
@@ -107,10 +118,6 @@ void eh_json_put_members(struct eh_json_stream *json, json_t *object) {
   json_decref(object);
 }
 
-/* jansson answers lack of memory with NULL or -1 (all texts are valid UTF-8); end as any allocation
- * here does. */
-static void out_of_memory(void) { eh_alloc(SIZE_MAX, SIZE_MAX); }
-
 json_t *eh_json_object(void) {
   json_t *object = json_object();
   if (!object) out_of_memory();
@@ -136,14 +143,14 @@ void eh_json_set_count(json_t *object, const char *name, uint64_t count) {
 }
 
 void eh_json_set_text(json_t *object, const char *name, const char *text) {
-  eh_json_set(object, name, json_string(text));
+  eh_json_set(object, name, eh_json_text(text));
 }
 
 void eh_json_set_null(json_t *object, const char *name, const char *why_not) {
   char reason[128];
   snprintf(reason, sizeof reason, "%s_reason", name);
   eh_json_set(object, name, json_null());
-  eh_json_set(object, reason, json_string(why_not));
+  eh_json_set(object, reason, eh_json_text(why_not));
 }
 
 void eh_json_set_number(json_t *object, const char *name, double number, const char *why_not) {

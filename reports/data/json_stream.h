@@ -16,7 +16,7 @@ struct eh_json_stream {
   FILE *stream;
   int depth;
   bool filled; /* the object or array that is open holds something: a comma comes first */
-  bool failed; /* memory ran out, or the stream takes no more */
+  bool failed; /* the stream takes no more */
 };
 
 /* Open and close an object '{' or array '['; name is NULL for the outermost and within arrays. */
@@ -33,6 +33,7 @@ void eh_json_put_members(struct eh_json_stream *json, json_t *object);
  * value over. */
 json_t *eh_json_object(void);
 json_t *eh_json_array(void);
+json_t *eh_json_text(const char *text); /* bytes that are no UTF-8 become U+FFFD */
 void eh_json_set(json_t *object, const char *name, json_t *value);
 void eh_json_append(json_t *array, json_t *value);
 

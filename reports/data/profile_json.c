@@ -50,7 +50,7 @@ static json_t *verdict_object(const struct writer *w, const struct eh_verdict *v
   set_safe(w, object, "measure", v->measure);
   eh_json_set_text(object, "verdict", eh_grade_name(v->grade));
   for (size_t i = 0; i < v->reason_count; i++)
-    eh_json_append(reasons, json_string(eh_safe_utf8(w->arena, v->reasons[i])));
+    eh_json_append(reasons, eh_json_text(eh_safe_utf8(w->arena, v->reasons[i])));
   eh_json_set(object, "reasons", reasons);
   for (int i = 0; i < EH_CRITERION_COUNT; i++) {
     json_t *c = eh_json_object();
@@ -71,7 +71,7 @@ static json_t *verdict_object(const struct writer *w, const struct eh_verdict *v
 static json_t *texts(const struct writer *w, const char *const *items, size_t count) {
   json_t *array = eh_json_array();
   for (size_t i = 0; i < count; i++)
-    eh_json_append(array, json_string(eh_safe_utf8(w->arena, items[i])));
+    eh_json_append(array, eh_json_text(eh_safe_utf8(w->arena, items[i])));
   return array;
 }
 
@@ -252,7 +252,7 @@ static json_t *unassessed(const struct writer *w) {
   json_t *array = eh_json_array();
   const struct eh_survey_counted *counted = w->r->survey->counted;
   for (size_t i = 0; i < counted->unassessed_count; i++)
-    eh_json_append(array, json_string(eh_safe_utf8(w->arena, counted->unassessed[i])));
+    eh_json_append(array, eh_json_text(eh_safe_utf8(w->arena, counted->unassessed[i])));
   return array;
 }
 

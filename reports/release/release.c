@@ -20,7 +20,7 @@ const char *eh_release_meaning(struct eh_arena *arena, const struct eh_release *
 
 static json_t *texts(const struct eh_texts *list) {
   json_t *array = eh_json_array();
-  for (size_t i = 0; i < list->count; i++) eh_json_append(array, json_string(list->items[i]));
+  for (size_t i = 0; i < list->count; i++) eh_json_append(array, eh_json_text(list->items[i]));
   return array;
 }
 

@@ -6,8 +6,10 @@
 #include <strings.h>
 
 #include "engine/base/number.h"
-#include "engine/load/text/csv.h"
+#include "engine/load/counts/internal.h"
 #include "engine/load/text/bytes.h"
+#include "engine/load/text/csv.h"
+#include "engine/load/text/encoding.h"
 #include "rules/sql/sql.h"
 
 enum { STEP = 1 << 20 };
@@ -30,6 +32,8 @@ struct reading {
   uint64_t line;
   const char **texts; /* of the record at hand */
   size_t count;
+  bool is_windows; /* it was not in UTF-8 */
+  uint64_t windows_records;
   /* A file of cells: */
   int *columns; /* by field: the rules' column that it is a label of; -1: none */
   struct block *blocks;
@@ -219,7 +223,7 @@ static enum eh_status take_cell(struct reading *r) {
       if (dimensions[d] == column) labels[d] = r->texts[i];
   }
   struct eh_counts_cell cell = {
-      .comparison = block->comparison, .measure = block->measure, .labels = labels};
+      .comparison = block->comparison, .measure = block->measure, .labels = labels, .line = r->line};
   if (!parse_count(r->texts[r->count - 2], &cell.records) ||
       !parse_count(r->texts[r->count - 1], &cell.events) || cell.events > cell.records ||
       cell.records == 0)
@@ -249,11 +253,22 @@ static enum eh_status read_all(const char *name, struct eh_buffer *text, struct 
   return eh_source_check_unchanged(*source, error);
 }
 
-static void copy_texts(struct reading *r, const struct eh_csv_record *record) {
+/* As fields of records: what is no UTF-8 is Windows-1252. */
+static enum eh_status copy_texts(struct reading *r, const struct eh_csv_record *record) {
   r->texts = eh_arena_alloc(r->arena, record->field_count, sizeof *r->texts);
   r->count = record->field_count;
-  for (size_t i = 0; i < r->count; i++)
-    r->texts[i] = eh_arena_copy(r->arena, record->fields[i].text, record->fields[i].length);
+  r->is_windows = false;
+  for (size_t i = 0; i < r->count; i++) {
+    const char *text = record->fields[i].text;
+    size_t length = record->fields[i].length;
+    bool is_utf8 = record->is_ascii || eh_text_is_utf8(text, length);
+    if (!is_utf8) text = eh_text_from_windows(r->arena, text, length, &length);
+    r->is_windows |= !is_utf8;
+    if (!text)
+      return bad_line(r, "is text neither in UTF-8 nor in Windows-1252; save the file in UTF-8");
+    r->texts[i] = eh_arena_copy(r->arena, text, length);
+  }
+  return EH_OK;
 }
 
 static void unguard(struct reading *r) {
@@ -272,7 +287,7 @@ static enum eh_status take_records(struct reading *r, struct eh_csv *csv, const 
     if (outcome == EH_CSV_END) break;
     if (outcome != EH_CSV_RECORD) return bad_line(r, eh_csv_problem_text(record.problem));
     struct eh_arena_mark mark = eh_arena_mark(r->arena);
-    copy_texts(r, &record);
+    EH_TRY(copy_texts(r, &record));
     if (width == 0) {
       width = r->count;
       answer = is_answer(r);
@@ -281,7 +296,9 @@ static enum eh_status take_records(struct reading *r, struct eh_csv *csv, const 
     } else {
       if (r->count != width) return bad_line(r, "has another number of fields than the header");
       if (!answer) unguard(r);
+      uint64_t *total = answer ? &r->counts->total : &r->total, already = *total;
       EH_TRY(answer ? take_answer(r) : take_cell(r));
+      if (r->is_windows) r->windows_records += *total - already;
       if (answer) eh_arena_reset(r->arena, mark);
     }
     r->line += record.lines;
@@ -291,12 +308,22 @@ static enum eh_status take_records(struct reading *r, struct eh_csv *csv, const 
                             "is empty; it needs a header line and cells");
 }
 
+/* Whether one of two is right or their sum, nobody can tell. */
+static enum eh_status refuse_repeated(struct reading *r) {
+  size_t first, second;
+  if (!r->counts->tags || !eh_counts_find_repeated(r->counts, &first, &second)) return EH_OK;
+  return eh_fail_at(r->error, EH_BAD_INPUT, r->name, r->counts->lines[second], 0,
+                    "counts the same cell as line %llu; leave one of the two out, or add them up",
+                    (unsigned long long)r->counts->lines[first]);
+}
+
 static enum eh_status read_file(struct reading *r, struct eh_source **source,
                                 struct eh_buffer *text) {
   EH_TRY(read_all(r->name, text, source, r->error));
   struct eh_csv *csv = eh_csv_new(',', 0);
   enum eh_status status = take_records(r, csv, text->text, text->length);
   eh_csv_free(csv);
+  if (status == EH_OK) status = refuse_repeated(r);
   if (status != EH_OK) return status;
   struct eh_account *account = eh_counts_account(r->counts);
   struct eh_input *input = &account->inputs[0];
@@ -304,6 +331,9 @@ static enum eh_status read_file(struct reading *r, struct eh_source **source,
     return eh_fail_at(r->error, EH_BAD_INPUT, r->name, 0, 0, "has a header but no cells");
   input->bytes = eh_source_bytes(*source);
   input->encoding = eh_source_encoding(*source);
+  if (r->windows_records)
+    input->encoding = eh_arena_printf(r->counts->arena, "%s, %llu records Windows-1252", input->encoding,
+                                     (unsigned long long)r->windows_records);
   eh_source_sha256(*source, input->sha256);
   return EH_OK;
 }

@@ -44,6 +44,7 @@ void eh_counts_free(struct eh_counts *t) {
   free(t->outcomes);
   free(t->records);
   free(t->tags);
+  free(t->lines);
   free(t->repeats);
   free(t);
 }
@@ -191,6 +192,8 @@ static void add_tagged(struct eh_counts *t, const struct eh_counts_cell *cell, u
   size_t n = append(t, cell->labels, records);
   t->tags = eh_resize(t->tags, t->capacity, sizeof *t->tags);
   t->tags[n] = (struct eh_counts_tag){cell->comparison, cell->measure};
+  t->lines = eh_resize(t->lines, t->capacity, sizeof *t->lines);
+  t->lines[n] = cell->line;
   memset(t->outcomes + n * t->rules->measure_count, outcome, t->rules->measure_count);
 }
 

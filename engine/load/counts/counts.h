@@ -34,8 +34,12 @@ struct eh_counts_cell {
   size_t comparison, measure;
   const char *const *labels;
   uint64_t records, events;
+  uint64_t line; /* of its file */
 };
 void eh_counts_add_cell(struct eh_counts *counts, const struct eh_counts_cell *cell);
+/* Do two rows, or two cells of different lines, count the same kind of records? Then the second of
+ * them, the first such in the order of adding, and what it repeats; once all were added. */
+bool eh_counts_find_repeated(const struct eh_counts *counts, size_t *first, size_t *second);
 /* The rules' columns that are dimensions, in order. */
 size_t eh_counts_dimensions(const struct eh_counts *counts, const int **columns);
 

@@ -30,6 +30,7 @@ struct eh_counts {
   uint32_t *codes;   /* count x dimensions */
   uint8_t *outcomes; /* count x measures */
   uint64_t *records;
+  uint64_t *lines;            /* of cells: where in their file; NULL: of rows */
   struct eh_counts_tag *tags; /* of cells: what they belong to; NULL: rows, for every comparison */
   /* The account's sums. */
   uint64_t fates[EH_FATES], *malformed; /* by column of the rules */

@@ -152,6 +152,22 @@ static enum eh_status prepare_records(struct eh_database *d, struct eh_error *er
   return EH_OK;
 }
 
+/* Files are read by turns as UTF-8 and Windows-1252; of a database labels are asked again, so they must
+ * be what it knows. */
+static enum eh_status refuse_spoiled(struct eh_database *d, struct eh_error *error) {
+  const int *dimensions;
+  size_t column = eh_odbc_spoiled(d->connection);
+  size_t count = eh_counts_dimensions(d->counts, &dimensions);
+  size_t first = eh_counts_columns(d->counts) - d->rules->measure_count - count;
+  if (column == SIZE_MAX) return EH_OK;
+  return eh_fail_at(error, EH_BAD_INPUT, eh_odbc_name(d->connection), 0, 0,
+                    "`%.200s` has values that are no text in UTF-8, or have a NUL in them; mend them "
+                    "in the database or a --query, or audit the records as a file",
+                    column >= first && column < first + count
+                        ? d->rules->columns[dimensions[column - first]].name
+                        : "a count");
+}
+
 static enum eh_status take_cells(struct eh_database *d, struct eh_error *error) {
   const char *statement;
   const char *const *fields;
@@ -164,6 +180,7 @@ static enum eh_status take_cells(struct eh_database *d, struct eh_error *error) 
   for (;;) {
     EH_TRY(eh_odbc_row(d->connection, &fields, error));
     if (!fields) break;
+    EH_TRY(refuse_spoiled(d, error));
     EH_TRY(eh_counts_add(d->counts, fields, error));
   }
   eh_odbc_done(d->connection);
@@ -204,10 +221,22 @@ static enum eh_status check_shards(struct eh_database *d, struct eh_error *error
                     (unsigned long long)repeated);
 }
 
+/* A statement groups records, so that each kind has one row: unless texts differ in what does not come
+ * over. Shards answer each for themselves. */
+static enum eh_status refuse_repeated(struct eh_database *d, struct eh_error *error) {
+  size_t first, second;
+  if (d->sql.shard_key || !eh_counts_find_repeated(d->counts, &first, &second)) return EH_OK;
+  return eh_fail_at(error, EH_BAD_INPUT, eh_odbc_name(d->connection), 0, 0,
+                    "answers twice for one kind of case, so some texts differ only in what its "
+                    "driver leaves out (behind a NUL, say); mend them in the database or a --query, "
+                    "or audit the records as a file");
+}
+
 static enum eh_status take_counts(struct eh_database *d, struct eh_error *error) {
   const struct eh_rules *rules = d->rules;
   if (d->sql.shard_key) EH_TRY(check_shards(d, error));
   EH_TRY(take_cells(d, error));
+  EH_TRY(refuse_repeated(d, error));
   for (size_t i = 0; i < rules->comparison_count && asks_for_repeats(rules); i++)
     EH_TRY(take_repeats(d, i, error));
   return EH_OK;

@@ -9,6 +9,7 @@
 #include <unistr.h>
 
 #include "engine/load/database/connection.h"
+#include "engine/load/text/encoding.h"
 
 _Static_assert(sizeof(SQLWCHAR) == sizeof(uint16_t), "unixODBC's wide characters are UTF-16");
 
@@ -31,6 +32,8 @@ struct eh_odbc {
   size_t read_count;    /* fields of the row that have been read */
   size_t *starts;       /* in row; SIZE_MAX: null */
   const char **fields;
+  bool is_spoiled; /* the field at hand is no text as it came */
+  size_t spoiled;  /* the first such field of the row; SIZE_MAX: none */
 };
 
 /* --- what went wrong --- */
@@ -354,6 +357,7 @@ enum eh_status eh_odbc_ask(struct eh_odbc *c, const char *statement, struct eh_e
 }
 
 size_t eh_odbc_columns(const struct eh_odbc *c) { return c->column_count; }
+size_t eh_odbc_spoiled(const struct eh_odbc *c) { return c->spoiled; }
 
 enum eh_status eh_odbc_column(struct eh_odbc *c, struct eh_arena *arena, size_t column,
                               const char **name, enum eh_odbc_kind *kind, struct eh_error *error) {
@@ -380,10 +384,20 @@ enum eh_status eh_odbc_column(struct eh_odbc *c, struct eh_arena *arena, size_t 
 
 /* --- rows --- */
 
+/* What UTF-16 has no text for, half of a pair alone, is marked as a reader of it would see it. */
 static void add_wide(struct eh_odbc *c, const SQLWCHAR *wide, size_t count) {
+  enum { REPLACEMENT = 0xFFFD };
   uint8_t piece[3 * PIECE + 1]; /* at most three bytes for each unit of UTF-16 */
+  SQLWCHAR mended[PIECE + 1];
   size_t bytes = sizeof piece;
   uint8_t *text = u16_to_u8(wide, count, piece, &bytes);
+  if (!text) {
+    c->is_spoiled = true;
+    for (size_t i = 0; i < count; i++)
+      mended[i] = wide[i] >= 0xD800 && wide[i] < 0xE000 ? REPLACEMENT : wide[i];
+    bytes = sizeof piece;
+    text = u16_to_u8(mended, count, piece, &bytes);
+  }
   if (text) eh_buffer_add(&c->row, (const char *)text, bytes);
   if (text != piece) free(text);
 }
@@ -396,6 +410,12 @@ static bool ends_in_half(const SQLWCHAR *wide, size_t count) {
 /* Is there more of a field than the piece that was read? room: bytes that it had, with the end. */
 static bool has_more(SQLRETURN result, SQLLEN size, size_t room) {
   return result == SQL_SUCCESS_WITH_INFO && (size == SQL_NO_TOTAL || (size_t)size >= room);
+}
+
+/* Bytes of a last piece: as many as the driver says, of those that there was room for. */
+static size_t last_bytes(SQLLEN size, size_t room) {
+  if (size < 0) return 0;
+  return (size_t)size < room ? (size_t)size : room;
 }
 
 static enum eh_status read_narrow(struct eh_odbc *c, size_t column, struct eh_error *error) {
@@ -412,7 +432,7 @@ static enum eh_status read_narrow(struct eh_odbc *c, size_t column, struct eh_er
       return EH_OK;
     }
     is_more = has_more(result, size, sizeof piece);
-    eh_buffer_add(&c->row, piece, is_more ? sizeof piece - 1 : (size_t)size);
+    eh_buffer_add(&c->row, piece, is_more ? sizeof piece - 1 : last_bytes(size, sizeof piece - 1));
   }
   eh_buffer_add(&c->row, "", 1);
   return EH_OK;
@@ -433,7 +453,8 @@ static enum eh_status read_wide(struct eh_odbc *c, size_t column, struct eh_erro
       return EH_OK;
     }
     bool is_more = has_more(result, size, (PIECE - kept) * sizeof *wide);
-    size_t count = kept + (is_more ? PIECE - kept - 1 : (size_t)size / sizeof *wide);
+    size_t room = (PIECE - kept - 1) * sizeof *wide;
+    size_t count = kept + (is_more ? room : last_bytes(size, room)) / sizeof *wide;
     kept = is_more && ends_in_half(wide, count);
     add_wide(c, wide, count - kept);
     if (!is_more) break;
@@ -443,11 +464,42 @@ static enum eh_status read_wide(struct eh_odbc *c, size_t column, struct eh_erro
   return EH_OK;
 }
 
+/* What is in no encoding is read as files are, as Windows-1252, or marked; a NUL becomes its sign, so
+ * that it does not end the text. */
+static void mend_field(struct eh_odbc *c, size_t column) {
+  static const char nul_sign[] = "\xE2\x90\x80"; /* U+2400 */
+  if (c->starts[column] == SIZE_MAX) return;
+  size_t start = c->starts[column], length = c->row.length - 1 - start;
+  bool is_utf8 = eh_text_is_utf8(c->row.text + start, length);
+  if (is_utf8 && !memchr(c->row.text + start, '\0', length)) return;
+  c->is_spoiled = true;
+  struct eh_arena *arena = eh_arena_new();
+  const char *text = eh_arena_copy(arena, c->row.text + start, length);
+  const char *windows = is_utf8 ? text : eh_text_from_windows(arena, text, length, &length);
+  c->row.length = start;
+  for (size_t i = 0; i < length; i++) {
+    if (windows && windows[i])
+      eh_buffer_add(&c->row, &windows[i], 1);
+    else if (!windows && text[i] > 0)
+      eh_buffer_add(&c->row, &text[i], 1);
+    else
+      eh_buffer_puts(&c->row, windows || !text[i] ? nul_sign : "\xEF\xBF\xBD");
+  }
+  eh_buffer_add(&c->row, "", 1);
+  eh_arena_free(arena);
+}
+
+static enum eh_status read_field(struct eh_odbc *c, size_t column, struct eh_error *error) {
+  c->is_spoiled = false;
+  EH_TRY(c->is_ascii[column] ? read_narrow(c, column, error) : read_wide(c, column, error));
+  mend_field(c, column);
+  if (c->is_spoiled && c->spoiled == SIZE_MAX) c->spoiled = column;
+  return EH_OK;
+}
+
 /* From those that have been read on up to `end`. */
 static enum eh_status read_fields(struct eh_odbc *c, size_t end, struct eh_error *error) {
-  for (; c->read_count < end; c->read_count++)
-    EH_TRY(c->is_ascii[c->read_count] ? read_narrow(c, c->read_count, error)
-                                      : read_wide(c, c->read_count, error));
+  for (; c->read_count < end; c->read_count++) EH_TRY(read_field(c, c->read_count, error));
   for (size_t i = 0; i < end; i++)
     c->fields[i] = c->starts[i] == SIZE_MAX ? NULL : c->row.text + c->starts[i];
   return EH_OK;
@@ -460,6 +512,7 @@ enum eh_status eh_odbc_row_begin(struct eh_odbc *c, size_t count, const char *co
   if (result == SQL_NO_DATA) return EH_OK;
   if (!SQL_SUCCEEDED(result)) return fail_statement(c, error);
   c->row.length = c->read_count = 0;
+  c->spoiled = SIZE_MAX;
   EH_TRY(read_fields(c, count, error));
   *fields = c->fields;
   return EH_OK;

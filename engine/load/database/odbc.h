@@ -59,6 +59,9 @@ enum eh_status eh_odbc_row_begin(struct eh_odbc *connection, size_t count,
                                  const char *const **fields, struct eh_error *error) EH_MUST_USE;
 enum eh_status eh_odbc_row_rest(struct eh_odbc *connection, const char *const **fields,
                                 struct eh_error *error) EH_MUST_USE;
+/* The first column of the row at hand, of those that were read, whose text came in no UTF-8 or with a
+ * NUL in it, and was mended; SIZE_MAX: none. Such a text is not what the database knows it by. */
+size_t eh_odbc_spoiled(const struct eh_odbc *connection);
 void eh_odbc_done(struct eh_odbc *connection);
 
 #endif

@@ -1,0 +1,103 @@
+#!/bin/bash
+# What was once found by attacking the program, and mended: each by its name.
+. "$(dirname "$0")/../hostile/common.sh"
+
+results_go_through_descriptors_not_over_them() {
+  records x >records.csv
+  "${audit[@]}" rules.yaml records.csv --json wanted.json || complain 'no audit'
+  local target before
+  before=$(ls -l /dev/stdout)
+  for target in - /dev/stdout /dev/fd/1 /proc/self/fd/1; do
+    "${audit[@]}" rules.yaml records.csv --json $target >got.json 2>stderr || complain "$target: $(cat stderr)"
+    cmp -s got.json wanted.json || complain "$target gives other bytes"
+    tried=$((tried + 1))
+  done
+  "${audit[@]}" rules.yaml records.csv --json /dev/fd/7 7>got.json || complain 'descriptor 7'
+  cmp -s got.json wanted.json || complain 'descriptor 7 gives other bytes'
+  # The summary does not mingle with a result.
+  "$evenhand" audit --as-of 2026-01-31 rules.yaml records.csv --json /dev/stdout >got.json 2>stderr
+  cmp -s got.json wanted.json || complain 'the summary stands in a result'
+  status_is 2 "${audit[@]}" rules.yaml records.csv --json /dev/stdout --cells -
+  status_is 2 "${audit[@]}" rules.yaml records.csv --json /dev/fd/77
+  status_is 2 "${audit[@]}" rules.yaml records.csv --json /dev/evenhand.json
+  says_one_line "is the system's own place"
+  status_is 2 "${audit[@]}" rules.yaml records.csv --json /proc/evenhand.json
+  status_is 2 "${audit[@]}" rules.yaml records.csv --scorecards /dev/evenhand
+  [ ! -e /dev/evenhand ] || complain 'a folder was made in /dev'
+  [ "$before" = "$(ls -l /dev/stdout)" ] || complain "/dev/stdout was replaced"
+}
+
+links_are_refused() {
+  records x >records.csv
+  echo keep >kept
+  ln -sf kept link.json
+  status_is 2 "${audit[@]}" rules.yaml records.csv --json link.json
+  says_one_line 'is a link'
+  status_is 2 "$evenhand" init records.csv -o link.json --force
+  [ -L link.json ] && [ "$(cat kept)" = keep ] || complain 'a link, or what it points to, was replaced'
+  rm -rf cards && mkdir cards && ln -s ../kept cards/index.xlsx
+  status_is 2 "${audit[@]}" rules.yaml records.csv --scorecards cards
+  [ "$(ls cards)" = index.xlsx ] && [ "$(cat kept)" = keep ] || complain 'scorecards replaced a link'
+}
+
+# What is no UTF-8 is Windows-1252, as in files of records, and counted; or it is refused.
+counts_in_other_encodings_are_told() {
+  records x café >records.csv
+  "${audit[@]}" rules.yaml records.csv --json wanted.json --cells cells.csv --no-reliability || complain 'no audit'
+  sed $'s/\xc3\xa9/\xe9/' cells.csv >windows.csv
+  status_is 0 "${audit[@]}" rules.yaml --from-cells windows.csv --json got.json --cells again.csv -o got.xlsx
+  cmp -s cells.csv again.csv || complain 'cells in Windows-1252 are read otherwise'
+  unzip -p got.xlsx xl/sharedStrings.xml | grep -q '180 records Windows-1252' || complain 'Windows-1252 is not told'
+  sed $'s/\xc3\xa9/\x81/' cells.csv >bytes.csv
+  status_is 1 "${audit[@]}" rules.yaml --from-cells bytes.csv --json none.json
+  says_one_line 'bytes.csv:2: is text neither in UTF-8 nor in Windows-1252'
+  sed $'s/\xc3\xa9/\\x00/' cells.csv >nul.csv
+  status_is 1 "${audit[@]}" rules.yaml --from-cells nul.csv --json none.json
+  says_one_line 'nul.csv:2: a NUL byte'
+  [ ! -e none.json ] || complain 'a result was written'
+}
+
+repeated_cells_are_refused() {
+  records x >records.csv
+  "${audit[@]}" rules.yaml records.csv --cells cells.csv || complain 'no audit'
+  { cat cells.csv; sed -n 3p cells.csv; } >twice.csv
+  status_is 1 "${audit[@]}" rules.yaml --from-cells twice.csv
+  says_one_line 'twice.csv:5: counts the same cell as line 3'
+}
+
+cells_that_disagree_are_told() {
+  records x >records.csv
+  sed 's/across: office/across: kind/' rules.yaml | tail -n 1 | cat rules.yaml - >two.yaml
+  "${audit[@]}" two.yaml records.csv --cells cells.csv || complain 'no audit'
+  status_is 0 "${audit[@]}" two.yaml --from-cells cells.csv --json report.json
+  ! grep -q 'should be the same records' report.json || complain 'cells that agree are doubted'
+  sed 3d cells.csv >short.csv
+  status_is 0 "${audit[@]}" two.yaml --from-cells short.csv --json report.json
+  says 'should be the same records' report.json
+}
+
+# SQLite keeps any bytes as text.
+texts_of_databases_are_told() {
+  odbcinst -q -d 2>/dev/null | grep -q SQLite3 && command -v sqlite3 >/dev/null || return 0
+  local from='DRIVER=SQLite3;Database=records.db'
+  records x >records.csv
+  rm -f records.db none.json
+  sqlite3 records.db -cmd '.mode csv' '.import records.csv records' || complain 'no database'
+  status_is 0 "${audit[@]}" rules.yaml --from "$from" --table records --json report.json
+  sqlite3 records.db "UPDATE records SET kind = CAST(x'636166e9' AS TEXT)"
+  status_is 1 "${audit[@]}" rules.yaml --from "$from" --table records --json none.json -o none.xlsx
+  says_one_line '`kind` has values that are no text in UTF-8'
+  sqlite3 records.db "UPDATE records SET kind = 'a'; UPDATE records SET kind = 'a' || char(0) || 'b' WHERE id % 7 = 0"
+  status_is 1 "${audit[@]}" rules.yaml --from "$from" --table records --json none.json
+  says_one_line 'answers twice for one kind of case'
+  [ ! -e none.json ] || complain 'a result was written'
+}
+
+results_go_through_descriptors_not_over_them
+links_are_refused
+counts_in_other_encodings_are_told
+repeated_cells_are_refused
+cells_that_disagree_are_told
+texts_of_databases_are_told
+echo "$tried tried"
+exit $failed
