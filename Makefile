@@ -34,14 +34,25 @@ LDFLAGS_ALL = -pthread $(LINK_$(VARIANT)) $(LDFLAGS)
 # One short line for each file that is made; `make V=1` prints the commands instead, and `make -s` nothing. Call: the word.
 is_silent = $(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS))))
 say = $(if $(filter 1,$(V)),,@$(if $(is_silent),,echo '$(1) $(2)';))
-LIBS = -lxlsxwriter -ljansson -lcsv -lyaml -lgsl -lgslcblas -lcrypto -lz -lunistring -lminizip -lexpat -lzstd -lreadstat -lodbc -lm
+LIBS = -l:libgsl.a -l:libgslcblas.a $(MATH) -lxlsxwriter -ljansson -lcsv -lyaml -lcrypto -lz -lunistring -lminizip -lexpat -lzstd -lreadstat -lodbc -lm
+
+# The same bytes on every processor: the C library's exp, log, pow and their like differ in the last digits where a processor can
+# multiply and add at once. These are musl's, which were compiled for any; GSL is linked with them.
+MATH = $(OUT)/lib/math.a
+MATH_MEMBERS = exp log pow log1p expm1 log10 cbrt lgamma_r expl logl sin cos sincos tan asin acos atan atan2 sinh cosh tanh acosh atanh hypot \
+               exp2l __polevll exp_data log_data pow_data __math_divzero __math_invalid __math_oflow __math_uflow __math_xflow \
+               __sin __cos __tan __expo2 __rem_pio2 __rem_pio2_large
+$(MATH): Makefile | setup
+	@rm -rf $(OUT)/lib/math && mkdir -p $(OUT)/lib/math
+	$(call say,AR,$@)cd $(OUT)/lib/math && ar x $(MUSL) $(MATH_MEMBERS:=.lo) && ar rcs ../math.a *.lo
+MUSL = "$$(gcc -print-multiarch | sed 's|.*|/usr/lib/&|; s|gnu$$|musl|')/libc.a"
 
 # Folders, lowest first, each with its rooms. A file includes only from its own room or one before it (tests/layers.sh has the order).
 FOLDERS = engine/base rules engine/stats engine/load engine/audit reports fixtures engine/cli
 folder_objects = $(patsubst %.c,$(OUT)/%.o,$(wildcard $(1)/*.c $(1)/*/*.c))
 library = $(OUT)/lib/$(subst /,-,$(1)).a
 # Libraries, highest first, as the linker wants them; a test of a folder sees that folder and the lower ones.
-LIBS_engine/base = $(call library,engine/base)
+LIBS_engine/base = $(call library,engine/base) $(MATH)
 LIBS_rules = $(call library,rules) $(LIBS_engine/base)
 LIBS_engine/stats = $(call library,engine/stats) $(LIBS_engine/base)
 LIBS_engine/load = $(call library,engine/load) $(call library,engine/stats) $(LIBS_rules)
@@ -97,7 +108,7 @@ TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(OUT)/%,$(wildcard tests/$(t
 .SECONDARY:
 
 # What the build, the program and the tests need from Debian.
-PACKAGES = gcc libc6-dev make libgsl-dev libxlsxwriter-dev libcsv-dev check libyaml-dev libjansson-dev libssl-dev zlib1g-dev unzip \
+PACKAGES = gcc libc6-dev musl-dev make libgsl-dev libxlsxwriter-dev libcsv-dev check libyaml-dev libjansson-dev libssl-dev zlib1g-dev unzip \
            libxxhash-dev libunistring-dev libminizip-dev libexpat1-dev libzstd-dev libreadstat-dev unixodbc-dev libsqliteodbc sqlite3 libsqlite3-dev openssl python3
 
 .PHONY: setup
