@@ -293,8 +293,8 @@ static void say_statement(struct eh_view *v) {
   struct eh_arena *a = v->arena;
   const struct eh_figure *difference = &eh_result_headline(r)->estimate;
   if (difference->why_not) {
-    r->statement = eh_arena_printf(a, "%s cannot be compared with peers in %s: %s.", r->unit,
-                                   eh_say_measure(v), difference->why_not);
+    r->statement = eh_arena_printf(a, "%s cannot be compared with peers in %s: %s.",
+                                   eh_words_name(a, r->unit), eh_say_measure(v), difference->why_not);
     return;
   }
   if (r->kind != EH_MEASURE_EVENT) {
@@ -305,7 +305,7 @@ static void say_statement(struct eh_view *v) {
       a,
       "%s differs from peers by %s points (%s) in %s: %s of its "
       "%s comparable record%s, where peers had %s for the same kinds of case.",
-      r->unit, eh_say_points(a, r->share.difference.estimate.value),
+      eh_words_name(a, r->unit), eh_say_points(a, r->share.difference.estimate.value),
       eh_say_interval(v, &r->share.difference, eh_say_points(a, r->share.difference.low.value),
                       eh_say_points(a, r->share.difference.high.value)),
       eh_say_measure(v), eh_say_percent(a, r->share.rate.value), eh_words_count(a, r->comparable),
@@ -322,7 +322,7 @@ const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *r
                      rules->columns[c->comparison->within[w]].name);
   if (c->cells->each)
     eh_buffer_printf(&text, ", for %s %s", rules->columns[c->comparison->each].name,
-                     c->cells->each);
+                     eh_words_name(arena, c->cells->each));
   char *kept = eh_arena_copy(arena, text.text, text.length);
   eh_buffer_free(&text);
   return kept;

@@ -3,6 +3,7 @@
 
 #include "engine/audit/describe_internal.h"
 #include "engine/base/number.h"
+#include "engine/base/words.h"
 #include "engine/stats/rounding.h"
 
 const char *eh_category_statement(const struct eh_view *v) {
@@ -12,7 +13,7 @@ const char *eh_category_statement(const struct eh_view *v) {
       a,
       "%s differs from peers most in '%s': %s points (%s) in %s: %s of its %s "
       "comparable record%s, where peers had %s for the same kinds of case.",
-      r->unit, r->category.items[r->category.largest].label,
+      eh_words_name(v->arena, r->unit), r->category.items[r->category.largest].label,
       eh_say_points(a, r->share.difference.estimate.value),
       eh_say_interval(v, &r->share.difference, eh_say_points(a, r->share.difference.low.value),
                       eh_say_points(a, r->share.difference.high.value)),
@@ -95,7 +96,7 @@ const char *eh_value_statement(const struct eh_view *v) {
       a,
       "%s differs from peers by %s%s (%s) in %s: a mean of %s over its %s "
       "comparable record%s, where peers had %s for the same kinds of case.",
-      r->unit, say_value(v, r->value.difference.estimate.value, true), unit_of(v),
+      eh_words_name(v->arena, r->unit), say_value(v, r->value.difference.estimate.value, true), unit_of(v),
       eh_say_interval(v, &r->value.difference, say_value(v, r->value.difference.low.value, false),
                       say_value(v, r->value.difference.high.value, false)),
       eh_say_measure(v), say_value(v, r->value.mean.value, false), eh_words_count(a, r->comparable),

@@ -1,6 +1,7 @@
 #include "engine/base/words.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 const char *eh_words_count(struct eh_arena *arena, uint64_t count) {
@@ -22,6 +23,19 @@ const char *eh_words_percent(struct eh_arena *arena, double fraction) {
   double percent = 100.0 * fraction;
   int decimals = percent > 0.0 && percent < 100.0 && (percent < 9.95 || percent > 90.05) ? 1 : 0;
   return eh_arena_printf(arena, "%.*f%%", decimals, percent);
+}
+
+const char *eh_words_name(struct eh_arena *arena, const char *name) {
+  enum { LONGEST = 160, KEPT = 120 }; /* characters */
+  size_t characters = 0, kept = 0;
+  for (const char *s = name; *s; s++) {
+    bool begins = ((unsigned char)*s & 0xC0) != 0x80;
+    if (begins && characters == KEPT) kept = (size_t)(s - name);
+    characters += begins;
+  }
+  if (characters <= LONGEST) return name;
+  return eh_arena_printf(arena, "%.*s\xE2\x80\xA6 (%s characters)", (int)kept, name,
+                         eh_words_count(arena, characters));
 }
 
 const char *eh_words_list(struct eh_arena *arena, const char *const *items, size_t count,

@@ -13,6 +13,9 @@ const char *eh_words_percent(struct eh_arena *arena, double fraction);
 /* "a", "a and b", "a, b and c"; "" for none. */
 const char *eh_words_list(struct eh_arena *arena, const char *const *items, size_t count,
                           const char *conjunction);
+/* A name out of the records for a title or a sentence: one that is very long is cut, with an ellipsis
+ * and how many characters it has in all: "Northern Distri… (65,000 characters)". */
+const char *eh_words_name(struct eh_arena *arena, const char *name);
 /* Texts joined by a separator. */
 const char *eh_words_join(struct eh_arena *arena, const char *const *items, size_t count,
                           const char *separator);

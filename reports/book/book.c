@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "engine/base/words.h"
 #include "reports/book/internal.h"
 #include "reports/book/package_check.h"
 #include "reports/words/safe.h"
@@ -198,10 +199,25 @@ struct eh_book *eh_sheet_book(struct eh_sheet *sheet) {
   return sheet->book;
 }
 
+/* Of a name that would run over the whole sheet a cell shows the beginning; its note has all of it
+ * that a note holds. Text that is wrapped has the room. */
+static const char *shown_of(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text,
+                            enum eh_style style) {
+  struct eh_arena *arena = sheet->book->arena;
+  enum { LONGEST = 1000 /* UTF-16 units */, MOST_NOTES = 200 /* each has a copy of the text */ };
+  bool is_name = style == EH_STYLE_TEXT || style == EH_STYLE_LINK || style == EH_STYLE_MARKED;
+  if (!is_name || strlen(text) <= LONGEST || eh_safe_units(text) <= LONGEST) return text;
+  if (sheet->notes++ < MOST_NOTES)
+    eh_sheet_check(sheet, worksheet_write_comment(sheet->worksheet, row, (lxw_col_t)column,
+                                                  eh_safe_cell(arena, text)));
+  return eh_words_name(arena, text);
+}
+
 void eh_sheet_text(struct eh_sheet *sheet, uint32_t row, unsigned column, const char *text,
                    enum eh_style style) {
   struct eh_book *book = sheet->book;
   if (eh_book_is_broken(book)) return;
+  text = shown_of(sheet, row, column, text, style);
   eh_sheet_check(sheet,
                  worksheet_write_string(sheet->worksheet, row, (lxw_col_t)column,
                                         eh_safe_cell(book->arena, text), book->styles[style]));
@@ -252,6 +268,7 @@ void eh_sheet_link(struct eh_sheet *sheet, uint32_t row, unsigned column, const 
     eh_sheet_text(sheet, row, column, text, EH_STYLE_TEXT);
     return;
   }
+  text = shown_of(sheet, row, column, text, style);
   eh_sheet_check(
       sheet, worksheet_write_url_opt(sheet->worksheet, row, (lxw_col_t)column, target,
                                      book->styles[style], eh_safe_cell(book->arena, text), NULL));

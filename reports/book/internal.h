@@ -27,7 +27,7 @@ struct eh_sheet {
   struct eh_book *book;
   lxw_worksheet *worksheet;
   const char *name;
-  size_t links;
+  size_t links, notes;
 };
 
 struct eh_book {

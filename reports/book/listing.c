@@ -130,10 +130,10 @@ static void put_value(struct eh_sheet *sheet, uint32_t at, unsigned position,
 
 static void put_above(const struct eh_listing *table, struct eh_sheet *sheet, size_t part) {
   struct eh_arena *arena = eh_book_arena(eh_sheet_book(sheet));
-  const char *title = table->title;
+  const char *title = eh_words_name(arena, table->title);
   if (table->sheet_count > 1) {
     title =
-        eh_arena_printf(arena, "%s (part %zu of %zu)", table->title, part + 1, table->sheet_count);
+        eh_arena_printf(arena, "%s (part %zu of %zu)", title, part + 1, table->sheet_count);
   }
   eh_sheet_text(sheet, TITLE_ROW, 0, title, EH_STYLE_TABLE_TITLE);
   eh_sheet_height(sheet, TITLE_ROW, 24.0);
@@ -154,14 +154,14 @@ static void emphasise(const struct eh_listing *table, struct eh_sheet *sheet, ui
 /* The last column to be printed: beside a narrow table some empty ones, so that the title is not
    cut off. */
 static unsigned last_printed(const struct eh_listing *table, size_t printed) {
-  enum { EMPTY_WIDTH = 8 };
+  enum { EMPTY_WIDTH = 8, MOST_EMPTY = 24 };
   static const double title_size = 1.6; /* of its letters, to those of the rows */
   double width = 0.0;
   unsigned last = (unsigned)printed - 1;
   for (size_t k = 0; k < printed; k++) width += table->columns[k].width;
   if (printed < table->column_count) return last; /* what stands there is not for paper */
   double wanted = title_size * eh_text_width(table->title, strlen(table->title), true);
-  while (width < wanted) {
+  while (width < wanted && last < printed + MOST_EMPTY) {
     width += EMPTY_WIDTH;
     last++;
   }

@@ -174,7 +174,7 @@ static const char *describe(struct eh_arena *arena, const struct standing *s, co
 static void draw_standing(struct page *page, const struct eh_office_result *own, unsigned column) {
   struct eh_drawing *d = &page->drawing;
   struct standing s = stand(d->arena, own);
-  const char *office = page->card->office->name;
+  const char *office = eh_words_name(page->drawing.arena, page->card->office->name);
   uint32_t first = put_points(d, &s);
   struct eh_plot points = {.name = "Other offices",
                            .look = EH_LOOK_NOT_FLAGGED,
@@ -224,7 +224,7 @@ static void draw_trend(struct page *page, size_t measure, unsigned column) {
                               .count = tally->quarter_count,
                               .counts = counts,
                               .others = others,
-                              .of = card->office->name,
+                              .of = eh_words_name(card->arena, card->office->name),
                               .others_are = "Other offices",
                               .width = WIDTH,
                               .height = HEIGHT};

@@ -57,7 +57,8 @@ void eh_scorecard_plan_trend(struct eh_scorecard *card) {
   const struct eh_tally *tally = card->tally;
   list_measures(card);
   card->trend = (struct eh_listing){
-      .title = eh_arena_printf(card->arena, "%s: trend by quarter", card->office->name),
+      .title = eh_arena_printf(card->arena, "%s: trend by quarter",
+                               eh_words_name(card->arena, card->office->name)),
       .subtitle =
           "All records of each measure of an event, whatever the kind of case: a change may be one "
           "of caseload. The comparisons on the first sheet adjust for it.",
@@ -130,7 +131,8 @@ static const struct eh_listing_column keeping_columns[] = {
 void eh_scorecard_plan_keeping(struct eh_scorecard *card) {
   const struct eh_rules *rules = card->audit->rules;
   card->keeping = (struct eh_listing){
-      .title = eh_arena_printf(card->arena, "%s: record-keeping", card->office->name),
+      .title = eh_arena_printf(card->arena, "%s: record-keeping",
+                               eh_words_name(card->arena, card->office->name)),
       .subtitle =
           "How often what the rules need is not recorded, or not readable, in the office's "
           "audited records.",

@@ -75,7 +75,8 @@ struct rows {
 
 void eh_scorecard_plan_inside(struct eh_scorecard *card) {
   card->inside = (struct eh_listing){
-      .title = eh_arena_printf(card->arena, "%s: inside the office", card->office->name),
+      .title = eh_arena_printf(card->arena, "%s: inside the office",
+                               eh_words_name(card->arena, card->office->name)),
       .subtitle =
           "Each unit against all others of the office, on like cases. \"Not testable\" is "
           "never \"consistent\".",
@@ -107,7 +108,7 @@ void eh_scorecard_write_inside(struct eh_scorecard *card) {
 void eh_scorecard_plan_findings(struct eh_scorecard *card) {
   const struct eh_office *office = card->office;
   card->findings = (struct eh_listing){
-      .title = eh_arena_printf(card->arena, "%s: findings", office->name),
+      .title = eh_arena_printf(card->arena, "%s: findings", eh_words_name(card->arena, office->name)),
       .subtitle = "A difference is a reason to look at files, not proof of unequal treatment.",
       .identifier = "Findings",
       .columns = finding_columns,

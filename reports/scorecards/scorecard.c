@@ -42,8 +42,8 @@ static void put_title(struct page *page) {
     eh_date_format(account->last_day, last);
     period = eh_arena_printf(page->arena, "Decisions of %s to %s  \xC2\xB7  ", first, last);
   }
-  eh_sheet_paragraph(page->sheet, page->row++, 0, COLUMNS - 1, whole_width(), card->office->name,
-                     EH_STYLE_TITLE);
+  eh_sheet_paragraph(page->sheet, page->row++, 0, COLUMNS - 1, whole_width(),
+                     eh_words_name(page->arena, card->office->name), EH_STYLE_TITLE);
   eh_sheet_across(page->sheet, page->row++, 0, COLUMNS - 1, card->audit->rules->title, NULL,
                   EH_STYLE_SUBTITLE);
   eh_sheet_across(page->sheet, page->row++, 0, COLUMNS - 1,

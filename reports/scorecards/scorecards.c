@@ -140,7 +140,7 @@ static enum eh_status write_card(struct offices *o, const struct eh_office *offi
   struct eh_scorecard card = o->shared;
   struct eh_arena *arena = eh_arena_new();
   enum eh_status status = EH_MACHINE;
-  struct eh_book_about about = about_of(arena, &card, office->name);
+  struct eh_book_about about = about_of(arena, &card, eh_words_name(arena, office->name));
   card.arena = arena;
   card.office = office;
   card.book = eh_book_open(arena, eh_folder_path(o->folder, office->file), &about, error);

@@ -395,7 +395,7 @@ static void put_families(struct page *page) {
 static const char *headline(struct eh_arena *arena, const struct eh_finding *finding) {
   const struct eh_result *r = finding->result;
   return r->statement ? r->statement
-                      : eh_arena_printf(arena, "%s differs from its peers.", r->unit);
+                      : eh_arena_printf(arena, "%s differs from its peers.", eh_words_name(arena, r->unit));
 }
 
 static void put_finding(struct page *page, const struct eh_finding *finding) {

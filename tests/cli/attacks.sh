@@ -93,8 +93,45 @@ texts_of_databases_are_told() {
   [ ! -e none.json ] || complain 'a result was written'
 }
 
+# A name of 65,000 characters, of several kinds: no report fails, and the whole name stands in notes.
+very_long_names_fail_no_report() {
+  cat >long.yaml <<'RULES'
+evenhand: 1
+title: Long names
+columns: {case: id}
+individuals: []
+similarly_situated: []
+measures:
+  yes: {event: result = 'Y'}
+  kind: {category: kind}
+comparisons:
+  - {across: office}
+  - {across: officer, each: office}
+  - {across: officer, within: office}
+RULES
+  local letter
+  for letter in x é '&' '😀' 'a ' '"'; do
+    LETTER=$letter python3 >long.csv - <<'RECORDS'
+import csv, os, sys
+out, name = csv.writer(sys.stdout), os.environ["LETTER"] * 5000 + "END" + os.environ["LETTER"] * 60000
+out.writerow(["id", "office", "officer", "kind", "result"])
+for i in range(1, 361):
+    office = f"office {i % 3}" if i % 3 else name
+    out.writerow([i, office, f"o{i % 5}", "ab"[i % 7 == 0], "YN"[i % 15 == 0] if i % 3 == 0 else "NY"[i % 4 == 0]])
+RECORDS
+    rm -rf cards
+    status_is 0 "${audit[@]}" long.yaml long.csv -o long.xlsx --json long.json --scorecards cards --reliability
+    [ "$(ls cards | wc -l)" -eq 4 ] || complain "$letter: scorecards: $(ls cards)"
+    status_is 0 "${audit[@]}" long.yaml long.csv --public -o public.xlsx --json public.json
+    status_is 0 "$evenhand" profile --rules long.yaml long.csv -o profile.xlsx
+    unzip -p long.xlsx 'xl/comments*' | grep -q END || complain "$letter: no note has the whole name"
+    unzip -p cards/index.xlsx xl/sharedStrings.xml | grep -q '[0-9],00[0-9] characters' || complain "$letter: the index does not say how long the name is"
+  done
+}
+
 results_go_through_descriptors_not_over_them
 links_are_refused
+very_long_names_fail_no_report
 counts_in_other_encodings_are_told
 repeated_cells_are_refused
 cells_that_disagree_are_told
