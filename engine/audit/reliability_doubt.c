@@ -39,9 +39,9 @@ const char *eh_assess_day(struct eh_arena *arena, int32_t day) {
 
 const char *eh_assess_line(const struct eh_assessment *a, const struct eh_survey_place *place) {
   const struct eh_account *account = &a->survey->account;
+  const char *word = account->inputs[place->input].place;
   const char *line =
-      eh_arena_printf(a->arena, "%s %llu", account->inputs[place->input].sheet ? "row" : "line",
-                      (unsigned long long)place->line);
+      eh_arena_printf(a->arena, "%s %llu", word ? word : "line", (unsigned long long)place->line);
   if (account->input_count < 2) return line;
   return eh_arena_printf(a->arena, "%s of %s", line, account->inputs[place->input].name);
 }

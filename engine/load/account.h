@@ -15,7 +15,8 @@ struct eh_input {
   uint64_t header_line;
   const char *source; /* the input of the rules that it belongs to; NULL: they have none */
   const char *container; /* what the records were taken out of: ".xlsx"; NULL: text */
-  const char *sheet;     /* of a workbook; then lines are its rows. NULL: none */
+  const char *sheet;     /* of a workbook; NULL: none */
+  const char *place;     /* what its lines are: "row", "case"; NULL: lines */
   const char *const *notes; /* what of it was passed over, or may surprise; without a full stop */
   size_t note_count;
 };

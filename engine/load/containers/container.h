@@ -35,9 +35,11 @@ bool eh_container_is_table(const struct eh_container *container);
 const char *eh_container_entry(const struct eh_container *container);
 /* The sheet of a workbook, or NULL. */
 const char *eh_container_sheet(const struct eh_container *container);
-/* What kind of file, for reports: ".xlsx", "SPSS". */
+/* What kind of file, for reports: ".xlsx", "zip", "SPSS". */
 const char *eh_container_kind(const struct eh_container *container);
-/* Where a line of the text comes from: the row of the sheet; other lines are as they are. */
+/* What its records stand in: "row" of a sheet, "case" of a statistical program, "line" of a text. */
+const char *eh_container_place(const struct eh_container *container);
+/* Where a line of the text comes from: the number of the row or case; of a text, the line. */
 uint64_t eh_container_row(const struct eh_container *container, uint64_t line);
 /* What was passed over, and what may surprise: sentences without a full stop. */
 const char *const *eh_container_notes(const struct eh_container *container, size_t *count);

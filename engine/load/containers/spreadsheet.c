@@ -240,7 +240,7 @@ enum eh_status eh_spreadsheet_read(struct eh_spreadsheet *b, char *buffer, size_
 }
 
 const char *eh_spreadsheet_sheet(const struct eh_spreadsheet *b) { return b->plans[b->chosen].sheet->name; }
-uint32_t eh_spreadsheet_row(const struct eh_spreadsheet *b, uint64_t line) {
+uint64_t eh_spreadsheet_row(const struct eh_spreadsheet *b, uint64_t line) {
   return eh_table_text_row(b->text, line);
 }
 

@@ -22,7 +22,7 @@ enum eh_status eh_spreadsheet_read(struct eh_spreadsheet *spreadsheet, char *buf
                             struct eh_error *error) EH_MUST_USE;
 
 const char *eh_spreadsheet_sheet(const struct eh_spreadsheet *spreadsheet);
-uint32_t eh_spreadsheet_row(const struct eh_spreadsheet *spreadsheet, uint64_t line);
+uint64_t eh_spreadsheet_row(const struct eh_spreadsheet *spreadsheet, uint64_t line);
 /* Sentences without an end: "rows 1 to 3 above the header were passed over". */
 const char *const *eh_spreadsheet_notes(const struct eh_spreadsheet *spreadsheet, size_t *count);
 

@@ -63,6 +63,6 @@ enum eh_status eh_table_text_begin(struct eh_table_text *text, struct eh_error *
 enum eh_status eh_table_text_read(struct eh_table_text *text, char *buffer, size_t wanted,
                                   size_t *got, struct eh_error *error) EH_MUST_USE;
 /* The row of a line that was read, both from 1. */
-uint32_t eh_table_text_row(const struct eh_table_text *text, uint64_t line);
+uint64_t eh_table_text_row(const struct eh_table_text *text, uint64_t line);
 
 #endif

@@ -2,15 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/load/containers/made_text.h"
 #include "engine/load/containers/table.h"
 
 enum { ENOUGH = 1 << 18 }; /* bytes of text that are made ahead */
-
-/* From this line on, rows are so much further than lines. */
-struct shift {
-  uint64_t line;
-  uint32_t row;
-};
 
 /* What a merged cell holds for the rows below its first. */
 struct carried {
@@ -26,10 +21,9 @@ struct eh_table_text {
   size_t sheet;
   struct eh_buffer text;
   size_t taken; /* of the text */
-  bool at_end, is_mapped;
+  bool at_end;
   uint64_t line; /* the next one */
-  struct shift *shifts;
-  size_t shift_count, shift_capacity;
+  struct eh_row_map rows;
   struct eh_sheet_cell *within;
   struct eh_sheet_row row; /* one that stands there several times */
   uint32_t done;           /* of those times */
@@ -38,41 +32,11 @@ struct eh_table_text {
 };
 
 static void put_field(struct eh_table_text *t, const char *text, size_t length) {
-  bool is_quoted = false;
-  for (size_t i = 0; i < length && !is_quoted; i++)
-    is_quoted = text[i] == ',' || text[i] == '"' || text[i] == '\n' || text[i] == '\r';
-  if (!is_quoted) {
-    eh_buffer_add(&t->text, text, length);
-    return;
-  }
-  eh_buffer_add(&t->text, "\"", 1);
-  for (const char *end = text + length; text < end;) {
-    const char *quote = memchr(text, '"', (size_t)(end - text));
-    const char *stop = quote ? quote + 1 : end;
-    for (const char *b = text; (b = memchr(b, '\n', (size_t)(stop - b))) != NULL; b++) t->line++;
-    eh_buffer_add(&t->text, text, (size_t)(stop - text));
-    if (quote) eh_buffer_add(&t->text, "\"", 1);
-    text = stop;
-  }
-  eh_buffer_add(&t->text, "\"", 1);
-}
-
-/* The next line is of this row. */
-static void note_row(struct eh_table_text *t, uint32_t row) {
-  if (t->is_mapped) return;
-  if (t->shift_count) {
-    const struct shift *last = &t->shifts[t->shift_count - 1];
-    if (row - last->row == t->line - last->line) return;
-  }
-  if (t->shift_count == t->shift_capacity) {
-    t->shift_capacity = t->shift_capacity ? 2 * t->shift_capacity : 64;
-    t->shifts = eh_resize(t->shifts, t->shift_capacity, sizeof *t->shifts);
-  }
-  t->shifts[t->shift_count++] = (struct shift){t->line, row};
+  t->line += eh_made_field(&t->text, text, length);
 }
 
 static void put_header(struct eh_table_text *t) {
-  note_row(t, t->plan->header);
+  eh_row_map_note(&t->rows, t->line, t->plan->header);
   for (size_t c = 0; c < t->plan->column_count; c++) {
     const char *name = t->plan->columns[c].name;
     if (c) eh_buffer_add(&t->text, ",", 1);
@@ -118,7 +82,7 @@ static void carry(struct eh_table_text *t, uint32_t row, const struct eh_sheet_c
 static void put_record(struct eh_table_text *t, uint32_t row, const struct eh_sheet_cell *cells,
                        size_t count) {
   const struct eh_table_plan *plan = t->plan;
-  note_row(t, row);
+  eh_row_map_note(&t->rows, t->line, row);
   carry(t, row, cells, count);
   size_t next = 0, before = t->text.length;
   for (size_t c = 0; c < plan->column_count; c++) {
@@ -180,7 +144,7 @@ void eh_table_text_free(struct eh_table_text *t) {
   for (size_t c = 0; c < t->plan->column_count; c++) free(t->carried[c].text);
   free(t->carried);
   free(t->within);
-  free(t->shifts);
+  eh_row_map_free(&t->rows);
   eh_buffer_free(&t->text);
   free(t);
 }
@@ -192,7 +156,7 @@ enum eh_status eh_table_text_begin(struct eh_table_text *t, struct eh_error *err
   t->at_end = false;
   t->done = t->row.repeats = 0;
   t->next_merge = 0;
-  if (!t->is_mapped) t->shift_count = 0;
+  if (!t->rows.is_whole) t->rows.count = 0;
   for (size_t c = 0; c < t->plan->column_count; c++) t->carried[c].bottom = 0;
   put_header(t);
   return t->format->begin(t->workbook, t->sheet, &calls, t, error);
@@ -202,7 +166,7 @@ static enum eh_status make_more(struct eh_table_text *t, struct eh_error *error)
   t->text.length = t->taken = 0;
   put_repeats(t);
   while (t->text.length == 0 && !t->at_end) EH_TRY(t->format->step(t->workbook, &t->at_end, error));
-  t->is_mapped |= t->at_end;
+  t->rows.is_whole |= t->at_end;
   return EH_OK;
 }
 
@@ -217,16 +181,6 @@ enum eh_status eh_table_text_read(struct eh_table_text *t, char *buffer, size_t 
   return EH_OK;
 }
 
-uint32_t eh_table_text_row(const struct eh_table_text *t, uint64_t line) {
-  size_t low = 0, high = t->shift_count;
-  while (low < high) {
-    size_t middle = (low + high) / 2;
-    if (t->shifts[middle].line <= line)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  if (low == 0) return t->plan->header;
-  const struct shift *s = &t->shifts[low - 1];
-  return s->row + (uint32_t)(line - s->line);
+uint64_t eh_table_text_row(const struct eh_table_text *t, uint64_t line) {
+  return eh_row_map_row(&t->rows, line);
 }

@@ -503,11 +503,15 @@ uint64_t eh_source_row(const struct eh_source *s, uint64_t line) {
 }
 
 void eh_source_place_error(const struct eh_source *s, struct eh_error *error) {
-  const char *sheet = s && s->container ? eh_container_sheet(s->container) : NULL;
-  if (!sheet || !error->line || strcmp(error->file, s->name) != 0) return;
+  if (!s || !eh_source_is_table(s) || !error->line || strcmp(error->file, s->name) != 0) return;
+  const char *sheet = eh_container_sheet(s->container), *word = eh_container_place(s->container);
   uint64_t row = eh_source_row(s, error->line);
-  snprintf(error->file, sizeof error->file, "%.300s, sheet %.100s, row %llu", s->name, sheet,
-           (unsigned long long)row);
+  struct eh_buffer place = {0};
+  eh_buffer_printf(&place, "%.300s", s->name);
+  if (sheet) eh_buffer_printf(&place, ", sheet %.100s", sheet);
+  if (row) eh_buffer_printf(&place, ", %s %llu", word, (unsigned long long)row);
+  snprintf(error->file, sizeof error->file, "%s", place.text);
+  eh_buffer_free(&place);
   error->line = error->column = 0;
 }
 

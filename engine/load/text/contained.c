@@ -24,6 +24,7 @@ void eh_contained_describe(struct eh_arena *arena, const struct eh_source *sourc
   const char *sheet = eh_container_sheet(container);
   input->container = eh_arena_string(arena, eh_container_kind(container));
   if (sheet) input->sheet = eh_arena_string(arena, sheet);
+  input->place = eh_container_place(container);
   const char *const *notes = eh_container_notes(container, &input->note_count);
   const char **copies = eh_arena_alloc(arena, input->note_count, sizeof *copies);
   for (size_t i = 0; i < input->note_count; i++) copies[i] = eh_arena_string(arena, notes[i]);
