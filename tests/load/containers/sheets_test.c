@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "engine/base/memory.h"
-#include "engine/load/text/bytes.h"
 #include "tests/test.h"
+
+#include "tests/load/containers/read_source.h"
 
 #define FOLDER "../shared/cases/sheets/"
 
@@ -60,31 +60,6 @@ static void blank_errors(char *text) {
   }
 }
 
-static enum eh_status convert(const char *name, const struct eh_wish *wish, struct eh_buffer *text,
-                              struct eh_error *error) {
-  struct eh_source *source;
-  enum eh_status status = eh_source_open(&source, name, true, wish, error);
-  if (status != EH_OK) return status;
-  for (int pass = 0; pass < 2 && status == EH_OK; pass++) {
-    size_t before = text->length, got = 1;
-    char step[777];
-    while (status == EH_OK && got > 0) {
-      status = eh_source_read(source, step, sizeof step, &got, error);
-      eh_buffer_add(text, step, got);
-    }
-    if (pass == 1) { /* the second time the same */
-      ck_assert_uint_eq(text->length, 2 * before);
-      ck_assert(memcmp(text->text, text->text + before, before) == 0);
-      text->length = before;
-      text->text[before] = '\0';
-    } else if (status == EH_OK) {
-      status = eh_source_rewind(source, error);
-    }
-  }
-  eh_source_free(source);
-  return status;
-}
-
 static bool is_as_expected(const char *name, const char *expected_name, const char *option) {
   char path[300];
   size_t length;
@@ -96,7 +71,7 @@ static bool is_as_expected(const char *name, const char *expected_name, const ch
   char *expected = read_file(path, &length);
   length = normalise(expected, length);
   snprintf(path, sizeof path, FOLDER "files/%s", name);
-  enum eh_status status = convert(path, &wish, &text, &error);
+  enum eh_status status = read_source(path, &wish, 2, &text, &error);
   bool is_refusal = strstr(expected_name, ".expected.txt") != NULL, is_good;
   if (text.length == 0) eh_buffer_add(&text, "", 0);
   text.length = normalise(text.text, text.length);
