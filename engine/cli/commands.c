@@ -13,9 +13,10 @@ static const struct eh_command_row rows[EH_COMMANDS] = {
         "\n"
         "Compare the decisions in RECORDS under RULES. RULES is a YAML file, or the name\n"
         "of a rule pack such as ice-priorities-2011. RECORDS are delimited text files\n"
-        "(CSV) with a header, plain or .gz, with the same columns in any order, or each\n"
-        "laid out as the rules' `inputs` say; '-' is standard input. A summary goes to\n"
-        "standard output, unless a result does.\n",
+        "(CSV) with a header, plain or compressed, workbooks (.xlsx, .ods), or files of\n"
+        "SPSS, Stata or SAS, with the same columns in any order, or each laid out as the\n"
+        "rules' `inputs` say; '-' is standard input. A summary goes to standard output,\n"
+        "unless a result does.\n",
         "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage or wrong rules;\n"
         "3 the machine failed; 4 findings, with --fail-on-findings.\n"},
     [EH_COMMAND_PROFILE] = {

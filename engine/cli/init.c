@@ -10,6 +10,7 @@
 #include "engine/cli/progress.h"
 #include "engine/cli/trial.h"
 #include "reports/starter/starter.h"
+#include "reports/words/inputs.h"
 
 static const char command[] = "init";
 
@@ -169,8 +170,12 @@ static enum eh_status init(const struct eh_request *r, struct eh_survey *survey,
   if (status == EH_OK && !eh_cli_is_printed(r->outputs[EH_OUTPUT])) {
     fputs(r->ask ? "As answered:\n" : "Guessed from the records:\n", stderr);
     say(survey, &starter, &trials, arena);
-    eh_cli_print(stderr, "Read and change %s, then: evenhand audit %s %s -o audit.xlsx\n",
-                 r->outputs[EH_OUTPUT], r->outputs[EH_OUTPUT], r->records[0]);
+    const char *told = eh_inputs_lines(arena, &survey->account);
+    if (told) eh_cli_print(stderr, "Read: %s", told);
+    eh_cli_print(stderr, "Read and change %s, then: evenhand audit %s%s%s%s %s -o audit.xlsx\n",
+                 r->outputs[EH_OUTPUT], r->load.sheet ? "--sheet '" : "",
+                 r->load.sheet ? r->load.sheet : "", r->load.sheet ? "' " : "",
+                 r->outputs[EH_OUTPUT], r->records[0]);
   }
   return status;
 }

@@ -117,6 +117,9 @@ static const struct eh_option options[] = {
     {AUDIT | PROFILE | INIT | CHECK, "skip-lines", 0, "N", SETS(eh_take_count, load.skip_lines),
      RANGE(0, MOST_SKIPPED), .group = EH_GROUP_READING,
      .help = "lines to pass over before the header of each file (default: 0)"},
+    {AUDIT | PROFILE | INIT | CHECK, "sheet", 0, "NAME", TEXT(load.sheet),
+     .group = EH_GROUP_READING,
+     .help = "the sheet of a workbook that holds the records (default: the only one that does)"},
 
     /* a database */
     {AUDIT, "from", 0, "CONNECTION", TEXT(source.connection),

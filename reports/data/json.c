@@ -2,6 +2,7 @@
  * design. */
 #include "engine/base/date.h"
 #include "reports/data/json_figures.h"
+#include "reports/data/json_inputs.h"
 #include "reports/profile.h"
 #include "reports/report.h"
 #include "reports/words/safe.h"
@@ -67,6 +68,7 @@ static void put_inputs(struct writer *w) {
       eh_json_set_null(object, "sha256", "not computed");
     }
     eh_json_set_count(object, "records", input->records);
+    eh_json_set_contained(object, w->arena, input);
     eh_json_put(&w->json, NULL, object);
   }
   eh_json_close(&w->json, ']');

@@ -1,6 +1,7 @@
 /* Data reliability as JSON: a profile's own file, and the "reliability" of the findings file. */
 #include "engine/base/date.h"
 #include "reports/data/json_stream.h"
+#include "reports/data/json_inputs.h"
 #include "reports/profile.h"
 #include "reports/words/safe.h"
 
@@ -305,6 +306,7 @@ enum eh_status eh_profile_json_write(const struct eh_reliability *reliability,
     else
       eh_json_set_null(object, "sha256", "not computed");
     eh_json_set_count(object, "records", input->records);
+    eh_json_set_contained(object, w.arena, input);
     eh_json_append(inputs, object);
   }
   eh_json_set(head, "inputs", inputs);

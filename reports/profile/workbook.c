@@ -2,6 +2,7 @@
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/profile/sheets.h"
+#include "reports/words/inputs.h"
 #include "reports/words/safe.h"
 
 enum { LAST = 11, MOST_DOUBTS = 12 };
@@ -53,6 +54,8 @@ static void put_inputs(struct page *page, const struct eh_reliability *r) {
                   page->arena, "%s: %s, %s, %s%s", input->name,
                   eh_words_of(page->arena, input->records, "record", "records"), input->encoding,
                   input->sha256[0] ? "SHA-256 " : "SHA-256 not computed", input->sha256));
+    const char *line = eh_inputs_line(page->arena, input);
+    if (line) put_paragraph(page, line);
   }
   if (account->unusable)
     put_paragraph(

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/base/words.h"
+#include "reports/words/inputs.h"
 #include "reports/words/paragraph.h"
 #include "reports/profile.h"
 #include "reports/words/safe.h"
@@ -24,6 +25,10 @@ static void put_head(FILE *stream, struct eh_arena *arena, const struct eh_relia
       eh_arena_printf(arena, "%s read from %s%s",
                       eh_words_of(arena, s->account.read, "record", "records"),
                       eh_words_of(arena, s->account.input_count, "file", "files"), bad));
+  for (size_t i = 0; i < s->account.input_count; i++) {
+    const char *line = eh_inputs_line(arena, &s->account.inputs[i]);
+    if (line) eh_paragraph_write(stream, arena, "  ", line);
+  }
   if (s->rules) return;
   const char *units = "";
   for (size_t u = 0; u < s->roles.unit_count; u++)

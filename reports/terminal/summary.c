@@ -6,6 +6,7 @@
 #include "reports/words/findings.h"
 #include "reports/words/paragraph.h"
 #include "reports/report.h"
+#include "reports/words/inputs.h"
 #include "reports/words/safe.h"
 #include "reports/words/sources.h"
 #include "reports/words/unreadable.h"
@@ -58,6 +59,21 @@ static void put_records(struct summary *s) {
     put(s, eh_arena_printf(s->arena, "%12s  ", eh_words_count(s->arena, rest)),
         "for other reasons (see the workbook)");
   }
+}
+
+/* Of workbooks: which sheet, and what was passed over. */
+static void put_inputs(struct summary *s) {
+  enum { MOST_INPUTS = 5 };
+  const struct eh_account *account = s->audit->account;
+  size_t told = 0;
+  for (size_t i = 0; i < account->input_count; i++) {
+    const char *line = eh_inputs_line(s->arena, &account->inputs[i]);
+    if (line && told++ < MOST_INPUTS) put(s, "  ", line);
+  }
+  if (told > MOST_INPUTS)
+    put(s, "  ",
+        eh_arena_printf(s->arena, "The workbook (-o) tells as much of %s.",
+                        eh_words_of(s->arena, told - MOST_INPUTS, "more file", "more files")));
 }
 
 static void put_unreadable(struct summary *s) {
@@ -164,6 +180,7 @@ enum eh_status eh_summary_write(const struct eh_audit *audit,
   struct summary s = {stream, arena, audit, eh_findings_collect(arena, audit)};
   put_head(&s, context);
   put_records(&s);
+  put_inputs(&s);
   put_unreadable(&s);
   put_sources(&s);
   put_verdicts(&s);

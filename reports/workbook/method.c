@@ -4,6 +4,7 @@
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/data/r_script.h"
+#include "reports/words/inputs.h"
 #include "reports/words/sources.h"
 #include "reports/workbook/workbook.h"
 
@@ -101,6 +102,8 @@ static void put_inputs(struct page *page) {
                              eh_words_of(page->arena, input->bytes, "byte", "bytes"),
                              input->encoding ? input->encoding : "encoding not stated",
                              input->sha256[0] ? input->sha256 : "not computed"));
+    const char *line = eh_inputs_line(page->arena, input);
+    if (line) put_pair(page, "", line);
   }
   if (!account->server) return;
   put_pair(page, "Database", account->server);

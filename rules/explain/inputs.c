@@ -110,6 +110,9 @@ void eh_explain_inputs(struct eh_explanation *explanation) {
   for (size_t i = 0; i < rules->input_count; i++) {
     const struct eh_rules_input *input = &rules->inputs[i];
     explain_files(explanation, input);
+    if (input->sheet)
+      eh_prose_paragraph(explanation->out, 4, "", "Of workbooks, the sheet '%s' is read.",
+                         input->sheet);
     explain_headers(explanation, input);
     explain_provided(explanation, input, EH_CONSTANT);
     explain_provided(explanation, input, EH_NOT_PROVIDED);

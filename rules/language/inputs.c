@@ -5,7 +5,8 @@
 
 #include "rules/language/parse.h"
 
-static const char GZIP[] = ".gz";
+/* What compressed files end with, beyond the name of what they hold. */
+static const char *const endings[] = {".gz", ".zst"};
 
 static const char *base_name(const char *file) {
   const char *slash = strrchr(file, '/');
@@ -26,9 +27,11 @@ static const struct eh_rules_input *find(const struct eh_rules *rules, const cha
 
 const struct eh_rules_input *eh_rules_input_of(const struct eh_rules *rules, const char *file) {
   const char *name = base_name(file);
-  size_t length = strlen(name), ending = strlen(GZIP);
+  size_t length = strlen(name);
   const struct eh_rules_input *input = find(rules, name);
-  if (!input && length > ending && strcmp(name + length - ending, GZIP) == 0) {
+  for (size_t e = 0; e < sizeof endings / sizeof endings[0] && !input; e++) {
+    size_t ending = strlen(endings[e]);
+    if (length <= ending || strcmp(name + length - ending, endings[e]) != 0) continue;
     struct eh_buffer shorter = {0};
     eh_buffer_add(&shorter, name, length - ending);
     input = find(rules, shorter.text);

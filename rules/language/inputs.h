@@ -37,11 +37,12 @@ struct eh_rules_input {
   bool missing_built_in;         /* it is the built-in list, since the file has no `missing` */
   const char *const *date_forms; /* how its dates are written; NULL: as rules->date_forms */
   size_t date_form_count;
+  const char *sheet; /* of its workbooks; NULL: the only one that holds records */
   const struct eh_expression *keep; /* NULL: all; it has its part in rules->keep */
   struct eh_place place;
 };
 
-/* The input of a file, by its base name (a .gz at its end may be left out of account); NULL: it
+/* The input of a file, by its base name (a .gz or .zst at its end may be left out of account); NULL: it
    fits none. */
 const struct eh_rules_input *eh_rules_input_of(const struct eh_rules *rules, const char *file);
 /* The same, or EH_BAD_RULES with a problem that names the patterns. Rules without inputs: EH_OK,

@@ -138,7 +138,7 @@ static void read_files(struct eh_reader *reader, const struct eh_node *item, siz
 
 static void read_input(struct eh_reader *reader, const struct eh_node *item, size_t index) {
   static const char *const keys[] = {"name",  "files",   "columns", "constants", "prefix",
-                                     "dates", "missing", "recode",  "keep"};
+                                     "dates", "missing", "recode",  "keep",      "sheet"};
   struct eh_rules_input *input = &reader->inputs[index];
   *input = (struct eh_rules_input){.name = "", .place = item->place};
   if (!eh_read_map(reader, item, "an input", keys, sizeof keys / sizeof keys[0])) return;
@@ -148,6 +148,8 @@ static void read_input(struct eh_reader *reader, const struct eh_node *item, siz
       eh_read_missing_list(reader, eh_read_get(item, "missing"), &input->missing_count);
   input->date_forms =
       eh_read_date_forms(reader, eh_read_get(item, "dates"), &input->date_form_count);
+  const struct eh_node *sheet = eh_read_get(item, "sheet");
+  if (sheet) input->sheet = eh_read_text(reader, sheet, "`sheet`");
   const struct eh_node *keep = eh_read_get(item, "keep");
   if (keep) input->keep = eh_read_condition(reader, keep, "`keep`");
 }

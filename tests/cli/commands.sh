@@ -25,6 +25,7 @@ for expected in "$transcripts"/*.txt; do
   name=$(basename "$expected" .txt)
   mkdir "$work/$name"
   cp "$transcripts"/*.yaml "$work/$name/"
+  [ ! -d "$transcripts/$name" ] || cp "$transcripts/$name"/* "$work/$name/"
   (cd "$work/$name" && transcript_run "$expected") >"$work/now"
   if [ -n "$update" ]; then
     cp "$work/now" "$expected"

@@ -21,7 +21,7 @@ static const struct {
      "empty\n"},
     {HEAD "inputs:\n  - x\n" TAIL,
      "4:5: an input takes a mapping with `name`, `files`, `columns`, `constants`, `prefix`, "
-     "`dates`, `missing`, `recode` or `keep`; this is `x`\n"},
+     "`dates`, `missing`, `recode`, `keep` or `sheet`; this is `x`\n"},
     {HEAD "inputs:\n  - {files: a*}\n" TAIL,
      "4:5: an input needs `name: ` and what reports call it\n"},
     {HEAD "inputs:\n  - {name: A, fils: a*}\n" TAIL,
@@ -54,6 +54,8 @@ static const struct {
     {HEAD "inputs:\n  - {name: A, dates: '%d of %m'}\n" TAIL,
      "4:22: `%d of %m` is no form of dates; it needs a year (%Y or %y), a month (%m, %b or %B) and "
      "a day (%d), as in %Y-%m-%d or %m/%d/%Y\n"},
+    {HEAD "inputs:\n  - {name: A, sheet: [2014, 2015]}\n" TAIL,
+     "4:22: `sheet` takes a text; this is a list of 2 items\n"},
     {HEAD "inputs:\n  - {name: A, missing: {x: y}}\n" TAIL,
      "4:24: `missing` takes a list of texts, such as [\"\", NA]; this is a mapping (key: value)\n"},
     {HEAD "inputs:\n  - {name: A, columns: [case]}\n" TAIL,
@@ -168,6 +170,7 @@ static const char sound[] = HEAD
     "    files: [\"ice*.csv\", \"foia_?.txt\"]\n"
     "    columns: {case: Case No., office: AOR, date: Decided}\n"
     "    prefix: {office: I-}\n"
+    "    sheet: FY 2014\n"
     "    dates: \"%m/%d/%Y\"\n"
     "    recode: {result: {Y: [REL, R], N: DET}}\n"
     "  - name: CBP\n"
@@ -323,7 +326,7 @@ START_TEST(headers_that_an_input_lacks_are_told_at_their_place) {
   char *said = told(&problems);
   ck_assert_str_eq(said,
                    "7:21: ice.csv has no column `Case No.` for `case`; did you mean `Case No`?\n"
-                   "13:5: cbp.csv has no column `form`; did you mean `from`? (`form: missing` "
+                   "14:5: cbp.csv has no column `form`; did you mean `from`? (`form: missing` "
                    "under `columns` of CBP says that it has none)\n");
   free(said);
   eh_problems_free(&problems);
@@ -336,6 +339,7 @@ START_TEST(sources_are_explained) {
   const char *text = eh_rules_explain(arena, read_rules(arena, sound));
   static const char *const wanted[] = {
       "  - ICE: files named ice*.csv or foia_?.txt.\n"
+      "    Of workbooks, the sheet 'FY 2014' is read.\n"
       "    There case is in the column \"Case No.\", date in \"Decided\" and office in\n"
       "    \"AOR\".\n"
       "    result: 'REL' and 'R' are read as 'Y'.\n"
