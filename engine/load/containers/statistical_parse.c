@@ -173,7 +173,6 @@ enum eh_status eh_statistical_parse(const struct eh_stored *stored,
     return error->code;
   }
   if (result == READSTAT_OK || result == READSTAT_ERROR_USER_ABORT) return EH_OK;
-  if (result == READSTAT_ERROR_MALLOC) eh_out_of_memory();
   return eh_fail_at(error, EH_BAD_INPUT, stored->name, 0, 0,
                     "is a damaged %s file, or of a kind that cannot be read (%s); open it there "
                     "and save the records as CSV",
