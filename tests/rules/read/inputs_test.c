@@ -55,7 +55,7 @@ static const struct {
      "4:22: `%d of %m` is no form of dates; it needs a year (%Y or %y), a month (%m, %b or %B) and "
      "a day (%d), as in %Y-%m-%d or %m/%d/%Y\n"},
     {HEAD "inputs:\n  - {name: A, sheet: [2014, 2015]}\n" TAIL,
-     "4:22: `sheet` takes a text; this is a list of 2 items\n"},
+     "4:22: `sheet` takes a text; this is a list of 2\n"},
     {HEAD "inputs:\n  - {name: A, missing: {x: y}}\n" TAIL,
      "4:24: `missing` takes a list of texts, such as [\"\", NA]; this is a mapping (key: value)\n"},
     {HEAD "inputs:\n  - {name: A, columns: [case]}\n" TAIL,
