@@ -166,7 +166,7 @@ static void explain_one_per(struct eh_explanation *explanation, const char *mark
       name);
 }
 
-static void explain_records(struct eh_explanation *explanation) {
+void eh_explain_records(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   eh_prose_heading(explanation->out, "Which records are audited", '-');
   explain_roles(explanation);
@@ -200,7 +200,7 @@ static void explain_policy(struct eh_explanation *explanation, const struct eh_p
   eh_buffer_free(&text);
 }
 
-static void explain_policies(struct eh_explanation *explanation) {
+void eh_explain_policies(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   if (rules->policy_count == 0) return;
   eh_prose_heading(explanation->out, "Policies", '-');
@@ -246,7 +246,7 @@ static void explain_measure(struct eh_explanation *explanation, size_t number,
   }
 }
 
-static void explain_measures(struct eh_explanation *explanation) {
+void eh_explain_measures(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   eh_prose_heading(explanation->out, rules->measure_count == 1 ? "The question" : "The questions",
                    '-');
@@ -315,7 +315,7 @@ static void explain_comparison(struct eh_explanation *explanation, size_t number
   eh_buffer_free(&text);
 }
 
-static void explain_comparisons(struct eh_explanation *explanation) {
+void eh_explain_comparisons(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   eh_prose_heading(explanation->out, "What is compared", '-');
   eh_prose_paragraph(explanation->out, 0, "",
@@ -412,7 +412,7 @@ static void explain_own_flag(struct eh_explanation *explanation, const struct eh
                        eh_explain_list(explanation, changes, count, "and"));
 }
 
-static void explain_flag(struct eh_explanation *explanation) {
+void eh_explain_flag(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   eh_prose_heading(explanation->out, "What is flagged, and what a flag means", '-');
   eh_prose_paragraph(explanation->out, 0, "",
@@ -440,7 +440,7 @@ static void explain_flag(struct eh_explanation *explanation) {
                      "few cases to be tested is listed as such.");
 }
 
-static void explain_review(struct eh_explanation *explanation) {
+void eh_explain_review(struct eh_explanation *explanation) {
   const struct eh_review *review = &explanation->rules->review;
   eh_prose_blank(explanation->out);
   eh_prose_paragraph(explanation->out, 0, "",
@@ -451,7 +451,7 @@ static void explain_review(struct eh_explanation *explanation) {
                      eh_explain_percent(explanation, review->tolerable_rate));
 }
 
-static void explain_checks(struct eh_explanation *explanation) {
+void eh_explain_checks(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   if (rules->total_count + rules->expect_count == 0) return;
   eh_prose_heading(explanation->out, "How far the records can be relied on", '-');
@@ -474,29 +474,4 @@ static void explain_checks(struct eh_explanation *explanation) {
     else
       eh_prose_paragraph(explanation->out, 2, "- ", "%s (%s)", said, expect->name);
   }
-}
-
-const char *eh_rules_explain(struct eh_arena *arena, const struct eh_rules *rules) {
-  struct eh_buffer out = {0};
-  struct eh_explanation explanation = {
-      .arena = arena,
-      .rules = rules,
-      .out = &out,
-      .is_explained = eh_arena_alloc(arena, rules->column_count, sizeof(bool)),
-  };
-  eh_prose_heading(&out, rules->title, '=');
-  if (*rules->about) eh_prose_paragraph(&out, 0, "", "%s", rules->about);
-  eh_explain_inputs(&explanation);
-  explain_records(&explanation);
-  explain_policies(&explanation);
-  eh_explain_situated(&explanation);
-  explain_measures(&explanation);
-  explain_comparisons(&explanation);
-  explain_flag(&explanation);
-  explain_review(&explanation);
-  explain_checks(&explanation);
-  eh_explain_rest(&explanation);
-  const char *text = eh_arena_copy(arena, out.text, out.length);
-  eh_buffer_free(&out);
-  return text;
 }

@@ -1,4 +1,5 @@
-/* What the files that explain rules share; included by rules/explain*.c only. */
+/* What the files that explain rules share, and what explains each section; the table of sections
+ * (rules/read/sections.c) says in which order. */
 #ifndef EVENHAND_RULES_EXPLAIN_INTERNAL_H
 #define EVENHAND_RULES_EXPLAIN_INTERNAL_H
 
@@ -31,8 +32,16 @@ void eh_explain_inputs(struct eh_explanation *explanation);
 /* A column and how it comes about, as an item of a list; then what it is derived from. */
 void eh_explain_column(struct eh_explanation *explanation, size_t indent, const char *mark,
                        int column);
-/* The section on the similarly situated. */
+/* The sections: which records are audited and what stands in them, the policies, the similarly
+ * situated, and so on; checks are totals and expectations. */
+void eh_explain_records(struct eh_explanation *explanation);
+void eh_explain_policies(struct eh_explanation *explanation);
 void eh_explain_situated(struct eh_explanation *explanation);
+void eh_explain_measures(struct eh_explanation *explanation);
+void eh_explain_comparisons(struct eh_explanation *explanation);
+void eh_explain_flag(struct eh_explanation *explanation);
+void eh_explain_review(struct eh_explanation *explanation);
+void eh_explain_checks(struct eh_explanation *explanation);
 /* The section on the columns in use that no other section has explained. */
 void eh_explain_rest(struct eh_explanation *explanation);
 

@@ -156,14 +156,13 @@ static int role_column(struct eh_reader *reader, const char *role) {
   return eh_read_column(reader, role, name->place);
 }
 
-static void read_columns(struct eh_reader *reader, const struct eh_node *root) {
-  const struct eh_node *node = eh_read_get(root, "columns");
+static void read_columns(struct eh_reader *reader, const struct eh_node *node) {
   if (node && node->kind != EH_NODE_MAP)
     eh_read_expected(reader, node, "`columns`",
                      "a mapping of names to headers, such as `case: case_id`");
   for (size_t i = 0; node && node->kind == EH_NODE_MAP && i < node->item_count; i++)
     read_listed(reader, &node->items[i]);
-  eh_read_input_names(reader, root);
+  eh_read_input_names(reader, reader->root);
   struct eh_rules *rules = reader->rules;
   rules->case_column = role_column(reader, "case");
   rules->person_column = role_column(reader, "person");
@@ -214,10 +213,11 @@ static void add_source_column(struct eh_reader *reader, const struct eh_node *ro
   name->column = reader->rules->source_column = eh_read_add_column(reader, &column);
 }
 
-void eh_read_names(struct eh_reader *reader, const struct eh_node *root) {
+void eh_read_names(struct eh_reader *reader, const struct eh_node *columns) {
+  const struct eh_node *root = reader->root;
   read_policy_name(reader, root);
   add_source_column(reader, root);
-  read_columns(reader, root);
+  read_columns(reader, columns);
   add_policy_column(reader);
   const struct eh_node *derive = eh_read_get(root, "derive");
   for (size_t i = 0; derive && derive->kind == EH_NODE_MAP && i < derive->item_count; i++) {

@@ -126,11 +126,10 @@ static void check_repeated(struct eh_reader *reader, size_t last) {
   }
 }
 
-void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *root) {
-  const struct eh_node *node = eh_read_get(root, "comparisons");
+void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *node) {
   struct eh_rules *rules = reader->rules;
   if (!node) {
-    eh_read_problem(reader, root->place,
+    eh_read_problem(reader, reader->root->place,
                     "there are no `comparisons`; say which units are compared, such as `- {across: "
                     "field_office}`");
     return;
@@ -146,5 +145,34 @@ void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *root) {
     read_comparison(reader, &node->items[i], &rules->comparisons[i]);
     rules->comparison_count++;
     check_repeated(reader, i);
+  }
+}
+
+static void mark_comparison(struct eh_reader *reader, const struct eh_comparison *comparison) {
+  const struct eh_rules *rules = reader->rules;
+  eh_read_mark_dimension(reader, comparison->across);
+  eh_read_mark_dimension(reader, comparison->each);
+  for (size_t i = 0; i < comparison->measure_count; i++) {
+    const struct eh_measure *measure = &rules->measures[comparison->measures[i]];
+    size_t most = measure->factor_count + comparison->within_count + 2;
+    struct eh_arena_mark mark = eh_arena_mark(reader->arena);
+    int *strata = eh_arena_alloc(reader->arena, most, sizeof *strata);
+    size_t count = eh_rules_strata(rules, comparison, measure, strata);
+    for (size_t k = 0; k < count; k++) eh_read_mark_dimension(reader, strata[k]);
+    eh_arena_reset(reader->arena, mark);
+  }
+}
+
+void eh_read_mark_comparisons(struct eh_reader *reader) {
+  for (size_t i = 0; i < reader->rules->comparison_count; i++)
+    mark_comparison(reader, &reader->rules->comparisons[i]);
+}
+
+void eh_read_renumber_comparisons(struct eh_reader *reader) {
+  for (size_t i = 0; i < reader->rules->comparison_count; i++) {
+    struct eh_comparison *comparison = &reader->rules->comparisons[i];
+    eh_read_renumber(reader, &comparison->across);
+    eh_read_renumber(reader, &comparison->each);
+    comparison->within = eh_read_renumbered(reader, comparison->within, comparison->within_count);
   }
 }

@@ -64,10 +64,10 @@ static void read_item(struct eh_reader *reader, const struct eh_node *item, stru
   }
 }
 
-void eh_read_flag(struct eh_reader *reader, const struct eh_node *node, struct eh_flag *flag,
-                  uint64_t *seed) {
+void eh_read_flag(struct eh_reader *reader, const struct eh_node *node) {
   if (!read_keys(reader, node)) return;
-  for (size_t i = 0; i < node->item_count; i++) read_item(reader, &node->items[i], flag, seed);
+  for (size_t i = 0; i < node->item_count; i++)
+    read_item(reader, &node->items[i], &reader->rules->flag, &reader->rules->seed);
 }
 
 void eh_read_own_flag(struct eh_reader *reader, const struct eh_node *node,

@@ -245,9 +245,10 @@ static void settle_dates(struct eh_reader *reader) {
   rules->date_form_count = 1;
 }
 
-void eh_read_inputs(struct eh_reader *reader, const struct eh_node *root) {
+void eh_read_inputs(struct eh_reader *reader, const struct eh_node *node) {
   size_t count;
-  const struct eh_node *list = list_of(root, &count);
+  (void)node; /* a mapping may stand for a list of one */
+  const struct eh_node *list = list_of(reader->root, &count);
   if (!list) return;
   if (count == 0) {
     eh_read_expected(reader, list, "`inputs`",

@@ -68,6 +68,7 @@ struct eh_reader {
   size_t length;
   size_t *lines; /* where each line begins: byte offsets */
   size_t line_count;
+  const struct eh_node *root; /* the whole file, as nodes */
   struct eh_problems *problems;
   struct eh_rules *rules;
   struct eh_parse parse;
@@ -154,7 +155,10 @@ void eh_read_keep_condition(struct eh_reader *reader, struct eh_expression *cond
 /* --- read_columns.c --- */
 
 /* The names that `columns`, `derive` and `policies` give, before any is used. */
-void eh_read_names(struct eh_reader *reader, const struct eh_node *root);
+void eh_read_names(struct eh_reader *reader, const struct eh_node *columns);
+/* The roles that columns have. */
+void eh_read_mark_roles(struct eh_reader *reader);
+void eh_read_renumber_roles(struct eh_reader *reader);
 void eh_read_dates(struct eh_reader *reader, const struct eh_node *node);
 /* The forms of `dates`; NULL where node does not give them. */
 const char *const *eh_read_date_forms(struct eh_reader *reader, const struct eh_node *node,
@@ -206,7 +210,7 @@ bool eh_read_recoding(struct eh_reader *reader, const struct eh_node *node,
 /* The names that inputs give to columns, and the column `source`; while names are read. */
 void eh_read_input_names(struct eh_reader *reader, const struct eh_node *root);
 /* What inputs say, but for their columns; when all other sections are read. */
-void eh_read_inputs(struct eh_reader *reader, const struct eh_node *root);
+void eh_read_inputs(struct eh_reader *reader, const struct eh_node *node);
 /* What is then not recorded, and how dates are written, in all of them; before eh_read_use. */
 void eh_read_settle_inputs(struct eh_reader *reader, const struct eh_node *root);
 /* --- read_input_columns.c --- */
@@ -216,26 +220,37 @@ void eh_read_check_input_columns(struct eh_reader *reader, const struct eh_node 
 /* Their columns, once it is known which are in use; after eh_read_use. */
 void eh_read_input_columns(struct eh_reader *reader, const struct eh_node *root);
 
-/* --- the sections --- */
+/* --- the sections: see sections.h --- */
 
+void eh_read_version(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_title(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_about(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_individuals(struct eh_reader *reader, const struct eh_node *node);
 /* Individuals and cases are headers of the records: other columns that come from one of these are
  * marked, too. Once the inputs' columns are known. */
 void eh_read_mark_aliases(struct eh_reader *reader);
 void eh_read_derive(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_records(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_mark_records(struct eh_reader *reader);
 void eh_read_policies(struct eh_reader *reader, const struct eh_node *node);
-void eh_read_flag(struct eh_reader *reader, const struct eh_node *node, struct eh_flag *flag,
-                  uint64_t *seed);
+void eh_read_flag(struct eh_reader *reader, const struct eh_node *node);
 /* A measure's own flag, once its kind is known; node may be NULL. */
 void eh_read_own_flag(struct eh_reader *reader, const struct eh_node *node,
                       struct eh_measure *measure);
 void eh_read_review(struct eh_reader *reader, const struct eh_node *node);
-void eh_read_situated(struct eh_reader *reader, const struct eh_node *root);
-void eh_read_measures(struct eh_reader *reader, const struct eh_node *root);
-void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *root);
+void eh_read_situated(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_on_missing(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_measures(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_mark_measures(struct eh_reader *reader);
+void eh_read_renumber_measures(struct eh_reader *reader);
+void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_mark_comparisons(struct eh_reader *reader);
+void eh_read_renumber_comparisons(struct eh_reader *reader);
 void eh_read_totals(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_mark_totals(struct eh_reader *reader);
 void eh_read_expects(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_mark_expects(struct eh_reader *reader);
+void eh_read_renumber_expects(struct eh_reader *reader);
 void eh_read_criteria(struct eh_reader *reader, const struct eh_node *node);
 /* Names for the expectations that were given none; after eh_read_use. */
 void eh_read_name_expects(struct eh_reader *reader);
@@ -257,5 +272,13 @@ void eh_read_check_outcomes(struct eh_reader *reader);
 /* Mark what each column is used for, check that it can be used so, and move those in use to the
  * rules. */
 void eh_read_use(struct eh_reader *reader);
+/* For the marks of sections: a column that is asked for (-1: none), all that a condition asks for
+ * (NULL: nothing), a column whose values tell what is compared from each other. */
+void eh_read_mark_column(struct eh_reader *reader, int column);
+void eh_read_mark_condition(struct eh_reader *reader, const struct eh_expression *condition);
+void eh_read_mark_dimension(struct eh_reader *reader, int column);
+/* An index, or a list of them, as the columns in use are numbered; the list is new. */
+void eh_read_renumber(const struct eh_reader *reader, int *column);
+const int *eh_read_renumbered(const struct eh_reader *reader, const int *columns, size_t count);
 
 #endif

@@ -30,11 +30,12 @@ static bool read_on_missing(struct eh_reader *reader, const struct eh_node *node
   return eh_read_word(reader, node, "`on_missing`", words, 2) == 1;
 }
 
-void eh_read_situated(struct eh_reader *reader, const struct eh_node *root) {
-  const struct eh_node *factors = eh_read_get(root, "similarly_situated");
-  const struct eh_node *on_missing = eh_read_get(root, "on_missing");
-  if (factors) reader->file_factors = read_factors(reader, factors, &reader->file_factor_count);
-  if (on_missing) reader->file_excludes_missing = read_on_missing(reader, on_missing);
+void eh_read_situated(struct eh_reader *reader, const struct eh_node *node) {
+  if (node) reader->file_factors = read_factors(reader, node, &reader->file_factor_count);
+}
+
+void eh_read_on_missing(struct eh_reader *reader, const struct eh_node *node) {
+  if (node) reader->file_excludes_missing = read_on_missing(reader, node);
 }
 
 static void read_measure(struct eh_reader *reader, const struct eh_node *item,
@@ -72,11 +73,10 @@ static void read_measure(struct eh_reader *reader, const struct eh_node *item,
                     what);
 }
 
-void eh_read_measures(struct eh_reader *reader, const struct eh_node *root) {
-  const struct eh_node *node = eh_read_get(root, "measures");
+void eh_read_measures(struct eh_reader *reader, const struct eh_node *node) {
   struct eh_rules *rules = reader->rules;
   if (!node) {
-    eh_read_problem(reader, root->place,
+    eh_read_problem(reader, reader->root->place,
                     "there are no `measures`; say what is to be compared, such as `released: "
                     "{event: outcome = 'released'}`");
     return;
@@ -90,4 +90,23 @@ void eh_read_measures(struct eh_reader *reader, const struct eh_node *root) {
   rules->measure_count = node->item_count;
   for (size_t i = 0; i < node->item_count; i++)
     read_measure(reader, &node->items[i], &rules->measures[i]);
+}
+
+void eh_read_mark_measures(struct eh_reader *reader) {
+  for (size_t i = 0; i < reader->rules->measure_count; i++) {
+    const struct eh_measure *measure = &reader->rules->measures[i];
+    eh_read_mark_condition(reader, measure->among);
+    eh_read_mark_condition(reader, measure->event);
+    eh_read_mark_dimension(reader, measure->outcome);
+    for (size_t k = 0; k < measure->factor_count; k++)
+      eh_read_mark_column(reader, measure->factors[k]);
+  }
+}
+
+void eh_read_renumber_measures(struct eh_reader *reader) {
+  for (size_t i = 0; i < reader->rules->measure_count; i++) {
+    struct eh_measure *measure = &reader->rules->measures[i];
+    measure->factors = eh_read_renumbered(reader, measure->factors, measure->factor_count);
+    eh_read_renumber(reader, &measure->outcome);
+  }
 }

@@ -55,6 +55,10 @@ void eh_read_records(struct eh_reader *reader, const struct eh_node *node) {
   if (choose) read_choose(reader, node, choose);
 }
 
+void eh_read_mark_records(struct eh_reader *reader) {
+  eh_read_mark_condition(reader, reader->rules->keep);
+}
+
 static struct eh_policy *find_policy(struct eh_rules *rules, const char *name) {
   for (size_t i = 0; i < rules->policy_count; i++) {
     if (strcmp(rules->policies[i].name, name) == 0) return &rules->policies[i];

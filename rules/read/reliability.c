@@ -192,6 +192,21 @@ void eh_read_expects(struct eh_reader *reader, const struct eh_node *node) {
     read_expect(reader, &node->items[i], &rules->expects[i]);
 }
 
+void eh_read_mark_totals(struct eh_reader *reader) {
+  for (size_t i = 0; i < reader->rules->total_count; i++)
+    eh_read_mark_condition(reader, reader->rules->totals[i].where);
+}
+
+void eh_read_mark_expects(struct eh_reader *reader) {
+  for (size_t i = 0; i < reader->rules->expect_count; i++)
+    eh_read_mark_condition(reader, reader->rules->expects[i].condition);
+}
+
+void eh_read_renumber_expects(struct eh_reader *reader) {
+  for (size_t i = 0; i < reader->rules->expect_count; i++)
+    eh_read_renumber(reader, &reader->rules->expects[i].column);
+}
+
 void eh_read_name_expects(struct eh_reader *reader) {
   struct eh_rules *rules = reader->rules;
   for (size_t i = 0; i < rules->expect_count; i++) {

@@ -107,9 +107,9 @@ static const struct {
      "3:1: a rules file has no key `titel`; did you mean `title`?\n"},
     {FILE_TEXT(HEAD "xyzzy: x\n" TAIL),
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
-     "`missing`, `dates`, `records`, `policies`, `derive`, `similarly_situated`, `on_missing`, "
-     "`measures`, `comparisons`, `flag`, `review`, `totals`, `expect`, `reliability`, "
-     "`inputs` or `individuals`\n"},
+     "`inputs`, `missing`, `dates`, `derive`, `individuals`, `records`, `policies`, "
+     "`similarly_situated`, `on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals`, "
+     "`expect` or `reliability`\n"},
     {FILE_TEXT(
          HEAD
          "reliability: {event_not_known: 5%, unusable_lines: [9%, 5%], lines: [1%, 2%]}\n" TAIL),
