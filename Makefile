@@ -102,7 +102,7 @@ endef
 $(foreach t,$(TEST_FOLDERS),$(eval $(call test_rules,$(t))))
 # These simulate worlds, with the sources of tests/bench.
 BENCH_WORLDS = $(OUT)/tests/bench/world.o $(OUT)/tests/bench/score.o
-$(addprefix $(OUT)/tests/audit/,calibration_test property_test): %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
+$(addprefix $(OUT)/tests/audit/findings/,calibration_test property_test): %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
 	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lcheck -lsubunit $(LIBS)
 TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(OUT)/%,$(wildcard tests/$(t)/*_test.c tests/$(t)/*/*_test.c)))
 .SECONDARY:

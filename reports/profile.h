@@ -3,7 +3,7 @@
 #ifndef EVENHAND_REPORTS_PROFILE_H
 #define EVENHAND_REPORTS_PROFILE_H
 
-#include "engine/audit/reliability.h"
+#include "engine/audit/reliability/reliability.h"
 #include "reports/report.h"
 
 /* The workbook of a profile, written to path (a temporary file of the caller's). */

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "engine/audit/drilldown.h"
+#include "engine/audit/behind/drilldown.h"
 
 struct eh_report_context {
   const char *version;                  /* of the program */

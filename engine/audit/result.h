@@ -8,7 +8,6 @@
 #ifndef EVENHAND_AUDIT_RESULT_H
 #define EVENHAND_AUDIT_RESULT_H
 
-#include "engine/audit/reliability.h"
 #include "engine/load/account.h"
 #include "engine/load/cells.h"
 #include "engine/load/cells/series.h"
@@ -19,6 +18,8 @@
 #include "engine/stats/tau.h"
 #include "engine/stats/typical.h"
 #include "engine/stats/unrecorded.h"
+
+struct eh_reliability;
 
 enum eh_level { EH_NOT_FLAGGED, EH_NOTABLE, EH_STRONG, EH_EXCEPTIONAL };
 /* "notable", "strong", "exceptional"; "" for EH_NOT_FLAGGED. */

@@ -1,8 +1,9 @@
-#include "engine/audit/audit.h"
+#include "engine/audit/findings/audit.h"
+#include "engine/audit/reliability/reliability.h"
 
 #include <stdio.h>
 
-#include "engine/audit/drilldown.h"
+#include "engine/audit/behind/drilldown.h"
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
 #include "engine/cli/cli.h"

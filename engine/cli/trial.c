@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "engine/audit/audit.h"
+#include "engine/audit/findings/audit.h"
 
 /* Less of the outcome's variance than this among records that agree: the column follows from it. */
 static const double FOLLOWS = 0.1;

@@ -2,7 +2,7 @@
 #ifndef EVENHAND_REPORTS_RELEASE_H
 #define EVENHAND_REPORTS_RELEASE_H
 
-#include "engine/audit/release.h"
+#include "engine/audit/release/release.h"
 #include "reports/report.h"
 
 /* The workbook, written to path (a temporary file of the caller's). Of the context, the version and

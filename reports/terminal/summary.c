@@ -1,6 +1,7 @@
 /* The summary on the terminal: about 40 lines of at most 80 columns. */
 #include <string.h>
 
+#include "engine/audit/reliability/reliability.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/words/findings.h"

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/audit/audit.h"
+#include "engine/audit/findings/audit.h"
 #include "engine/base/parallel.h"
 #include "engine/stats/multiplicity.h"
 #include "engine/stats/power.h"

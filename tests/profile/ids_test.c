@@ -1,6 +1,6 @@
 /* Doubts of ids that are no longer what was recorded, of names written in several ways, and of
  * exports that were cut. */
-#include "engine/audit/reliability.h"
+#include "engine/audit/reliability/reliability.h"
 #include "engine/base/date.h"
 #include "reports/profile.h"
 #include "tests/load/records.h"

@@ -1,5 +1,5 @@
 /* What each measure's verdict rests on, and what is said of persons with several records. */
-#include "engine/audit/reliability.h"
+#include "engine/audit/reliability/reliability.h"
 #include "engine/base/date.h"
 #include "reports/profile.h"
 #include "tests/load/records.h"

@@ -6,9 +6,9 @@
 #include <jansson.h>
 #include <unistd.h>
 
-#include "engine/audit/audit.h"
+#include "engine/audit/findings/audit.h"
 #include "engine/base/random.h"
-#include "tests/audit/simplex.h"
+#include "tests/audit/release/simplex.h"
 #include "tests/load/records.h"
 #include "tests/reports/unzip.h"
 

@@ -2,7 +2,7 @@
 #include <jansson.h>
 #include <unistd.h>
 
-#include "engine/audit/audit.h"
+#include "engine/audit/findings/audit.h"
 #include "reports/data/r_script.h"
 #include "reports/workbook/workbook.h"
 #include "tests/load/records.h"

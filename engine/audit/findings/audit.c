@@ -1,0 +1,225 @@
+#include "engine/audit/findings/audit.h"
+
+#include <stdlib.h>
+
+#include "engine/audit/figures/place.h"
+#include "engine/audit/figures/unit.h"
+#include "engine/audit/figures/whole.h"
+#include "engine/audit/findings/describe.h"
+#include "engine/audit/findings/flag.h"
+#include "engine/audit/findings/notes.h"
+#include "engine/base/parallel.h"
+#include "engine/stats/chi_square.h"
+
+struct run {
+  const struct eh_rules *rules;
+  struct eh_comparison_result *comparisons;
+  struct eh_strata_list *strata; /* by comparison */
+  const struct eh_totals **totals;
+  size_t *first_task; /* by comparison, and the sum behind the last */
+  size_t comparison_count;
+  struct eh_result **median; /* by comparison: the testable unit of median caseload, or NULL */
+  struct eh_arena **scratch; /* by worker */
+  bool only_summary;
+};
+
+/* Room for what is said of each unit's categories: threads fill it in. */
+static void make_room_for_categories(struct eh_arena *arena, struct eh_comparison_result *c) {
+  size_t categories = c->cells->outcome_count;
+  if (categories > EH_MOST_CATEGORIES) return;
+  struct eh_category_result *items =
+      eh_arena_alloc(arena, c->result_count * categories, sizeof *items);
+  for (size_t u = 0; u < c->result_count; u++) {
+    for (size_t j = 0; j < categories; j++)
+      items[u * categories + j].label = c->cells->categories[j];
+    c->results[u].category.items = items + u * categories;
+    c->results[u].category.count = categories;
+  }
+}
+
+static void start_comparison(struct eh_arena *arena, const struct eh_rules *rules,
+                             const struct eh_cells *cells, struct eh_comparison_result *c) {
+  *c = (struct eh_comparison_result){.cells = cells,
+                                     .measure = &rules->measures[cells->measure],
+                                     .comparison = &rules->comparisons[cells->comparison],
+                                     .strata = cells->stratum_count,
+                                     .records = cells->records,
+                                     .event.events = cells->events,
+                                     .result_count = cells->unit_count};
+  c->results = eh_arena_alloc(arena, cells->unit_count, sizeof *c->results);
+  for (size_t u = 0; u < cells->unit_count; u++) {
+    c->results[u].unit = cells->units[u].label;
+    c->results[u].unit_index = u;
+    c->results[u].kind = c->measure->kind;
+  }
+  if (c->measure->kind == EH_MEASURE_CATEGORY) make_room_for_categories(arena, c);
+}
+
+/* The comparison of a task: the last that begins at or before it. */
+static size_t comparison_of(const struct run *run, size_t index) {
+  size_t low = 0, high = run->comparison_count;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    if (run->first_task[middle] <= index)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* First the comparisons, each of them as a whole: that takes longest. Then their units. */
+static void measure(void *context, size_t index, size_t worker) {
+  const struct run *run = context;
+  if (index < run->comparison_count) {
+    struct eh_comparison_result *whole = &run->comparisons[index];
+    if (whole->measure->kind != EH_MEASURE_EVENT) return;
+    eh_whole_associate(run->scratch[worker], run->strata[index].items, whole);
+    return;
+  }
+  index -= run->comparison_count;
+  size_t low = comparison_of(run, index);
+  struct eh_comparison_result *c = &run->comparisons[low];
+  struct eh_unit_task task = {c->cells,         run->strata[low].items,
+                              c->measure,       &c->results[index - run->first_task[low]],
+                              run->totals[low], run->only_summary};
+  if (!run->only_summary || c->measure->flag.multiplicity == EH_NESTED)
+    eh_unit_place(run->scratch[worker], &run->strata[low], c, task.result);
+  eh_unit_measure(run->scratch[worker], &task);
+}
+
+static void describe_unit(void *context, size_t index, size_t worker) {
+  const struct run *run = context;
+  size_t low = comparison_of(run, index);
+  const struct eh_comparison_result *c = &run->comparisons[low];
+  struct eh_result *result = &c->results[index - run->first_task[low]];
+  if (!run->only_summary)
+    eh_result_describe(run->scratch[worker], run->rules, &run->strata[low], c, result);
+  else if (result->flagged)
+    eh_result_state(run->scratch[worker], run->rules, c, result);
+}
+
+/* Tasks with an arena for each worker; what the arenas hold becomes kept's, if it is not NULL. */
+static void share_out(struct run *run, size_t count, size_t threads,
+                      void (*task)(void *context, size_t index, size_t worker),
+                      struct eh_arena *kept) {
+  run->scratch = eh_alloc(threads, sizeof(struct eh_arena *));
+  for (size_t t = 0; t < threads; t++) run->scratch[t] = eh_arena_new();
+  eh_parallel(count, threads, task, run);
+  for (size_t t = 0; t < threads; t++) {
+    if (kept)
+      eh_arena_take(kept, run->scratch[t]);
+    else
+      eh_arena_free(run->scratch[t]);
+  }
+  free(run->scratch);
+}
+
+/* The end of the family that begins with this comparison. */
+static size_t family_end(const struct run *run, size_t first) {
+  const struct eh_cells *cells = run->comparisons[first].cells;
+  size_t end = first + 1;
+  while (end < run->comparison_count &&
+         run->comparisons[end].cells->comparison == cells->comparison &&
+         run->comparisons[end].cells->measure == cells->measure)
+    end++;
+  return end;
+}
+
+static void flag_families(struct run *run) {
+  for (size_t first = 0, end; first < run->comparison_count; first = end) {
+    end = family_end(run, first);
+    eh_family_flag(run->comparisons + first, end - first);
+  }
+}
+
+static void measure_wholes(struct run *run, size_t threads) {
+  struct eh_whole_options options = {.scratch = eh_arena_new(),
+                                     .seed = run->rules->seed,
+                                     .threads = threads,
+                                     .only_summary = run->only_summary};
+  for (size_t c = 0; c < run->comparison_count; c++) {
+    struct eh_comparison_result *comparison = &run->comparisons[c];
+    if (comparison->measure->kind == EH_MEASURE_EVENT)
+      eh_whole_measure(comparison, &run->strata[c], &options);
+    else
+      eh_whole_measure_outcomes(comparison, options.scratch);
+  }
+  eh_arena_free(options.scratch);
+}
+
+/* With test: cmh, a quick look, power is computed for the median unit only. */
+static void measure_power(void *context, size_t index, size_t worker) {
+  const struct run *run = context;
+  size_t low = comparison_of(run, index);
+  struct eh_comparison_result *c = &run->comparisons[low];
+  struct eh_result *result = &c->results[index - run->first_task[low]];
+  if (result->kind != EH_MEASURE_EVENT) return;
+  if (run->only_summary) {
+    result->event.power_80 = eh_no_power(EH_ONLY_SUMMARY);
+    result->event.unrecorded = eh_no_unrecorded(EH_ONLY_SUMMARY);
+    result->event.caseload_needed = result->event.gamma = eh_no_figure(EH_ONLY_SUMMARY);
+    return;
+  }
+  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result, NULL, false};
+  eh_unit_doubt(run->scratch[worker], &task);
+  if (c->measure->flag.test == EH_TEST_CMH && result != run->median[low]) {
+    result->event.power_80 = eh_no_power("not computed: the rules say test: cmh");
+    result->event.caseload_needed = eh_no_figure("not computed: the rules say test: cmh");
+    return;
+  }
+  eh_unit_power(run->scratch[worker], &task);
+}
+
+static void finish_comparison(struct eh_arena *arena, const struct run *run, size_t index,
+                              struct eh_audit *audit) {
+  struct eh_comparison_result *c = &run->comparisons[index];
+  for (size_t i = 0; i < c->result_count; i++) c->comparable += c->results[i].comparable;
+  c->event.power_80 =
+      run->median[index] ? run->median[index]->event.power_80 : eh_no_power("no unit is testable");
+  c->title = eh_comparison_title(arena, run->rules, c);
+  audit->tests += c->testable;
+  audit->findings += c->levels.flagged;
+}
+
+const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rules *rules,
+                                    const struct eh_account *account, const struct eh_cells *cells,
+                                    size_t cells_count, const struct eh_audit_options *options) {
+  struct eh_audit *audit = eh_arena_alloc(arena, 1, sizeof *audit);
+  *audit = (struct eh_audit){.rules = rules,
+                             .account = account,
+                             .series = options->series,
+                             .reliability = options->reliability,
+                             .comparison_count = cells_count};
+  audit->comparisons = eh_arena_alloc(arena, cells_count, sizeof *audit->comparisons);
+  struct run run = {.rules = rules,
+                    .comparisons = audit->comparisons,
+                    .comparison_count = cells_count,
+                    .only_summary = options->only_summary};
+  size_t threads = options->threads ? options->threads : 1;
+  run.strata = eh_arena_alloc(arena, cells_count, sizeof *run.strata);
+  run.totals = eh_arena_alloc(arena, cells_count, sizeof *run.totals);
+  run.first_task = eh_arena_alloc(arena, cells_count + 1, sizeof *run.first_task);
+  run.median = eh_arena_alloc(arena, cells_count, sizeof *run.median);
+  for (size_t c = 0; c < cells_count; c++) {
+    start_comparison(arena, rules, &cells[c], &audit->comparisons[c]);
+    run.strata[c] = eh_strata_of(arena, audit->comparisons[c].comparison, &cells[c], threads);
+    run.totals[c] = eh_totals_of(arena, &cells[c]);
+    run.first_task[c + 1] = run.first_task[c] + cells[c].unit_count;
+  }
+  size_t units = run.first_task[cells_count];
+  share_out(&run, cells_count + units, threads, measure, arena);
+  measure_wholes(&run, threads);
+  flag_families(&run);
+  for (size_t c = 0; c < cells_count; c++)
+    run.median[c] = eh_whole_median_unit(&audit->comparisons[c]);
+  for (size_t c = 0; c < cells_count && !run.only_summary; c++)
+    if (audit->comparisons[c].levels.flagged)
+      run.strata[c].presence = eh_presence_of(arena, &cells[c]);
+  share_out(&run, units, threads, measure_power, NULL);
+  share_out(&run, units, threads, describe_unit, arena);
+  for (size_t c = 0; c < cells_count; c++) finish_comparison(arena, &run, c, audit);
+  eh_audit_note(arena, (struct eh_notes_asked){options->note_pseudonyms, options->note_unassessed},
+                audit);
+  return audit;
+}

@@ -1,0 +1,348 @@
+/* What is said of a unit: why it was not flagged, what to bear in mind, and one sentence. Nothing
+ * here claims a cause. */
+#include "engine/audit/findings/describe.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/audit/figures/unit.h"
+#include "engine/audit/words/outcomes.h"
+#include "engine/stats/rounding.h"
+
+static const double COMPARABLE_SHARE = 0.5, MISSING_SHARE = 0.1, NOT_UNIFORM_AT = 0.05,
+                    WEAK_GAMMA = 1.2;
+enum { STRATA_NAMED = 3 };
+
+static struct eh_texts keep_sentences(const struct eh_sentences *s) {
+  struct eh_texts texts = {NULL, s->count};
+  const char **items = eh_arena_alloc(s->arena, s->count, sizeof *items);
+  if (s->count) memcpy(items, s->items, s->count * sizeof *items);
+  texts.items = items;
+  return texts;
+}
+
+/* "priority 3 recent, age_band 21-30": a stratum in words. */
+static const char *stratum_text(struct eh_arena *arena, const struct eh_rules *rules,
+                                const struct eh_cells *cells, uint32_t stratum) {
+  struct eh_buffer text = {0};
+  for (size_t k = 0; k < cells->column_count; k++) {
+    const struct eh_stratum_column *column = &cells->columns[k];
+    if (cells->each && k == 0) continue;
+    eh_buffer_printf(&text, "%s%s %s", text.length ? ", " : "", rules->columns[column->column].name,
+                     column->labels[cells->codes[stratum * cells->column_count + k]]);
+  }
+  char *kept = eh_arena_copy(arena, text.text ? text.text : "all records",
+                             text.text ? text.length : strlen("all records"));
+  eh_buffer_free(&text);
+  return kept;
+}
+
+static const char *caseload_text(struct eh_view *v) {
+  struct eh_figure needed = v->result->event.caseload_needed;
+  if (needed.why_not || needed.value > 1e15) return "";
+  return eh_arena_printf(v->arena, "; with %s such records it could be",
+                         eh_words_count(v->arena, (uint64_t)needed.value));
+}
+
+/* With two digits, or three decimals, or as many as show that it is above the rate. */
+static const char *say_above(struct eh_arena *arena, double p, bool in_digits, double rate) {
+  enum { MOST = 12 };
+  const char *text = "";
+  for (int digits = in_digits ? 2 : 3; digits <= MOST; digits++) {
+    text = in_digits ? eh_arena_printf(arena, "%.*g", digits, p)
+                     : eh_arena_printf(arena, "%.*f", digits, p);
+    if (strtod(text, NULL) > rate) break;
+  }
+  return text;
+}
+
+static void say_untestable(struct eh_view *v) {
+  struct eh_result *r = v->result;
+  const struct eh_flag *flag = &v->comparison->measure->flag;
+  if (r->testable) return;
+  if (!r->recorded) {
+    r->untestable_because = "its records do not say whose they are";
+  } else if (r->comparable < flag->smallest_caseload) {
+    r->untestable_because =
+        eh_arena_printf(v->arena, "it has %s comparable record%s; the rules ask for %s",
+                        eh_words_count(v->arena, r->comparable), r->comparable == 1 ? "" : "s",
+                        eh_words_count(v->arena, flag->smallest_caseload));
+  } else if (r->log10_p.why_not) {
+    r->untestable_because =
+        eh_arena_printf(v->arena, "no test is possible: %s", r->log10_p.why_not);
+  } else {
+    r->untestable_because = eh_arena_printf(
+        v->arena,
+        "whatever it decided, its p-value could not be below %s; the rules ask for %.6g%s",
+        say_above(v->arena, pow(10, r->event.smallest_log10_p), true, flag->false_discovery_rate),
+        flag->false_discovery_rate, caseload_text(v));
+  }
+}
+
+static const char *too_small(struct eh_view *v, double difference) {
+  double smallest = v->comparison->measure->flag.smallest_difference;
+  if (v->result->kind == EH_MEASURE_VALUE) return eh_value_too_small(v);
+  return eh_arena_printf(
+      v->arena, "the difference of %s points%s is smaller than %.6g",
+      eh_say_points_below(v->arena, difference, smallest),
+      v->result->kind == EH_MEASURE_CATEGORY ? ", the largest of any outcome," : "",
+      100.0 * smallest);
+}
+
+static void say_not_flagged(struct eh_view *v) {
+  struct eh_result *r = v->result;
+  const struct eh_flag *flag = &v->comparison->measure->flag;
+  struct eh_sentences s = {.arena = v->arena};
+  if (!r->testable) {
+    eh_say(&s, eh_arena_printf(v->arena, "not testable: %s", r->untestable_because));
+  } else if (!r->flagged) {
+    double d = eh_result_headline(r)->estimate.value;
+    if (!eh_passes(r->q.value, flag->false_discovery_rate))
+      eh_say(&s, eh_arena_printf(v->arena, "q = %s is above the false discovery rate of %.6g",
+                                 say_above(v->arena, r->q.value, false, flag->false_discovery_rate),
+                                 flag->false_discovery_rate));
+    if (fabs(d) < eh_with_rounding(flag->smallest_difference)) eh_say(&s, too_small(v, d));
+    if (s.count == 0)
+      eh_say(&s, r->kind == EH_MEASURE_VALUE
+                     ? "the test, which goes by ranks, and the means disagree in sign"
+                     : "the direction depends on the kind of case: the test and the difference "
+                       "disagree in sign");
+  }
+  r->not_flagged_because = keep_sentences(&s);
+}
+
+static uint64_t records_lacking_a_factor(const struct eh_view *v) {
+  const struct eh_cells *cells = v->comparison->cells;
+  const struct eh_unit *unit = &cells->units[v->result->unit_index];
+  uint64_t records = 0;
+  for (size_t i = 0; i < unit->cell_count; i++) {
+    const struct eh_cell *cell = &cells->cells[unit->first_cell + i];
+    if (v->strata->lacks_factor[cell->stratum]) records += cell->records;
+  }
+  return records;
+}
+
+/* The strata that contribute most to the Breslow-Day statistic, in words. */
+static const char *uneven_strata(struct eh_view *v) {
+  const struct eh_cells *cells = v->comparison->cells;
+  const struct eh_unit *unit = &cells->units[v->result->unit_index];
+  struct eh_unit_task task = {cells, v->strata->items, v->comparison->measure, v->result, NULL,
+                              false};
+  struct eh_table *tables = eh_alloc(unit->cell_count, sizeof *tables);
+  double *parts = eh_alloc_zeroed(unit->cell_count, sizeof *parts);
+  eh_unit_tables(&task, tables);
+  eh_homogeneity(tables, unit->cell_count, v->result->event.odds_ratio.estimate.value, parts);
+  struct eh_buffer text = {0};
+  for (int n = 0; n < STRATA_NAMED; n++) {
+    size_t best = 0;
+    for (size_t i = 1; i < unit->cell_count; i++)
+      if (parts[i] > parts[best]) best = i;
+    if (parts[best] <= 0) break;
+    eh_buffer_printf(
+        &text, "%s%s", n ? "; " : "",
+        stratum_text(v->arena, v->rules, cells, cells->cells[unit->first_cell + best].stratum));
+    parts[best] = 0;
+  }
+  const char *kept = eh_arena_copy(v->arena, text.text ? text.text : "", text.length);
+  eh_buffer_free(&text);
+  free(parts);
+  free(tables);
+  return kept;
+}
+
+static void say_shares(struct eh_view *v, struct eh_sentences *s) {
+  const struct eh_result *r = v->result;
+  if ((double)r->comparable < COMPARABLE_SHARE * (double)r->records)
+    eh_say(s, eh_arena_printf(v->arena, "only %s of its %s records have peers to be compared with",
+                              eh_words_count(v->arena, r->comparable),
+                              eh_words_count(v->arena, r->records)));
+  uint64_t lacking = records_lacking_a_factor(v);
+  if ((double)lacking > MISSING_SHARE * (double)r->records)
+    eh_say(s, eh_arena_printf(v->arena,
+                              "%s of its records lack a factor and were compared with each other",
+                              eh_say_percent(v->arena, (double)lacking / (double)r->records)));
+  uint64_t repeated = v->comparison->cells->units[r->unit_index].repeated;
+  if (repeated)
+    eh_say(
+        s,
+        eh_arena_printf(
+            v->arena,
+            "%s of its records are of persons who have several among them, and are not independent",
+            eh_words_count(v->arena, repeated)));
+}
+
+/* The one unit that all of a unit's comparable records are compared with; SIZE_MAX: it has several
+   peers, or none. */
+static size_t only_peer_of(const struct eh_view *v, size_t unit) {
+  const struct eh_cells *cells = v->comparison->cells;
+  const struct eh_unit *u = &cells->units[unit];
+  size_t peer = SIZE_MAX;
+  for (size_t i = u->first_cell; i < u->first_cell + u->cell_count; i++) {
+    const struct eh_presence *present = &v->strata->presence[cells->cells[i].stratum];
+    size_t other = present->xored ^ (uint32_t)unit;
+    if (present->count < 2) continue;
+    if (present->count > 2 || (peer != SIZE_MAX && peer != other)) return SIZE_MAX;
+    peer = other;
+  }
+  return peer;
+}
+
+static void say_only_peer(struct eh_view *v, struct eh_sentences *s) {
+  size_t own = v->result->unit_index, peer = only_peer_of(v, own);
+  if (peer == SIZE_MAX) return;
+  const struct eh_unit *other = &v->comparison->cells->units[peer];
+  if (!other->recorded)
+    eh_say(s, "its only peers are the records that do not say whose they are: they may be its own");
+  else if (only_peer_of(v, peer) == own)
+    eh_say(s, eh_arena_printf(
+                  v->arena,
+                  "its only peer is %s, whose result mirrors this one: the two are one finding",
+                  other->label));
+  else
+    eh_say(s,
+           eh_arena_printf(v->arena, "its only peer is %s: what sets them apart may be that one's",
+                           other->label));
+}
+
+/* With two decimals, or as many as show that it is above 1. */
+static const char *say_factor(struct eh_arena *arena, double factor) {
+  enum { MOST = 6 };
+  const char *text = eh_arena_printf(arena, "%.2f", factor);
+  for (int digits = 3; digits <= MOST && factor > 1.0 && strtod(text, NULL) <= 1.0; digits++)
+    text = eh_arena_printf(arena, "%.*f", digits, factor);
+  return text;
+}
+
+/* How many unrecorded decisions would be enough; the share recorded then, where units are enough
+   for the others' tests to stay nearly as they are; and how many if they were spread. */
+static void say_unrecorded(struct eh_view *v, struct eh_sentences *s) {
+  enum { FEWEST_UNITS = 6 };
+  static const double WORTH_SAYING = 1.25;
+  const struct eh_unrecorded *u = &v->result->event.unrecorded;
+  struct eh_arena *a = v->arena;
+  if (u->decisions.why_not) return;
+  if (u->decisions.value < 1.5) {
+    eh_say(s,
+           "one unrecorded decision with the opposite outcome would be enough to remove it, at "
+           "the level that decided here");
+    return;
+  }
+  const char *enough = eh_words_count(a, (uint64_t)u->decisions.value), *recorded = "",
+             *spread = "";
+  if (v->comparison->testable >= FEWEST_UNITS)
+    recorded = eh_arena_printf(a, " (the unit then recorded %.3g%%)", 100 * u->completeness.value);
+  if (!u->spread.why_not && u->spread.value >= WORTH_SAYING * u->decisions.value)
+    spread = eh_arena_printf(a, "; %s if spread over its kinds of case as the recorded ones are",
+                             eh_words_count(a, (uint64_t)u->spread.value));
+  eh_say(s,
+         eh_arena_printf(a,
+                         "%s unrecorded decisions with the opposite outcome, in the kinds of case "
+                         "where they count most, would be enough to remove it, at the level that "
+                         "decided here%s%s",
+                         enough, recorded, spread));
+}
+
+static void say_event_caveats(struct eh_view *v, struct eh_sentences *s) {
+  const struct eh_result *r = v->result;
+  const struct eh_test *tarone = &r->event.homogeneity.tarone;
+  if (!tarone->why_not && tarone->p < NOT_UNIFORM_AT)
+    eh_say(s, eh_arena_printf(v->arena,
+                              "the difference is not the same for every kind of case (Tarone's p "
+                              "%s%.2g); it departs most in: %s",
+                              tarone->p > 0 ? "= " : "< ", tarone->p > 0 ? tarone->p : 1e-300,
+                              uneven_strata(v)));
+  double d = r->share.difference.estimate.value, crude = r->share.crude_difference.value;
+  if (!r->share.difference.estimate.why_not && !r->share.crude_difference.why_not && d * crude < 0)
+    eh_say(
+        s,
+        eh_arena_printf(
+            v->arena,
+            "before like was compared with like the difference had the opposite sign (%s points)",
+            eh_say_points(v->arena, crude)));
+  if (r->flagged && !r->event.gamma.why_not && r->event.gamma.value < WEAK_GAMMA)
+    eh_say(s, eh_arena_printf(v->arena,
+                              "an unrecorded fact that multiplies the odds by %s in its cases "
+                              "alone would bring it below this report's standard",
+                              say_factor(v->arena, r->event.gamma.value)));
+  if (r->flagged) say_unrecorded(v, s);
+  if (r->share.few && !r->share.difference.estimate.why_not)
+    eh_say(s,
+           v->comparison->measure->flag.test == EH_TEST_CMH
+               ? "few events, or few others: the interval is the score interval, and the CMH test, "
+                 "which decides, then finds too much"
+               : "few events, or few others: the interval is the score interval");
+}
+
+static void say_caveats(struct eh_view *v) {
+  struct eh_result *r = v->result;
+  const struct eh_interval *difference = eh_result_headline(r);
+  struct eh_sentences s = {.arena = v->arena};
+  if (r->comparable) say_shares(v, &s);
+  if (r->kind == EH_MEASURE_EVENT) say_event_caveats(v, &s);
+  if (r->kind == EH_MEASURE_CATEGORY) eh_say_category_caveats(v, &s);
+  if (r->kind == EH_MEASURE_VALUE) eh_say_value_caveats(v, &s);
+  bool holds_zero = !difference->low.why_not && !difference->high.why_not &&
+                    difference->low.value <= 0 && difference->high.value >= 0;
+  if (r->flagged && holds_zero)
+    eh_say(&s, "the interval of the difference includes 0, although the test finds one");
+  if (r->flagged) say_only_peer(v, &s);
+  r->caveats = keep_sentences(&s);
+}
+
+static void say_statement(struct eh_view *v) {
+  struct eh_result *r = v->result;
+  struct eh_arena *a = v->arena;
+  const struct eh_figure *difference = &eh_result_headline(r)->estimate;
+  if (difference->why_not) {
+    r->statement = eh_arena_printf(a, "%s cannot be compared with peers in %s: %s.",
+                                   eh_words_name(a, r->unit), eh_say_measure(v), difference->why_not);
+    return;
+  }
+  if (r->kind != EH_MEASURE_EVENT) {
+    r->statement = r->kind == EH_MEASURE_VALUE ? eh_value_statement(v) : eh_category_statement(v);
+    return;
+  }
+  r->statement = eh_arena_printf(
+      a,
+      "%s differs from peers by %s points (%s) in %s: %s of its "
+      "%s comparable record%s, where peers had %s for the same kinds of case.",
+      eh_words_name(a, r->unit), eh_say_points(a, r->share.difference.estimate.value),
+      eh_say_interval(v, &r->share.difference, eh_say_points(a, r->share.difference.low.value),
+                      eh_say_points(a, r->share.difference.high.value)),
+      eh_say_measure(v), eh_say_percent(a, r->share.rate.value), eh_words_count(a, r->comparable),
+      r->comparable == 1 ? "" : "s", eh_say_percent(a, r->share.expected_rate.value));
+}
+
+const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *rules,
+                                const struct eh_comparison_result *c) {
+  struct eh_buffer text = {0};
+  eh_buffer_printf(&text, "%s, across %s", c->measure->name,
+                   rules->columns[c->comparison->across].name);
+  for (size_t w = 0; w < c->comparison->within_count; w++)
+    eh_buffer_printf(&text, "%s%s", w ? " and " : " within ",
+                     rules->columns[c->comparison->within[w]].name);
+  if (c->cells->each)
+    eh_buffer_printf(&text, ", for %s %s", rules->columns[c->comparison->each].name,
+                     eh_words_name(arena, c->cells->each));
+  char *kept = eh_arena_copy(arena, text.text, text.length);
+  eh_buffer_free(&text);
+  return kept;
+}
+
+void eh_result_state(struct eh_arena *arena, const struct eh_rules *rules,
+                     const struct eh_comparison_result *comparison, struct eh_result *result) {
+  struct eh_view v = {arena, rules, comparison, NULL, result};
+  say_statement(&v);
+}
+
+void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
+                        const struct eh_strata_list *strata,
+                        const struct eh_comparison_result *comparison, struct eh_result *result) {
+  struct eh_view v = {arena, rules, comparison, strata, result};
+  say_untestable(&v);
+  say_not_flagged(&v);
+  say_caveats(&v);
+  say_statement(&v);
+}

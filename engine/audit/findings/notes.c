@@ -1,0 +1,107 @@
+/* What a reader must know of the whole audit, beyond any one unit. */
+#include "engine/audit/findings/notes.h"
+
+#include "engine/audit/reliability/reliability.h"
+
+/* Of the records that a measure is asked of, do all have its event, or none? Then nobody can differ
+   in it; mostly the rules write a value otherwise than the records do. */
+static const char *note_constant(struct eh_arena *arena, const struct eh_audit *audit,
+                                 const struct eh_measure *measure) {
+  uint64_t records = 0, events = 0;
+  for (size_t i = 0; i < audit->comparison_count; i++) {
+    if (audit->comparisons[i].measure != measure) continue;
+    records += audit->comparisons[i].records;
+    events += audit->comparisons[i].event.events;
+  }
+  if (measure->kind != EH_MEASURE_EVENT || records == 0 || (events > 0 && events < records))
+    return NULL;
+  return eh_arena_printf(
+      arena,
+      "%s: %s, so that nobody can differ. If that cannot be, the rules may write "
+      "a value otherwise than the records do: `evenhand profile` shows how these "
+      "write it.",
+      measure->name, events ? "all records have the event" : "no record has the event");
+}
+
+/* Records and events of a measure in a comparison, over all values of each. */
+struct totals {
+  uint64_t records, events;
+};
+static struct totals totals_of(const struct eh_audit *audit, const struct eh_measure *measure,
+                               const struct eh_comparison *comparison) {
+  struct totals t = {0};
+  for (size_t i = 0; i < audit->comparison_count; i++) {
+    const struct eh_comparison_result *c = &audit->comparisons[i];
+    if (c->measure != measure || c->comparison != comparison) continue;
+    t.records += c->records;
+    t.events += c->event.events;
+  }
+  return t;
+}
+
+/* Whatever records are compared across, they are the same records. Cells that somebody made or
+   shortened may say otherwise. */
+static const char *note_disagreement(struct eh_arena *arena, const struct eh_audit *audit,
+                                     const struct eh_measure *measure) {
+  const struct eh_comparison *first = NULL;
+  struct totals wanted = {0};
+  for (size_t i = 0; i < audit->rules->comparison_count; i++) {
+    const struct eh_comparison *c = &audit->rules->comparisons[i];
+    struct totals t = totals_of(audit, measure, c);
+    if (t.records == 0) continue;
+    if (first && (t.records != wanted.records || t.events != wanted.events))
+      return eh_arena_printf(
+          arena,
+          "%s: across %s it is asked of %llu records, %llu of them with the event, and across %s "
+          "of %llu, %llu of them with it. They should be the same records: were some cells left "
+          "out?",
+          measure->name, audit->rules->columns[first->across].name,
+          (unsigned long long)wanted.records, (unsigned long long)wanted.events,
+          audit->rules->columns[c->across].name, (unsigned long long)t.records,
+          (unsigned long long)t.events);
+    if (!first) wanted = t;
+    if (!first) first = c;
+  }
+  return NULL;
+}
+
+static const char *note_counted(struct eh_arena *arena, const struct eh_survey_counted *counted) {
+  struct eh_buffer list = {0};
+  for (size_t i = 0; i < counted->unassessed_count; i++)
+    eh_buffer_printf(&list, "%s%s", i ? "; " : "", counted->unassessed[i]);
+  const char *note = eh_arena_printf(
+      arena,
+      "The reliability of the records was assessed by questions to the database, without: %s.",
+      list.length ? list.text : "nothing");
+  eh_buffer_free(&list);
+  return note;
+}
+
+void eh_audit_note(struct eh_arena *arena, struct eh_notes_asked asked, struct eh_audit *audit) {
+  enum { OTHERS = 3 };
+  size_t measures = audit->rules->measure_count;
+  const char **notes = eh_arena_alloc(arena, 2 * measures + OTHERS, sizeof *notes);
+  for (size_t i = 0; i < measures; i++) {
+    const char *constant = note_constant(arena, audit, &audit->rules->measures[i]);
+    if (constant) notes[audit->notes.count++] = constant;
+    bool is_event = audit->rules->measures[i].kind == EH_MEASURE_EVENT;
+    const char *disagreement =
+        is_event ? note_disagreement(arena, audit, &audit->rules->measures[i]) : NULL;
+    if (disagreement) notes[audit->notes.count++] = disagreement;
+  }
+  if (asked.pseudonyms)
+    notes[audit->notes.count++] =
+        audit->rules->columns[audit->rules->case_column].is_individual
+            ? "Individuals and cases have pseudonyms here: who holds the key that made them can "
+              "make them again from the records."
+            : "Individuals have pseudonyms here: who holds the key that made them can make them "
+              "again from the records. Case numbers are as recorded, so that files can be pulled.";
+  if (asked.unassessed)
+    notes[audit->notes.count++] =
+        "Whether the records can be relied on was not assessed here: `evenhand profile` does, and "
+        "so "
+        "does an audit with --reliability.";
+  if (audit->reliability && audit->reliability->survey->counted)
+    notes[audit->notes.count++] = note_counted(arena, audit->reliability->survey->counted);
+  audit->notes.items = notes;
+}
