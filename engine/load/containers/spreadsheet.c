@@ -6,6 +6,10 @@
 
 #include "engine/load/containers/spreadsheet_notes.h"
 
+/* Records are read more than once: for the audit, for what they are worth, to find some again. What
+   was made of a sheet is kept, unless it is much. */
+enum { MOST_KEPT = 32 << 20 };
+
 struct eh_spreadsheet {
   struct eh_arena *arena;
   struct eh_zip *zip;
@@ -14,6 +18,9 @@ struct eh_spreadsheet {
   struct eh_table_plan *plans; /* by sheet; those that were not read are of no sheet */
   size_t count, chosen;
   struct eh_table_text *text;
+  struct eh_buffer kept; /* of the text that was read so far */
+  bool is_kept;          /* all of it */
+  size_t taken;          /* of it, in a later reading */
   const char **notes;
   size_t note_count;
 };
@@ -225,18 +232,44 @@ enum eh_status eh_spreadsheet_open(struct eh_spreadsheet **spreadsheet, struct e
 void eh_spreadsheet_free(struct eh_spreadsheet *b) {
   if (!b) return;
   eh_table_text_free(b->text);
+  eh_buffer_free(&b->kept);
   b->format->free(b->workbook);
   eh_zip_free(b->zip);
   eh_arena_free(b->arena);
 }
 
 enum eh_status eh_spreadsheet_rewind(struct eh_spreadsheet *b, struct eh_error *error) {
+  b->taken = 0;
+  if (b->is_kept) return EH_OK;
+  b->kept.length = 0;
   return eh_table_text_begin(b->text, error);
 }
 
-enum eh_status eh_spreadsheet_read(struct eh_spreadsheet *b, char *buffer, size_t wanted, size_t *got,
-                            struct eh_error *error) {
-  return eh_table_text_read(b->text, buffer, wanted, got, error);
+static void keep(struct eh_spreadsheet *b, const char *text, size_t length) {
+  b->taken += length;
+  if (b->taken <= MOST_KEPT)
+    eh_buffer_add(&b->kept, text, length);
+  else
+    eh_buffer_free(&b->kept);
+  b->is_kept = length == 0 && b->taken <= MOST_KEPT;
+}
+
+static size_t take_kept(struct eh_spreadsheet *b, char *buffer, size_t wanted) {
+  size_t left = b->kept.length - b->taken, taken = left < wanted ? left : wanted;
+  if (taken) memcpy(buffer, b->kept.text + b->taken, taken);
+  b->taken += taken;
+  return taken;
+}
+
+enum eh_status eh_spreadsheet_read(struct eh_spreadsheet *b, char *buffer, size_t wanted,
+                                   size_t *got, struct eh_error *error) {
+  if (b->is_kept) {
+    *got = take_kept(b, buffer, wanted);
+    return EH_OK;
+  }
+  EH_TRY(eh_table_text_read(b->text, buffer, wanted, got, error));
+  keep(b, buffer, *got);
+  return EH_OK;
 }
 
 const char *eh_spreadsheet_sheet(const struct eh_spreadsheet *b) { return b->plans[b->chosen].sheet->name; }

@@ -150,11 +150,10 @@ enum eh_status eh_xml_parse(struct eh_xml **xml, struct eh_zip *zip, size_t entr
 }
 
 const char *eh_xml_local(const char *name, const char *const *spaces) {
-  const char *blank = strrchr(name, ' ');
-  size_t length = blank ? (size_t)(blank - name) : 0;
-  for (; *spaces; spaces++)
-    if (strlen(*spaces) == length && memcmp(*spaces, name, length) == 0)
-      return blank ? blank + 1 : name;
+  for (; *spaces; spaces++) {
+    size_t length = strlen(*spaces);
+    if (strncmp(name, *spaces, length) == 0 && name[length] == ' ') return name + length + 1;
+  }
   return NULL;
 }
 

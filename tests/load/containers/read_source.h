@@ -11,7 +11,10 @@ static inline enum eh_status read_source(const char *name, const struct eh_wish 
   struct eh_source *source;
   enum eh_status status = eh_source_open(&source, name, true, wish, error);
   if (status != EH_OK) return status;
-  size_t first = 0;
+  size_t first = 0, some;
+  char start[100]; /* a reading that is given up changes nothing */
+  status = eh_source_read(source, start, sizeof start, &some, error);
+  if (status == EH_OK) status = eh_source_rewind(source, error);
   for (int pass = 0; pass < passes && status == EH_OK; pass++) {
     if (pass) {
       eh_source_rest(source);
