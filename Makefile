@@ -159,9 +159,9 @@ check-fresh: ## make demo and make check in a bare Debian 12 (root; debootstrap)
 # Open whole workbooks in LibreOffice and with openpyxl.
 VIEWERS = libreoffice-calc-nogui python3-openpyxl poppler-utils fonts-liberation
 .PHONY: check-workbook
-check-workbook: $(OUT)/evenhand ## open whole workbooks in LibreOffice and with openpyxl
+check-workbook: $(OUT)/evenhand $(OUT)/tests/load/unfold ## open whole workbooks in LibreOffice and with openpyxl
 	@tests/setup.sh $(VIEWERS)
-	@EVENHAND=$(abspath $(OUT)/evenhand) tests/workbook.sh
+	@EVENHAND=$(abspath $(OUT)/evenhand) UNFOLD=$(abspath $(OUT)/tests/load/unfold) tests/workbook.sh
 
 .PHONY: asan tsan cov
 export LSAN_OPTIONS = suppressions=$(abspath tests/lsan.supp):print_suppressions=0

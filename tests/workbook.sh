@@ -5,6 +5,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 program=${EVENHAND:-build/release/evenhand}
+unfold=${UNFOLD:-build/release/tests/load/unfold}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
@@ -35,7 +36,18 @@ check_parts() { # NAME FILE...
   else echo "FAILED   workbook $1"; failed=$((failed + 1)); fi
 }
 
-# A form filled by a field office, saved as CSV, is audited as the records it was filled from.
+# What openpyxl writes, and LibreOffice writes again, comes out as it went in.
+check_texts() { # SEED
+  local start=$SECONDS book=$work/texts.xlsx
+  if /usr/bin/python3 tests/workbook_texts.py "$1" "$book" "$work/texts.csv" && "$unfold" "$book" | cmp - "$work/texts.csv" &&
+    mkdir -p "$work/again" && convert xlsx "$book" "$work/again" && "$unfold" "$work/again/texts.xlsx" | cmp - "$work/texts.csv" &&
+    /usr/bin/python3 tests/workbook_texts.py "$1" "$book" "$work/texts.csv" plain &&
+    convert ods "$book" "$work/again" && "$unfold" "$work/again/texts.ods" | cmp - "$work/texts.csv"
+  then echo "ok       texts $1 ($((SECONDS - start)) s)"; passed=$((passed + 1))
+  else echo "FAILED   texts $1"; failed=$((failed + 1)); fi
+}
+
+# A form filled by a field office is audited as the records it was filled from: as it is, saved again, saved as CSV.
 check_form() {
   local start=$SECONDS rules=rules/ice-priorities-2011.yaml
   "$program" simulate --records 600 --officers 25 --offices 2 --seed 3 -o "$work/few.csv" >/dev/null
@@ -44,7 +56,12 @@ check_form() {
     convert csv "$work/filled.xlsx" "$work" &&
     "$program" audit -q --as-of 2026-01-31 "$rules" "$work/few.csv" --no-reliability --cells "$work/few.cells" &&
     "$program" audit -q --as-of 2026-01-31 "$rules" "$work/filled.csv" --no-reliability --cells "$work/filled.cells" &&
-    [ "$(wc -l <"$work/few.cells")" -gt 100 ] && cmp "$work/few.cells" "$work/filled.cells"
+    [ "$(wc -l <"$work/few.cells")" -gt 100 ] && cmp "$work/few.cells" "$work/filled.cells" &&
+    mkdir -p "$work/saved" && convert xlsx "$work/filled.xlsx" "$work/saved" && convert ods "$work/filled.xlsx" "$work/saved" &&
+    for form in "$work/filled.xlsx" "$work/saved/filled.xlsx" "$work/saved/filled.ods"; do
+      "$program" audit -q --as-of 2026-01-31 "$rules" "$form" --no-reliability --cells "$work/read.cells" &&
+        cmp "$work/few.cells" "$work/read.cells" || break
+    done
   then echo "ok       form ($((SECONDS - start)) s)"; passed=$((passed + 1))
   else echo "FAILED   form"; failed=$((failed + 1)); fi
 }
@@ -74,6 +91,7 @@ audit many "$work/fine.yaml" "$work/many.csv" --no-reliability
 profile profile-sound "$work/records.csv"
 profile profile-faulty "$work/faulty.csv" --rules rules/ice-priorities-2011.yaml
 check_form
+for seed in 1 2 3; do check_texts $seed; done
 check_parts form "$work/form.xlsx"
 data=../shared/data
 if [ -d "$data" ]; then

@@ -39,6 +39,8 @@ struct eh_xlsx_reading {
   struct eh_sheet_cell *cells;
   size_t count, capacity;
   uint32_t hidden_columns;
+  uint32_t *styles_of_columns; /* each and 1; NULL: none has one */
+  uint32_t column_runs;
 };
 
 static void fail(struct eh_xlsx_reading *r, const struct eh_error *error) {
@@ -140,6 +142,13 @@ static enum type type_of(const char *type) {
   return UNKNOWN;
 }
 
+/* Of a cell that states none: Excel would show it plainly, LibreOffice as its column; a date that a
+   program put into a column of dates is a date. */
+static size_t style_of_column(const struct eh_xlsx_reading *r) {
+  uint32_t style = r->styles_of_columns ? r->styles_of_columns[r->column] : 0;
+  return style ? style - 1 : 0;
+}
+
 static void begin_cell(struct eh_xlsx_reading *r, const char **attributes) {
   const char *reference = NULL, *style = NULL, *type = NULL;
   for (const char **a = attributes; *a; a += 2) {
@@ -163,7 +172,7 @@ static void begin_cell(struct eh_xlsx_reading *r, const char **attributes) {
   r->next_column = r->column + 1;
   r->in_cell = true;
   r->type = type_of(type);
-  r->style = style ? strtoul(style, NULL, 10) : 0;
+  r->style = style ? strtoul(style, NULL, 10) : style_of_column(r);
   r->has_formula = r->has_value = false;
   r->begin = r->bytes.length;
 }
@@ -300,15 +309,24 @@ static void end_cell(struct eh_xlsx_reading *r) {
 
 /* --- the part --- */
 
+static void note_style(struct eh_xlsx_reading *r, size_t from, size_t to, const char *style) {
+  unsigned long number = strtoul(style, NULL, 10);
+  if (number >= UINT32_MAX) return;
+  if (!r->styles_of_columns)
+    r->styles_of_columns = eh_alloc_zeroed(EH_MOST_COLUMNS, sizeof *r->styles_of_columns);
+  for (size_t c = from; c <= to; c++) r->styles_of_columns[c - 1] = (uint32_t)number + 1;
+}
+
 static void note_columns(struct eh_xlsx_reading *r, const char **attributes) {
   const char *hidden = eh_xml_attribute(attributes, "hidden"),
+             *style = eh_xml_attribute(attributes, "style"),
              *first = eh_xml_attribute(attributes, "min"),
              *last = eh_xml_attribute(attributes, "max");
-  if (!hidden || !first || !last || (strcmp(hidden, "1") != 0 && strcmp(hidden, "true") != 0))
-    return;
-  unsigned long from = strtoul(first, NULL, 10), to = strtoul(last, NULL, 10);
-  if (from >= 1 && from <= to && to < EH_MOST_COLUMNS)
-    r->hidden_columns += (uint32_t)(to - from + 1);
+  unsigned long from = first ? strtoul(first, NULL, 10) : 0, to = last ? strtoul(last, NULL, 10) : 0;
+  if (from < 1 || from > to || to > EH_MOST_COLUMNS || ++r->column_runs > EH_MOST_COLUMNS) return;
+  if (style) note_style(r, from, to, style);
+  bool is_hidden = hidden && (strcmp(hidden, "1") == 0 || strcmp(hidden, "true") == 0);
+  if (is_hidden && to < EH_MOST_COLUMNS) r->hidden_columns += (uint32_t)(to - from + 1);
 }
 
 static void note_merge(struct eh_xlsx_reading *r, const char **attributes) {
@@ -431,5 +449,6 @@ void eh_xlsx_end_sheet(struct eh_xlsx_reading *r) {
   eh_buffer_free(&r->bytes);
   free(r->pending);
   free(r->cells);
+  free(r->styles_of_columns);
   free(r);
 }
