@@ -14,9 +14,6 @@
 #include "reports/report.h"
 #include "reports/scorecards/scorecards.h"
 
-/* Assessing reliability reads the records again, all columns: half as long again as an audit with a
-   workbook, and some 250 bytes of memory a record. Of more records, only on request. */
-enum { ASSESSED_UNASKED = 2000000 };
 enum { EXIT_FINDINGS = 4 };
 
 static const char command[] = "audit";
@@ -137,6 +134,7 @@ struct material {
   struct eh_cells *cells;
   size_t count;
   struct eh_records *records;   /* of files; NULL: the records are elsewhere */
+  struct eh_survey *survey;     /* of files, made in the same pass; NULL: not asked for */
   struct eh_database *database; /* NULL: they are not in one */
 };
 
@@ -167,33 +165,16 @@ static enum eh_status drill_down(const struct material *m, struct eh_arena *aren
   return eh_drilldown_make(arena, audit, has_records(m) ? &source : NULL, drilldown, error);
 }
 
-/* Of a database only on request: it takes a dozen questions, each a pass over the table. */
-static bool wants_reliability(const struct eh_request *r, const struct material *m) {
-  if (r->no_reliability || r->privacy.is_public || !(r->outputs[WORKBOOK] || r->outputs[JSON]))
-    return false;
-  return r->reliability || (m->records && m->account->read <= ASSESSED_UNASKED);
+static bool may_assess(const struct eh_request *r) {
+  return !r->no_reliability && !r->privacy.is_public && (r->outputs[WORKBOOK] || r->outputs[JSON]);
 }
 
-/* The records are read a second time, all columns of them (a database is asked about them); only
- * where a report says so. */
-static enum eh_status assess_reliability(const struct eh_request *r, const struct eh_rules *rules,
-                                         const struct material *m, struct eh_arena *arena,
-                                         struct eh_survey **survey,
-                                         const struct eh_reliability **reliability) {
+/* Of a database only on request: it takes a dozen questions, each a pass over the table. */
+static enum eh_status ask_for_survey(const struct eh_request *r, struct material *m) {
   struct eh_error error = {0};
-  struct eh_problems problems = {0};
-  *survey = NULL;
-  *reliability = NULL;
-  if (!has_records(m) || !wants_reliability(r, m)) return EH_OK;
-  if (m->database && r->source.shard_key) return EH_OK;
-  enum eh_status status = m->database
-                              ? eh_database_survey(m->database, survey, &error)
-                              : eh_survey_again(m->records, rules, survey, &problems, &error);
-  if (status == EH_OK)
-    *reliability = eh_reliability_assess(arena, *survey, r->as_of);
-  else
-    eh_cli_report(&error);
-  eh_problems_free(&problems);
+  if (!m->database || r->source.shard_key || !r->reliability || !may_assess(r)) return EH_OK;
+  enum eh_status status = eh_database_survey(m->database, &m->survey, &error);
+  if (status != EH_OK) eh_cli_report(&error);
   return status;
 }
 
@@ -201,10 +182,9 @@ static bool asks_for_summary_only(const struct eh_request *r) {
   return !(r->outputs[WORKBOOK] || r->outputs[JSON] || r->scorecards || r->privacy.is_public);
 }
 
-static int audit_cells(const struct eh_request *r, const struct eh_rules *rules,
-                       const struct material *m, struct eh_arena *arena) {
+static int audit_cells(const struct eh_request *r, const struct eh_rules *rules, struct material *m,
+                       struct eh_arena *arena) {
   struct eh_error error;
-  struct eh_survey *survey;
   if (!r->quiet) eh_cli_report_bad_places(m->account);
   struct eh_audit_options audit_options = {.threads = r->load.threads};
   struct results results = {0};
@@ -214,8 +194,9 @@ static int audit_cells(const struct eh_request *r, const struct eh_rules *rules,
     eh_cli_report(&error);
     return eh_exit_status(status);
   }
-  status = assess_reliability(r, rules, m, arena, &survey, &audit_options.reliability);
+  status = ask_for_survey(r, m);
   if (status != EH_OK) return eh_exit_status(status);
+  if (m->survey) audit_options.reliability = eh_reliability_assess(arena, m->survey, r->as_of);
   audit_options.note_pseudonyms = r->privacy.pseudonyms != NULL;
   audit_options.note_unassessed =
       !audit_options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
@@ -229,7 +210,6 @@ static int audit_cells(const struct eh_request *r, const struct eh_rules *rules,
     status = drill_down(m, arena, audit, &results.drilldown, &error);
   if (status == EH_OK) status = write_outputs(r, &results, &error);
   if (status == EH_OK) status = summarise(r, &results, &error);
-  eh_survey_free(survey);
   if (status != EH_OK) {
     eh_cli_report(&error);
     return eh_exit_status(status);
@@ -257,16 +237,22 @@ static int audit_files(struct eh_request *r, const struct eh_rules *rules, struc
   r->load.pseudonyms = r->privacy.pseudonyms;
   r->load.progress = eh_progress_show;
   r->load.progress_context = &progress;
-  enum eh_status status =
-      eh_load_files(rules, r->records, r->record_count, &r->load, &records, &problems, &error);
+  struct eh_survey *survey = NULL;
+  enum eh_status status = may_assess(r)
+                              ? eh_survey_beside(rules, r->records, r->record_count, &r->load,
+                                                 &records, &survey, &problems, &error)
+                              : eh_load_files(rules, r->records, r->record_count, &r->load,
+                                              &records, &problems, &error);
   eh_progress_end(&progress);
   int result = report_failure(status, &problems, &error);
   eh_problems_free(&problems);
   if (status != EH_OK) return result;
-  struct material m = {.account = eh_records_account(records), .records = records};
+  struct material m = {
+      .account = eh_records_account(records), .records = records, .survey = survey};
   status = eh_records_cells(arena, records, &m.cells, &m.count, &error);
   result = status == EH_OK ? audit_cells(r, rules, &m, arena)
                            : report_failure(status, &problems, &error);
+  eh_survey_free(survey);
   eh_records_free(records);
   return result;
 }
@@ -291,6 +277,7 @@ static int audit_counts(struct eh_request *r, const struct eh_rules *rules,
   status = eh_counts_cells(arena, counts.counts, &m.cells, &m.count, &error);
   result = status == EH_OK ? audit_cells(r, rules, &m, arena)
                            : report_failure(status, &problems, &error);
+  eh_survey_free(m.survey);
   eh_cli_counts_free(&counts);
   return result;
 }

@@ -224,12 +224,11 @@ static const struct eh_option options[] = {
      .recorded = EH_RECORD_NOTHING, .completes = "words fast libcsv",
      .help = "read every record with libcsv, not only unusual ones: slower, the same results"},
     {AUDIT, "reliability", 0, NULL, FLAG(reliability), .group = EH_GROUP_OTHER,
-     .help = "assess whether the records can be relied on, however many there are (unasked: up to "
-             "2 million, for -o, --json)",
-     .more = "For it the records are read a second time; it takes about as long as the\n"
-             "comparisons do."},
+     .help = "assess whether a database's records can be relied on (those of files are, unasked, "
+             "for -o, --json)",
+     .more = "For it the database is asked a dozen questions more."},
     {AUDIT, "no-reliability", 0, NULL, FLAG(no_reliability), .group = EH_GROUP_OTHER,
-     .help = "do not, however few they are"},
+     .help = "do not assess that"},
     {AUDIT, "fail-on-findings", 0, NULL, FLAG(fail_on_findings), .group = EH_GROUP_OTHER,
      .recorded = EH_RECORD_NOTHING, .help = "exit with status 4 when there are findings"},
     {INIT, "ask", 0, NULL, FLAG(ask), .group = EH_GROUP_OTHER,

@@ -52,7 +52,7 @@ enum eh_status eh_database_days(struct eh_arena *arena, struct eh_database *data
                                 const struct eh_series **series, const struct eh_tally **tally,
                                 struct eh_error *error) EH_MUST_USE;
 
-/* The survey of all columns, by further questions, whose answers are counts: what eh_survey_again
+/* The survey of all columns, by further questions, whose answers are counts: what eh_survey_files
    makes of the same records, but for what needs their order or their lines
    (eh_survey_counted.unassessed says what). Not of a table with a shard key. */
 enum eh_status eh_database_survey(struct eh_database *database, struct eh_survey **survey,

@@ -437,8 +437,7 @@ static enum eh_status survey_table(struct surveying *s) {
 enum eh_status eh_database_survey(struct eh_database *database, struct eh_survey **survey,
                                   struct eh_error *error) {
   struct surveying s = {.database = database, .error = error};
-  s.run = eh_survey_begin(database->rules, database->account->inputs[0].name, database->headers,
-                          database->header_count);
+  s.run = eh_survey_begin(database->rules, database->headers, database->header_count);
   s.survey = s.run->survey;
   s.arena = s.run->arena;
   s.survey->counted = eh_arena_alloc(s.arena, 1, sizeof *s.survey->counted);

@@ -4,7 +4,6 @@
 
 #include "engine/base/tidy.h"
 #include "engine/load/records/records.h"
-#include "engine/load/text/encoding.h"
 #include "engine/load/text/locate.h"
 #include "rules/evaluate/evaluate.h"
 
@@ -30,7 +29,6 @@ static enum eh_status changed(const struct fetching *f) {
 
 /* Read `length` bytes into the buffer, or, with keep false, past it. */
 static enum eh_status read_on(struct fetching *f, uint64_t length, bool keep) {
-  f->text.length = 0;
   char step[STEP];
   while (length > 0) {
     size_t wanted = length < STEP ? (size_t)length : STEP, got;
@@ -47,64 +45,62 @@ static enum eh_status open_input(struct fetching *f, size_t input) {
   if (f->source && f->input == input) return EH_OK;
   if (f->source) eh_source_rest(f->source);
   f->input = input;
-  f->source = f->records->sources[input];
+  f->source = f->records->inputs.sources[input];
   f->position = 0;
   if (eh_source_is_plain(f->source)) return EH_OK;
   return eh_source_rewind(f->source, f->error);
-}
-
-static void visit_record(struct fetching *f, struct eh_arena *arena, const struct eh_layout *layout,
-                         const struct eh_field *fields) {
-  const struct eh_rules *rules = f->records->rules;
-  const char **texts = eh_arena_alloc(arena, rules->column_count, sizeof *texts);
-  for (size_t c = 0; layout->fixed && c < rules->column_count; c++) texts[c] = layout->fixed[c];
-  for (size_t i = 0; i < layout->named_count; i++) {
-    size_t length = fields[i].length;
-    const char *text = eh_tidy_text(arena, fields[i].text, &length);
-    texts[layout->columns[i]] =
-        eh_rules_is_missing(rules, text, length) ? "" : eh_arena_copy(arena, text, length);
-  }
-  f->visit(f->context, f->done++, texts);
 }
 
 /* What reading a chunk once more needs. */
 struct reading {
   const struct eh_chunk *chunk;
   const struct eh_layout *layout;
-  struct eh_csv *csv;
+  struct eh_rows_plan plan;
+  struct eh_rows *rows;
   struct eh_translator *translator; /* NULL: fields stay as they are */
   struct eh_arena *arena;
-  struct eh_field *fields; /* of the layout's named columns */
-  size_t case_field;       /* of them, the case id's */
+  size_t case_place; /* among the named fields, the case id's */
 };
 
-static bool take_record(struct reading *r, const struct eh_csv_record *record, const char *end) {
-  bool is_utf8 = record->is_ascii || eh_text_is_utf8(record->start, (size_t)(end - record->start));
-  for (size_t i = 0; i < r->layout->named_count; i++) {
-    r->fields[i] = record->fields[r->layout->fields[i]];
-    if (!is_utf8 && !eh_text_take_field(r->arena, &r->fields[i])) return false;
-    if (r->translator)
-      r->fields[i] = eh_translate(r->translator, r->layout->columns[i], r->fields[i], r->arena);
+/* A named field of a record, in the standard layout. */
+static struct eh_field field_of(const struct reading *r, const struct eh_batch *batch, size_t row,
+                                size_t i) {
+  struct eh_field field = {batch->texts[i * EH_ROWS + row], batch->lengths[i * EH_ROWS + row]};
+  return r->translator ? eh_translate(r->translator, r->layout->columns[i], field, r->arena)
+                       : field;
+}
+
+static void visit_record(struct fetching *f, const struct reading *r, const struct eh_batch *batch,
+                         size_t row) {
+  const struct eh_rules *rules = f->records->rules;
+  const struct eh_layout *layout = r->layout;
+  struct eh_arena_mark mark = eh_arena_mark(r->arena);
+  const char **texts = eh_arena_alloc(r->arena, rules->column_count, sizeof *texts);
+  for (size_t c = 0; layout->fixed && c < rules->column_count; c++) texts[c] = layout->fixed[c];
+  for (size_t i = 0; i < layout->named_count; i++) {
+    struct eh_field field = field_of(r, batch, row, i);
+    size_t length = field.length;
+    const char *text = eh_tidy_text(r->arena, field.text, &length);
+    texts[layout->columns[i]] =
+        eh_rules_is_missing(rules, text, length) ? "" : eh_arena_copy(r->arena, text, length);
   }
-  return true;
+  f->visit(f->context, f->done++, texts);
+  eh_arena_reset(r->arena, mark);
 }
 
 /* Read the one record that should stand here. False: it is another one. */
 static bool visit_located(struct fetching *f, struct reading *r, struct eh_span span) {
-  const struct eh_rules *rules = f->records->rules;
-  const char *next = f->text.text + span.offset, *end = next + span.length;
-  struct eh_csv_record record;
-  eh_csv_restart(r->csv);
-  if (eh_csv_next(r->csv, &next, end, true, &record) != EH_CSV_RECORD || next != end) return false;
-  struct eh_arena_mark mark = eh_arena_mark(r->arena);
   const uint64_t *prints = r->chunk->case_prints;
-  const struct eh_field *id = &r->fields[r->case_field];
-  bool is_it = prints && take_record(r, &record, end) &&
-               eh_records_print(rules, id->text, id->length) ==
-                   prints[f->wanted[f->done] - r->chunk->first_row];
-  if (is_it) visit_record(f, r->arena, r->layout, r->fields);
-  eh_arena_reset(r->arena, mark);
-  return is_it;
+  eh_rows_begin(r->rows, f->text.text + span.offset, span.length, true);
+  const struct eh_batch *batch = eh_rows_next(r->rows);
+  if (!prints || !batch || batch->count != 1 || eh_rows_gain(r->rows)->used != span.length)
+    return false;
+  struct eh_field id = field_of(r, batch, 0, r->case_place);
+  if (eh_records_print(f->records->rules, id.text, id.length) !=
+      prints[f->wanted[f->done] - r->chunk->first_row])
+    return false;
+  visit_record(f, r, batch, 0);
+  return true;
 }
 
 /* The short way to the wanted rows: by line ends. Goes as far as it is sure of its way. */
@@ -115,67 +111,62 @@ static void visit_by_lines(struct fetching *f, struct reading *r) {
   size_t *rows = eh_alloc(count, sizeof *rows);
   struct eh_span *spans = eh_alloc(count, sizeof *spans);
   for (size_t i = 0; i < count; i++) rows[i] = f->wanted[f->done + i] - chunk->first_row;
-  if (eh_locate(f->text.text, f->text.length, chunk->rows, rows, count, spans))
+  if (eh_locate(f->text.text, chunk->length, chunk->rows, rows, count, spans))
     for (size_t i = 0; i < count && visit_located(f, r, spans[i]); i++) continue;
   free(spans);
   free(rows);
 }
 
-/* Parse the chunk's bytes once more and visit the wanted rows that are left. */
+/* Read all the chunk's records once more and visit the wanted ones that are left. */
 static enum eh_status visit_by_parsing(struct fetching *f, struct reading *r) {
   const struct eh_chunk *chunk = r->chunk;
-  const char *next = f->text.text, *end = next + f->text.length;
-  eh_csv_restart(r->csv);
-  size_t row = chunk->first_row;
-  for (;;) {
-    struct eh_csv_record record;
-    enum eh_csv_outcome outcome = eh_csv_next(r->csv, &next, end, true, &record);
-    if (outcome == EH_CSV_END) break;
-    if (outcome != EH_CSV_RECORD) continue;
-    struct eh_arena_mark mark = eh_arena_mark(r->arena);
-    if (take_record(r, &record, next)) {
-      if (f->done < f->count && f->wanted[f->done] == row)
-        visit_record(f, r->arena, r->layout, r->fields);
-      row++;
-    }
-    eh_arena_reset(r->arena, mark);
-  }
-  return row == chunk->first_row + chunk->rows ? EH_OK : changed(f);
+  const struct eh_batch *batch;
+  size_t first = chunk->first_row;
+  eh_rows_begin(r->rows, f->text.text, chunk->length, true);
+  for (; (batch = eh_rows_next(r->rows)); first += batch->count)
+    while (f->done < f->count && f->wanted[f->done] < first + batch->count)
+      visit_record(f, r, batch, f->wanted[f->done] - first);
+  return first == chunk->first_row + chunk->rows ? EH_OK : changed(f);
 }
 
 static enum eh_status visit_chunk(struct fetching *f, const struct eh_chunk *chunk) {
-  const struct eh_layout *layout = &f->records->layouts[chunk->input];
+  const struct eh_layout *layout = &f->records->inputs.layouts[chunk->input];
   struct reading r = {
       .chunk = chunk,
       .layout = layout,
-      .csv = eh_csv_new(layout->delimiter, layout->field_count),
       .translator = eh_translator_new(f->records->rules, layout->input),
       .arena = eh_arena_new(),
-      .fields = eh_alloc_zeroed(layout->named_count, sizeof(struct eh_field)),
   };
-  if (f->records->options.use_libcsv) eh_csv_use_libcsv(r.csv);
-  while (layout->columns[r.case_field] != (size_t)f->records->rules->case_column) r.case_field++;
+  const size_t *places;
+  eh_inputs_plan(r.arena, layout, false, &r.plan, &places);
+  r.plan.use_libcsv = f->records->options.use_libcsv;
+  r.rows = eh_rows_new(&r.plan);
+  while (layout->columns[r.case_place] != (size_t)f->records->rules->case_column) r.case_place++;
   enum eh_status status = EH_OK;
   size_t end = chunk->first_row + chunk->rows;
   visit_by_lines(f, &r);
   if (f->done < f->count && f->wanted[f->done] < end) status = visit_by_parsing(f, &r);
-  free(r.fields);
+  eh_rows_free(r.rows);
   eh_translator_free(r.translator);
   eh_arena_free(r.arena);
-  eh_csv_free(r.csv);
   return status;
 }
 
+/* With room behind it. */
 static enum eh_status read_chunk(struct fetching *f, const struct eh_chunk *chunk) {
-  if (!eh_source_is_plain(f->source)) {
-    EH_TRY(read_on(f, chunk->offset - f->position, false));
-    return read_on(f, chunk->length, true);
+  static const char room[EH_ROOM_BEHIND] = "";
+  f->text.length = 0;
+  if (eh_source_is_plain(f->source)) {
+    f->text.text = eh_resize(f->text.text, chunk->length + EH_ROOM_BEHIND, 1);
+    f->text.capacity = chunk->length + EH_ROOM_BEHIND;
+    EH_TRY(eh_source_read_at(f->source, chunk->offset, f->text.text, chunk->length, &f->text.length,
+                             f->error));
+    return f->text.length == chunk->length ? EH_OK : changed(f);
   }
-  f->text.text = eh_resize(f->text.text, chunk->length + 1, 1);
-  f->text.capacity = chunk->length + 1;
-  EH_TRY(eh_source_read_at(f->source, chunk->offset, f->text.text, chunk->length, &f->text.length,
-                           f->error));
-  return f->text.length == chunk->length ? EH_OK : changed(f);
+  EH_TRY(read_on(f, chunk->offset - f->position, false));
+  EH_TRY(read_on(f, chunk->length, true));
+  eh_buffer_add(&f->text, room, sizeof room);
+  return EH_OK;
 }
 
 enum eh_status eh_records_fetch(struct eh_records *records, const size_t *wanted, size_t count,
@@ -194,8 +185,8 @@ enum eh_status eh_records_fetch(struct eh_records *records, const size_t *wanted
     if (status == EH_OK) status = read_chunk(&f, chunk);
     if (status == EH_OK) status = visit_chunk(&f, chunk);
   }
-  for (size_t i = 0; i < records->source_count && status == EH_OK; i++)
-    status = eh_source_check_unchanged(records->sources[i], error);
+  for (size_t i = 0; i < records->inputs.count && status == EH_OK; i++)
+    status = eh_source_check_unchanged(records->inputs.sources[i], error);
   eh_buffer_free(&f.text);
   return status;
 }

@@ -100,15 +100,16 @@ static char find_delimiter(const struct eh_rules *rules, const struct eh_load_op
   return best;
 }
 
-static enum eh_status check_repeats(const struct eh_header *header, const struct eh_rules *rules,
+static enum eh_status check_repeats(const struct eh_layout *layout, const struct eh_rules *rules,
                                     const struct eh_start *start, struct eh_error *error) {
   for (size_t c = 0; c < rules->column_count; c++) {
     const char *name = eh_rules_header(rules, start->input, c);
     if (!name) continue;
-    size_t first = find_name(header->names, header->count, name);
-    for (size_t i = first == SIZE_MAX ? header->count : first + 1; i < header->count; i++)
-      if (strcmp(header->names[i], name) == 0)
-        return eh_fail_at(error, EH_BAD_INPUT, start->name, header->line - 1, 0,
+    size_t first = find_name(layout->headers, layout->field_count, name);
+    for (size_t i = first == SIZE_MAX ? layout->field_count : first + 1; i < layout->field_count;
+         i++)
+      if (strcmp(layout->headers[i], name) == 0)
+        return eh_fail_at(error, EH_BAD_INPUT, start->name, layout->header_line - 1, 0,
                           "the header names the column '%s' twice (fields %zu and %zu); rename one",
                           name, first + 1, i + 1);
   }
@@ -127,23 +128,23 @@ static enum eh_status no_header(const struct eh_start *start, uint64_t line,
 
 /* The fields that the rules name, in order. */
 static void name_fields(struct eh_arena *arena, const struct eh_rules *rules,
-                        const struct eh_rules_input *input, const struct eh_header *header,
                         struct eh_layout *layout) {
   layout->fields = eh_arena_alloc(arena, rules->column_count, sizeof *layout->fields);
   layout->columns = eh_arena_alloc(arena, rules->column_count, sizeof *layout->columns);
   layout->named_count = 0;
-  for (size_t field = 0; field < header->count; field++)
+  for (size_t field = 0; field < layout->field_count; field++)
     for (size_t c = 0; c < rules->column_count; c++) {
-      const char *name = eh_rules_header(rules, input, c);
-      if (!name || strcmp(name, header->names[field]) != 0) continue;
+      const char *name = eh_rules_header(rules, layout->input, c);
+      if (!name || strcmp(name, layout->headers[field]) != 0) continue;
       layout->fields[layout->named_count] = field;
       layout->columns[layout->named_count++] = c;
     }
 }
 
-enum eh_status eh_header_list(struct eh_arena *arena, const struct eh_rules *rules,
-                              const struct eh_load_options *options, const struct eh_start *start,
-                              struct eh_header *list, struct eh_error *error) {
+static enum eh_status list_headers(struct eh_arena *arena, const struct eh_rules *rules,
+                                   const struct eh_load_options *options,
+                                   const struct eh_start *start, struct eh_layout *layout,
+                                   struct eh_error *error) {
   const char *text = start->text, *end = text + start->length;
   uint64_t line = 1;
   uint64_t skipped = start->is_table ? 0 : options->skip_lines;
@@ -154,11 +155,12 @@ enum eh_status eh_header_list(struct eh_arena *arena, const struct eh_rules *rul
   struct header header;
   if (!read_header(arena, text, end, start->is_whole, delimiter, &header))
     return no_header(start, line, error);
-  *list = (struct eh_header){.names = header.names,
-                             .count = header.count,
-                             .delimiter = delimiter,
-                             .offset = (uint64_t)(header.after - start->text),
-                             .line = line + header.lines};
+  *layout = (struct eh_layout){.delimiter = delimiter,
+                               .field_count = header.count,
+                               .header_offset = (uint64_t)(header.after - start->text),
+                               .header_line = line + header.lines,
+                               .headers = header.names,
+                               .input = start->input};
   return EH_OK;
 }
 
@@ -166,21 +168,15 @@ enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rul
                               const struct eh_load_options *options, const struct eh_start *start,
                               struct eh_layout *layout, struct eh_problems *problems,
                               struct eh_error *error) {
-  struct eh_header list;
-  EH_TRY(eh_header_list(arena, rules, options, start, &list, error));
-  EH_TRY(check_repeats(&list, rules, start, error));
-  if (eh_rules_fit_input(rules, start->input, list.names, list.count, start->name, problems) !=
-      EH_OK) {
+  EH_TRY(list_headers(arena, rules, options, start, layout, error));
+  if (!rules) return EH_OK;
+  EH_TRY(check_repeats(layout, rules, start, error));
+  if (eh_rules_fit_input(rules, start->input, layout->headers, layout->field_count, start->name,
+                         problems) != EH_OK) {
     *error = problems->items[0];
     return EH_BAD_RULES;
   }
-  layout->delimiter = list.delimiter;
-  layout->field_count = list.count;
-  layout->header_offset = list.offset;
-  layout->header_line = list.line;
-  layout->headers = list.names;
-  layout->input = start->input;
   if (start->input) layout->fixed = eh_translate_fixed(arena, rules, start->input);
-  name_fields(arena, rules, start->input, &list, layout);
+  name_fields(arena, rules, layout);
   return EH_OK;
 }

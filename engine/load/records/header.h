@@ -3,7 +3,7 @@
 #ifndef EVENHAND_LOAD_HEADER_H
 #define EVENHAND_LOAD_HEADER_H
 
-#include "engine/load/records/records.h"
+#include "engine/load/records/inputs.h"
 
 /* What a column is called whose header is empty, as that of the row names is that R writes. */
 #define EH_NO_NAME "(no name)"
@@ -18,21 +18,10 @@ struct eh_start {
   const struct eh_rules_input *input; /* of the rules; NULL: they have none */
   bool is_table; /* made from cells: commas, and the header first, whatever options say */
 };
+/* rules NULL: the header alone. */
 enum eh_status eh_header_read(struct eh_arena *arena, const struct eh_rules *rules,
                               const struct eh_load_options *options, const struct eh_start *start,
                               struct eh_layout *layout, struct eh_problems *problems,
                               struct eh_error *error) EH_MUST_USE;
-
-/* The header alone, whatever rules ask for. rules may be NULL; they only help to find the
- * delimiter. */
-struct eh_header {
-  const char **names;
-  size_t count;
-  char delimiter;
-  uint64_t offset, line; /* of the first byte, the line, after the header */
-};
-enum eh_status eh_header_list(struct eh_arena *arena, const struct eh_rules *rules,
-                              const struct eh_load_options *options, const struct eh_start *start,
-                              struct eh_header *header, struct eh_error *error) EH_MUST_USE;
 
 #endif

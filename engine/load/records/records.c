@@ -100,7 +100,7 @@ void eh_records_free(struct eh_records *r) {
   free(r->chunks);
   eh_unmapped_free(r->unmapped);
   eh_map_free(r->row_memory, r->row_memory_bytes);
-  for (size_t i = 0; i < r->source_count; i++) eh_source_free(r->sources[i]);
+  eh_inputs_close(&r->inputs);
   for (size_t d = 0; d < r->dimension_count; d++) eh_dictionary_free(r->dictionaries[d]);
   free(r->account.bad_places);
   eh_arena_free(r->arena);

@@ -9,10 +9,9 @@
 
 #include "engine/base/memory.h"
 #include "engine/load/account.h"
-#include "engine/load/text/csv.h"
 #include "engine/load/records/dictionary.h"
+#include "engine/load/records/inputs.h"
 #include "engine/load/records/load.h"
-#include "engine/load/text/bytes.h"
 #include "engine/load/records/translate.h"
 
 /* Whole numbers, each less base in so many bits: 0 (all are base), 1, 2, 4, 8, 16 or 32. Of those
@@ -82,20 +81,6 @@ struct eh_chunk {
   struct eh_packed days;   /* with a date column */
 };
 
-/* How an input's fields map to the rules' columns. */
-struct eh_layout {
-  char delimiter;
-  size_t field_count;
-  size_t *fields; /* the numbers of the fields that the rules name, ascending; an input may give two
-                     columns one field */
-  size_t *columns; /* the rules' column of each */
-  size_t named_count;
-  uint64_t header_offset, header_line; /* of the first byte, the line, after the header */
-  const char *const *headers;          /* by field */
-  const struct eh_rules_input *input;  /* of the rules; NULL: they have none */
-  const char *const *fixed;            /* with an input: see eh_translate_fixed */
-};
-
 struct eh_unmapped; /* engine/load/records/unmapped.h */
 
 /* Eight bytes a row hold the case fingerprints until repeated cases are settled, and a grouping's
@@ -104,9 +89,7 @@ struct eh_records {
   const struct eh_rules *rules;
   struct eh_load_options options;
   struct eh_arena *arena;
-  struct eh_source **sources;
-  struct eh_layout *layouts;
-  size_t source_count;
+  struct eh_inputs inputs;
   struct eh_chunk *chunks;
   size_t chunk_count, chunk_capacity;
   size_t rows;
@@ -117,7 +100,6 @@ struct eh_records {
   size_t dimension_count;
   struct eh_dictionary **dictionaries; /* by dimension */
   uint64_t *malformed;                 /* by column of the rules */
-  uint64_t bad[EH_CSV_PROBLEMS];
   struct eh_unmapped *unmapped; /* of the rules' inputs; NULL: they have none */
   struct eh_account account;
 };

@@ -138,8 +138,8 @@ static bool are_of_several(const struct eh_records *r, const struct eh_marked_pr
   const struct eh_rules_input *first = NULL;
   for (size_t i = 0; i < count && r->rules->input_count > 1; i++) {
     size_t file = chunk_of(r, candidate_of(&items[i]).row)->input;
-    if (i > 0 && r->layouts[file].input != first) return true;
-    first = r->layouts[file].input;
+    if (i > 0 && r->inputs.layouts[file].input != first) return true;
+    first = r->inputs.layouts[file].input;
   }
   return false;
 }
@@ -251,12 +251,7 @@ static void fill_account(struct eh_records *r) {
     a->first_day = (int32_t)first - EH_DAY_ZERO;
     a->last_day = (int32_t)last - EH_DAY_ZERO;
   }
-  for (size_t i = 0; i < a->input_count; i++) a->read += a->inputs[i].records;
   a->audited = fates[EH_AUDITED];
-  a->excluded = eh_arena_alloc(r->arena, EH_CSV_PROBLEMS + EH_FATES, sizeof *a->excluded);
-  for (int p = 0; p < EH_CSV_PROBLEMS; p++) a->unusable += r->bad[p];
-  for (int p = 0; p < EH_CSV_PROBLEMS; p++)
-    exclude(a, eh_csv_problem_text((enum eh_csv_problem)p), r->bad[p]);
   for (int f = EH_AUDITED + 1; f < EH_FATES; f++)
     exclude(a, eh_fate_reason((enum eh_fate)f), fates[f]);
   a->malformed = eh_arena_alloc(r->arena, r->rules->column_count, sizeof *a->malformed);

@@ -1,44 +1,33 @@
 /* What the survey's files share.
  *
- * An input is read in batches of pieces. Every piece of a batch is parsed on its own
- * (survey_piece.c) and looks its values up in the survey's tables as they stood before the batch;
- * what is not there goes to tables of the piece. Then, column by column, the new values join the
- * survey in the order of the file, and the rows are counted (survey_columns.c). So nothing depends
- * on the threads.
+ * Every piece of an input is parsed on its own (piece.c) and looks its values up in the survey's
+ * tables as they stand; what is not there goes to tables of the piece. Pieces that were retired are
+ * gathered until they make a batch. Then, column by column, the new values join the survey in the
+ * order of the file, and the rows are counted (columns.c), while no piece is parsed. What a batch
+ * is depends on the file alone, so nothing depends on the threads.
  */
 #ifndef EVENHAND_LOAD_SURVEY_INTERNAL_H
 #define EVENHAND_LOAD_SURVEY_INTERNAL_H
 
-#include "engine/load/records/header.h"
-#include "engine/load/records/translate.h"
+#include <pthread.h>
+
+#include "engine/load/records/evaluate.h"
 #include "engine/load/survey/survey.h"
 #include "engine/load/survey/values.h"
-#include "engine/load/text/csv.h"
-#include "rules/evaluate/evaluate.h"
 #include "rules/language/missing.h"
 
 enum {
   EH_SURVEY_FOUND = 0x40000000, /* a code with this bit is one of the piece's own values */
-  EH_SURVEY_PIECE = 1 << 20,    /* bytes */
-  /* Pieces that are parsed together. The first batch decides what the columns are. Neither number
-     depends on the threads, so what is surveyed does not. */
-  EH_SURVEY_FIRST_BATCH = 8,
-  EH_SURVEY_BATCH = 16,
-  EH_SURVEY_ROWS = 128 /* records that are looked up together, column by column */
+  /* Bytes of the pieces that are counted together, about. The first batch of all decides what the
+     columns are. */
+  EH_SURVEY_BATCH = 1 << 23
 };
 
+/* Where the columns stand in an input. */
 struct eh_survey_input {
-  const char *name;
-  struct eh_source *source;
-  struct eh_buffer start; /* its first bytes, read for the header */
-  struct eh_header header;
-  size_t *fields;     /* by column of the survey: which field; SIZE_MAX: this input lacks it */
-  size_t *of_columns; /* by column of the rules: which field; SIZE_MAX: none */
-  bool *is_asked;     /* by field: do the rules ask for it? */
-  size_t *others;     /* fields that stand in no column of the survey, of an input of the rules */
+  size_t *fields; /* by column of the survey: which field; SIZE_MAX: this input lacks it */
+  size_t *others; /* fields that stand in no column of the survey, of an input of the rules */
   size_t other_count;
-  const struct eh_rules_input *of_rules; /* NULL: the rules have no inputs */
-  const char *const *fixed;              /* with one: see eh_translate_fixed */
 };
 
 /* What is known of a column only while the survey goes on. */
@@ -52,11 +41,7 @@ struct eh_survey_work {
 };
 
 struct eh_survey_piece {
-  char *text;
-  size_t length;
-  bool is_last;
-  /* What parsing gave. */
-  struct eh_arena *arena;
+  struct eh_arena *arena; /* of its values' texts */
   size_t rows, row_capacity;
   uint32_t **codes;               /* by column */
   struct eh_survey_table *found;  /* by column */
@@ -67,108 +52,90 @@ struct eh_survey_piece {
   uint8_t *outcomes, *kept;
   struct eh_survey_measure *measures;
   struct eh_survey_test *expects; /* places hold rows */
-  size_t used;
-  bool runs_on; /* it ends within the line of a record that was given up */
-  uint64_t line_count, windows_records;
-  uint64_t bad[EH_CSV_PROBLEMS];
-  uint64_t bad_lines[5];
-  enum eh_csv_problem bad_problems[5];
-  size_t bad_place_count;
   size_t empty_rows, first_empty; /* records of which no field holds anything */
   size_t first_row;               /* in the survey */
   uint64_t first_line;
 };
 
-/* What a thread works with: some records at a time, so that look-ups of one column overlap. */
+/* What a thread works with. */
 struct eh_survey_worker {
-  struct eh_evaluator *evaluator; /* NULL: no rules */
-  const struct eh_value **values; /* by record, then column of the rules */
-  const char **texts;             /* by slot, then record */
-  uint32_t *lengths;
-  uint32_t lines[EH_SURVEY_ROWS];
-  uint64_t other_prints[EH_SURVEY_ROWS]; /* of the fields in no column of the survey */
-  size_t count;
-  const struct eh_survey_input *of_input; /* whose layout the translator knows */
-  struct eh_translator *translator;       /* NULL: fields stay as they are */
+  const struct eh_evaluation *evaluation; /* of the batch at hand; NULL: no rules */
+  struct eh_evaluation *own;              /* the same, unless another consumer's is used */
 };
 
 struct eh_survey_run {
   struct eh_survey *survey;
   struct eh_arena *arena; /* of the survey */
   struct eh_load_options options;
-  struct eh_survey_work *work; /* by column */
+  struct eh_survey_work *work;   /* by column */
+  const struct eh_inputs *files; /* NULL: no input is read */
+  const struct eh_layout *layouts;
   struct eh_survey_input *inputs;
   size_t input;
-  size_t question_count; /* measures and totals */
-  /* Texts stand in slots: one for each column of the survey, and behind them, where the rules have
-     inputs, one for each column of the rules: the field as that column has it translated. */
-  size_t *slots;                    /* by column of the survey */
-  int *sources;                     /* by column of the rules: the slot it is read from, or -1 */
+  size_t question_count;            /* measures and totals */
   struct eh_missing_filter missing; /* what may stand for "not recorded" */
-  struct eh_survey_piece *pieces;   /* EH_SURVEY_BATCH */
-  size_t piece_count;
-  struct eh_survey_worker *workers;
+  pthread_rwlock_t tables;          /* the columns and their values: read while a piece is parsed */
+  struct eh_survey_piece *pieces;   /* retired, of the batch */
+  size_t piece_count, piece_capacity;
+  uint64_t batch_bytes;
+  struct eh_survey_piece *spares; /* to be used again */
+  size_t spare_count;
   size_t batches; /* taken */
   size_t row_capacity;
   size_t batch_row; /* the first of the batch */
   uint16_t *months; /* of the batch's rows; EH_SURVEY_MONTHS: not known */
-  uint64_t bad[EH_CSV_PROBLEMS];
 };
 
-struct eh_survey_opening {
-  struct eh_survey_run *run;
-  struct eh_problems *problems;
-  struct eh_error *error;
-};
-
-/* --- survey_fields.c --- */
+/* --- fields.c --- */
 void eh_survey_add_column(struct eh_survey *survey, const char *name, int rules_column,
                           bool is_derived);
 /* Add the columns that an input has and no other before it. */
-void eh_survey_list_fields(struct eh_survey_run *run, const struct eh_survey_input *input);
+void eh_survey_list_fields(struct eh_survey_run *run, const struct eh_layout *layout);
 /* Once all columns are known: where they stand in an input. */
-void eh_survey_place_fields(struct eh_survey_run *run, struct eh_survey_input *input);
-/* Make a worker ready for records of the input at hand. */
-void eh_survey_take_layout(const struct eh_survey_run *run, struct eh_survey_worker *worker);
+void eh_survey_place_fields(struct eh_survey_run *run, size_t input);
 /* Can this column of the survey have a value in the input at hand? */
 bool eh_survey_input_has(const struct eh_survey_run *run, size_t column);
-/* A record, among the others of the batch. */
-void eh_survey_take_fields(const struct eh_survey_run *run, const struct eh_survey_piece *piece,
-                           struct eh_survey_worker *worker, const struct eh_field *fields);
+/* The texts of a column, given and in the input at hand, in the batch, and their lengths. */
+const char *const *eh_survey_texts(const struct eh_survey_run *run,
+                                   const struct eh_survey_worker *worker,
+                                   const struct eh_batch *batch, size_t column,
+                                   const uint32_t **lengths);
+/* A number for each record that stands for the fields in no column of the survey. */
+void eh_survey_other_prints(const struct eh_survey_run *run, const struct eh_batch *batch,
+                            uint64_t *prints);
 
-/* --- survey_start.c --- */
-/* Read an input's header and hold it against the rules. */
-enum eh_status eh_survey_read_start(struct eh_survey_opening *o,
-                                    struct eh_survey_input *input) EH_MUST_USE;
+/* --- start.c --- */
 /* The columns of all inputs, whose headers are read, and what is needed to read the records. */
 void eh_survey_start_columns(struct eh_survey_run *run, size_t input_count);
 
-/* --- survey_read.c --- */
-enum eh_status eh_survey_read_input(struct eh_survey_run *run, size_t index,
-                                    struct eh_error *error) EH_MUST_USE;
+/* --- consume.c --- */
+/* All but the evaluation, which start_worker sees to where there are rules. */
+struct eh_consumer eh_survey_consumer(struct eh_survey_run *run);
+
 /* --- survey.c --- */
 /* A survey of columns with these headers, whose values and rows the caller fills in; the arena is
    the survey's. Ended by eh_survey_end. */
-struct eh_survey_run *eh_survey_begin(const struct eh_rules *rules, const char *name,
-                                      const char **headers, size_t count);
+struct eh_survey_run *eh_survey_begin(const struct eh_rules *rules, const char **headers,
+                                      size_t count);
 void eh_survey_end(struct eh_survey_run *run);
 
-/* --- survey_piece.c --- */
+/* --- piece.c --- */
 void eh_survey_piece_new(const struct eh_survey_run *run, struct eh_survey_piece *piece);
 void eh_survey_piece_clear(const struct eh_survey_run *run, struct eh_survey_piece *piece);
 void eh_survey_piece_free(const struct eh_survey_run *run, struct eh_survey_piece *piece);
-void eh_survey_piece_parse(const struct eh_survey_run *run, struct eh_survey_piece *piece,
-                           struct eh_survey_worker *worker);
-
-/* --- survey_ask.c --- */
-/* What the rules say of a record, whose given columns are in values, goes to a row of the piece. */
-void eh_survey_ask(const struct eh_survey_run *run, struct eh_survey_piece *piece, size_t row,
-                   struct eh_evaluator *evaluator, const struct eh_value **values);
+/* Records, of which the worker's evaluation tells. */
+void eh_survey_piece_take(const struct eh_survey_run *run, struct eh_survey_piece *piece,
+                          struct eh_survey_worker *worker, const struct eh_batch *batch);
 
 /* The code of a tidy text that stands for "not recorded"; UINT32_MAX: it does not. */
 uint32_t eh_survey_missing_code(const struct eh_survey_run *run, const char *text, size_t length);
 
-/* --- survey_columns.c --- */
+/* --- ask.c --- */
+/* What the rules say of the records of the batch at hand goes to the piece's next rows. */
+void eh_survey_ask(const struct eh_survey_run *run, struct eh_survey_piece *piece,
+                   const struct eh_evaluation *evaluation);
+
+/* --- columns.c --- */
 /* Take over the values and rows of the batch, whose pieces are final. */
 void eh_survey_take_batch(struct eh_survey_run *run);
 void eh_survey_finish_columns(struct eh_survey_run *run);
@@ -186,12 +153,12 @@ void eh_survey_grow_rows(struct eh_survey_run *run);
 /* The number of a day's month; EH_SURVEY_MONTHS: out of range. */
 uint16_t eh_survey_month(int year, int month);
 
-/* --- survey_pseudonyms.c --- */
+/* --- pseudonyms.c --- */
 /* Put pseudonyms, where the options have them, in place of what names individuals. */
 enum eh_status eh_survey_pseudonymise(struct eh_survey_run *run,
                                       struct eh_error *error) EH_MUST_USE;
 
-/* --- survey_applies.c --- */
+/* --- applies.c --- */
 /* Does a column apply only where another has certain values? Judged from the first batch. */
 void eh_survey_find_applies(struct eh_survey_run *run, size_t column);
 

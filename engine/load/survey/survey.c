@@ -3,32 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/load/records/records.h"
+#include "engine/load/records/loading.h"
 #include "engine/load/survey/internal.h"
 #include "engine/load/text/contained.h"
-
-static void close_account(struct eh_survey_run *run, size_t input_count) {
-  struct eh_account *account = &run->survey->account;
-  account->excluded = eh_arena_alloc(run->arena, EH_CSV_PROBLEMS, sizeof *account->excluded);
-  for (int i = 0; i < EH_CSV_PROBLEMS; i++) {
-    account->unusable += run->bad[i];
-    if (run->bad[i])
-      account->excluded[account->exclusion_count++] =
-          (struct eh_exclusion){eh_csv_problem_text((enum eh_csv_problem)i), run->bad[i]};
-  }
-  for (size_t i = 0; i < input_count; i++) account->read += account->inputs[i].records;
-  account->audited = account->read - account->unusable;
-  run->survey->input_rows[input_count] = run->survey->rows;
-}
-
-static enum eh_status check_usable(const struct eh_survey *s, struct eh_error *error) {
-  if (s->rows > 0) return EH_OK;
-  const struct eh_account *a = &s->account;
-  if (a->bad_place_count)
-    return eh_fail_at(error, EH_BAD_INPUT, a->bad_places[0].input, a->bad_places[0].line, 0,
-                      "no record can be used; the first one has %s", a->bad_places[0].reason);
-  return eh_fail_at(error, EH_BAD_INPUT, a->inputs[0].name, 0, 0, "has a header but no records");
-}
 
 /* The survey with what only its making needed, freed together. */
 struct whole {
@@ -44,27 +21,24 @@ static struct whole *start(const struct eh_rules *rules, const struct eh_load_op
   run->arena = eh_arena_new();
   run->options = *options;
   if (run->options.threads == 0) run->options.threads = 1;
-  run->inputs = eh_arena_alloc(run->arena, count, sizeof *run->inputs);
+  pthread_rwlock_init(&run->tables, NULL);
   whole->survey.rules = rules;
   whole->survey.account.inputs =
       eh_arena_alloc(run->arena, count, sizeof *whole->survey.account.inputs);
   whole->survey.account.input_count = count;
-  whole->survey.input_rows = eh_arena_alloc(run->arena, count + 1, sizeof(size_t));
   return whole;
 }
 
+static void free_pieces(struct eh_survey_run *run, struct eh_survey_piece *pieces, size_t count) {
+  for (size_t p = 0; p < count; p++) eh_survey_piece_free(run, &pieces[p]);
+  free(pieces);
+}
+
 static void free_work(struct eh_survey_run *run) {
-  for (size_t i = 0; i < run->survey->account.input_count; i++)
-    eh_buffer_free(&run->inputs[i].start);
-  for (size_t p = 0; run->pieces && p < EH_SURVEY_BATCH; p++)
-    eh_survey_piece_free(run, &run->pieces[p]);
-  free(run->pieces);
-  run->pieces = NULL;
-  for (size_t t = 0; run->workers && t < run->options.threads; t++) {
-    eh_evaluator_free(run->workers[t].evaluator);
-    eh_translator_free(run->workers[t].translator);
-  }
-  run->workers = NULL;
+  free_pieces(run, run->pieces, run->piece_count);
+  free_pieces(run, run->spares, run->spare_count);
+  run->pieces = run->spares = NULL;
+  run->piece_count = run->spare_count = 0;
   free(run->months);
   run->months = NULL;
   for (size_t c = 0; run->work && c < run->survey->column_count; c++) {
@@ -75,51 +49,194 @@ static void free_work(struct eh_survey_run *run) {
   }
 }
 
-static enum eh_status survey_inputs(struct eh_survey_opening *o, size_t count) {
-  struct eh_survey_run *run = o->run;
-  for (size_t i = 0; i < count; i++) EH_TRY(eh_survey_read_start(o, &run->inputs[i]));
-  eh_survey_start_columns(run, count);
-  for (size_t i = 0; i < count; i++) EH_TRY(eh_survey_read_input(run, i, o->error));
+/* Give it, or, after a failure, nothing. */
+static enum eh_status hand_over(struct whole *whole, enum eh_status status,
+                                struct eh_survey **survey) {
+  free_work(&whole->run);
+  *survey = status == EH_OK ? &whole->survey : NULL;
+  if (status != EH_OK) eh_survey_free(&whole->survey);
+  return status;
+}
+
+/* The inputs' headers are read. */
+static void start_reading(struct eh_survey_run *run, const struct eh_inputs *inputs) {
+  run->files = inputs;
+  run->layouts = inputs->layouts;
+  eh_survey_start_columns(run, inputs->count);
+}
+
+/* The records are. */
+static enum eh_status finish_reading(struct eh_survey_run *run, struct eh_error *error) {
+  struct eh_survey *s = run->survey;
+  s->account.audited = s->account.read - s->account.unusable;
+  s->input_rows[s->account.input_count] = s->rows;
   eh_survey_finish_columns(run);
-  close_account(run, count);
-  EH_TRY(check_usable(run->survey, o->error));
-  return eh_survey_pseudonymise(run, o->error);
+  return eh_survey_pseudonymise(run, error);
+}
+
+static enum eh_status read_inputs(struct eh_survey_run *run, struct eh_inputs *inputs,
+                                  struct eh_error *error) {
+  struct eh_consumer consumer = eh_survey_consumer(run);
+  struct eh_pass pass = {.options = &run->options,
+                         .consumer = &consumer,
+                         .arena = run->arena,
+                         .account = &run->survey->account};
+  start_reading(run, inputs);
+  EH_TRY(eh_inputs_read(inputs, &pass, true, error));
+  eh_pass_account(&pass, 0);
+  EH_TRY(eh_account_check_usable(pass.account, run->survey->rows, error));
+  return finish_reading(run, error);
 }
 
 enum eh_status eh_survey_files(const char *const *names, size_t count, const struct eh_rules *rules,
                                const struct eh_load_options *options, struct eh_survey **survey,
                                struct eh_problems *problems, struct eh_error *error) {
   struct whole *whole = start(rules, options, count);
-  struct eh_survey_opening o = {&whole->run, problems, error};
-  enum eh_status status = EH_OK;
-  size_t opened = 0;
-  for (; opened < count && status == EH_OK; opened++) {
-    whole->run.inputs[opened].name = names[opened];
-    const struct eh_rules_input *input = rules ? eh_rules_input_of(rules, names[opened]) : NULL;
-    struct eh_wish wish =
-        eh_wish_of(whole->run.arena, rules, input, options->sheet, options->skip_lines);
-    status = eh_source_open(&whole->run.inputs[opened].source, names[opened], options->hash, &wish,
-                            error);
-  }
-  if (status == EH_OK) status = survey_inputs(&o, count);
-  for (size_t i = 0; i < opened; i++) {
-    eh_source_free(whole->run.inputs[i].source);
-    whole->run.inputs[i].source = NULL;
-  }
-  free_work(&whole->run);
-  *survey = &whole->survey;
-  if (status == EH_OK) return status;
-  eh_survey_free(&whole->survey);
-  *survey = NULL;
-  return status;
+  struct eh_inputs inputs = {
+      .rules = rules, .options = &whole->run.options, .arena = whole->run.arena};
+  enum eh_status status = eh_inputs_open(&inputs, names, count, problems, error);
+  if (status == EH_OK) status = read_inputs(&whole->run, &inputs, error);
+  eh_inputs_close(&inputs);
+  return hand_over(whole, status, survey);
 }
 
-struct eh_survey_run *eh_survey_begin(const struct eh_rules *rules, const char *name,
-                                      const char **headers, size_t count) {
+/* --- beside an audit, in the same pass --- */
+
+struct both {
+  struct eh_consumer audit, survey;
+};
+struct both_workers {
+  void *audit;
+  struct eh_survey_worker survey;
+};
+struct both_harvests {
+  void *audit, *survey;
+};
+
+static void both_begin_input(void *context, size_t input) {
+  struct both *b = context;
+  b->survey.begin_input(b->survey.context, input);
+}
+static void both_end_input(void *context) {
+  struct both *b = context;
+  b->survey.end_input(b->survey.context);
+}
+static void *both_start_worker(void *context) {
+  struct both *b = context;
+  struct both_workers *w = eh_alloc_zeroed(1, sizeof *w);
+  w->audit = b->audit.start_worker(b->audit.context);
+  w->survey.evaluation = eh_loading_evaluation(w->audit);
+  return w;
+}
+static void both_end_worker(void *context, void *worker) {
+  struct both *b = context;
+  b->audit.end_worker(b->audit.context, ((struct both_workers *)worker)->audit);
+  free(worker);
+}
+static void *both_new_harvest(void *context) {
+  struct both *b = context;
+  struct both_harvests *h = eh_alloc(1, sizeof *h);
+  h->audit = b->audit.new_harvest(b->audit.context);
+  h->survey = b->survey.new_harvest(b->survey.context);
+  return h;
+}
+static void both_free_harvest(void *context, void *harvest) {
+  struct both *b = context;
+  struct both_harvests *h = harvest;
+  b->audit.free_harvest(b->audit.context, h->audit);
+  b->survey.free_harvest(b->survey.context, h->survey);
+  free(h);
+}
+static void both_begin(void *context, void *worker, void *harvest) {
+  struct both *b = context;
+  struct both_workers *w = worker;
+  struct both_harvests *h = harvest;
+  b->audit.begin(b->audit.context, w->audit, h->audit);
+  b->survey.begin(b->survey.context, &w->survey, h->survey);
+}
+/* The audit evaluates the batch, and the survey takes it from there. */
+static void both_take(void *context, void *worker, void *harvest, const struct eh_batch *batch) {
+  struct both *b = context;
+  struct both_workers *w = worker;
+  struct both_harvests *h = harvest;
+  b->audit.take(b->audit.context, w->audit, h->audit, batch);
+  b->survey.take(b->survey.context, &w->survey, h->survey, batch);
+}
+static void both_finish(void *context, void *worker, void *harvest) {
+  struct both *b = context;
+  struct both_workers *w = worker;
+  struct both_harvests *h = harvest;
+  b->audit.finish(b->audit.context, w->audit, h->audit);
+  b->survey.finish(b->survey.context, &w->survey, h->survey);
+}
+static void both_retire(void *context, void *worker, void *harvest,
+                        const struct eh_piece_place *place) {
+  struct both *b = context;
+  struct both_workers *w = worker;
+  struct both_harvests *h = harvest;
+  b->audit.retire(b->audit.context, w->audit, h->audit, place);
+  b->survey.retire(b->survey.context, &w->survey, h->survey, place);
+}
+static void both_settle(void *context, void *worker) {
+  struct both *b = context;
+  b->audit.settle(b->audit.context, ((struct both_workers *)worker)->audit);
+}
+
+/* What the audit's account says of the lines is what the survey's says. */
+static void take_account(struct eh_survey_run *run, const struct eh_account *audit) {
+  struct eh_account *a = &run->survey->account;
+  *a = *audit;
+  a->excluded = eh_arena_alloc(run->arena, audit->exclusion_count, sizeof *a->excluded);
+  for (size_t i = 0; i < audit->exclusion_count; i++) a->excluded[i] = audit->excluded[i];
+  a->bad_places = eh_alloc(audit->bad_place_count, sizeof *a->bad_places);
+  for (size_t i = 0; i < audit->bad_place_count; i++) a->bad_places[i] = audit->bad_places[i];
+}
+
+static enum eh_status read_both(struct eh_loading *loading, struct eh_survey_run *run,
+                                struct eh_error *error) {
+  struct both both = {*eh_loading_consumer(loading), eh_survey_consumer(run)};
+  struct eh_consumer consumer = {.context = &both,
+                                 .begin_input = both_begin_input,
+                                 .end_input = both_end_input,
+                                 .start_worker = both_start_worker,
+                                 .end_worker = both_end_worker,
+                                 .new_harvest = both_new_harvest,
+                                 .free_harvest = both_free_harvest,
+                                 .begin = both_begin,
+                                 .take = both_take,
+                                 .finish = both_finish,
+                                 .retire = both_retire,
+                                 .settle = both_settle,
+                                 .bytes_to_come = both.audit.bytes_to_come,
+                                 .remedy = both.survey.remedy};
+  start_reading(run, eh_loading_inputs(loading));
+  EH_TRY(eh_loading_read(loading, &consumer, true, error));
+  take_account(run, eh_loading_pass(loading)->account);
+  return finish_reading(run, error);
+}
+
+enum eh_status eh_survey_beside(const struct eh_rules *rules, const char *const *names,
+                                size_t count, const struct eh_load_options *options,
+                                struct eh_records **records, struct eh_survey **survey,
+                                struct eh_problems *problems, struct eh_error *error) {
+  struct whole *whole = start(rules, options, count);
+  struct eh_loading *loading;
+  enum eh_status status = eh_loading_begin(&loading, rules, names, count, options, problems, error);
+  if (status == EH_OK) status = read_both(loading, &whole->run, error);
+  free_work(&whole->run);
+  status = eh_loading_end(loading, status, records, error);
+  return hand_over(whole, status, survey);
+}
+
+/* --- of counts from elsewhere --- */
+
+struct eh_survey_run *eh_survey_begin(const struct eh_rules *rules, const char **headers,
+                                      size_t count) {
   struct eh_load_options options = {.threads = 1};
   struct eh_survey_run *run = &start(rules, &options, 1)->run;
-  run->inputs[0].name = name;
-  run->inputs[0].header = (struct eh_header){.names = headers, .count = count};
+  struct eh_layout *layout = eh_arena_alloc(run->arena, 1, sizeof *layout);
+  *layout = (struct eh_layout){.headers = headers, .field_count = count};
+  run->layouts = layout;
   eh_survey_start_columns(run, 1);
   return run;
 }
@@ -127,31 +244,6 @@ struct eh_survey_run *eh_survey_begin(const struct eh_rules *rules, const char *
 void eh_survey_end(struct eh_survey_run *run) {
   eh_survey_finish_columns(run);
   free_work(run);
-}
-
-enum eh_status eh_survey_again(struct eh_records *records, const struct eh_rules *rules,
-                               struct eh_survey **survey, struct eh_problems *problems,
-                               struct eh_error *error) {
-  struct eh_load_options options = records->options;
-  options.progress = NULL;
-  options.hash = false; /* done while the records were loaded */
-  struct whole *whole = start(rules, &options, records->source_count);
-  struct eh_survey_opening o = {&whole->run, problems, error};
-  enum eh_status status = EH_OK;
-  for (size_t i = 0; i < records->source_count && status == EH_OK; i++) {
-    whole->run.inputs[i].name = records->account.inputs[i].name;
-    whole->run.inputs[i].source = records->sources[i];
-    status = eh_source_rewind(records->sources[i], error);
-  }
-  if (status == EH_OK) status = survey_inputs(&o, records->source_count);
-  for (size_t i = 0; i < records->source_count && status == EH_OK; i++)
-    whole->survey.account.inputs[i] = records->account.inputs[i];
-  free_work(&whole->run);
-  *survey = &whole->survey;
-  if (status == EH_OK) return status;
-  eh_survey_free(&whole->survey);
-  *survey = NULL;
-  return status;
 }
 
 void eh_survey_free(struct eh_survey *s) {
@@ -184,6 +276,7 @@ void eh_survey_free(struct eh_survey *s) {
   free(s->outcomes);
   free(s->kept);
   free(s->account.bad_places);
+  pthread_rwlock_destroy(&run->tables);
   eh_arena_free(run->arena);
   free(whole);
 }

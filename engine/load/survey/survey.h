@@ -158,10 +158,12 @@ enum eh_survey_outcome { EH_SURVEY_NOT_ASKED, EH_SURVEY_UNKNOWN, EH_SURVEY_NO, E
 enum eh_status eh_survey_files(const char *const *names, size_t count, const struct eh_rules *rules,
                                const struct eh_load_options *options, struct eh_survey **survey,
                                struct eh_problems *problems, struct eh_error *error) EH_MUST_USE;
-/* The same over the inputs of records that were loaded under these rules, which are read again. */
-enum eh_status eh_survey_again(struct eh_records *records, const struct eh_rules *rules,
-                               struct eh_survey **survey, struct eh_problems *problems,
-                               struct eh_error *error) EH_MUST_USE;
+/* The same beside an audit: both are made in one pass over the files. As eh_load_files; either both
+   are made or neither. */
+enum eh_status eh_survey_beside(const struct eh_rules *rules, const char *const *names,
+                                size_t count, const struct eh_load_options *options,
+                                struct eh_records **records, struct eh_survey **survey,
+                                struct eh_problems *problems, struct eh_error *error) EH_MUST_USE;
 void eh_survey_free(struct eh_survey *survey);
 
 /* Where a record stands. */

@@ -63,6 +63,9 @@ void eh_pieces_begin(struct eh_pieces *p, size_t header_length) {
   }
   p->rest.length -= header_length;
   memmove(p->rest.text, p->rest.text + header_length, p->rest.length);
+  /* All inputs' are held at once, and most may be small. */
+  p->rest.capacity = p->rest.length + EH_ROOM_BEHIND;
+  p->rest.text = eh_resize(p->rest.text, p->rest.capacity, 1);
 }
 
 bool eh_pieces_are_apart(const struct eh_pieces *p) { return p->are_apart; }
@@ -126,7 +129,9 @@ static enum eh_status read_apart(const struct eh_pieces *p, size_t number, struc
   return EH_OK;
 }
 
-size_t eh_pieces_cut(const char *text, size_t length) {
+/* Where a piece may end: behind its last line; where no line ends for long, anywhere but within a
+   CRLF. 0: more must be read. */
+static size_t last_cut(const char *text, size_t length) {
   const char *lf = memrchr(text, '\n', length);
   if (lf) return (size_t)(lf - text) + 1;
   /* A file of old, with CR alone; the last byte may be half of a CRLF. */
@@ -149,7 +154,7 @@ static enum eh_status read_in_turn(struct eh_pieces *p, struct eh_buffer *buffer
     EH_TRY(eh_source_read(p->source, buffer->text + buffer->length, wanted, &got, error));
     buffer->length += got;
     p->at_end = got == 0;
-    lines = p->at_end ? buffer->length : eh_pieces_cut(buffer->text, buffer->length);
+    lines = p->at_end ? buffer->length : last_cut(buffer->text, buffer->length);
   }
   eh_buffer_add(&p->rest, buffer->text + lines, buffer->length - lines);
   *piece = (struct eh_piece_text){buffer->text, lines, p->at_end};

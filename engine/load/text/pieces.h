@@ -12,10 +12,6 @@
 
 struct eh_pieces;
 
-/* Where a piece may end: behind its last line; where no line ends for long, anywhere but within a
- * CRLF. 0: more must be read. */
-size_t eh_pieces_cut(const char *text, size_t length);
-
 /* Of a source that was just opened. */
 struct eh_pieces *eh_pieces_new(struct eh_source *source);
 void eh_pieces_free(struct eh_pieces *pieces);

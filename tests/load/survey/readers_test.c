@@ -17,9 +17,12 @@ static const char rules_text[] =
 /* note: no rule asks for it. */
 #define HEADER "id,office,kind,size,result,day,who,note\n"
 
+/* Each by itself, and both in one pass. */
 struct both {
   struct eh_arena *arena;
   enum eh_status status;
+  struct eh_records *beside;
+  struct eh_survey *survey_beside;
   struct eh_records *records;
   struct eh_survey *survey; /* NULL where the records cannot be used, like records */
 };
@@ -34,6 +37,10 @@ static struct both read_both(const char *name, bool use_libcsv) {
   enum eh_status status = eh_survey_files(&name, 1, rules, &options, &b.survey, &problems, &again);
   ck_assert_msg(status == b.status && strcmp(error.message, again.message) == 0, "%s: '%s', '%s'",
                 name, error.message, again.message);
+  status =
+      eh_survey_beside(rules, &name, 1, &options, &b.beside, &b.survey_beside, &problems, &again);
+  ck_assert_msg(status == b.status && strcmp(error.message, again.message) == 0, "%s: '%s', '%s'",
+                name, error.message, again.message);
   eh_problems_free(&problems);
   return b;
 }
@@ -41,6 +48,8 @@ static struct both read_both(const char *name, bool use_libcsv) {
 static void free_both(struct both *b) {
   eh_records_free(b->records);
   eh_survey_free(b->survey);
+  eh_records_free(b->beside);
+  eh_survey_free(b->survey_beside);
   eh_arena_free(b->arena);
 }
 
@@ -84,12 +93,13 @@ static void same_fates(const struct eh_account *a, const struct eh_survey *s, co
     ck_assert_msg(excluded(a, "not kept by the rules") == kept[EH_FALSE], "%s: not kept", what);
 }
 
-static void compare(const struct both *b, const char *what) {
-  const struct eh_account *a = eh_records_account(b->records), *s = &b->survey->account;
+static void compare(const struct eh_records *records, const struct eh_survey *survey,
+                    const char *what) {
+  const struct eh_account *a = eh_records_account(records), *s = &survey->account;
   ck_assert_msg(a->read == s->read && a->unusable == s->unusable, "%s: %lu of %lu, %lu of %lu",
                 what, (unsigned long)a->unusable, (unsigned long)a->read,
                 (unsigned long)s->unusable, (unsigned long)s->read);
-  ck_assert_uint_eq(b->survey->rows, a->read - a->unusable);
+  ck_assert_uint_eq(survey->rows, a->read - a->unusable);
   for (size_t i = 0; i < s->exclusion_count; i++)
     ck_assert_msg(excluded(a, s->excluded[i].reason) == s->excluded[i].records, "%s: %s", what,
                   s->excluded[i].reason);
@@ -97,14 +107,18 @@ static void compare(const struct both *b, const char *what) {
                 a->inputs[0].encoding, s->inputs[0].encoding);
   ck_assert_uint_eq(a->inputs[0].header_line, s->inputs[0].header_line);
   same_places(a, s, what);
-  same_values(a, b->survey, what);
-  same_fates(a, b->survey, what);
+  same_values(a, survey, what);
+  same_fates(a, survey, what);
 }
 
 static void readers_agree_on(const char *name, const char *what) {
   for (int libcsv = 0; libcsv < 2; libcsv++) {
     struct both b = read_both(name, libcsv);
-    if (b.status == EH_OK) compare(&b, what);
+    if (b.status == EH_OK) {
+      compare(b.records, b.survey, what);
+      compare(b.records, b.survey_beside, what);
+      compare(b.beside, b.survey, what);
+    }
     free_both(&b);
   }
 }
