@@ -1,10 +1,14 @@
 #include "engine/base/temporaries.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "engine/base/memory.h"
 
 enum { MOST = 64 };
 
@@ -72,4 +76,23 @@ void eh_temporaries_remove(void) {
     if (folders[i]->path) remove_folder(folders[i]);
     if (folders[i]->parent) rmdir(folders[i]->parent);
   }
+}
+
+FILE *eh_temporary_file(void) {
+  const char *folder = getenv("TMPDIR");
+  if (!folder || !*folder) folder = "/tmp";
+  int descriptor = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (descriptor < 0 && errno != ENOENT && errno != EACCES) { /* a file system without such files */
+    struct eh_buffer name = {0};
+    eh_buffer_printf(&name, "%s/evenhand.XXXXXX", folder);
+    sigset_t old;
+    eh_signals_hold(&old); /* one between the two would leave it behind */
+    descriptor = mkostemp(name.text, O_CLOEXEC);
+    if (descriptor >= 0) unlink(name.text);
+    eh_signals_release(&old);
+    eh_buffer_free(&name);
+  }
+  FILE *spool = descriptor >= 0 ? fdopen(descriptor, "w+") : NULL;
+  if (descriptor >= 0 && !spool) close(descriptor);
+  return spool;
 }

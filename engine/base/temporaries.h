@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* A folder made by this program, and all that it put there. */
 struct eh_temporary_folder {
@@ -26,6 +27,9 @@ void eh_temporary_remember(const char *path);
 void eh_temporary_forget(const char *path);
 void eh_temporary_folder_remember(const struct eh_temporary_folder *folder);
 void eh_temporary_folder_forget(const struct eh_temporary_folder *folder);
+
+/* A file without a name, in TMPDIR (which tmpfile does not look at); NULL with errno set. */
+FILE *eh_temporary_file(void);
 
 /* Remove all of them; safe in a signal handler. */
 void eh_temporaries_remove(void);

@@ -51,15 +51,14 @@ static void doubt_events(struct eh_assessment *a, size_t u, size_t m,
 void eh_assess_events(struct eh_assessment *a) {
   const struct eh_survey *s = a->survey;
   if (!a->rules) return;
-  size_t stride = a->rules->measure_count + a->rules->total_count;
   for (size_t u = 0; u < s->roles.unit_count; u++) {
     size_t units = s->columns[s->roles.units[u]].value_count;
     struct answers *answers = eh_alloc(units + 1, sizeof *answers);
     for (size_t m = 0; m < a->rules->measure_count; m++) {
       memset(answers, 0, (units + 1) * sizeof *answers);
       for (size_t row = 0; row < s->rows; row++) {
-        uint8_t outcome = s->outcomes[row * stride + m];
-        uint32_t unit = s->unit_codes[u][row];
+        uint8_t outcome = eh_survey_answer(s, m, row);
+        uint32_t unit = eh_survey_unit(s, u, row);
         if (outcome < EH_SURVEY_NO || unit >= units) continue;
         answers[unit].known++;
         answers[unit].events += outcome == EH_SURVEY_YES;

@@ -11,7 +11,6 @@ struct eh_assessment {
   const struct eh_rules *rules;
   struct eh_reliability *result;
   size_t doubt_capacity;
-  bool *repeats_case; /* by record: its case number occurred before */
   double lost;        /* records of the offices that seem not to be recorded */
 };
 

@@ -15,7 +15,7 @@ static struct order count_order(const struct eh_survey *s, size_t x, size_t y) {
   struct order order = {0};
   if (s->counted) return (struct order){s->counted->both[x][y], s->counted->wrong[x][y]};
   for (size_t row = 0; row < s->rows; row++) {
-    int32_t earlier = s->days[x][row], later = s->days[y][row];
+    int32_t earlier = eh_survey_day(s, x, row), later = eh_survey_day(s, y, row);
     if (earlier == EH_SURVEY_NO_DAY || later == EH_SURVEY_NO_DAY) continue;
     order.both++;
     order.wrong += earlier > later;
@@ -28,7 +28,7 @@ static void doubt_order(struct eh_assessment *a, size_t x, size_t y, const struc
   struct eh_survey_place *places = eh_arena_alloc(a->arena, EH_SURVEY_PLACES, sizeof *places);
   size_t count = 0;
   for (size_t row = 0; row < s->rows && !s->counted; row++) {
-    int32_t earlier = s->days[x][row], later = s->days[y][row];
+    int32_t earlier = eh_survey_day(s, x, row), later = eh_survey_day(s, y, row);
     if (earlier == EH_SURVEY_NO_DAY || later == EH_SURVEY_NO_DAY || earlier <= later) continue;
     if (count < EH_SURVEY_PLACES) places[count++] = eh_survey_place(s, row);
   }
@@ -87,7 +87,7 @@ static void assess_totals(struct eh_assessment *a) {
   const struct eh_survey *s = a->survey;
   struct eh_reliability *r = a->result;
   if (!a->rules) return;
-  size_t measures = a->rules->measure_count, stride = measures + a->rules->total_count;
+  size_t measures = a->rules->measure_count;
   r->total_count = a->rules->total_count;
   r->totals = eh_arena_alloc(a->arena, r->total_count, sizeof *r->totals);
   for (size_t t = 0; t < r->total_count; t++) {
@@ -95,8 +95,8 @@ static void assess_totals(struct eh_assessment *a) {
     *total = (struct eh_total_result){.name = a->rules->totals[t].name,
                                       .expected = a->rules->totals[t].expected};
     for (size_t row = 0; row < s->rows; row++) {
-      if (a->repeats_case[row]) continue;
-      uint8_t outcome = s->outcomes[row * stride + measures + t];
+      if (s->repeats_case[row]) continue;
+      uint8_t outcome = eh_survey_answer(s, measures + t, row);
       total->recorded += outcome == EH_SURVEY_YES;
       total->unknown += outcome == EH_SURVEY_UNKNOWN;
     }
@@ -129,8 +129,8 @@ static void assess_policies(struct eh_assessment *a) {
   uint64_t before = 0;
   size_t count = 0;
   for (size_t row = 0; row < s->rows; row++) {
-    int32_t day = s->days[0][row];
-    if (day == EH_SURVEY_NO_DAY || day >= begin || s->kept[row] != EH_TRUE) continue;
+    int32_t day = eh_survey_day(s, 0, row);
+    if (day == EH_SURVEY_NO_DAY || day >= begin || eh_survey_kept(s, row) != EH_TRUE) continue;
     before++;
     if (count < EH_SURVEY_PLACES && !s->counted) places[count++] = eh_survey_place(s, row);
   }

@@ -83,7 +83,6 @@ const struct eh_reliability *eh_reliability_assess(struct eh_arena *arena,
   *r = (struct eh_reliability){.survey = survey, .rules = survey->rules, .as_of = as_of};
   r->criteria = survey->rules ? survey->rules->criteria : default_criteria(arena);
   struct eh_assessment a = {.arena = arena, .survey = survey, .rules = survey->rules, .result = r};
-  a.repeats_case = eh_alloc_zeroed(survey->rows + 1, sizeof *a.repeats_case);
   doubt_lines(&a);
   doubt_empty(&a);
   eh_assess_columns(&a);
@@ -96,6 +95,5 @@ const struct eh_reliability *eh_reliability_assess(struct eh_arena *arena,
   eh_assess_logic(&a);
   if (r->doubt_count) qsort(r->doubts, r->doubt_count, sizeof *r->doubts, by_kind);
   eh_assess_verdicts(&a);
-  free(a.repeats_case);
   return r;
 }

@@ -1,48 +1,5 @@
 /* Records that occur twice, and persons with several records. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "engine/audit/reliability/internal.h"
-
-/* From a print to a number: open addressing, sized once. */
-struct map {
-  uint64_t *keys; /* 0: free */
-  size_t *numbers;
-  size_t mask;
-};
-
-static struct map map_new(size_t count) {
-  size_t size = 64;
-  while (size < 2 * count) size *= 2;
-  return (struct map){eh_alloc_zeroed(size, sizeof(uint64_t)), eh_alloc(size, sizeof(size_t)),
-                      size - 1};
-}
-
-static void map_free(struct map *map) {
-  free(map->keys);
-  free(map->numbers);
-}
-
-/* Where the number of a key stands; *is_new: the key was not there, its number is to be set. */
-static size_t *map_at(struct map *map, uint64_t key, bool *is_new) {
-  if (key == 0) key = 1;
-  size_t at = (key ^ key >> 32) & map->mask;
-  while (map->keys[at] && map->keys[at] != key) at = (at + 1) & map->mask;
-  *is_new = map->keys[at] == 0;
-  map->keys[at] = key;
-  return &map->numbers[at];
-}
-
-static void note_repeat(struct eh_assessment *a, size_t row, size_t earlier, bool is_exact) {
-  struct eh_repeats *r = &a->result->repeats;
-  if (is_exact)
-    r->exact++;
-  else
-    r->differing++;
-  if (r->item_count == EH_SURVEY_PLACES) return;
-  r->items[r->item_count++] = (struct eh_repeat){eh_survey_place(a->survey, row),
-                                                 eh_survey_place(a->survey, earlier), is_exact};
-}
 
 static const char *repeats_text(const struct eh_assessment *a, bool exact, uint64_t records,
                                 const struct eh_repeat *first) {
@@ -91,76 +48,22 @@ static void set_distinct(struct eh_assessment *a, int column, uint64_t distinct)
   p->distinct_is_estimate = false;
 }
 
-/* A copy repeats any earlier record, so that how many there are is no matter of their order. */
-static void find_repeats(struct eh_assessment *a) {
-  const struct eh_survey *s = a->survey;
-  uint64_t distinct = 0;
-  struct map cases = map_new(s->rows), wholes = map_new(s->rows);
-  for (size_t row = 0; row < s->rows; row++) {
-    if (s->empty_rows && s->row_prints[row] == s->row_prints[s->first_empty]) continue;
-    bool has_case = s->case_prints && s->case_prints[row], is_new, is_new_whole;
-    size_t *same = map_at(&wholes, s->row_prints[row], &is_new_whole);
-    /* A record without a case number can only be known again as a whole. */
-    size_t *first = map_at(&cases, has_case ? s->case_prints[row] : ~s->row_prints[row], &is_new);
-    if (is_new_whole) *same = row;
-    if (is_new) {
-      *first = row;
-      distinct += has_case;
-      continue;
-    }
-    a->repeats_case[row] = true;
-    note_repeat(a, row, is_new_whole ? *first : *same, !is_new_whole);
-  }
-  map_free(&cases);
-  map_free(&wholes);
-  if (s->case_prints) set_distinct(a, s->roles.case_column, distinct);
-}
-
 static void assess_cases(struct eh_assessment *a) {
   const struct eh_survey *s = a->survey;
+  const struct eh_survey_repeats *found = &s->repeats;
   struct eh_repeats *r = &a->result->repeats;
-  r->has_case = s->case_prints != NULL;
+  r->has_case = s->counted || s->roles.case_column >= 0;
+  r->exact = found->exact;
+  r->differing = found->differing;
   r->items = eh_arena_alloc(a->arena, EH_SURVEY_PLACES, sizeof *r->items);
-  if (s->counted) {
-    r->has_case = true;
-    r->exact = s->counted->exact;
-    r->differing = s->counted->differing;
-    memcpy(a->repeats_case, s->repeats_case, s->rows * sizeof *a->repeats_case);
-  } else {
-    find_repeats(a);
+  for (; r->item_count < found->item_count; r->item_count++) {
+    const struct eh_survey_repeat *item = &found->items[r->item_count];
+    r->items[r->item_count] = (struct eh_repeat){eh_survey_place(s, item->row),
+                                                 eh_survey_place(s, item->earlier), item->is_exact};
   }
+  if (!s->counted && r->has_case) set_distinct(a, s->roles.case_column, found->cases);
   doubt_repeats(a, true);
   doubt_repeats(a, false);
-}
-
-static void count_gap(struct eh_repeats *r, int32_t earlier, int32_t day) {
-  if (earlier == EH_SURVEY_NO_DAY || day == EH_SURVEY_NO_DAY) {
-    r->undated++;
-    return;
-  }
-  int64_t days = (int64_t)day - earlier;
-  if (days < 0) days = -days;
-  if (days <= 1)
-    r->within_day++;
-  else if (days <= 31)
-    r->within_month++;
-  else if (days <= 366)
-    r->within_year++;
-  else
-    r->later++;
-}
-
-static void compare_decisions(struct eh_assessment *a, size_t row, size_t earlier) {
-  const struct eh_survey *s = a->survey;
-  size_t stride = a->rules->measure_count + a->rules->total_count;
-  for (size_t m = 0; m < a->rules->measure_count; m++) {
-    if (a->rules->measures[m].kind != EH_MEASURE_EVENT) continue; /* known or not is all there is */
-    uint8_t x = s->outcomes[row * stride + m], y = s->outcomes[earlier * stride + m];
-    if (x < EH_SURVEY_NO || y < EH_SURVEY_NO) continue;
-    struct eh_person_measure *measure = &a->result->repeats.measures[m];
-    measure->alike += x == y;
-    measure->unlike += x != y;
-  }
 }
 
 /* No doubt where the rules keep one record of each person. */
@@ -187,47 +90,23 @@ static void doubt_persons(struct eh_assessment *a) {
 
 static void assess_persons(struct eh_assessment *a) {
   const struct eh_survey *s = a->survey;
+  const struct eh_survey_repeats *found = &s->repeats;
   struct eh_repeats *r = &a->result->repeats;
-  r->has_person = s->person_prints != NULL;
-  if (a->rules)
-    r->measures = eh_arena_alloc(a->arena, a->rules->measure_count, sizeof *r->measures);
-  if (s->counted) {
-    r->has_person = s->roles.person_column >= 0;
-    r->persons = s->counted->persons;
-    r->persons_repeated = s->counted->persons_repeated;
-    r->records_repeated = s->counted->records_repeated;
-    if (r->has_person) doubt_persons(a);
-    return;
-  }
+  r->has_person = s->roles.person_column >= 0;
+  r->persons = found->persons;
+  r->persons_repeated = found->persons_repeated;
+  r->records_repeated = found->records_repeated;
+  r->within_day = found->within_day;
+  r->within_month = found->within_month;
+  r->within_year = found->within_year;
+  r->later = found->later;
+  r->undated = found->undated;
+  size_t measures = a->rules ? a->rules->measure_count : 0;
+  r->measures = eh_arena_alloc(a->arena, measures, sizeof *r->measures);
+  for (size_t m = 0; m < measures && found->alike; m++)
+    r->measures[m] = (struct eh_person_measure){found->alike[m], found->unlike[m]};
   if (!r->has_person) return;
-  struct map map = map_new(s->rows);
-  bool *has_several = eh_alloc_zeroed(map.mask + 1, sizeof *has_several);
-  const int32_t *days = s->roles.date_column >= 0 ? s->days[0] : NULL;
-  for (size_t row = 0; row < s->rows; row++) {
-    if (!s->person_prints[row] || a->repeats_case[row]) continue;
-    bool is_new;
-    size_t *last = map_at(&map, s->person_prints[row], &is_new);
-    r->persons += is_new;
-    if (!is_new) {
-      bool *several = &has_several[last - map.numbers];
-      r->persons_repeated += !*several;
-      *several = true;
-      r->records_repeated++;
-      count_gap(r, days ? days[*last] : EH_SURVEY_NO_DAY, days ? days[row] : EH_SURVEY_NO_DAY);
-      if (a->rules) compare_decisions(a, row, *last);
-    }
-    *last = row;
-  }
-  uint64_t distinct = r->persons;
-  for (size_t row = 0; row < s->rows; row++) {
-    if (!s->person_prints[row] || !a->repeats_case[row]) continue;
-    bool is_new;
-    *map_at(&map, s->person_prints[row], &is_new) = row;
-    distinct += is_new;
-  }
-  set_distinct(a, s->roles.person_column, distinct);
-  free(has_several);
-  map_free(&map);
+  if (!s->counted) set_distinct(a, s->roles.person_column, found->all_persons);
   doubt_persons(a);
 }
 

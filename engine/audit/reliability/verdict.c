@@ -81,16 +81,16 @@ static bool is_compared(const struct eh_rules *rules, size_t measure, int column
 /* The same of one measure: the records it asks, and the units it is compared across or within. */
 static struct eh_figure worst_unit_of_measure(const struct eh_assessment *a, size_t m) {
   const struct eh_survey *s = a->survey;
-  size_t stride = a->rules->measure_count + a->rules->total_count, compared = 0;
+  size_t compared = 0;
   double worst = 0;
   for (size_t u = 0; u < s->roles.unit_count; u++) {
     if (!is_compared(a->rules, m, s->columns[s->roles.units[u]].rules_column)) continue;
     uint64_t asked = 0, missing = 0;
     compared++;
     for (size_t row = 0; row < s->rows; row++) {
-      if (s->outcomes[row * stride + m] == EH_SURVEY_NOT_ASKED) continue;
+      if (eh_survey_answer(s, m, row) == EH_SURVEY_NOT_ASKED) continue;
       asked++;
-      missing += s->unit_codes[u][row] < s->missing_count;
+      missing += eh_survey_unit(s, u, row) < s->missing_count;
     }
     worst = fmax(worst, share(missing, asked));
   }

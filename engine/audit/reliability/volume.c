@@ -43,8 +43,8 @@ static bool explained_by_staff(const struct eh_assessment *a, const struct eh_vo
   size_t officers = s->columns[s->roles.units[u]].value_count;
   struct stint *stints = eh_alloc_zeroed(officers, sizeof *stints);
   for (size_t i = 0; i < series->row_count; i++) {
-    uint32_t officer = s->unit_codes[u][series->rows[i]];
-    int32_t day = s->days[0][series->rows[i]];
+    uint32_t officer = eh_survey_unit(s, u, series->rows[i]);
+    int32_t day = eh_survey_day(s, 0, series->rows[i]);
     if (officer < s->missing_count || officer >= officers) continue;
     struct stint *stint = &stints[officer];
     if (stint->records++ == 0) stint->first = stint->last = day;

@@ -1,39 +1,57 @@
 /* Counting the records over time, of all and of each unit of a column. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/audit/reliability/volume.h"
 
 enum { MOST_DAYS = 365 * 60 };
 
-static int ascending(const void *a, const void *b) {
-  int32_t x = *(const int32_t *)a, y = *(const int32_t *)b;
-  return (x > y) - (x < y);
+/* The first and the last recorded day; false: there is none. */
+static bool find_ends(const struct eh_survey *s, int32_t *low, int32_t *high) {
+  bool any = false;
+  for (size_t i = 0; i < s->rows; i++) {
+    int32_t day = eh_survey_day(s, 0, i);
+    if (day == EH_SURVEY_NO_DAY) continue;
+    *low = any && *low < day ? *low : day;
+    *high = any && *high > day ? *high : day;
+    any = true;
+  }
+  return any;
+}
+
+/* The day of the record that comes after so many, in their order. */
+static int32_t day_after(const uint32_t *records, int32_t first, uint64_t count) {
+  size_t i = 0;
+  while (count >= records[i]) count -= records[i++];
+  return first + (int32_t)i;
 }
 
 /* From the first to the last day, but for one record in a thousand at each end that lies over a
    year away from the rest. */
 struct eh_volume_span eh_volume_find_span(const struct eh_survey *s) {
   struct eh_volume_span span = {0};
-  int32_t *days = eh_alloc(s->rows + 1, sizeof *days);
-  size_t n = 0;
-  for (size_t i = 0; i < s->rows; i++)
-    if (s->days[0][i] != EH_SURVEY_NO_DAY) days[n++] = s->days[0][i];
-  if (n >= EH_VOLUME_RECORDS) {
-    qsort(days, n, sizeof *days, ascending);
-    size_t trim = n / 1000;
-    int32_t low = days[0] < days[trim] - 365 ? days[trim] : days[0];
-    int32_t high = days[n - 1] > days[n - 1 - trim] + 365 ? days[n - 1 - trim] : days[n - 1];
-    span.first = low;
-    span.days = (size_t)(high - low) + 1;
+  int32_t low = 0, high = 0;
+  uint64_t dated = 0;
+  if (!find_ends(s, &low, &high)) return span;
+  uint32_t *records = eh_alloc_zeroed((size_t)(high - low) + 1, sizeof *records);
+  for (size_t i = 0; i < s->rows; i++) {
+    int32_t day = eh_survey_day(s, 0, i);
+    if (day == EH_SURVEY_NO_DAY) continue;
+    records[day - low]++;
+    dated++;
+  }
+  if (dated >= EH_VOLUME_RECORDS) {
+    uint64_t trim = dated / 1000;
+    int32_t early = day_after(records, low, trim), late = day_after(records, low, dated - 1 - trim);
+    span.first = low < early - 365 ? early : low;
+    span.days = (size_t)((high > late + 365 ? late : high) - span.first) + 1;
     if (span.days > MOST_DAYS) span.days = 0;
   }
-  free(days);
-  if (span.days == 0) return span;
-  span.totals = eh_alloc_zeroed(span.days, sizeof *span.totals);
-  for (size_t i = 0; i < s->rows; i++) {
-    int64_t at = (int64_t)s->days[0][i] - span.first;
-    if (s->days[0][i] != EH_SURVEY_NO_DAY && at >= 0 && (size_t)at < span.days) span.totals[at]++;
+  if (span.days) {
+    span.totals = eh_alloc(span.days, sizeof *span.totals);
+    memcpy(span.totals, records + (span.first - low), span.days * sizeof *span.totals);
   }
+  free(records);
   return span;
 }
 
@@ -43,9 +61,10 @@ static struct eh_volume_rows sort_by_unit(const struct eh_survey *s, size_t u,
                              eh_alloc(s->rows + 1, sizeof(uint32_t))};
   for (int pass = 0; pass < 2; pass++) {
     for (size_t i = 0; i < s->rows; i++) {
-      int64_t at = (int64_t)s->days[0][i] - span->first;
-      uint32_t unit = s->unit_codes[u][i];
-      if (s->days[0][i] == EH_SURVEY_NO_DAY || at < 0 || (size_t)at >= span->days) continue;
+      int32_t day = eh_survey_day(s, 0, i);
+      int64_t at = (int64_t)day - span->first;
+      uint32_t unit = eh_survey_unit(s, u, i);
+      if (day == EH_SURVEY_NO_DAY || at < 0 || (size_t)at >= span->days) continue;
       if (unit >= units) continue;
       if (pass == 0)
         b.starts[unit + 2]++;
@@ -58,7 +77,7 @@ static struct eh_volume_rows sort_by_unit(const struct eh_survey *s, size_t u,
 }
 
 size_t eh_volume_day(const struct eh_survey *s, const struct eh_volume_span *span, uint32_t row) {
-  return (size_t)(s->days[0][row] - span->first);
+  return (size_t)(eh_survey_day(s, 0, row) - span->first);
 }
 
 static struct eh_volume_unit span_of_unit(const struct eh_survey *s,

@@ -14,6 +14,7 @@ struct surveying {
   struct eh_survey *survey;
   struct eh_arena *arena; /* of the survey */
   struct eh_error *error;
+  size_t row_capacity;
 };
 
 static uint64_t number(const char *field) { return field ? strtoull(field, NULL, 10) : 0; }
@@ -360,19 +361,24 @@ static void fill_outcomes(const struct surveying *s, const struct lot *lot, uint
 }
 
 /* As so many rows of the survey. */
-static void add_rows(struct surveying *s, const struct lot *lot) {
+static void add_rows(struct surveying *s, const struct lot *lot, uint8_t *answers) {
   struct eh_survey *v = s->survey;
-  size_t first = v->rows;
-  size_t stride = s->database->rules->measure_count + s->database->rules->total_count;
-  v->rows += lot->records;
-  eh_survey_grow_rows(s->run);
-  for (size_t row = first; row < v->rows; row++) {
-    for (size_t u = 0; u < v->roles.unit_count; u++) v->unit_codes[u][row] = lot->units[u];
-    if (v->roles.date_column >= 0 && v->roles.date_count) v->days[0][row] = lot->day;
-    v->repeats_case[row] = lot->repeats;
-    v->kept[row] = (uint8_t)lot->kept;
-    fill_outcomes(s, lot, v->outcomes + row * stride);
+  struct eh_arena *arena = s->run->rows;
+  size_t count = lot->records;
+  fill_outcomes(s, lot, answers);
+  for (size_t u = 0; u < v->roles.unit_count; u++)
+    eh_packed_list_fill(&v->units[u], arena, lot->units[u] + 1, count);
+  if (v->roles.date_column >= 0 && v->roles.date_count)
+    eh_packed_list_fill(&v->days[0], arena, eh_survey_store_day(s->run, lot->day), count);
+  eh_packed_list_fill(&v->kept, arena, lot->kept, count);
+  for (size_t q = 0; q < s->run->question_count; q++)
+    eh_packed_list_fill(&v->answers[q], arena, answers[q], count);
+  if (v->rows + count > s->row_capacity) {
+    s->row_capacity = 2 * (v->rows + count);
+    v->repeats_case = eh_resize(v->repeats_case, s->row_capacity, sizeof *v->repeats_case);
   }
+  memset(v->repeats_case + v->rows, lot->repeats, count);
+  v->rows += count;
 }
 
 static enum eh_status take_rows(struct surveying *s) {
@@ -381,19 +387,21 @@ static enum eh_status take_rows(struct surveying *s) {
   EH_TRY(
       eh_sql_survey_records(s->database->arena, s->database->rules, &s->sql, &statement, s->error));
   EH_TRY(eh_database_ask(s->database, statement, s->error));
+  uint8_t *answers = eh_arena_alloc(s->arena, s->run->question_count, sizeof *answers);
   s->survey->rows = 0;
+  eh_survey_start_rows(s->run);
   for (;;) {
     EH_TRY(next_row(s, &fields));
     if (!fields) return EH_OK;
     struct lot lot = read_lot(s, fields);
-    add_rows(s, &lot);
+    add_rows(s, &lot, answers);
   }
 }
 
 /* --- what repeats --- */
 
 static enum eh_status take_repeats(struct surveying *s) {
-  struct eh_survey_counted *c = s->survey->counted;
+  struct eh_survey_repeats *c = &s->survey->repeats;
   const struct eh_rules *rules = s->database->rules;
   int person = s->survey->roles.person_column;
   const char *statement;

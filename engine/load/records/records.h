@@ -9,30 +9,11 @@
 
 #include "engine/base/memory.h"
 #include "engine/load/account.h"
+#include "engine/load/packed.h"
 #include "engine/load/records/dictionary.h"
 #include "engine/load/records/inputs.h"
 #include "engine/load/records/load.h"
 #include "engine/load/records/translate.h"
-
-/* Whole numbers, each less base in so many bits: 0 (all are base), 1, 2, 4, 8, 16 or 32. Of those
-   that share a byte the first takes the lowest bits. */
-struct eh_packed {
-  uint8_t bits;
-  uint32_t base;
-  void *items;
-};
-struct eh_packed eh_packed_new(struct eh_arena *arena, const uint32_t *items, size_t count);
-static inline uint32_t eh_packed_get(const struct eh_packed *p, size_t i) {
-  unsigned bits = p->bits;
-  if (bits < 8) {
-    if (bits == 0) return p->base;
-    unsigned byte = ((const uint8_t *)p->items)[i * bits / 8];
-    return p->base + (byte >> i * bits % 8 & ((1U << bits) - 1));
-  }
-  if (bits == 8) return p->base + ((const uint8_t *)p->items)[i];
-  if (bits == 16) return p->base + ((const uint16_t *)p->items)[i];
-  return p->base + ((const uint32_t *)p->items)[i];
-}
 
 /* What became of a record that could be read, in the order of work. */
 enum eh_fate {

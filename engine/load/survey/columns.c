@@ -132,24 +132,22 @@ static void note_malformed(struct eh_survey_run *run, struct eh_survey_column *c
   column->malformed_place_count++;
 }
 
-/* A row's value in the arrays of the roles that the column plays. */
-static void fill_roles(struct eh_survey *s, size_t c, size_t row, uint32_t code,
-                       const struct eh_survey_value *v) {
+/* A row's value where the column plays a role. */
+static void fill_roles(const struct eh_survey *s, struct eh_survey_piece *piece, size_t c, size_t r,
+                       uint32_t code, const struct eh_survey_value *v) {
   bool missing = code < s->missing_count;
   const struct eh_survey_roles *roles = &s->roles;
-  if ((int)c == roles->case_column) s->case_prints[row] = missing ? 0 : v->hash;
-  if ((int)c == roles->person_column) s->person_prints[row] = missing ? 0 : v->hash;
-  for (size_t u = 0; u < roles->unit_count; u++)
-    if (roles->units[u] == (int)c) s->unit_codes[u][row] = code;
+  if ((int)c == roles->case_column) piece->case_prints[r] = missing ? 0 : v->hash;
+  if ((int)c == roles->person_column) piece->person_prints[r] = missing ? 0 : v->hash;
   for (size_t d = 0; d < roles->date_count; d++)
     if (roles->dates[d] == (int)c)
-      s->days[d][row] = !missing && v->is_date ? v->day : EH_SURVEY_NO_DAY;
+      piece->days[d][r] = !missing && v->is_date ? v->day : EH_SURVEY_NO_DAY;
 }
 
+/* Its units are in its codes. */
 static bool plays_role(const struct eh_survey *s, int column) {
   const struct eh_survey_roles *roles = &s->roles;
   bool plays = column == roles->case_column || column == roles->person_column;
-  for (size_t u = 0; u < roles->unit_count; u++) plays |= roles->units[u] == column;
   for (size_t d = 0; d < roles->date_count; d++) plays |= roles->dates[d] == column;
   return plays;
 }
@@ -190,7 +188,7 @@ static void count_column(void *context, size_t c, size_t worker) {
         note_malformed(
             run, column, v,
             (struct eh_survey_place){(uint32_t)run->input, piece->first_line + piece->lines[r]});
-      if (plays) fill_roles(s, c, piece->first_row + r, code, v);
+      if (plays) fill_roles(s, piece, c, r, code, v);
     }
   }
 }
@@ -226,22 +224,20 @@ static void cross_column(void *context, size_t c, size_t worker) {
     const uint32_t *by = column->applies_by >= 0 ? piece->codes[column->applies_by] : NULL;
     for (size_t r = 0; r < piece->rows; r++) {
       if (codes[r] >= s->missing_count) continue;
-      size_t row = piece->first_row + r;
       bool applies = !(by && by[r] < column->does_not_apply_count && column->does_not_apply[by[r]]);
       column->not_applicable += !applies;
       for (size_t u = 0; u < s->roles.unit_count; u++) {
-        uint32_t unit = s->unit_codes[u][row];
+        uint32_t unit = piece->codes[s->roles.units[u]][r];
         if (unit == EH_SURVEY_OTHER) continue;
         if (applies)
           column->missing_by[u][unit]++;
         else
           column->inapplicable_by[u][unit]++;
       }
-      uint16_t month = run->months[row - run->batch_row];
       if (applies)
-        column->missing_by_month[month]++;
+        column->missing_by_month[piece->months[r]]++;
       else
-        column->inapplicable_by_month[month]++;
+        column->inapplicable_by_month[piece->months[r]]++;
     }
   }
 }
@@ -251,57 +247,29 @@ uint16_t eh_survey_month(int year, int month) {
   return (uint16_t)(number >= 0 && number < EH_SURVEY_MONTHS ? number : EH_SURVEY_MONTHS);
 }
 
-static void find_months(struct eh_survey_run *run) {
+static void find_months(struct eh_survey_run *run, struct eh_survey_piece *piece) {
   struct eh_survey *s = run->survey;
-  size_t count = s->rows - run->batch_row;
-  run->months = eh_resize(run->months, count + 1, sizeof *run->months);
-  for (size_t i = 0; i < count; i++) {
-    run->months[i] = EH_SURVEY_MONTHS;
-    if (s->roles.date_count == 0 || s->roles.date_column < 0) continue;
-    int32_t day = s->days[0][run->batch_row + i];
-    if (day == EH_SURVEY_NO_DAY) continue;
-    struct eh_civil civil = eh_date_to_civil(day);
-    run->months[i] = eh_survey_month(civil.year, civil.month);
-    s->month_records[run->months[i]]++;
+  bool has_date = s->roles.date_count > 0 && s->roles.date_column >= 0;
+  for (size_t r = 0; r < piece->rows; r++) {
+    piece->months[r] = EH_SURVEY_MONTHS;
+    if (!has_date || piece->days[0][r] == EH_SURVEY_NO_DAY) continue;
+    struct eh_civil civil = eh_date_to_civil(piece->days[0][r]);
+    piece->months[r] = eh_survey_month(civil.year, civil.month);
+    s->month_records[piece->months[r]]++;
   }
 }
 
-static void *grow(void *array, size_t rows, size_t size) { return eh_resize(array, rows, size); }
-
-void eh_survey_grow_rows(struct eh_survey_run *run) {
-  struct eh_survey *s = run->survey;
-  if (s->rows > run->row_capacity || run->row_capacity == 0) {
-    run->row_capacity = s->rows + s->rows / 2 + 1024;
-    size_t n = run->row_capacity;
-    s->lines = grow(s->lines, n, sizeof *s->lines);
-    s->row_prints = grow(s->row_prints, n, sizeof *s->row_prints);
-    s->outcomes = grow(s->outcomes, n, run->question_count + 1);
-    s->kept = grow(s->kept, n, 1);
-    if (s->counted) s->repeats_case = grow(s->repeats_case, n, sizeof(bool));
-    if (s->roles.case_column >= 0) s->case_prints = grow(s->case_prints, n, sizeof(uint64_t));
-    if (s->roles.person_column >= 0) s->person_prints = grow(s->person_prints, n, sizeof(uint64_t));
-    for (size_t u = 0; u < s->roles.unit_count; u++)
-      s->unit_codes[u] = grow(s->unit_codes[u], n, sizeof(uint32_t));
-    for (size_t d = 0; d < s->roles.date_count; d++)
-      s->days[d] = grow(s->days[d], n, sizeof(int32_t));
-  }
-}
-
-static void copy_rows(struct eh_survey_run *run) {
-  struct eh_survey *s = run->survey;
-  for (size_t p = 0; p < run->piece_count; p++) {
-    const struct eh_survey_piece *piece = &run->pieces[p];
-    size_t at = piece->first_row, q = run->question_count;
-    for (size_t r = 0; r < piece->rows; r++)
-      s->lines[at + r] = (uint32_t)piece->first_line + piece->lines[r];
-    if (piece->rows == 0) continue;
-    memcpy(s->row_prints + at, piece->row_prints, piece->rows * sizeof *s->row_prints);
-    if (piece->empty_rows && !s->empty_rows) s->first_empty = at + piece->first_empty;
-    s->empty_rows += piece->empty_rows;
-    if (!s->rules) continue;
-    memcpy(s->outcomes + at * q, piece->outcomes, piece->rows * q);
-    memcpy(s->kept + at, piece->kept, piece->rows);
-  }
+/* Room for what the roles' columns will say; the first batch settles which these are. */
+static void make_room(const struct eh_survey_run *run, struct eh_survey_piece *piece) {
+  const struct eh_survey_roles *roles = &run->survey->roles;
+  size_t rows = piece->rows;
+  piece->months = eh_resize(piece->months, rows + 1, sizeof *piece->months);
+  for (size_t d = 0; d < roles->date_count; d++)
+    piece->days[d] = eh_resize(piece->days[d], rows + 1, sizeof *piece->days[d]);
+  if (roles->case_column >= 0)
+    piece->case_prints = eh_resize(piece->case_prints, rows + 1, sizeof *piece->case_prints);
+  if (roles->person_column >= 0)
+    piece->person_prints = eh_resize(piece->person_prints, rows + 1, sizeof *piece->person_prints);
 }
 
 static void add_test(struct eh_survey_test *to, const struct eh_survey_test *from,
@@ -351,24 +319,28 @@ static void close_columns(struct eh_survey_run *run) {
   }
 }
 
+static void number_rows(struct eh_survey_run *run) {
+  for (size_t p = 0; p < run->piece_count; p++) {
+    run->pieces[p].first_row = run->survey->rows;
+    run->survey->rows += run->pieces[p].rows;
+  }
+}
+
 void eh_survey_take_batch(struct eh_survey_run *run) {
   struct eh_survey *s = run->survey;
   size_t threads = run->options.threads;
   bool is_first = run->batches++ == 0;
-  run->batch_row = s->rows;
-  for (size_t p = 0; p < run->piece_count; p++) {
-    run->pieces[p].first_row = s->rows;
-    s->rows += run->pieces[p].rows;
-  }
+  number_rows(run);
   eh_parallel(s->column_count, threads, join_column, run);
   if (is_first && !s->rules) eh_guess_roles(s, &s->roles);
-  eh_survey_grow_rows(run);
-  copy_rows(run);
+  if (is_first) eh_survey_start_rows(run);
+  for (size_t p = 0; p < run->piece_count; p++) make_room(run, &run->pieces[p]);
   add_answers(run);
   eh_parallel(s->column_count, threads, count_column, run);
   if (is_first) eh_parallel(s->column_count, threads, find_applies, run);
-  find_months(run);
+  for (size_t p = 0; p < run->piece_count; p++) find_months(run, &run->pieces[p]);
   eh_parallel(s->column_count, threads, cross_column, run);
+  for (size_t p = 0; p < run->piece_count; p++) eh_survey_keep_rows(run, &run->pieces[p]);
   close_columns(run);
 }
 

@@ -8,6 +8,7 @@ static void begin_input(void *context, size_t input) {
   struct eh_survey_run *run = context;
   run->input = input;
   run->survey->input_rows[input] = run->survey->rows;
+  run->survey->input_rows[input + 1] = SIZE_MAX; /* so far the last */
 }
 
 static void *start_worker(void *context) {
@@ -95,13 +96,24 @@ static void place(const struct eh_survey_run *run, struct eh_survey_place *place
       places[i].line = eh_source_row(run->files->sources[run->input], places[i].line);
 }
 
+static void place_lines(struct eh_survey_run *run, const struct eh_source *source) {
+  struct eh_survey *s = run->survey;
+  size_t first = s->input_rows[run->input], count = s->rows - first;
+  uint32_t *lines = eh_alloc(count, sizeof *lines);
+  for (size_t i = 0; i < count; i++) lines[i] = (uint32_t)eh_survey_place(s, first + i).line;
+  eh_packed_list_cut(&s->lines, first);
+  for (size_t i = 0; i < count; i++)
+    eh_packed_list_add(&s->lines, run->rows,
+                       (uint32_t)eh_source_row(source, lines[i]) - (uint32_t)(first + i));
+  free(lines);
+}
+
 /* Of a table the lines are the rows of its sheet. */
 static void place_rows(struct eh_survey_run *run) {
   struct eh_survey *s = run->survey;
   const struct eh_source *source = run->files->sources[run->input];
   if (!eh_source_is_table(source)) return;
-  for (size_t row = s->input_rows[run->input]; row < s->rows; row++)
-    s->lines[row] = (uint32_t)eh_source_row(source, s->lines[row]);
+  place_lines(run, source);
   for (size_t c = 0; c < s->column_count; c++) {
     struct eh_survey_column *column = &s->columns[c];
     place(run, column->malformed_places, column->malformed_place_count);

@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 #include "engine/load/records/evaluate.h"
+#include "engine/load/survey/spill.h"
 #include "engine/load/survey/survey.h"
 #include "engine/load/survey/values.h"
 #include "rules/language/missing.h"
@@ -48,7 +49,10 @@ struct eh_survey_piece {
   uint32_t **joined;              /* by column: the survey's code of each found value */
   struct eh_survey_value **loose; /* by column, then row: of closed columns; texts are borrowed */
   uint32_t *lines;                /* from 0 within the piece */
-  uint64_t *row_prints;
+  uint64_t *row_prints;           /* of the whole record */
+  uint64_t *case_prints, *person_prints; /* 0: not recorded */
+  int32_t *days[EH_SURVEY_DATES];        /* EH_SURVEY_NO_DAY: none */
+  uint16_t *months;                      /* EH_SURVEY_MONTHS: not known */
   uint8_t *outcomes, *kept;
   struct eh_survey_measure *measures;
   struct eh_survey_test *expects; /* places hold rows */
@@ -80,10 +84,11 @@ struct eh_survey_run {
   uint64_t batch_bytes;
   struct eh_survey_piece *spares; /* to be used again */
   size_t spare_count;
-  size_t batches; /* taken */
-  size_t row_capacity;
-  size_t batch_row; /* the first of the batch */
-  uint16_t *months; /* of the batch's rows; EH_SURVEY_MONTHS: not known */
+  size_t batches;                   /* taken */
+  struct eh_arena *rows;            /* of what is kept of each record */
+  bool has_days;                    /* the survey's day_base is set */
+  struct eh_spill *cases, *persons; /* to find what repeats; NULL: a counted survey, no column */
+  uint64_t empty_print;             /* of a record that holds nothing */
 };
 
 /* --- fields.c --- */
@@ -148,8 +153,19 @@ bool eh_survey_is_malformed(const struct eh_survey_column *column,
                             const struct eh_survey_value *value);
 /* Room for the counts of what is missing where and when. */
 void eh_survey_grow_counts(struct eh_survey_run *run, struct eh_survey_column *column);
-/* Room for the survey's rows. */
-void eh_survey_grow_rows(struct eh_survey_run *run);
+
+/* --- keep.c --- */
+void eh_survey_start_rows(struct eh_survey_run *run);
+/* Keep what is asked of each of a counted piece's records. */
+void eh_survey_keep_rows(struct eh_survey_run *run, const struct eh_survey_piece *piece);
+/* A day as the survey's lists hold it. */
+uint32_t eh_survey_store_day(struct eh_survey_run *run, int32_t day);
+
+/* --- repeats.c --- */
+/* Once all records are kept: which of them occurred before? */
+enum eh_status eh_survey_find_repeats(struct eh_survey_run *run,
+                                      struct eh_error *error) EH_MUST_USE;
+
 /* The number of a day's month; EH_SURVEY_MONTHS: out of range. */
 uint16_t eh_survey_month(int year, int month);
 

@@ -48,6 +48,10 @@ void eh_survey_piece_free(const struct eh_survey_run *run, struct eh_survey_piec
   free((void *)piece->loose);
   free(piece->lines);
   free(piece->row_prints);
+  free(piece->case_prints);
+  free(piece->person_prints);
+  for (size_t d = 0; d < EH_SURVEY_DATES; d++) free(piece->days[d]);
+  free(piece->months);
   free(piece->outcomes);
   free(piece->kept);
   free(piece->measures);

@@ -21,6 +21,7 @@ static struct whole *start(const struct eh_rules *rules, const struct eh_load_op
   run->arena = eh_arena_new();
   run->options = *options;
   if (run->options.threads == 0) run->options.threads = 1;
+  run->rows = eh_arena_new_bulk();
   pthread_rwlock_init(&run->tables, NULL);
   whole->survey.rules = rules;
   whole->survey.account.inputs =
@@ -39,8 +40,9 @@ static void free_work(struct eh_survey_run *run) {
   free_pieces(run, run->spares, run->spare_count);
   run->pieces = run->spares = NULL;
   run->piece_count = run->spare_count = 0;
-  free(run->months);
-  run->months = NULL;
+  eh_spill_free(run->cases);
+  eh_spill_free(run->persons);
+  run->cases = run->persons = NULL;
   for (size_t c = 0; run->work && c < run->survey->column_count; c++) {
     free(run->work[c].sketch);
     free(run->work[c].table.slots);
@@ -71,6 +73,7 @@ static enum eh_status finish_reading(struct eh_survey_run *run, struct eh_error 
   s->account.audited = s->account.read - s->account.unusable;
   s->input_rows[s->account.input_count] = s->rows;
   eh_survey_finish_columns(run);
+  EH_TRY(eh_survey_find_repeats(run, error));
   return eh_survey_pseudonymise(run, error);
 }
 
@@ -266,15 +269,14 @@ void eh_survey_free(struct eh_survey *s) {
   }
   for (size_t i = 0; s->rules && s->expects && i < s->rules->expect_count; i++)
     free(s->expects[i].places);
-  for (size_t u = 0; u < EH_SURVEY_UNITS; u++) free(s->unit_codes[u]);
-  for (size_t d = 0; d < EH_SURVEY_DATES; d++) free(s->days[d]);
+  for (size_t u = 0; u < EH_SURVEY_UNITS; u++) eh_packed_list_free(&s->units[u]);
+  for (size_t d = 0; d < EH_SURVEY_DATES; d++) eh_packed_list_free(&s->days[d]);
+  for (size_t q = 0; s->answers && q < run->question_count; q++)
+    eh_packed_list_free(&s->answers[q]);
+  eh_packed_list_free(&s->kept);
+  eh_packed_list_free(&s->lines);
   free(s->repeats_case);
-  free(s->lines);
-  free(s->case_prints);
-  free(s->person_prints);
-  free(s->row_prints);
-  free(s->outcomes);
-  free(s->kept);
+  eh_arena_free(run->rows);
   free(s->account.bad_places);
   pthread_rwlock_destroy(&run->tables);
   eh_arena_free(run->arena);
@@ -284,5 +286,6 @@ void eh_survey_free(struct eh_survey *s) {
 struct eh_survey_place eh_survey_place(const struct eh_survey *survey, size_t row) {
   uint32_t input = 0;
   while (survey->input_rows[input + 1] <= row) input++;
-  return (struct eh_survey_place){input, survey->lines[row]};
+  uint32_t line = eh_packed_list_get(&survey->lines, row) + (uint32_t)row;
+  return (struct eh_survey_place){input, line};
 }

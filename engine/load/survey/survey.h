@@ -12,6 +12,7 @@
 #define EVENHAND_LOAD_SURVEY_H
 
 #include "engine/load/account.h"
+#include "engine/load/packed.h"
 #include "engine/load/records/load.h"
 
 enum {
@@ -109,11 +110,27 @@ struct eh_survey_measure {
   uint64_t factor_missing; /* of those it applies to, some factor is not recorded */
 };
 
+/* Records that occur before. */
+struct eh_survey_repeat {
+  size_t row, earlier;
+  bool is_exact;
+};
+struct eh_survey_repeats {
+  uint64_t exact, differing;      /* records: copies of an earlier one; else with its case id */
+  struct eh_survey_repeat *items; /* the first EH_SURVEY_PLACES of both */
+  size_t item_count;
+  uint64_t cases; /* different case ids */
+  /* Of the records that repeat none. */
+  uint64_t persons, persons_repeated; /* different persons; with several records */
+  uint64_t records_repeated;          /* of persons who occurred before */
+  uint64_t within_day, within_month, within_year, later, undated; /* since then */
+  uint64_t *alike, *unlike; /* by measure: its event is known of both, and the same, or not */
+  uint64_t all_persons;     /* different persons, of all records */
+};
+
 /* What is known of a survey that a database counted: there is no order of its records, and no line
    where one stands. */
 struct eh_survey_counted {
-  uint64_t exact, differing; /* records that repeat: copies, and those of a repeated case id */
-  uint64_t persons, persons_repeated, records_repeated;
   /* By two of the roles' dates: records that have both, and the second before the first. */
   uint64_t both[EH_SURVEY_DATES][EH_SURVEY_DATES], wrong[EH_SURVEY_DATES][EH_SURVEY_DATES];
   const char **unassessed; /* what was not, each fit to follow "not assessed: " */
@@ -135,18 +152,16 @@ struct eh_survey {
   struct eh_survey_counted *counted; /* NULL: the records were read; else lines, prints and places
                                         are missing, and records alike stand together */
 
-  /* The records, in order. */
+  /* The records, in order; see below for what is asked of one. */
   size_t rows;
   size_t *input_rows; /* by input: the number of its first record; and one behind the last */
-  uint32_t *lines;
-  uint64_t *case_prints, *person_prints; /* 0: not recorded; NULL without such a column */
-  uint64_t *row_prints;                  /* of the whole record */
-  size_t empty_rows, first_empty;        /* records of which no field holds anything */
-  uint32_t *unit_codes[EH_SURVEY_UNITS]; /* values' indices; EH_SURVEY_OTHER */
-  int32_t *days[EH_SURVEY_DATES];        /* EH_SURVEY_NO_DAY: missing or malformed */
-  uint8_t *outcomes;       /* rows x (measures, then totals): enum eh_survey_outcome */
-  uint8_t *kept;           /* enum eh_truth of `keep` */
-  bool *repeats_case;      /* of a counted survey: the case id occurred before; else NULL */
+  struct eh_packed_list lines; /* less the record's number */
+  struct eh_packed_list units[EH_SURVEY_UNITS], days[EH_SURVEY_DATES];
+  int32_t day_base;
+  struct eh_packed_list kept, *answers; /* by measure, then total */
+  bool *repeats_case;             /* what it repeats, as a whole or by its case id, is earlier */
+  size_t empty_rows, first_empty; /* records of which no field holds anything */
+  struct eh_survey_repeats repeats;
   uint64_t *month_records; /* by month of the date role */
 
   struct eh_survey_measure *measures; /* by measure of the rules */
@@ -166,7 +181,26 @@ enum eh_status eh_survey_beside(const struct eh_rules *rules, const char *const 
                                 struct eh_problems *problems, struct eh_error *error) EH_MUST_USE;
 void eh_survey_free(struct eh_survey *survey);
 
-/* Where a record stands. */
+/* What stands in a record: its value's index of a unit column, or EH_SURVEY_OTHER; */
+static inline uint32_t eh_survey_unit(const struct eh_survey *survey, size_t unit, size_t row) {
+  return eh_packed_list_get(&survey->units[unit], row) - 1;
+}
+/* the day of a date, EH_SURVEY_NO_DAY where it is missing or malformed; */
+static inline int32_t eh_survey_day(const struct eh_survey *survey, size_t date, size_t row) {
+  uint32_t stored = eh_packed_list_get(&survey->days[date], row), less = stored - 1;
+  if (stored == 0) return EH_SURVEY_NO_DAY;
+  return survey->day_base + (int32_t)(less & 1 ? ~(less >> 1) : less >> 1);
+}
+/* the answer to a measure, or behind them a total: enum eh_survey_outcome; */
+static inline uint8_t eh_survey_answer(const struct eh_survey *survey, size_t question,
+                                       size_t row) {
+  return (uint8_t)eh_packed_list_get(&survey->answers[question], row);
+}
+/* whether it is kept: enum eh_truth. */
+static inline uint8_t eh_survey_kept(const struct eh_survey *survey, size_t row) {
+  return (uint8_t)eh_packed_list_get(&survey->kept, row);
+}
+/* Where it stands. */
 struct eh_survey_place eh_survey_place(const struct eh_survey *survey, size_t row);
 /* The column of this name, or -1. */
 int eh_survey_find(const struct eh_survey *survey, const char *name);

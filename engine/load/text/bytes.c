@@ -307,26 +307,6 @@ static enum eh_status start(struct eh_source *s, struct eh_error *error) {
   return check_beginning(s, error);
 }
 
-/* A file without a name, in TMPDIR (which tmpfile does not look at); NULL with errno set. */
-static FILE *open_spool(void) {
-  const char *folder = getenv("TMPDIR");
-  if (!folder || !*folder) folder = "/tmp";
-  int descriptor = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (descriptor < 0 && errno != ENOENT && errno != EACCES) { /* a file system without such files */
-    struct eh_buffer name = {0};
-    eh_buffer_printf(&name, "%s/evenhand.XXXXXX", folder);
-    sigset_t old;
-    eh_signals_hold(&old); /* one between the two would leave it behind */
-    descriptor = mkostemp(name.text, O_CLOEXEC);
-    if (descriptor >= 0) unlink(name.text);
-    eh_signals_release(&old);
-    eh_buffer_free(&name);
-  }
-  FILE *spool = descriptor >= 0 ? fdopen(descriptor, "w+") : NULL;
-  if (descriptor >= 0 && !spool) close(descriptor);
-  return spool;
-}
-
 /* Clocks of files advance in steps of some milliseconds. One that was changed within the present step
  * could be changed again and look the same: wait for the next. False: errno says why. */
 static bool look_at_rest(int descriptor, struct stat *status) {
@@ -360,7 +340,7 @@ static enum eh_status open_descriptor(struct eh_source *s, struct eh_error *erro
   s->size = (uint64_t)status.st_size;
   s->opened = status;
   if (s->is_regular) return EH_OK;
-  s->spool = open_spool();
+  s->spool = eh_temporary_file();
   if (!s->spool)
     return eh_fail(error, EH_MACHINE,
                    "cannot make a temporary file: %s; set TMPDIR to a folder that can hold one",

@@ -47,4 +47,22 @@ START_TEST(one_number_needs_no_bits) {
 }
 END_TEST
 
-RUN_TESTS("packed numbers", numbers_come_back, one_number_needs_no_bits)
+/* Block after block, cut back and gone on with. */
+START_TEST(a_list_gives_back_what_was_added) {
+  enum { COUNT = 3 * EH_PACKED_BLOCK + 77, CUT = EH_PACKED_BLOCK + 5 };
+  struct eh_arena *arena = eh_arena_new();
+  struct eh_packed_list list = {0};
+  for (uint32_t i = 0; i < COUNT; i++) eh_packed_list_add(&list, arena, i / 100 * i);
+  for (uint32_t i = 0; i < COUNT; i++) ck_assert_uint_eq(eh_packed_list_get(&list, i), i / 100 * i);
+  eh_packed_list_cut(&list, CUT);
+  eh_packed_list_fill(&list, arena, 7, EH_PACKED_BLOCK);
+  ck_assert_uint_eq(list.count, CUT + EH_PACKED_BLOCK);
+  for (uint32_t i = 0; i < CUT; i++) ck_assert_uint_eq(eh_packed_list_get(&list, i), i / 100 * i);
+  for (size_t i = CUT; i < list.count; i++) ck_assert_uint_eq(eh_packed_list_get(&list, i), 7);
+  eh_packed_list_free(&list);
+  eh_arena_free(arena);
+}
+END_TEST
+
+RUN_TESTS("packed numbers", numbers_come_back, one_number_needs_no_bits,
+          a_list_gives_back_what_was_added)
