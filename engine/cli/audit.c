@@ -9,7 +9,8 @@
 #include "engine/cli/cli.h"
 #include "engine/cli/options.h"
 #include "engine/cli/progress.h"
-#include "engine/load/records/load.h"
+#include "engine/load/find/find.h"
+#include "engine/load/origin.h"
 #include "reports/release/release.h"
 #include "reports/report.h"
 #include "reports/scorecards/scorecards.h"
@@ -128,93 +129,70 @@ static enum eh_status summarise(const struct eh_request *r, const struct results
   return EH_OK;
 }
 
-/* What there is to audit: cells, their account, and what holds the records behind them. */
-struct material {
-  const struct eh_account *account;
-  struct eh_cells *cells;
-  size_t count;
-  struct eh_records *records;   /* of files; NULL: the records are elsewhere */
-  struct eh_survey *survey;     /* of files, made in the same pass; NULL: not asked for */
-  struct eh_database *database; /* NULL: they are not in one */
-};
+static bool wants_records(const struct eh_request *r) {
+  return !r->privacy.is_public && (r->outputs[WORKBOOK] || r->scorecards);
+}
 
-static bool has_records(const struct material *m) { return m->records || m->database; }
+/* What results will ask of the records. */
+static struct eh_origin_wants wants_of(const struct eh_request *r,
+                                       const struct eh_origin_kind *kind) {
+  bool is_told = !r->privacy.is_public && (r->outputs[WORKBOOK] || r->outputs[JSON]);
+  return (struct eh_origin_wants){
+      .survey = is_told && !r->no_reliability && (r->reliability || kind->is_surveyed_unasked),
+      .find = r->outputs[WORKBOOK] && !r->privacy.is_public,
+      .over_time = wants_records(r)};
+}
 
 /* Counts over time, and office by office, where a result asks for them. */
-static enum eh_status count_over_time(const struct eh_request *r, const struct eh_rules *rules,
-                                      const struct material *m, struct eh_arena *arena,
+static enum eh_status count_over_time(const struct eh_request *r, struct eh_origin *origin,
                                       const struct eh_series **series,
                                       const struct eh_tally **tally, struct eh_error *error) {
-  int column = r->scorecards ? eh_scorecards_column(rules) : -1;
-  *series = NULL;
-  *tally = NULL;
-  if (!has_records(m) || r->privacy.is_public || !(r->scorecards || r->outputs[WORKBOOK]))
-    return EH_OK;
-  if (m->database) return eh_database_days(arena, m->database, column, series, tally, error);
-  *series = eh_records_series(arena, m->records);
-  if (r->scorecards) *tally = eh_records_tally(arena, m->records, column);
+  if (!origin->wants.over_time || !origin->kind->over_time) return EH_OK;
+  int column = r->scorecards ? eh_scorecards_column(origin->rules) : -1;
+  return origin->kind->over_time(origin, column, series, tally, error);
+}
+
+static enum eh_status assess_reliability(const struct eh_request *r, struct eh_origin *origin,
+                                         const struct eh_reliability **reliability,
+                                         struct eh_error *error) {
+  const struct eh_survey *survey;
+  if (!origin->wants.survey || !origin->kind->survey) return EH_OK;
+  EH_TRY(origin->kind->survey(origin, &survey, error));
+  if (survey) *reliability = eh_reliability_assess(origin->arena, survey, r->as_of);
   return EH_OK;
 }
 
-static enum eh_status drill_down(const struct material *m, struct eh_arena *arena,
-                                 const struct eh_audit *audit,
+static enum eh_status drill_down(struct eh_origin *origin, const struct eh_audit *audit,
                                  const struct eh_drilldown **drilldown, struct eh_error *error) {
-  struct eh_find_source source = {0};
-  if (m->database) source = eh_database_source(m->database);
-  if (m->records) source = eh_records_source(m->records);
-  return eh_drilldown_make(arena, audit, has_records(m) ? &source : NULL, drilldown, error);
-}
-
-static bool may_assess(const struct eh_request *r) {
-  return !r->no_reliability && !r->privacy.is_public && (r->outputs[WORKBOOK] || r->outputs[JSON]);
-}
-
-/* Of a database only on request: it takes a dozen questions, each a pass over the table. */
-static enum eh_status ask_for_survey(const struct eh_request *r, struct material *m) {
-  struct eh_error error = {0};
-  if (!m->database || r->source.shard_key || !r->reliability || !may_assess(r)) return EH_OK;
-  enum eh_status status = eh_database_survey(m->database, &m->survey, &error);
-  if (status != EH_OK) eh_cli_report(&error);
-  return status;
+  struct eh_find_source source;
+  bool can_find = origin->kind->find && origin->kind->find(origin, &source);
+  return eh_drilldown_make(origin->arena, audit, can_find ? &source : NULL, drilldown, error);
 }
 
 static bool asks_for_summary_only(const struct eh_request *r) {
   return !(r->outputs[WORKBOOK] || r->outputs[JSON] || r->scorecards || r->privacy.is_public);
 }
 
-static int audit_cells(const struct eh_request *r, const struct eh_rules *rules, struct material *m,
-                       struct eh_arena *arena) {
-  struct eh_error error;
-  if (!r->quiet) eh_cli_report_bad_places(m->account);
-  struct eh_audit_options audit_options = {.threads = r->load.threads};
-  struct results results = {0};
-  enum eh_status status =
-      count_over_time(r, rules, m, arena, &audit_options.series, &results.tally, &error);
-  if (status != EH_OK) {
-    eh_cli_report(&error);
-    return eh_exit_status(status);
-  }
-  status = ask_for_survey(r, m);
-  if (status != EH_OK) return eh_exit_status(status);
-  if (m->survey) audit_options.reliability = eh_reliability_assess(arena, m->survey, r->as_of);
-  audit_options.note_pseudonyms = r->privacy.pseudonyms != NULL;
-  audit_options.note_unassessed =
-      !audit_options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
-  audit_options.only_summary = asks_for_summary_only(r);
-  const struct eh_audit *audit =
-      eh_audit_run(arena, rules, m->account, m->cells, m->count, &audit_options);
-  results.audit = audit;
+static enum eh_status make_results(const struct eh_request *r, struct eh_origin *origin,
+                                   struct results *results, struct eh_error *error) {
+  struct eh_audit_options options = {.threads = r->load.threads,
+                                     .note_pseudonyms = r->privacy.pseudonyms != NULL,
+                                     .only_summary = asks_for_summary_only(r)};
+  struct eh_cells *cells;
+  size_t count;
+  EH_TRY(origin->kind->cells(origin, &cells, &count, error));
+  const struct eh_account *account = origin->kind->account(origin);
+  if (!r->quiet) eh_cli_report_bad_places(account);
+  EH_TRY(count_over_time(r, origin, &options.series, &results->tally, error));
+  EH_TRY(assess_reliability(r, origin, &options.reliability, error));
+  options.note_unassessed = !options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
+  results->audit = eh_audit_run(origin->arena, origin->rules, account, cells, count, &options);
   if (r->privacy.is_public)
-    results.release = eh_release_make(arena, audit, r->privacy.threshold, r->load.threads);
+    results->release =
+        eh_release_make(origin->arena, results->audit, r->privacy.threshold, r->load.threads);
   else if (r->outputs[WORKBOOK])
-    status = drill_down(m, arena, audit, &results.drilldown, &error);
-  if (status == EH_OK) status = write_outputs(r, &results, &error);
-  if (status == EH_OK) status = summarise(r, &results, &error);
-  if (status != EH_OK) {
-    eh_cli_report(&error);
-    return eh_exit_status(status);
-  }
-  return r->fail_on_findings && audit->findings ? EXIT_FINDINGS : 0;
+    return drill_down(origin, results->audit, &results->drilldown, error);
+  return EH_OK;
 }
 
 /* Report what went wrong; the exit status. */
@@ -227,65 +205,37 @@ static int report_failure(enum eh_status status, const struct eh_problems *probl
   return eh_exit_status(status);
 }
 
-static int audit_files(struct eh_request *r, const struct eh_rules *rules, struct eh_arena *arena) {
-  struct eh_error error = {0};
-  struct eh_problems problems = {0};
-  struct eh_records *records;
+static enum eh_status open_origin(const struct eh_request *r, struct eh_origin *origin,
+                                  struct eh_problems *problems, struct eh_error *error) {
+  EH_TRY(eh_cli_source_find(&r->source, origin, error));
   struct eh_progress progress = eh_progress_start(r->records, r->record_count, r->quiet);
-  r->load.can_find = r->outputs[WORKBOOK] && !r->privacy.is_public;
-  r->load.only_cells = !r->load.can_find && !r->scorecards;
-  r->load.pseudonyms = r->privacy.pseudonyms;
-  r->load.progress = eh_progress_show;
-  r->load.progress_context = &progress;
-  struct eh_survey *survey = NULL;
-  enum eh_status status = may_assess(r)
-                              ? eh_survey_beside(rules, r->records, r->record_count, &r->load,
-                                                 &records, &survey, &problems, &error)
-                              : eh_load_files(rules, r->records, r->record_count, &r->load,
-                                              &records, &problems, &error);
+  origin->wants = wants_of(r, origin->kind);
+  origin->options.progress = eh_progress_show;
+  origin->options.progress_context = &progress;
+  enum eh_status status = eh_origin_open(origin, problems, error);
+  origin->options.progress = NULL;
   eh_progress_end(&progress);
-  int result = report_failure(status, &problems, &error);
-  eh_problems_free(&problems);
-  if (status != EH_OK) return result;
-  struct material m = {
-      .account = eh_records_account(records), .records = records, .survey = survey};
-  status = eh_records_cells(arena, records, &m.cells, &m.count, &error);
-  result = status == EH_OK ? audit_cells(r, rules, &m, arena)
-                           : report_failure(status, &problems, &error);
-  eh_survey_free(survey);
-  eh_records_free(records);
-  return result;
+  return status;
 }
 
-/* Counts from a database or a file of cells. */
-static int audit_counts(struct eh_request *r, const struct eh_rules *rules,
-                        struct eh_arena *arena) {
+static int load_and_audit(const struct eh_request *r, const struct eh_rules *rules) {
   struct eh_error error = {0};
   struct eh_problems problems = {0};
-  struct eh_cli_counts counts;
-  r->source.has_more =
-      (r->outputs[WORKBOOK] || r->scorecards) && !r->privacy.is_public && !r->privacy.pseudonyms;
-  enum eh_status status = eh_cli_source_load(&r->source, rules, arena, &counts, &problems, &error);
-  if (status == EH_OK && r->privacy.pseudonyms)
-    status = eh_counts_pseudonymise(counts.counts, r->privacy.pseudonyms, &error);
+  struct results results = {0};
+  struct eh_origin origin = {.rules = rules,
+                             .arena = r->arena,
+                             .options = r->load,
+                             .names = r->records,
+                             .name_count = r->record_count};
+  origin.options.pseudonyms = r->privacy.pseudonyms;
+  enum eh_status status = open_origin(r, &origin, &problems, &error);
+  if (status == EH_OK) status = make_results(r, &origin, &results, &error);
+  if (status == EH_OK) status = write_outputs(r, &results, &error);
+  if (status == EH_OK) status = summarise(r, &results, &error);
+  eh_origin_close(&origin);
   int result = report_failure(status, &problems, &error);
   eh_problems_free(&problems);
-  if (status != EH_OK) return result;
-  /* Of a database that knows the ids only, nothing can be asked by pseudonym. */
-  struct material m = {.account = eh_counts_account(counts.counts),
-                       .database = r->privacy.pseudonyms ? NULL : counts.database};
-  status = eh_counts_cells(arena, counts.counts, &m.cells, &m.count, &error);
-  result = status == EH_OK ? audit_cells(r, rules, &m, arena)
-                           : report_failure(status, &problems, &error);
-  eh_survey_free(m.survey);
-  eh_cli_counts_free(&counts);
-  return result;
-}
-
-static int load_and_audit(struct eh_request *r, const struct eh_rules *rules,
-                          struct eh_arena *arena) {
-  return eh_cli_source_is_given(&r->source) ? audit_counts(r, rules, arena)
-                                            : audit_files(r, rules, arena);
+  return result == 0 && r->fail_on_findings && results.audit->findings ? EXIT_FINDINGS : result;
 }
 
 /* Find out early that a result cannot be written, before the work. */
@@ -322,7 +272,7 @@ int eh_cli_audit(int argc, char **argv) {
     status = eh_cli_read_rules(arena, r.rules, &rules);
     if (status == 0) status = eh_cli_privacy_prepare(&r.privacy, rules);
     if (status == 0) status = try_outputs(&r);
-    if (status == 0) status = load_and_audit(&r, rules, arena);
+    if (status == 0) status = load_and_audit(&r, rules);
   }
   eh_pseudonyms_free(r.privacy.pseudonyms);
   eh_arena_free(arena);

@@ -11,7 +11,8 @@
 
 #include "engine/base/temporaries.h"
 #include "engine/cli/cli.h"
-#include "engine/load/counts/cells_file.h"
+#include "engine/load/database/database.h"
+#include "engine/load/origins/origins.h"
 #include "rules/language/inputs.h"
 
 enum { LARGEST_QUERY = 1 << 20, LONGEST_PASSWORD = 512 };
@@ -109,31 +110,30 @@ static const char *ask_password(void *context) {
   return password;
 }
 
-enum eh_status eh_cli_source_load(const struct eh_cli_source *s, const struct eh_rules *rules,
-                                  struct eh_arena *arena, struct eh_cli_counts *counts,
-                                  struct eh_problems *problems, struct eh_error *error) {
-  struct prompt prompt = {arena};
-  *counts = (struct eh_cli_counts){0};
-  struct eh_database_options options = {.connection = s->connection,
-                                        .table = s->table,
-                                        .query_file = s->query_file,
-                                        .shard_key = s->shard_key,
-                                        .has_more = s->has_more,
-                                        .password = getenv("EVENHAND_PASSWORD"),
-                                        .ask_password = ask_password,
-                                        .context = &prompt};
-  if (s->cells) return eh_cells_file_load(rules, s->cells, &counts->counts, error);
-  EH_TRY(eh_cli_refuse_inputs(rules, error));
-  if (s->query_file) EH_TRY(eh_cli_read_query(arena, s->query_file, &options.query, error));
-  EH_TRY(eh_database_open(rules, &options, &counts->database, problems, error));
-  counts->counts = eh_database_counts(counts->database);
-  return EH_OK;
+/* Where the records are; what a prompt needs lives in the arena. */
+static enum eh_status find_database(const struct eh_cli_source *s, struct eh_origin *origin,
+                                    struct eh_error *error) {
+  struct eh_database_options *options = eh_arena_alloc(origin->arena, 1, sizeof *options);
+  struct prompt *prompt = eh_arena_alloc(origin->arena, 1, sizeof *prompt);
+  *prompt = (struct prompt){origin->arena};
+  *options = (struct eh_database_options){.connection = s->connection,
+                                          .table = s->table,
+                                          .query_file = s->query_file,
+                                          .shard_key = s->shard_key,
+                                          .password = getenv("EVENHAND_PASSWORD"),
+                                          .ask_password = ask_password,
+                                          .context = prompt};
+  origin->kind = eh_origin_database();
+  origin->database = options;
+  EH_TRY(eh_cli_refuse_inputs(origin->rules, error));
+  if (!s->query_file) return EH_OK;
+  return eh_cli_read_query(origin->arena, s->query_file, &options->query, error);
 }
 
-void eh_cli_counts_free(struct eh_cli_counts *counts) {
-  if (counts->database)
-    eh_database_close(counts->database);
-  else
-    eh_counts_free(counts->counts);
-  *counts = (struct eh_cli_counts){0};
+enum eh_status eh_cli_source_find(const struct eh_cli_source *s, struct eh_origin *origin,
+                                  struct eh_error *error) {
+  if (s->connection) return find_database(s, origin, error);
+  origin->kind = s->cells ? eh_origin_cells() : eh_origin_files();
+  if (s->cells) origin->names = &s->cells;
+  return EH_OK;
 }
