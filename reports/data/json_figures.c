@@ -37,7 +37,8 @@ static json_t *category_outcomes(const struct eh_result *r) {
   return array;
 }
 
-static json_t *category_object(const struct eh_result *r) {
+json_t *eh_json_category(const struct eh_measure *measure, const struct eh_result *r) {
+  if (measure->kind != EH_MEASURE_CATEGORY) return NULL;
   json_t *object = eh_json_object();
   if (r->share.difference.estimate.why_not)
     eh_json_set_null(object, "differs_most", r->share.difference.estimate.why_not);
@@ -50,7 +51,8 @@ static json_t *category_object(const struct eh_result *r) {
   return object;
 }
 
-static json_t *value_object(const struct eh_measure *measure, const struct eh_result *r) {
+json_t *eh_json_value(const struct eh_measure *measure, const struct eh_result *r) {
+  if (measure->kind != EH_MEASURE_VALUE) return NULL;
   json_t *object = eh_json_object();
   if (*measure->unit)
     eh_json_set_text(object, "unit", measure->unit);
@@ -65,16 +67,4 @@ static json_t *value_object(const struct eh_measure *measure, const struct eh_re
   eh_json_set_figure(object, "versus_typical", r->among.typical_difference);
   eh_json_set(object, "test", eh_json_test(&r->test, true));
   return object;
-}
-
-void eh_json_set_outcomes(json_t *object, const struct eh_measure *measure,
-                          const struct eh_result *r) {
-  if (measure->kind == EH_MEASURE_CATEGORY)
-    eh_json_set(object, "category", category_object(r));
-  else
-    eh_json_set_null(object, "category", "not a measure of a category");
-  if (measure->kind == EH_MEASURE_VALUE)
-    eh_json_set(object, "value", value_object(measure, r));
-  else
-    eh_json_set_null(object, "value", "not a measure of a value");
 }

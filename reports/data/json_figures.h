@@ -8,8 +8,8 @@
 json_t *eh_json_interval(const struct eh_interval *interval);
 json_t *eh_json_test(const struct eh_test *test, bool with_df);
 
-/* Set "category" and "value": an object where the measure asks for one, else null with a reason. */
-void eh_json_set_outcomes(json_t *object, const struct eh_measure *measure,
-                          const struct eh_result *result);
+/* What only a measure of a category, or of a value, says of a unit; NULL for other measures. */
+json_t *eh_json_category(const struct eh_measure *measure, const struct eh_result *result);
+json_t *eh_json_value(const struct eh_measure *measure, const struct eh_result *result);
 
 #endif

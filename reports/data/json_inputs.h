@@ -8,4 +8,7 @@
 /* What its records were taken out of, the sheet, and what was passed over; nothing of a text. */
 void eh_json_set_contained(json_t *object, struct eh_arena *arena, const struct eh_input *input);
 
+/* How much came from an input of the rules, and what of it could not be mapped. */
+json_t *eh_json_source(const struct eh_source_account *source);
+
 #endif
