@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,9 +33,40 @@ static bool read_key(int file, struct eh_pseudonyms *p) {
   return true;
 }
 
-static bool is_one_byte_over_and_over(const struct eh_pseudonyms *p) {
-  return p->length > 0 && memcmp(p->key, p->key + 1, p->length - 1) == 0;
+/* How long a word is that everybody tries first, and that stands there, in capitals or not. */
+static size_t known_word(const unsigned char *text, size_t length) {
+  static const char *const words[] = {"password", "passwort", "passphrase", "secret", "letmein",
+                                      "welcome",  "changeme", "qwertyuiop", "qwerty", "asdfgh",
+                                      "zxcvbn",   "admin",    "evenhand",   "officer"};
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    size_t size = strlen(words[i]);
+    if (size <= length && strncasecmp((const char *)text, words[i], size) == 0) return size;
+  }
+  return 0;
 }
+
+/* Does a byte follow from those before it: one of the last few again, or the next in a row? */
+static bool follows(const unsigned char *text, size_t at) {
+  enum { LAST = 8 };
+  for (size_t k = 1; k <= LAST && k < at; k++) /* a period: twice in a row, not by chance */
+    if (text[at] == text[at - k] && text[at - 1] == text[at - 1 - k]) return true;
+  return at > 0 && (text[at] == text[at - 1] || text[at] == text[at - 1] + 1 ||
+                    text[at] + 1 == text[at - 1]);
+}
+
+/* Parts of a key that someone had to think of: a word that everybody tries is one, and what follows
+ * from what stands before it is none. */
+static size_t thought_of(const struct eh_pseudonyms *p) {
+  size_t parts = 0;
+  for (size_t i = 0; i < p->length;) {
+    size_t word = known_word(p->key + i, p->length - i);
+    parts += word || !follows(p->key, i);
+    i += word ? word : 1;
+  }
+  return parts;
+}
+
+enum { LEAST_THOUGHT_OF = 10 };
 
 static enum eh_status check_key(const char *file, struct eh_pseudonyms *p, struct eh_error *error) {
   if (p->length > EH_LONGEST_KEY)
@@ -42,7 +74,7 @@ static enum eh_status check_key(const char *file, struct eh_pseudonyms *p, struc
                       "is over %d bytes, too long for a key; is it another file?", EH_LONGEST_KEY);
   while (p->length > 0 && (p->key[p->length - 1] == '\n' || p->key[p->length - 1] == '\r'))
     p->length--;
-  if (p->length < EH_SHORTEST_KEY || is_one_byte_over_and_over(p))
+  if (p->length < EH_SHORTEST_KEY || thought_of(p) < LEAST_THOUGHT_OF)
     return eh_fail_at(error, EH_BAD_USAGE, file, 0, 0,
                       "holds no key; a key has at least %d bytes that nobody can guess: make one "
                       "with `openssl rand -hex 32`",

@@ -1,8 +1,10 @@
 #include "reports/book/book.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <unistd.h>
 
 #include "engine/base/words.h"
 #include "reports/book/internal.h"
@@ -157,13 +159,33 @@ struct eh_book *eh_book_open(struct eh_arena *arena, const char *path,
   return book;
 }
 
+/* libxlsxwriter says on standard error what failed, too, in words of its own. One line is enough. */
+static int mute(void) {
+  int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (nowhere < 0) return -1;
+  fflush(stderr);
+  int kept = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+  if (kept >= 0) dup2(nowhere, STDERR_FILENO);
+  close(nowhere);
+  return kept;
+}
+
+static void unmute(int kept) {
+  if (kept < 0) return;
+  fflush(stderr);
+  dup2(kept, STDERR_FILENO);
+  close(kept);
+}
+
 enum eh_status eh_book_close(struct eh_book *book, struct eh_error *error) {
   lxw_error failure = book->failure;
+  int kept = mute();
   if (failure == LXW_NO_ERROR) {
     failure = workbook_close(book->workbook); /* releases it even where it fails */
   } else {
     lxw_workbook_free(book->workbook);
   }
+  unmute(kept);
   if (failure == LXW_NO_ERROR) return eh_package_check(book->path, error);
   if (book->failed_sheet) {
     return eh_fail_at(error, EH_MACHINE, book->path, 0, 0,

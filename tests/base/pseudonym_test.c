@@ -37,19 +37,19 @@ static const char *made(const struct eh_pseudonyms *p, const char *kind, const c
   return pseudonym;
 }
 
-/* printf 'officer\0O0351' | openssl dgst -sha256 -hmac 0123456789abcdef begins fbf3cd7a855905fc:
- * 11111 01111 11001 11100 | 11010 11110 10100 00101 | 01011 00100 00010 11111 */
+/* printf 'officer\0O0351' | openssl dgst -sha256 -hmac 'c7Qz!pW2rL9x#Vk4' begins
+ * adcdef0f5d14285a: 10101 10111 00110 11110 | 11110 00011 11010 11101 | 00010 10000 10100 00101 */
 START_TEST(pseudonyms_are_hmacs_in_base_32) {
   char text[EH_PSEUDONYM_SIZE];
-  struct eh_pseudonyms *p = key_of("0123456789abcdef\r\n");
-  ck_assert_str_eq(made(p, "officer", "O0351", text), "officer-ZFSW-TYM5-B42Z");
+  struct eh_pseudonyms *p = key_of("c7Qz!pW2rL9x#Vk4\r\n");
+  ck_assert_str_eq(made(p, "officer", "O0351", text), "officer-NQ6Y-Y3TX-2GM5");
   eh_pseudonyms_free(p);
 }
 END_TEST
 
 START_TEST(key_kind_and_id_all_count) {
   char a[EH_PSEUDONYM_SIZE], b[EH_PSEUDONYM_SIZE];
-  struct eh_pseudonyms *p = key_of("0123456789abcdef"), *other = key_of("0123456789abcdeg");
+  struct eh_pseudonyms *p = key_of("c7Qz!pW2rL9x#Vk4"), *other = key_of("c7Qz!pW2rL9x#Vk5");
   ck_assert_str_eq(made(p, "person", "1", a), made(p, "person", "1", b));
   ck_assert_str_ne(made(p, "person", "1", a), made(p, "person", "2", b));
   ck_assert_str_ne(made(p, "person", "1", a) + 6, made(p, "officer", "1", b) + 7);
@@ -64,7 +64,7 @@ static int by_text(const void *a, const void *b) { return strcmp(a, b); }
 START_TEST(a_hundred_thousand_differ) {
   enum { COUNT = 100000 };
   char(*all)[EH_PSEUDONYM_SIZE] = calloc(COUNT, sizeof *all), id[16];
-  struct eh_pseudonyms *p = key_of("0123456789abcdef");
+  struct eh_pseudonyms *p = key_of("c7Qz!pW2rL9x#Vk4");
   for (int i = 0; i < COUNT; i++) {
     snprintf(id, sizeof id, "%d", i);
     made(p, "person", id, all[i]);
@@ -78,7 +78,7 @@ END_TEST
 
 START_TEST(what_is_no_key_is_refused) {
   static char zeros[64], long_one[EH_LONGEST_KEY + 1];
-  for (size_t i = 0; i < sizeof long_one; i++) long_one[i] = (char)i;
+  for (size_t i = 0; i < sizeof long_one; i++) long_one[i] = (char)(i * i % 251);
   const struct {
     const char *bytes;
     size_t length;
@@ -86,6 +86,12 @@ START_TEST(what_is_no_key_is_refused) {
   } cases[] = {{"", 0, "holds no key"},
                {"0123456789abcde\n", 16, "holds no key"},
                {zeros, 64, "holds no key"},
+               {"password12345678", 16, "openssl rand"},
+               {"PassWord-Secret-2024-2024", 25, "holds no key"},
+               {"abababababababababababababababab", 32, "holds no key"},
+               {"abcdefghijklmnopqrstuvwxyz", 26, "holds no key"},
+               {"x7Rx7Rx7Rx7Rx7Rx7Rx7Rx7Rx7R", 27, "holds no key"},
+               {"9876543210987654321098765", 25, "holds no key"},
                {long_one, sizeof long_one, "too long"}};
   struct eh_pseudonyms *p;
   struct eh_error error;
@@ -109,7 +115,7 @@ START_TEST(a_key_that_others_can_read_is_noticed) {
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct eh_pseudonyms *p;
     struct eh_error error;
-    ck_assert_int_eq(read_key("0123456789abcdef", 16, cases[i].mode, &p, &error), EH_OK);
+    ck_assert_int_eq(read_key("c7Qz!pW2rL9x#Vk4", 16, cases[i].mode, &p, &error), EH_OK);
     ck_assert_int_eq(eh_pseudonyms_key_is_exposed(p), cases[i].is_exposed);
     eh_pseudonyms_free(p);
   }

@@ -129,7 +129,68 @@ RECORDS
   done
 }
 
+compressed_files_are_told() {
+  records x >records.csv
+  "${audit[@]}" rules.yaml records.csv --json wanted.json --no-hash || complain 'no audit'
+  gzip -c records.csv | gzip -c >twice.csv.gz
+  status_is 1 "${audit[@]}" rules.yaml twice.csv.gz
+  says_one_line 'is compressed twice'
+  { gzip -c records.csv; head -c 70000 /dev/zero; } >padded.csv.gz
+  status_is 0 "${audit[@]}" rules.yaml padded.csv.gz --json got.json --no-hash
+  diff <(sed '/"inputs"/,/\]/d' wanted.json) <(sed '/"inputs"/,/\]/d' got.json) >/dev/null || complain 'a padded file is read otherwise'
+  { gzip -c records.csv; echo junk; } >junk.csv.gz
+  status_is 1 "${audit[@]}" rules.yaml junk.csv.gz
+  says_one_line 'is damaged'
+}
+
+weak_keys_are_refused() {
+  records x >records.csv
+  sed 's/^columns/individuals: [office]\ncolumns/' rules.yaml >keyed.yaml
+  local key
+  for key in password12345678 abababababababababab 0123456789abcdef Passwort-Passwort-1; do
+    (umask 077 && echo "$key" >weak.key)
+    status_is 2 "${audit[@]}" keyed.yaml records.csv --pseudonyms weak.key --json none.json
+    says_one_line 'openssl rand -hex 32'
+  done
+  (umask 077 && openssl rand -hex 32 >good.key)
+  status_is 0 "${audit[@]}" keyed.yaml records.csv --pseudonyms good.key --json pseudonyms.json
+}
+
+# A file that may not grow stands for a full disk: one line says so, the library's own are not heard.
+full_disks_take_one_line() {
+  records x >records.csv
+  local blocks
+  for blocks in 1 8 16; do
+    tried=$((tried + 1))
+    (trap '' XFSZ; ulimit -f $blocks; "${audit[@]}" rules.yaml records.csv -o full.xlsx >stdout 2>stderr) && complain "a workbook within $blocks blocks"
+    says_one_line 'full.xlsx'
+    [ ! -e full.xlsx ] || complain 'half a workbook'
+  done
+}
+
+# Two audits at once into one folder: it holds the scorecards of one of them.
+scorecards_are_of_one_audit() {
+  local i status
+  records x >one.csv
+  records x | sed 's/,Y$/,y/; s/,N$/,Y/; s/,y$/,N/' >two.csv
+  "${audit[@]}" rules.yaml one.csv --scorecards one --no-hash && "${audit[@]}" rules.yaml two.csv --scorecards two --no-hash || complain 'no scorecards'
+  for i in 1 2 3 4 5 6; do
+    rm -rf both
+    "${audit[@]}" rules.yaml one.csv --scorecards both --no-hash 2>stderr1 &
+    status=0
+    "${audit[@]}" rules.yaml two.csv --scorecards both --no-hash 2>stderr2 || status=$?
+    [ $status -eq 0 ] || [ "$(wc -l <stderr2)" -eq 1 ] || complain "no clear line: $(cat stderr2)"
+    wait $! || [ "$(wc -l <stderr1)" -eq 1 ] || complain "no clear line: $(cat stderr1)"
+    diff -rq one both >/dev/null || diff -rq two both >/dev/null || complain "the scorecards of two audits are mixed: $(ls -A both)"
+    tried=$((tried + 1))
+  done
+}
+
 results_go_through_descriptors_not_over_them
+compressed_files_are_told
+weak_keys_are_refused
+full_disks_take_one_line
+scorecards_are_of_one_audit
 links_are_refused
 very_long_names_fail_no_report
 counts_in_other_encodings_are_told

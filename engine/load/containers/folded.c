@@ -12,6 +12,7 @@ enum { MOST_AT_ONCE = 1 << 30 };
 struct eh_folded {
   enum eh_fold fold;
   bool is_inside;
+  bool has_ended; /* a member has: what follows may be padding */
   z_stream gzip;
   ZSTD_DStream *zstd;
 };
@@ -40,7 +41,7 @@ void eh_folded_free(struct eh_folded *f) {
 }
 
 void eh_folded_reset(struct eh_folded *f) {
-  f->is_inside = false;
+  f->is_inside = f->has_ended = false;
   if (f->fold == EH_GZIP)
     inflateReset(&f->gzip);
   else
@@ -51,6 +52,9 @@ bool eh_folded_is_inside(const struct eh_folded *f) { return f->is_inside; }
 
 static bool step_gzip(struct eh_folded *f, const char **in, size_t *length, char *out, size_t room,
                       size_t *made) {
+  /* Tapes and some stores fill a file up with zeros. */
+  for (; f->has_ended && !f->is_inside && *length && **in == '\0'; ++*in) --*length;
+  if (*length == 0) return true;
   if (!f->is_inside && inflateReset(&f->gzip) != Z_OK) return false;
   f->is_inside = true;
   f->gzip.next_in = (Bytef *)*in;
@@ -61,7 +65,10 @@ static bool step_gzip(struct eh_folded *f, const char **in, size_t *length, char
   *made = room - f->gzip.avail_out;
   *in += *length - f->gzip.avail_in;
   *length = f->gzip.avail_in;
-  if (result == Z_STREAM_END) f->is_inside = false; /* another member may follow */
+  if (result == Z_STREAM_END) {
+    f->is_inside = false; /* another member may follow */
+    f->has_ended = true;
+  }
   return result == Z_STREAM_END || result == Z_OK || result == Z_BUF_ERROR;
 }
 

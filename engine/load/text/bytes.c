@@ -288,6 +288,8 @@ static enum eh_status check_beginning(const struct eh_source *s, struct eh_error
   if (s->fold && eh_container_is(q->bytes, length))
     return fail(s, EH_BAD_INPUT, "is a workbook or a zip, compressed once more; decompress it",
                 error);
+  if (s->fold && eh_fold_of(q->bytes, length) != EH_NOT_FOLDED)
+    return fail(s, EH_BAD_INPUT, "is compressed twice; decompress it once, and pass the result", error);
   if (s->is_utf16 || (s->container && eh_container_is_table(s->container))) return EH_OK;
   return eh_refuse_beginning(s->name, q->bytes + q->start, length, error);
 }
