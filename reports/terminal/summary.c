@@ -4,10 +4,10 @@
 #include "engine/audit/reliability/reliability.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
-#include "reports/words/findings.h"
-#include "reports/words/paragraph.h"
 #include "reports/report.h"
+#include "reports/words/findings.h"
 #include "reports/words/inputs.h"
+#include "reports/words/paragraph.h"
 #include "reports/words/safe.h"
 #include "reports/words/sources.h"
 #include "reports/words/unreadable.h"
@@ -19,16 +19,17 @@ struct summary {
   struct eh_arena *arena;
   const struct eh_audit *audit;
   const struct eh_findings *findings;
+  int32_t as_of;
 };
 
 static void put(struct summary *s, const char *lead, const char *paragraph) {
   eh_paragraph_write(s->stream, s->arena, lead, paragraph);
 }
 
-static void put_head(struct summary *s, const struct eh_report_context *context) {
+static void put_head(struct summary *s) {
   const struct eh_account *account = s->audit->account;
   char as_of[11], first[11], last[11];
-  eh_date_format(context->as_of, as_of);
+  eh_date_format(s->as_of, as_of);
   put(s, "", s->audit->rules->title);
   if (account->has_dates) {
     eh_date_format(account->first_day, first);
@@ -174,19 +175,17 @@ static void put_tail(struct summary *s) {
   for (size_t i = 0; i < s->audit->notes.count; i++) put(s, "", s->audit->notes.items[i]);
 }
 
+/* What it says, in order; each says nothing where there is nothing to say. */
+static void (*const paragraphs[])(struct summary *) = {put_head,       put_records, put_inputs,
+                                                       put_unreadable, put_sources, put_verdicts,
+                                                       put_groups,     put_tail};
+
 enum eh_status eh_summary_write(const struct eh_audit *audit,
                                 const struct eh_report_context *context, FILE *stream,
                                 struct eh_error *error) {
   struct eh_arena *arena = eh_arena_new();
-  struct summary s = {stream, arena, audit, eh_findings_collect(arena, audit)};
-  put_head(&s, context);
-  put_records(&s);
-  put_inputs(&s);
-  put_unreadable(&s);
-  put_sources(&s);
-  put_verdicts(&s);
-  put_groups(&s);
-  put_tail(&s);
+  struct summary s = {stream, arena, audit, eh_findings_collect(arena, audit), context->as_of};
+  for (size_t i = 0; i < sizeof paragraphs / sizeof paragraphs[0]; i++) paragraphs[i](&s);
   eh_arena_free(arena);
   return eh_stream_check(stream, "the summary", error);
 }

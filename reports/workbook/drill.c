@@ -2,25 +2,13 @@
 
 #include "reports/workbook/workbook.h"
 
-void eh_workbook_plan_drill(struct eh_workbook *w) {
+void eh_workbook_collect_drills(struct eh_workbook *w) {
   const struct eh_drilldown *drilldown = w->context->drilldown;
   if (!drilldown) return;
   const struct eh_drill **drills = eh_arena_alloc(w->arena, w->findings->count, sizeof *drills);
   for (size_t i = 0; i < w->findings->count; i++)
     drills[i] = eh_drilldown_of(drilldown, w->findings->items[i].result);
   w->drill.drills = drills;
-  eh_workbook_plan_situations(w);
-  eh_workbook_plan_similar(w);
-  eh_workbook_plan_files(w);
-  eh_workbook_plan_results(w);
-}
-
-void eh_workbook_write_drill(const struct eh_workbook *w) {
-  if (!w->context->drilldown) return;
-  eh_workbook_write_situations(w);
-  eh_workbook_write_similar(w);
-  eh_workbook_write_files(w);
-  eh_workbook_write_results(w);
 }
 
 const char *eh_finding_rows_target(const struct eh_finding_rows *rows,

@@ -3,8 +3,8 @@
 #ifndef EVENHAND_REPORTS_WORKBOOK_DRILL_H
 #define EVENHAND_REPORTS_WORKBOOK_DRILL_H
 
-#include "reports/words/findings.h"
 #include "reports/book/listing.h"
+#include "reports/words/findings.h"
 
 struct eh_workbook;
 
@@ -24,9 +24,8 @@ struct eh_drill_sheets {
   size_t unit_count;
 };
 
-/* The sheets of an audit whose context has a drilldown; without one these do nothing. */
-void eh_workbook_plan_drill(struct eh_workbook *workbook);
-void eh_workbook_write_drill(const struct eh_workbook *workbook);
+/* What the drilldown holds of each finding; nothing without one. Before any sheet is planned. */
+void eh_workbook_collect_drills(struct eh_workbook *workbook);
 
 /* Where a finding's rows begin; NULL where it has none. */
 const char *eh_finding_rows_target(const struct eh_finding_rows *rows,
@@ -40,7 +39,7 @@ struct eh_link eh_finding_rows_link(const struct eh_workbook *workbook,
 /* For eh_listing.band: every other finding. */
 #define EH_EVERY_OTHER_FINDING "=ISEVEN(VALUE(MID($A5,2,9)))"
 
-/* The parts of the two functions above, a file each. */
+/* The sheets of an audit whose context has a drilldown, a file each. */
 void eh_workbook_plan_situations(struct eh_workbook *workbook);
 void eh_workbook_write_situations(const struct eh_workbook *workbook);
 void eh_workbook_plan_similar(struct eh_workbook *workbook);

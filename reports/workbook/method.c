@@ -208,6 +208,16 @@ static void put_columns_of_kinds(struct page *page) {
     }
 }
 
+static void put_columns_of_part(struct page *page, const struct eh_workbook_part *part) {
+  if (part->table == EH_TABLES_OF_GROUPS) {
+    put_columns_of_kinds(page);
+  } else if (part->table) {
+    const void *table = (const char *)page->workbook + part->table;
+    const struct eh_listing *listing = table;
+    put_columns(page, eh_sheet_title(listing->sheets[0]), listing);
+  }
+}
+
 static void put_definitions(struct page *page) {
   const struct eh_workbook *w = page->workbook;
   put_heading(page, "Every column of every sheet");
@@ -215,16 +225,10 @@ static void put_definitions(struct page *page) {
   static const struct eh_heading headings[] = {
       {"Sheet", false}, {"Column", false}, {"Meaning", false}};
   uint32_t first = page->row++;
-  put_columns(page, eh_sheet_title(w->findings_table.sheets[0]), &w->findings_table);
-  if (w->context->drilldown) {
-    const struct eh_listing *tables[] = {&w->drill.situations.table, &w->drill.similar.table,
-                                         &w->drill.files.table, &w->drill.results};
-    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
-      put_columns(page, eh_sheet_title(tables[i]->sheets[0]), tables[i]);
-  }
-  put_columns(page, eh_sheet_title(w->comparisons_table.sheets[0]), &w->comparisons_table);
-  put_columns_of_kinds(page);
-  put_columns(page, eh_sheet_title(w->cells_table.sheets[0]), &w->cells_table);
+  size_t count;
+  const struct eh_workbook_part *parts = eh_workbook_parts(&count);
+  for (size_t i = 0; i < count; i++)
+    if (eh_workbook_has(w, &parts[i])) put_columns_of_part(page, &parts[i]);
   struct eh_area area = {first, page->row - 1, LABEL_COLUMN, MEANING_COLUMN};
   eh_sheet_table(page->sheet, "Definitions", &area, headings);
 }
@@ -287,6 +291,10 @@ static void put_script(struct page *page) {
   put_heading(page, "To redo a unit's figures in R from the file that --cells writes");
   const char *script = eh_r_script(page->arena, w->audit, comparison, result);
   put_lines(page, script, strlen(script), EH_STYLE_CODE);
+}
+
+void eh_workbook_plan_method(struct eh_workbook *w) {
+  w->method = eh_book_add_sheet(w->book, "Method");
 }
 
 void eh_workbook_write_method(const struct eh_workbook *w) {

@@ -394,8 +394,9 @@ static void put_families(struct page *page) {
 
 static const char *headline(struct eh_arena *arena, const struct eh_finding *finding) {
   const struct eh_result *r = finding->result;
-  return r->statement ? r->statement
-                      : eh_arena_printf(arena, "%s differs from its peers.", eh_words_name(arena, r->unit));
+  return r->statement
+             ? r->statement
+             : eh_arena_printf(arena, "%s differs from its peers.", eh_words_name(arena, r->unit));
 }
 
 static void put_finding(struct page *page, const struct eh_finding *finding) {
@@ -539,6 +540,11 @@ static void put_next_steps(struct page *page) {
   put_paragraph(page,
                 "4. On the Method sheet, check the rules and the records left out; sign as "
                 "preparer and reviewer.");
+}
+
+void eh_workbook_plan_summary(struct eh_workbook *w) {
+  w->summary = eh_book_add_sheet(w->book, "Summary");
+  w->back = eh_sheet_target(w->summary, 0, 0);
 }
 
 void eh_workbook_write_summary(const struct eh_workbook *w) {

@@ -1,34 +1,65 @@
-/* The workbook: its tabs in order. */
+/* The workbook: its sheets, one row each, in the order of the tabs. */
 #include "reports/workbook/workbook.h"
 
-#include "engine/base/words.h"
+static bool has_drill(const struct eh_workbook *w) { return w->context->drilldown != NULL; }
+static bool has_reliability(const struct eh_workbook *w) { return w->audit->reliability != NULL; }
 
-static void plan(struct eh_workbook *w) {
-  w->summary = eh_book_add_sheet(w->book, "Summary");
-  w->back = eh_sheet_target(w->summary, 0, 0);
-  eh_workbook_plan_findings(w);
-  eh_workbook_plan_drill(w);
-  eh_workbook_plan_comparisons(w);
-  eh_workbook_plan_charts(w);
-  eh_workbook_plan_groups(w);
-  eh_workbook_plan_cells(w);
-  if (w->audit->reliability)
-    eh_profile_sheets_plan(&w->reliability, w->book, w->audit->reliability, w->sizes.rows_per_sheet,
-                           w->back);
-  w->method = eh_book_add_sheet(w->book, "Method");
-  eh_workbook_plan_chart_data(w);
+static void plan_reliability(struct eh_workbook *w) {
+  eh_profile_sheets_plan(&w->reliability, w->book, w->audit->reliability, w->sizes.rows_per_sheet,
+                         w->back);
 }
 
-static void write(const struct eh_workbook *w) {
-  eh_workbook_write_summary(w);
-  eh_workbook_write_findings(w);
-  eh_workbook_write_drill(w);
-  eh_workbook_write_comparisons(w);
-  eh_workbook_write_charts(w);
-  eh_workbook_write_groups(w);
-  eh_workbook_write_cells(w);
-  if (w->audit->reliability) eh_profile_sheets_write(&w->reliability);
-  eh_workbook_write_method(w);
+static void write_reliability(const struct eh_workbook *w) {
+  eh_profile_sheets_write(&w->reliability);
+}
+
+#define TABLE(member) .table = offsetof(struct eh_workbook, member)
+
+static const struct eh_workbook_part parts[] = {
+    {"Summary", "what was asked, the answer, the findings to look at first, what to do next", NULL,
+     eh_workbook_plan_summary, eh_workbook_write_summary, 0},
+    {"Findings", "each flagged unit, with room for the office's response", NULL,
+     eh_workbook_plan_findings, eh_workbook_write_findings, TABLE(findings_table)},
+    {"Situations", "the kinds of case that each finding is about", has_drill,
+     eh_workbook_plan_situations, eh_workbook_write_situations, TABLE(drill.situations.table)},
+    {"Similar cases", "pairs of records alike and decided differently", has_drill,
+     eh_workbook_plan_similar, eh_workbook_write_similar, TABLE(drill.similar.table)},
+    {"File sample", "the files of each finding to read, drawn at random", has_drill,
+     eh_workbook_plan_files, eh_workbook_write_files, TABLE(drill.files.table)},
+    {"File results", "what reading them came to, reckoned from what is filled in", has_drill,
+     eh_workbook_plan_results, eh_workbook_write_results, TABLE(drill.results)},
+    {"Comparisons", "each comparison: its counts, its overall test, the spread of its units", NULL,
+     eh_workbook_plan_comparisons, eh_workbook_write_comparisons, TABLE(comparisons_table)},
+    {"Charts", "funnel plot, rates against expected, units in order, over time", NULL,
+     eh_workbook_plan_charts, eh_workbook_write_charts, 0},
+    {"(each comparison)", "all its units, flagged or not, from the highest difference down", NULL,
+     eh_workbook_plan_groups, eh_workbook_write_groups, EH_TABLES_OF_GROUPS},
+    {"Cells", "the counts behind the findings, by kind of case", NULL, eh_workbook_plan_cells,
+     eh_workbook_write_cells, TABLE(cells_table)},
+    {"Reliability", "whether the records can be relied on, with sheets for doubts and columns",
+     has_reliability, plan_reliability, write_reliability, 0},
+    {"Method", "how everything was reckoned, from what, under which rules", NULL,
+     eh_workbook_plan_method, eh_workbook_write_method, 0},
+    {"Chart data", "what the charts are drawn from", NULL, eh_workbook_plan_chart_data, NULL, 0},
+};
+enum { PARTS = sizeof parts / sizeof parts[0] };
+
+const struct eh_workbook_part *eh_workbook_parts(size_t *count) {
+  *count = PARTS;
+  return parts;
+}
+
+bool eh_workbook_has(const struct eh_workbook *w, const struct eh_workbook_part *part) {
+  return !part->is_there || part->is_there(w);
+}
+
+static void plan_and_write(struct eh_workbook *w) {
+  w->findings = eh_findings_collect(w->arena, w->audit);
+  eh_workbook_collect_drills(w);
+  for (size_t i = 0; i < PARTS; i++)
+    if (eh_workbook_has(w, &parts[i])) parts[i].plan(w);
+  for (size_t i = 0; i < PARTS; i++)
+    if (eh_workbook_has(w, &parts[i]) && parts[i].write) parts[i].write(w);
 }
 
 enum eh_status eh_workbook_write_sized(const struct eh_audit *audit,
@@ -48,9 +79,7 @@ enum eh_status eh_workbook_write_sized(const struct eh_audit *audit,
   struct eh_workbook w = {.arena = arena, .audit = audit, .context = context, .sizes = sizes};
   w.book = eh_book_open(arena, path, &about, error);
   if (w.book) {
-    w.findings = eh_findings_collect(arena, audit);
-    plan(&w);
-    write(&w);
+    plan_and_write(&w);
     status = eh_book_close(w.book, error);
   }
   eh_arena_free(arena);

@@ -2,16 +2,16 @@
  * the book and says how many rows it has; write fills it. All are planned before the first is
  * written, so that any sheet can link to a row of any other.
  *
- * To add a sheet: a file workbook_NAME.c with the two, called from workbook.c in the order of the
- * tabs.
+ * To add a sheet: a file with the two, a row in workbook.c where its tab is to stand, a member of
+ * struct eh_workbook for its table, and its line in reports/README.md.
  */
 #ifndef EVENHAND_REPORTS_WORKBOOK_H
 #define EVENHAND_REPORTS_WORKBOOK_H
 
-#include "reports/words/findings.h"
 #include "reports/book/listing.h"
 #include "reports/profile/sheets.h"
 #include "reports/report.h"
+#include "reports/words/findings.h"
 #include "reports/workbook/drill.h"
 
 /* Rows by the kind of their measure, for columns that only some have. */
@@ -79,6 +79,22 @@ enum eh_status eh_workbook_write_sized(const struct eh_audit *audit,
                                        struct eh_workbook_sizes sizes,
                                        struct eh_error *error) EH_MUST_USE;
 
+/* A sheet, or several that belong together. */
+struct eh_workbook_part {
+  const char *name;                             /* of its tab */
+  const char *shows;                            /* in a line */
+  bool (*is_there)(const struct eh_workbook *); /* NULL: always */
+  void (*plan)(struct eh_workbook *workbook);   /* adds nothing where there is nothing to show */
+  void (*write)(const struct eh_workbook *workbook); /* NULL: another part's does */
+  size_t table; /* where in struct eh_workbook its listing stands, whose columns the Method sheet
+                   defines; 0: it has none */
+};
+enum { EH_TABLES_OF_GROUPS = 1 }; /* for table: one for each family */
+
+/* In the order of the tabs. */
+const struct eh_workbook_part *eh_workbook_parts(size_t *count);
+bool eh_workbook_has(const struct eh_workbook *workbook, const struct eh_workbook_part *part);
+
 void eh_workbook_plan_findings(struct eh_workbook *workbook);
 void eh_workbook_write_findings(const struct eh_workbook *workbook);
 void eh_workbook_plan_comparisons(struct eh_workbook *workbook); /* the overview */
@@ -93,7 +109,9 @@ const char *eh_workbook_chart_target(const struct eh_workbook *workbook,
                                      const struct eh_comparison_result *comparison);
 void eh_workbook_plan_cells(struct eh_workbook *workbook);
 void eh_workbook_write_cells(const struct eh_workbook *workbook);
+void eh_workbook_plan_summary(struct eh_workbook *workbook);
 void eh_workbook_write_summary(const struct eh_workbook *workbook);
+void eh_workbook_plan_method(struct eh_workbook *workbook);
 void eh_workbook_write_method(const struct eh_workbook *workbook);
 
 #endif
