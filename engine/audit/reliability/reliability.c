@@ -87,6 +87,7 @@ const struct eh_reliability *eh_reliability_assess(struct eh_arena *arena,
   doubt_empty(&a);
   eh_assess_columns(&a);
   eh_assess_ids(&a);
+  eh_assess_codes(&a);
   eh_assess_spelling(&a);
   eh_assess_completeness(&a);
   eh_assess_repeats(&a);

@@ -31,6 +31,8 @@
   X(LOST_ZEROS, "ids that lost zeros")                \
   X(ONE_FOR_MANY, "one id for many records")          \
   X(CUT_OFF, "records cut off")                       \
+  X(CODES_CHANGE, "codes that change")                \
+  X(PLACEHOLDER, "a value in place of none")          \
   X(SPELLINGS, "values written in several ways")      \
   X(IMPLAUSIBLE_DATE, "implausible dates")            \
   X(WRONG_ORDER, "dates in the wrong order")          \

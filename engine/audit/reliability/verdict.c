@@ -222,6 +222,8 @@ static bool concerns(const struct eh_assessment *a, const struct eh_doubt *d,
     case EH_DOUBT_LOST_ZEROS:
     case EH_DOUBT_ONE_FOR_MANY:
     case EH_DOUBT_SPELLINGS:
+    case EH_DOUBT_CODES_CHANGE:
+    case EH_DOUBT_PLACEHOLDER:
       return !used || is_id(a, d->column) || is_used(a, d->column, used);
     case EH_DOUBT_CUT_OFF:
       return true;

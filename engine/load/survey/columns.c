@@ -218,6 +218,7 @@ static void cross_column(void *context, size_t c, size_t worker) {
   struct eh_survey *s = run->survey;
   struct eh_survey_column *column = &s->columns[c];
   eh_survey_grow_counts(run, column);
+  eh_survey_cross_values(run, c);
   for (size_t p = 0; p < run->piece_count; p++) {
     const struct eh_survey_piece *piece = &run->pieces[p];
     const uint32_t *codes = piece->codes[c];
@@ -305,6 +306,7 @@ static void add_answers(struct eh_survey_run *run) {
 static void find_applies(void *context, size_t c, size_t worker) {
   (void)worker;
   eh_survey_find_applies(context, c);
+  eh_survey_start_crossing(context, c);
 }
 
 /* A column is closed when there is no room for more values and they hardly ever come back: looking

@@ -154,6 +154,12 @@ bool eh_survey_is_malformed(const struct eh_survey_column *column,
 /* Room for the counts of what is missing where and when. */
 void eh_survey_grow_counts(struct eh_survey_run *run, struct eh_survey_column *column);
 
+/* --- crossed.c --- */
+/* Once the first batch has settled what the columns are. */
+void eh_survey_start_crossing(struct eh_survey_run *run, size_t column);
+void eh_survey_cross_values(struct eh_survey_run *run, size_t column);
+void eh_survey_free_crossed(struct eh_survey_column *column);
+
 /* --- keep.c --- */
 void eh_survey_start_rows(struct eh_survey_run *run);
 /* Keep what is asked of each of a counted piece's records. */

@@ -264,6 +264,7 @@ void eh_survey_free(struct eh_survey *s) {
       free(column->missing_by[u]);
       free(column->inapplicable_by[u]);
     }
+    eh_survey_free_crossed(column);
     free(column->missing_by_month);
     free(column->inapplicable_by_month);
   }

@@ -43,6 +43,18 @@ struct eh_survey_value {
 
 enum eh_survey_kind { EH_SURVEY_EMPTY, EH_SURVEY_TEXT, EH_SURVEY_NUMBER, EH_SURVEY_DATE };
 
+/* Records by value of a column that has few; a value's place is its index less survey.missing_count. */
+enum { EH_SURVEY_CROSSED = 40, EH_SURVEY_YEARS = EH_SURVEY_MONTHS / 12 };
+struct eh_survey_counts {
+  uint32_t records[EH_SURVEY_CROSSED];
+};
+struct eh_survey_crossed {
+  int office;                         /* of the roles' units; -1: none */
+  struct eh_survey_counts *by_input;  /* by input */
+  struct eh_survey_counts *by_year;   /* from 1800; the last: no date */
+  struct eh_survey_counts *by_office; /* by the office's value */
+};
+
 /* Records whose value is beyond those kept. */
 struct eh_survey_rest {
   uint64_t records, numbers, dates;
@@ -85,6 +97,8 @@ struct eh_survey_column {
   uint32_t *missing_by[EH_SURVEY_UNITS], *inapplicable_by[EH_SURVEY_UNITS];
   size_t by_capacity[EH_SURVEY_UNITS];
   uint32_t *missing_by_month, *inapplicable_by_month;
+
+  struct eh_survey_crossed *crossed; /* NULL: not counted, or too many values */
 };
 
 /* Which columns play which part; indices into the columns, -1: none. */
