@@ -29,7 +29,7 @@ static void set_count(json_t *object, const struct eh_release_count *count) {
   eh_json_set_count(object, "events", count->events);
   const char *why_not = count->percent_step ? NULL : "too few records";
   eh_json_set_number(object, "rate", count->percent / 100.0, why_not);
-  eh_json_set_number(object, "rate_rounded_to", count->percent_step / 100.0, why_not);
+  eh_json_set_number(object, "rate_within", count->percent_within / 100.0, why_not);
 }
 
 static json_t *count_of(const struct eh_release_count *count) {
@@ -57,6 +57,13 @@ static json_t *unit_of(const struct eh_release_unit *unit, size_t measure) {
   return object;
 }
 
+static void set_many(json_t *object, const char *name, uint64_t count, const char *few) {
+  if (count)
+    eh_json_set_count(object, name, count);
+  else
+    eh_json_set_null(object, name, few);
+}
+
 static json_t *measure_of(struct eh_arena *arena, const struct eh_release *r, size_t index) {
   const struct eh_release_measure *m = &r->measures[index];
   json_t *object = eh_json_object(), *units = eh_json_array();
@@ -67,16 +74,12 @@ static json_t *measure_of(struct eh_arena *arena, const struct eh_release *r, si
     eh_json_set(object, "not_shown", count_of(&m->others));
   else
     eh_json_set_null(object, "not_shown", "all units are shown");
+  set_many(object, "audit_findings", m->findings,
+           eh_arena_printf(arena, "fewer than %llu", (unsigned long long)r->threshold));
+  eh_json_set_count(object, "findings", m->stand);
   for (size_t u = 0; u < r->unit_count; u++) eh_json_append(units, unit_of(&r->units[u], index));
   eh_json_set(object, "units", units);
   return object;
-}
-
-static void set_many(json_t *object, const char *name, uint64_t count, const char *few) {
-  if (count)
-    eh_json_set_count(object, name, count);
-  else
-    eh_json_set_null(object, name, few);
 }
 
 static json_t *individuals_of(struct eh_arena *arena, const struct eh_release *r, size_t index) {

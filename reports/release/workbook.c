@@ -17,7 +17,7 @@ static const double WIDTH = 10.0, PAGE_WIDTH = 10 * 10.7 - 0.7;
 struct unit_row {
   const char *measure, *unit, *finding, *why;
   uint64_t records, events;
-  struct eh_figure rate, rate_step, difference, low, high, step;
+  struct eh_figure rate, rate_within, difference, low, high, step;
 };
 
 static const struct eh_listing_column unit_columns[] = {
@@ -26,7 +26,7 @@ static const struct eh_listing_column unit_columns[] = {
     {"Records", NULL, 11, COUNT(unit_row, records)},
     {"Events", NULL, 11, COUNT(unit_row, events)},
     {"Rate", NULL, 9, EH_STYLE_PERCENT, FIGURE(unit_row, rate)},
-    {"Rate rounded to", NULL, 9, EH_STYLE_PERCENT, FIGURE(unit_row, rate_step)},
+    {"Rate within", NULL, 9, EH_STYLE_PERCENT, FIGURE(unit_row, rate_within)},
     {"Difference from the others", NULL, 12, EH_STYLE_DIFFERENCE, FIGURE(unit_row, difference)},
     {"From", NULL, 9, EH_STYLE_DIFFERENCE, FIGURE(unit_row, low)},
     {"To", NULL, 9, EH_STYLE_DIFFERENCE, FIGURE(unit_row, high)},
@@ -70,7 +70,7 @@ static struct unit_row sum_row(const char *unit, const struct eh_release_count *
                            .records = count->records,
                            .events = count->events,
                            .rate = {count->percent / 100.0, no_rate},
-                           .rate_step = {count->percent_step / 100.0, no_rate},
+                           .rate_within = {count->percent_within / 100.0, no_rate},
                            .step = eh_no_figure(none),
                            .difference = eh_no_figure(none),
                            .low = eh_no_figure(none),

@@ -7,6 +7,11 @@
 #include "engine/audit/behind/situations.h"
 #include "engine/audit/findings/audit.h"
 #include "engine/audit/release/suppress.h"
+#include "engine/stats/chi_square.h"
+
+/* Measures count the same records, and each further one narrows down what the others hide: with 8 to
+   14 of them, counts were known to within 3 values. */
+enum { MOST_MEASURES = 3 };
 
 /* A release in the making. */
 struct making {
@@ -21,6 +26,7 @@ struct making {
   size_t unit_count;
   struct eh_public_count *counts; /* unit x measure */
   struct eh_suppression suppression;
+  struct eh_release_measure *measures; /* the release's */
 };
 
 static bool is_individual(const struct eh_rules *rules, int column) {
@@ -94,6 +100,7 @@ static void choose_measures(struct making *m) {
   struct eh_public_table table = {NULL, m->unit_count, m->counts, all, m->release->threshold};
   const char **names = eh_arena_alloc(m->arena, all, sizeof *names);
   size_t count = eh_public_measures(&table, kept);
+  if (count > MOST_MEASURES) count = MOST_MEASURES;
   for (size_t s = 0; s < all; s++) {
     bool is_kept = next < count && kept[next] == s;
     if (is_kept)
@@ -125,32 +132,72 @@ static int percent(double fraction, unsigned step) {
   return (int)lround(100 * fraction / step) * (int)step;
 }
 
+/* A rate of counts that are off by up to `half`, and how far that of the counts themselves may be
+   from it, for all that the published ones tell. */
+struct coarse_rate {
+  double rate, off;
+};
+
+static struct coarse_rate coarse_rate_of(double records, double events, double half) {
+  double rate = events / records, least = fmax(events - half, 0) / (records + half),
+         most = records > half ? fmin((events + half) / (records - half), 1) : 1;
+  return (struct coarse_rate){rate, fmax(rate - least, most - rate)};
+}
+
+/* Points that hold a fraction and half a step more, in whole steps. */
+static unsigned reach_of(double fraction, unsigned step) {
+  return (unsigned)ceil(100 * (fraction + step / 200.0) / step - 1e-9) * step;
+}
+
+/* Counts that are sums of so many rounded ones. */
+static struct eh_release_count with_rate(uint64_t records, uint64_t events, uint64_t step,
+                                         uint64_t summed) {
+  struct eh_release_count c = {.records = records, .events = events};
+  c.percent_step = eh_public_percent_step(records, step * summed);
+  if (!c.percent_step) return c;
+  struct coarse_rate rate = coarse_rate_of((double)records, (double)events,
+                                           (double)(step / 2) * (double)summed);
+  c.percent = (unsigned)percent(fmin(rate.rate, 1), c.percent_step);
+  c.percent_within = reach_of(rate.off, c.percent_step);
+  return c;
+}
+
 static struct eh_release_count published(const struct making *m, struct eh_public_count count) {
   uint64_t step = m->release->step;
-  struct eh_release_count c = {.records = eh_public_round(count.records, step),
-                               .events = eh_public_round(count.events, step)};
-  c.percent_step = eh_public_percent_step(c.records, step);
-  if (c.percent_step)
-    c.percent = (unsigned)percent((double)c.events / (double)c.records, c.percent_step);
-  return c;
+  return with_rate(eh_public_round(count.records, step), eh_public_round(count.events, step), step,
+                   1);
+}
+
+static uint64_t public_or_none(const struct making *m, uint64_t count) {
+  return count < m->release->threshold ? 0 : eh_public_round(count, m->release->step);
 }
 
 static void publish_measures(struct making *m) {
   struct eh_release_measure *measures = eh_arena_alloc(m->arena, m->source_count, sizeof *measures);
   for (size_t s = 0; s < m->source_count; s++) {
-    struct eh_public_count all = {0, 0}, others = {0, 0};
+    struct eh_public_count others = {0, 0};
+    uint64_t records = 0, events = 0, summed = 1, step = m->release->step;
     for (size_t u = 0; u < m->unit_count; u++) {
       const struct eh_public_count *c = &m->counts[u * m->source_count + s];
-      all.records += c->records;
-      all.events += c->events;
-      if (is_shown(m, u)) continue;
-      others.records += c->records;
-      others.events += c->events;
+      if (is_shown(m, u)) {
+        records += eh_public_round(c->records, step);
+        events += eh_public_round(c->events, step);
+        summed++;
+      } else {
+        others.records += c->records;
+        others.events += c->events;
+      }
     }
-    measures[s] = (struct eh_release_measure){m->sources[s]->measure, published(m, all),
-                                              published(m, others)};
+    /* The sum of what is published: rounded by itself it would tell how the parts were rounded. */
+    records += eh_public_round(others.records, step);
+    events += eh_public_round(others.events, step);
+    measures[s] = (struct eh_release_measure){.measure = m->sources[s]->measure,
+                                              .all = with_rate(records, events, step, summed),
+                                              .others = published(m, others),
+                                              .findings = public_or_none(
+                                                  m, m->sources[s]->levels.flagged)};
   }
-  m->release->measures = measures;
+  m->release->measures = m->measures = measures;
   m->release->measure_count = m->source_count;
 }
 
@@ -199,19 +246,29 @@ static struct eh_public_count peers_of(const struct eh_cells *cells,
   return peers;
 }
 
-/* The rate of counts that were rounded, and how far that of the counts themselves may be off, for
-   all that the rounded ones tell. */
-struct coarse_rate {
-  double rate, off;
-};
+static struct coarse_rate rounded_rate_of(struct eh_public_count count, uint64_t step) {
+  return coarse_rate_of((double)eh_public_round(count.records, step),
+                        (double)eh_public_round(count.events, step), (double)(step / 2));
+}
 
-static struct coarse_rate coarse_rate_of(struct eh_public_count count, uint64_t step) {
-  double records = (double)eh_public_round(count.records, step),
-         events = (double)eh_public_round(count.events, step), half = (double)(step / 2),
-         rate = events / records;
-  double least = fmax(events - half, 0) / (records + half),
-         most = fmin((events + half) / (records - half), 1);
-  return (struct coarse_rate){rate, fmax(rate - least, most - rate)};
+/* The variance of a rate, at most, of all counts that round so. */
+static double variance_of(struct eh_public_count count, uint64_t step) {
+  struct coarse_rate rate = rounded_rate_of(count, step);
+  double records = (double)eh_public_round(count.records, step) - (double)(step / 2);
+  double nearest = fmin(fmax(0.5, rate.rate - rate.off), rate.rate + rate.off);
+  return nearest * (1 - nearest) / fmax(records, 1);
+}
+
+/* Half of the interval, of the rounded counts alone: what it would be at most for counts that round
+   so. Strata that share few records make it wider; by how much is told in coarse steps. */
+static double half_of(const struct making *m, size_t source, double half, double variance) {
+  static const double steps[] = {1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 100.0};
+  static const double exact_at_most = 1.2; /* exact intervals, to the normal one of the worst case */
+  double z = eh_normal_reach(m->sources[source]->measure->flag.confidence);
+  double normal = exact_at_most * z * sqrt(variance);
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+    if (half <= steps[i] * normal) return steps[i] * normal;
+  return 1.0;
 }
 
 static double rate_of(struct eh_public_count count) {
@@ -222,7 +279,8 @@ static double rate_of(struct eh_public_count count) {
    published rate, it tells no more of their counts than the rounded ones do; its interval grows by
    as much as that may be. What a large unit differs by from a small one tells the small one's
    rate: the step is that of the smaller side. */
-static struct eh_release_difference difference_of(const struct making *m, const struct eh_result *r,
+static struct eh_release_difference difference_of(const struct making *m, size_t source,
+                                                  const struct eh_result *r,
                                                   struct eh_public_count peers) {
   uint64_t round_to = m->release->step;
   double least = (double)m->release->threshold, comparable = (double)r->comparable,
@@ -237,20 +295,41 @@ static struct eh_release_difference difference_of(const struct making *m, const 
   if (!is_known)
     return (struct eh_release_difference){.why_not = "too few comparable records", .finding = ""};
   struct eh_public_count own = {r->comparable, r->share.events};
-  struct coarse_rate own_rate = coarse_rate_of(own, round_to),
-                     peer_rate = coarse_rate_of(peers, round_to);
+  struct coarse_rate own_rate = rounded_rate_of(own, round_to),
+                     peer_rate = rounded_rate_of(peers, round_to);
   double moved = own_rate.rate - rate_of(own) - (peer_rate.rate - rate_of(peers));
   int points = percent(d->estimate.value + moved, step);
-  double reach = fmax(d->high.value - d->estimate.value, d->estimate.value - d->low.value) +
-                 own_rate.off + peer_rate.off + step / 200.0;
-  int half = (int)ceil(100 * reach / step - 1e-9) * (int)step;
+  double sides = fmax(d->high.value - d->estimate.value, d->estimate.value - d->low.value);
+  double variance = variance_of(own, round_to) + variance_of(peers, round_to);
+  int half = (int)reach_of(half_of(m, source, sides, variance) + own_rate.off + peer_rate.off, step);
   return (struct eh_release_difference){.step = step,
                                         .points = points,
                                         .low = points - half < -100 ? -100 : points - half,
                                         .high = points + half > 100 ? 100 : points + half,
-                                        .finding = !r->flagged ? ""
-                                                   : r->higher ? "higher"
-                                                               : "lower"};
+                                        .finding = ""};
+}
+
+/* What the audit found of a unit; NULL: it has none of this name. next: where to look from, as units
+   are asked for in the order of their names, which is that of the results. */
+static const struct eh_result *audited(const struct eh_comparison_result *c,
+                                       const struct eh_unit *unit, size_t *next) {
+  for (; *next < c->result_count; ++*next) {
+    const struct eh_result *r = &c->results[*next];
+    if (r->recorded == unit->recorded && strcmp(r->unit, unit->label) == 0) return r;
+  }
+  return NULL;
+}
+
+/* A finding is published where all agree: the audit, its rerun over the units shown, the published
+   difference, and its interval. Else none, and no word of which did not: that would tell of small
+   counts. */
+static const char *finding_of(const struct eh_result *found, const struct eh_result *rerun,
+                              const struct eh_release_difference *d) {
+  if (d->why_not || !found || !found->flagged || !rerun->flagged ||
+      found->higher != rerun->higher)
+    return "";
+  if (found->higher) return d->low > 0 ? "higher" : "";
+  return d->high < 0 ? "lower" : "";
 }
 
 static void publish_units(struct making *m) {
@@ -263,6 +342,8 @@ static void publish_units(struct making *m) {
   const struct eh_stratum_total **totals = eh_arena_alloc(m->arena, measures, sizeof *totals);
   for (size_t s = 0; s < measures; s++) totals[s] = eh_stratum_totals(m->arena, &cells[s]);
   struct eh_release_unit *units = eh_arena_alloc(m->arena, shown, sizeof *units);
+  size_t *next = eh_arena_alloc(m->arena, measures, sizeof *next);
+  uint64_t *stand = eh_arena_alloc(m->arena, measures, sizeof *stand);
   for (size_t u = 0; u < m->unit_count; u++) {
     if (!is_shown(m, u)) continue;
     struct eh_release_count *counts = eh_arena_alloc(m->arena, measures, sizeof *counts);
@@ -271,10 +352,14 @@ static void publish_units(struct making *m) {
     for (size_t s = 0; s < measures; s++) {
       counts[s] = published(m, m->counts[u * measures + s]);
       const struct eh_result *result = &audit->comparisons[s].results[at];
-      differences[s] = difference_of(m, result, peers_of(&cells[s], totals[s], result));
+      differences[s] = difference_of(m, s, result, peers_of(&cells[s], totals[s], result));
+      differences[s].finding =
+          finding_of(audited(m->sources[s], m->units[u], &next[s]), result, &differences[s]);
     }
+    for (size_t s = 0; s < measures; s++) stand[s] += differences[s].finding[0] != '\0';
     units[at++] = (struct eh_release_unit){m->units[u]->label, counts, differences};
   }
+  for (size_t s = 0; s < measures; s++) m->measures[s].stand = stand[s];
   m->release->units = units;
   m->release->unit_count = shown;
 }
@@ -288,10 +373,6 @@ static void name_the_others(struct making *m) {
 }
 
 /* --- individuals --- */
-
-static uint64_t public_or_none(const struct making *m, uint64_t count) {
-  return count < m->release->threshold ? 0 : eh_public_round(count, m->release->step);
-}
 
 static void publish_individuals(struct making *m) {
   const struct eh_audit *audit = m->audit;
@@ -328,19 +409,30 @@ static const char *listed(struct eh_arena *arena, const struct eh_texts *texts) 
   return text;
 }
 
+static const char *note_findings(const struct making *m, size_t measure) {
+  const struct eh_release_measure *of = &m->release->measures[measure];
+  const char *all = of->findings ? eh_arena_printf(m->arena, "about %llu",
+                                                   (unsigned long long)of->findings)
+                                 : eh_arena_printf(m->arena, "fewer than %llu",
+                                                   (unsigned long long)m->release->threshold);
+  return eh_arena_printf(m->arena, "%s: the audit has %s findings of units; %llu stand here.",
+                         of->measure->name, all, (unsigned long long)of->stand);
+}
+
 static void write_notes(struct making *m) {
-  enum { MOST = 6 };
+  enum { MOST = 8 };
   struct eh_release *r = m->release;
-  const char **notes = eh_arena_alloc(m->arena, MOST, sizeof *notes);
+  const char **notes = eh_arena_alloc(m->arena, MOST + r->measure_count, sizeof *notes);
   unsigned long long threshold = r->threshold, step = r->step;
   size_t count = 0;
   if (step > 1)
     notes[count++] = eh_arena_printf(
         m->arena,
-        "Counts are rounded to the nearest %llu, and rates and differences are of these: in whole "
-        "multiples of as many percent, or points, as a step of counts is worth. Intervals are "
-        "wider by as much as the rounding may be worth.",
-        step);
+        "Counts are rounded to the nearest %llu, sums are of rounded counts, and rates, differences "
+        "and intervals are of these: in whole multiples of as many percent, or points, as a step of "
+        "counts is worth, and within so many as the rounding may be worth. No count under %llu is "
+        "known to within fewer than %llu values.",
+        step, threshold, step);
   if (r->not_shown.count)
     notes[count++] = eh_arena_printf(
         m->arena,
@@ -352,6 +444,13 @@ static void write_notes(struct making *m) {
         "A difference is between one of the units shown and the other units shown, for the same "
         "kinds of case, in percentage points with its interval. It is a reason to look, not proof "
         "that like cases were treated unlike: what was not recorded may explain it.";
+  if (r->unit_count)
+    notes[count++] =
+        "Higher and lower: flagged by the audit, and visible in these figures. A blank does not say "
+        "that a unit is like its peers: a finding is left out where rounding, or units that cannot "
+        "be shown, would hide or change it.";
+  for (size_t s = 0; s < r->measure_count && r->unit_count; s++)
+    notes[count++] = note_findings(m, s);
   if (r->individual_count)
     notes[count++] = eh_arena_printf(m->arena,
                                      "Of individuals no more is shown than how many there are, and "
@@ -359,8 +458,9 @@ static void write_notes(struct making *m) {
                                      threshold);
   if (r->left_out.count)
     notes[count++] = eh_arena_printf(m->arena,
-                                     "So many units have fewer than %llu records with, or without, "
-                                     "the event that these measures are left out: %s.",
+                                     "These measures are left out, because too many units have fewer "
+                                     "than %llu records with, or without, the event, or because three "
+                                     "that count the same records are as many as can be shown: %s.",
                                      threshold, listed(m->arena, &r->left_out));
   notes[count++] =
       "Comparisons across other columns, and for each value of one, are left out, because they "

@@ -21,6 +21,7 @@
 struct eh_release_count {
   uint64_t records, events;
   unsigned percent, percent_step; /* step 0: too few records for a rate */
+  unsigned percent_within;        /* that of the counts before rounding is no further away */
 };
 
 /* A unit's difference from the other units shown, in points, rounded to a multiple of step: that
@@ -42,7 +43,9 @@ struct eh_release_unit {
 
 struct eh_release_measure {
   const struct eh_measure *measure;
-  struct eh_release_count all, others; /* over all units; over those not shown */
+  struct eh_release_count all, others; /* over all units: a sum of what is shown; those not shown */
+  uint64_t findings; /* of units, in the audit: rounded; 0: fewer than the threshold */
+  uint64_t stand;    /* of them here */
 };
 
 /* How much individuals differ in a comparison: no more than how many there are. A count under the
