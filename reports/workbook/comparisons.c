@@ -130,10 +130,8 @@ static const void *comparison_row(void *context, size_t index) {
   const struct eh_comparison_result *c = &w->audit->comparisons[index];
   const struct eh_group *group = &w->findings->groups[rows->group];
   if (c >= group->first + group->count) group = &w->findings->groups[++rows->group];
-  size_t first_row = 0; /* of this comparison on the sheet of its family */
-  for (const struct eh_comparison_result *before = group->first; before < c; before++)
-    first_row += before->result_count;
   struct eh_group_sheet *sheet = &w->groups[rows->group];
+  size_t first_row = eh_workbook_first_unit(sheet, c);
   if (first_row >= sheet->row_count) first_row = 0;
   const char *chart = eh_workbook_chart_target(w, c);
   rows->row = (struct comparison_row){

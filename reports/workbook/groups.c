@@ -31,6 +31,54 @@ static void attach_findings(struct eh_workbook *w, size_t group, struct eh_group
   }
 }
 
+size_t eh_workbook_first_unit(const struct eh_group_sheet *sheet,
+                              const struct eh_comparison_result *comparison) {
+  size_t low = 0, high = sheet->row_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (sheet->rows[middle].comparison < comparison)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static bool is_compared(const struct eh_unit_row *row) {
+  return row->result->testable && !eh_result_headline(row->result)->estimate.why_not;
+}
+
+/* Of the rows of one comparison, from first to end, move those up that are flagged or are among the
+ * `most` with the highest and lowest differences (where so few can be tested, some others, too);
+ * returns where the next may go. */
+static size_t keep_some(struct eh_unit_row *rows, size_t first, size_t end, size_t most,
+                        size_t kept) {
+  size_t compared = 0, seen = 0, others = 0;
+  for (size_t i = first; i < end; i++) compared += is_compared(&rows[i]);
+  for (size_t i = first; i < end; i++) {
+    bool is_one = is_compared(&rows[i]);
+    bool is_far = is_one && (seen < most / 2 || compared - seen <= most / 2);
+    bool is_room = !is_one && compared < most && others++ < most - compared;
+    seen += is_one;
+    if (rows[i].result->flagged || is_far || is_room) rows[kept++] = rows[i];
+  }
+  return kept;
+}
+
+/* Nobody reads 500,000 rows, and few programs open them: of more units than `most` those stay that
+ * are flagged, and about as many with the highest and the lowest differences of each comparison. */
+static void keep_furthest(struct eh_group_sheet *sheet, size_t most) {
+  enum { LEAST = 20 /* of each comparison */ };
+  size_t kept = 0, all = sheet->row_count, least = most < LEAST ? most : LEAST;
+  for (size_t first = 0, end; first < all; first = end) {
+    for (end = first + 1; end < all; end++)
+      if (sheet->rows[end].comparison != sheet->rows[first].comparison) break;
+    size_t share = (size_t)((double)most * (double)(end - first) / (double)all);
+    kept = keep_some(sheet->rows, first, end, share < least ? least : share, kept);
+  }
+  sheet->row_count = kept;
+}
+
 static void collect_rows(struct eh_workbook *w, size_t group, struct eh_group_sheet *sheet) {
   const struct eh_group *family = &w->findings->groups[group];
   sheet->rows = eh_arena_alloc(w->arena, family->units, sizeof *sheet->rows);
@@ -41,6 +89,7 @@ static void collect_rows(struct eh_workbook *w, size_t group, struct eh_group_sh
     }
   }
   if (sheet->row_count) qsort(sheet->rows, sheet->row_count, sizeof *sheet->rows, compare_units);
+  if (sheet->row_count > w->sizes.units) keep_furthest(sheet, w->sizes.units);
   attach_findings(w, group, sheet);
 }
 
@@ -57,6 +106,18 @@ static const char *tab_name(struct eh_workbook *w, size_t group) {
     measure = eh_arena_printf(w->arena, "%.*s\xE2\x80\xA6", (int)kept, measure);
   }
   return eh_arena_printf(w->arena, "%s%s", measure, across);
+}
+
+/* "" where all units are listed. */
+static const char *left_out_line(struct eh_workbook *w, const struct eh_group *family,
+                                 const struct eh_group_sheet *sheet) {
+  if (sheet->row_count == family->units) return "";
+  return eh_arena_printf(w->arena,
+                         " Of %s units %s are listed: all that are flagged, and those that differ "
+                         "most, either way; all units are in the findings file (--json) and the "
+                         "cells (--cells).",
+                         eh_words_count(w->arena, family->units),
+                         eh_words_count(w->arena, sheet->row_count));
 }
 
 static const char *peers_line(struct eh_workbook *w, const struct eh_comparison_result *c) {
@@ -88,7 +149,8 @@ static void plan_group(struct eh_workbook *w, size_t group) {
   collect_rows(w, group, sheet);
   sheet->table = (struct eh_listing){
       .title = family->title,
-      .subtitle = peers_line(w, family->first),
+      .subtitle = eh_arena_printf(w->arena, "%s%s", peers_line(w, family->first),
+                                  left_out_line(w, family, sheet)),
       .identifier = eh_arena_printf(w->arena, "Comparison_%zu", group + 1),
       .columns = columns.items,
       .column_count = columns.count,

@@ -90,6 +90,6 @@ enum eh_status eh_workbook_write(const struct eh_audit *audit,
                                  const struct eh_report_context *context, const char *path,
                                  struct eh_error *error) {
   /* the writing takes a second for some 30,000 rows of cells */
-  struct eh_workbook_sizes sizes = {.rows_per_sheet = EH_SHEET_ROWS, .cells = 10000};
+  struct eh_workbook_sizes sizes = {.rows_per_sheet = EH_SHEET_ROWS, .cells = 10000, .units = 20000};
   return eh_workbook_write_sized(audit, context, path, sizes, error);
 }

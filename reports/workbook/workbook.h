@@ -43,10 +43,11 @@ struct eh_group_sheet {
   size_t row_count;
 };
 
-/* The most rows: of a sheet, before its table goes on over another; and of the table of cells,
- * before only those that contribute most stand there one by one. */
+/* The most rows: of a sheet, before its table goes on over another; of the table of cells, before
+ * only those that contribute most stand there one by one; and of a family's units, before only the
+ * flagged and those furthest from their peers are listed. */
 struct eh_workbook_sizes {
-  size_t rows_per_sheet, cells;
+  size_t rows_per_sheet, cells, units;
 };
 
 struct eh_workbook {
@@ -101,6 +102,9 @@ void eh_workbook_plan_comparisons(struct eh_workbook *workbook); /* the overview
 void eh_workbook_write_comparisons(const struct eh_workbook *workbook);
 void eh_workbook_plan_groups(struct eh_workbook *workbook); /* a sheet for each family */
 void eh_workbook_write_groups(const struct eh_workbook *workbook);
+/* Where a comparison's units begin on the sheet of its family. */
+size_t eh_workbook_first_unit(const struct eh_group_sheet *sheet,
+                              const struct eh_comparison_result *comparison);
 void eh_workbook_plan_charts(struct eh_workbook *workbook);
 void eh_workbook_plan_chart_data(struct eh_workbook *workbook);
 void eh_workbook_write_charts(const struct eh_workbook *workbook); /* and their data */

@@ -23,7 +23,7 @@ static struct bytes workbook_sized(const struct sample *s, struct eh_workbook_si
 }
 
 static struct bytes workbook_of(const struct sample *s, size_t rows_per_sheet) {
-  return workbook_sized(s, (struct eh_workbook_sizes){rows_per_sheet, 1000});
+  return workbook_sized(s, (struct eh_workbook_sizes){rows_per_sheet, 1000, 20000});
 }
 
 static void ck_holds(const struct bytes *zip, const char *member, const char *text) {
@@ -122,10 +122,27 @@ START_TEST(continued) {
 END_TEST
 
 /* Room for one row: the finding's first kind of case stands there, the other one summed. */
+/* Of more units than a reader can use, the flagged and those furthest away. */
+START_TEST(many_units) {
+  struct sample *s = sample_new();
+  struct bytes zip = workbook_sized(s, (struct eh_workbook_sizes){EH_SHEET_ROWS, 1000, 2}),
+               all = workbook_of(s, 0);
+  ck_holds(&zip, "xl/sharedStrings.xml", "are listed: all that are flagged");
+  ck_lacks(&all, "xl/sharedStrings.xml", "are listed: all that are flagged");
+  for (size_t i = 0; i < s->audit.comparison_count; i++)
+    for (size_t k = 0; k < s->audit.comparisons[i].result_count; k++)
+      if (s->audit.comparisons[i].results[k].flagged)
+        ck_holds(&zip, "xl/sharedStrings.xml", s->audit.comparisons[i].results[k].unit);
+  free(zip.data);
+  free(all.data);
+  sample_free(s);
+}
+END_TEST
+
 START_TEST(many_cells) {
   struct sample *s = sample_new();
-  struct bytes zip = workbook_sized(s, (struct eh_workbook_sizes){EH_SHEET_ROWS, 1}),
-               all = workbook_sized(s, (struct eh_workbook_sizes){EH_SHEET_ROWS, 2});
+  struct bytes zip = workbook_sized(s, (struct eh_workbook_sizes){EH_SHEET_ROWS, 1, 20000}),
+               all = workbook_sized(s, (struct eh_workbook_sizes){EH_SHEET_ROWS, 2, 20000});
   ck_holds(&zip, "xl/sharedStrings.xml", "Not all: the findings rest on 2 cells.");
   ck_holds(&zip, "xl/sharedStrings.xml", "--cells FILE");
   ck_holds(&zip, "xl/sharedStrings.xml", "<t>(all others)</t>");
@@ -215,5 +232,5 @@ START_TEST(charts) {
 }
 END_TEST
 
-RUN_TESTS("reports/workbook", same_bytes, sheets, values, continued, many_cells, nothing_found,
-          cannot_write, charts)
+RUN_TESTS("reports/workbook", same_bytes, sheets, values, continued, many_units, many_cells,
+          nothing_found, cannot_write, charts)
