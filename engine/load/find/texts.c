@@ -14,18 +14,6 @@ struct answers {
 
 /* --- what the chosen records hold --- */
 
-static const struct eh_chunk *chunk_of(const struct eh_records *r, size_t row) {
-  size_t low = 0, high = r->chunk_count;
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    if (r->chunks[middle].first_row <= row)
-      low = middle;
-    else
-      high = middle;
-  }
-  return &r->chunks[low];
-}
-
 static const char *label_at(const struct eh_records *r, const struct eh_chunk *chunk,
                             size_t dimension, size_t i) {
   const struct eh_dictionary *d = r->dictionaries[dimension];
@@ -48,7 +36,7 @@ static const char *given_value(struct answers *a, size_t column, const char *tex
 
 static struct eh_found_record describe(struct answers *a, size_t row, const char *const *texts) {
   const struct eh_records *r = a->records;
-  const struct eh_chunk *chunk = chunk_of(r, row);
+  const struct eh_chunk *chunk = eh_records_chunk(r, row);
   size_t i = row - chunk->first_row;
   const char **values = eh_arena_alloc(a->showing.arena, r->rules->column_count, sizeof *values);
   for (size_t c = 0; c < r->rules->column_count; c++) {
@@ -71,7 +59,7 @@ static void take_texts(void *context, size_t index, const char *const *texts) {
   struct answers *a = context;
   size_t row = a->showing.items[a->next_shown].row;
   struct eh_found_record record = describe(a, row, texts);
-  const struct eh_chunk *chunk = chunk_of(a->records, row);
+  const struct eh_chunk *chunk = eh_records_chunk(a->records, row);
   const struct eh_rules *rules = a->records->rules;
   for (; a->next_shown < a->showing.count && a->showing.items[a->next_shown].row == row;
        a->next_shown++) {

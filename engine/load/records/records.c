@@ -27,6 +27,18 @@ const char *eh_outcome_reason(enum eh_outcome outcome, enum eh_measure_kind kind
   return outcome == EH_EVENT_UNKNOWN ? unknown[kind] : reasons[outcome];
 }
 
+struct eh_chunk *eh_records_chunk(const struct eh_records *r, size_t row) {
+  size_t low = 0, high = r->chunk_count;
+  while (high - low > 1) {
+    size_t middle = low + (high - low) / 2;
+    if (r->chunks[middle].first_row <= row)
+      low = middle;
+    else
+      high = middle;
+  }
+  return &r->chunks[low];
+}
+
 void eh_records_drop_rows(struct eh_records *r) {
   for (size_t i = 0; i < r->chunk_count; i++) free(r->chunks[i].case_prints);
   r->chunk_count = 0;

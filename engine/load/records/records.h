@@ -92,6 +92,9 @@ static inline const struct eh_chunk *eh_records_block(const struct eh_records *r
   return records->chunks + records->chunk_count * block / blocks;
 }
 
+/* The chunk in which a row stands. */
+struct eh_chunk *eh_records_chunk(const struct eh_records *records, size_t row);
+
 /* Give up what is kept of each row; their number, the account and the dictionaries stay. */
 void eh_records_drop_rows(struct eh_records *records);
 

@@ -87,20 +87,8 @@ static enum eh_status settle_ties(struct eh_records *r, struct candidate *candid
   return status;
 }
 
-static struct eh_chunk *chunk_of(const struct eh_records *r, size_t row) {
-  size_t low = 0, high = r->chunk_count;
-  while (high - low > 1) {
-    size_t middle = low + (high - low) / 2;
-    if (r->chunks[middle].first_row <= row)
-      low = middle;
-    else
-      high = middle;
-  }
-  return &r->chunks[low];
-}
-
 static uint8_t *status_of(struct eh_records *r, size_t row) {
-  struct eh_chunk *chunk = chunk_of(r, row);
+  struct eh_chunk *chunk = eh_records_chunk(r, row);
   return &chunk->status[row - chunk->first_row];
 }
 
@@ -137,7 +125,7 @@ static bool are_of_several(const struct eh_records *r, const struct eh_marked_pr
                            size_t count) {
   const struct eh_rules_input *first = NULL;
   for (size_t i = 0; i < count && r->rules->input_count > 1; i++) {
-    size_t file = chunk_of(r, candidate_of(&items[i]).row)->input;
+    size_t file = eh_records_chunk(r, candidate_of(&items[i]).row)->input;
     if (i > 0 && r->inputs.layouts[file].input != first) return true;
     first = r->inputs.layouts[file].input;
   }
