@@ -10,7 +10,7 @@
 
 #include "engine/load/account.h"
 #include "engine/load/cells.h"
-#include "engine/load/cells/series.h"
+#include "engine/load/cells/over_time.h"
 #include "engine/stats/difference.h"
 #include "engine/stats/exact.h"
 #include "engine/stats/mantel_haenszel.h"
@@ -183,7 +183,7 @@ struct eh_comparison_result {
 struct eh_audit {
   const struct eh_rules *rules;
   const struct eh_account *account;
-  const struct eh_series *series;           /* as given; NULL: none */
+  const struct eh_over_time *over_time;        /* as given; NULL: none */
   const struct eh_reliability *reliability; /* NULL: not assessed */
   struct eh_comparison_result
       *comparisons; /* in the rules' order: comparison, measure, each value */

@@ -59,7 +59,7 @@ static int parse(int argc, char **argv, struct eh_request *r) {
 struct results {
   const struct eh_audit *audit;
   const struct eh_drilldown *drilldown; /* NULL: not asked for */
-  const struct eh_tally *tally;         /* for the scorecards; NULL: not asked for */
+  const struct eh_over_time *offices;       /* over time, for the scorecards; NULL: not asked for */
   const struct eh_release *release;     /* NULL, or all that may be reported */
 };
 
@@ -83,7 +83,7 @@ static enum eh_status write_scorecards(const struct eh_request *r, const struct 
                                        struct eh_folder *folder, struct eh_error *error) {
   struct eh_report_context context = {EH_VERSION, r->command_line, r->as_of, NULL};
   EH_TRY(eh_folder_open(folder, r->scorecards, error));
-  return eh_scorecards_write(results->audit, &context, results->tally, folder, error);
+  return eh_scorecards_write(results->audit, &context, results->offices, folder, error);
 }
 
 /* Write everything first, then put everything in place: a failure leaves the old files as they
@@ -145,11 +145,11 @@ static struct eh_origin_wants wants_of(const struct eh_request *r,
 
 /* Counts over time, and office by office, where a result asks for them. */
 static enum eh_status count_over_time(const struct eh_request *r, struct eh_origin *origin,
-                                      const struct eh_series **series,
-                                      const struct eh_tally **tally, struct eh_error *error) {
+                                      const struct eh_over_time **all,
+                                      const struct eh_over_time **offices, struct eh_error *error) {
   if (!origin->wants.over_time || !origin->kind->over_time) return EH_OK;
   int column = r->scorecards ? eh_scorecards_column(origin->rules) : -1;
-  return origin->kind->over_time(origin, column, series, tally, error);
+  return origin->kind->over_time(origin, column, all, offices, error);
 }
 
 static enum eh_status assess_reliability(const struct eh_request *r, struct eh_origin *origin,
@@ -183,7 +183,7 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
   EH_TRY(origin->kind->cells(origin, &cells, &count, error));
   const struct eh_account *account = origin->kind->account(origin);
   if (!r->quiet) eh_cli_report_bad_places(account);
-  EH_TRY(count_over_time(r, origin, &options.series, &results->tally, error));
+  EH_TRY(count_over_time(r, origin, &options.over_time, &results->offices, error));
   EH_TRY(assess_reliability(r, origin, &options.reliability, error));
   options.note_unassessed = !options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
   results->audit = eh_audit_run(origin->arena, origin->rules, account, cells, count, &options);

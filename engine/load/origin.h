@@ -1,5 +1,5 @@
-/* Who has the records of an audit: files, a database, a file of cells. What an audit asks of them is
- * a table of functions, so that nobody else needs to know which it is.
+/* Who has the records of an audit: files, a database, a file of cells. What an audit asks of them
+ * is a table of functions, so that nobody else needs to know which it is.
  *
  *   struct eh_origin origin = {.kind = eh_origin_files(), .rules = rules, .arena = arena, ...};
  *   eh_origin_open(&origin, problems, error)
@@ -17,9 +17,8 @@
 
 struct eh_database_options;
 struct eh_find_source;
-struct eh_series;
+struct eh_over_time;
 struct eh_survey;
-struct eh_tally;
 
 /* What will be asked beyond cells and account: it is cheaper to know beforehand. */
 struct eh_origin_wants {
@@ -49,9 +48,10 @@ struct eh_origin_kind {
   enum eh_status (*cells)(struct eh_origin *origin, struct eh_cells **cells, size_t *count,
                           struct eh_error *error) EH_MUST_USE;
   /* These are NULL where it cannot, and answer with NULL where it cannot of these records.
-     over_time: *tally only with a column, not -1. */
-  enum eh_status (*over_time)(struct eh_origin *origin, int column,
-                              const struct eh_series **series, const struct eh_tally **tally,
+     over_time: of all, in fitting periods, and of each value of a column, by quarter; column -1:
+     *units is NULL. */
+  enum eh_status (*over_time)(struct eh_origin *origin, int column, const struct eh_over_time **all,
+                              const struct eh_over_time **units,
                               struct eh_error *error) EH_MUST_USE;
   enum eh_status (*survey)(struct eh_origin *origin, const struct eh_survey **survey,
                            struct eh_error *error) EH_MUST_USE;

@@ -206,22 +206,22 @@ static void draw_standing(struct page *page, const struct eh_office_result *own,
 
 static void draw_trend(struct page *page, size_t measure, unsigned column) {
   const struct eh_scorecard *card = page->card;
-  const struct eh_tally *tally = card->tally;
-  size_t first = measure * tally->quarter_count;
-  const struct eh_tally_events *own = &tally->units[card->office->place].quarters[first],
+  const struct eh_over_time *times = card->times;
+  size_t first = measure * times->count;
+  const struct eh_count *own = &times->units[card->office->place].counts[first],
                                *all = &card->all_quarters[first];
   struct eh_count *counts =
-      eh_arena_alloc(page->drawing.arena, tally->quarter_count, sizeof *counts);
+      eh_arena_alloc(page->drawing.arena, times->count, sizeof *counts);
   struct eh_count *others =
-      eh_arena_alloc(page->drawing.arena, tally->quarter_count, sizeof *others);
-  for (size_t q = 0; q < tally->quarter_count; q++) {
+      eh_arena_alloc(page->drawing.arena, times->count, sizeof *others);
+  for (size_t q = 0; q < times->count; q++) {
     counts[q] = (struct eh_count){own[q].records, own[q].events};
     others[q] = (struct eh_count){all[q].records - own[q].records, all[q].events - own[q].events};
   }
-  struct eh_over_time what = {.measure = &card->audit->rules->measures[measure],
-                              .period = EH_PERIOD_QUARTER,
-                              .first = eh_period_of(EH_PERIOD_QUARTER, tally->quarter_days[0]),
-                              .count = tally->quarter_count,
+  struct eh_drawn_time what = {.measure = &card->audit->rules->measures[measure],
+                              .period = times->period,
+                              .first = times->first,
+                              .count = times->count,
                               .counts = counts,
                               .others = others,
                               .of = eh_words_name(card->arena, card->office->name),
@@ -232,11 +232,11 @@ static void draw_trend(struct page *page, size_t measure, unsigned column) {
 }
 
 static bool has_trend(const struct eh_scorecard *card, size_t measure) {
-  const struct eh_tally *tally = card->tally;
-  const struct eh_tally_events *own =
-      &tally->units[card->office->place].quarters[measure * tally->quarter_count];
+  const struct eh_over_time *times = card->times;
+  const struct eh_count *own =
+      &times->units[card->office->place].counts[measure * times->count];
   uint64_t records = 0;
-  for (size_t q = 0; q < tally->quarter_count; q++) records += own[q].records;
+  for (size_t q = 0; q < times->count; q++) records += own[q].records;
   return card->audit->rules->measures[measure].kind == EH_MEASURE_EVENT && records > 0;
 }
 
@@ -295,10 +295,10 @@ static void put_standings(struct page *page) {
   page->row++;
 }
 
-static const char *why_no_trend(const struct eh_tally *tally) {
-  if (tally->spans_too_long) return "None: the dates span over 50 years; some must be wrong.";
-  if (tally->quarter_count == 0) return "None: the records have no dates.";
-  if (tally->quarter_count == 1) return "None: the records are of one quarter.";
+static const char *why_no_trend(const struct eh_over_time *times) {
+  if (times->spans_too_long) return "None: the dates span over 50 years; some must be wrong.";
+  if (times->count == 0) return "None: the records have no dates.";
+  if (times->count == 1) return "None: the records are of one quarter.";
   return "All records of the measure, whatever the kind of case. Measures of a category or a "
          "value, "
          "and those without records here, are not drawn.";
@@ -307,9 +307,9 @@ static const char *why_no_trend(const struct eh_tally *tally) {
 static void put_trends(struct page *page) {
   const struct eh_scorecard *card = page->card;
   size_t shown = 0;
-  put_section(page, "By quarter", why_no_trend(card->tally));
+  put_section(page, "By quarter", why_no_trend(card->times));
   for (size_t m = 0; m < card->audit->rules->measure_count && shown < MOST_CHARTS; m++) {
-    if (card->tally->quarter_count < 2 || !has_trend(card, m)) continue;
+    if (card->times->count < 2 || !has_trend(card, m)) continue;
     draw_trend(page, m, next_place(page, shown));
     shown++;
   }

@@ -47,14 +47,14 @@ static void list_measures(struct eh_scorecard *card) {
   card->trend_measures = measures;
 }
 
-static const char *why_no_trend(const struct eh_tally *tally) {
-  if (tally->spans_too_long) return "The dates span over 50 years; some must be wrong.";
-  if (tally->quarter_count == 0) return "The records have no dates.";
+static const char *why_no_trend(const struct eh_over_time *times) {
+  if (times->spans_too_long) return "The dates span over 50 years; some must be wrong.";
+  if (times->count == 0) return "The records have no dates.";
   return "No measure asks for an event.";
 }
 
 void eh_scorecard_plan_trend(struct eh_scorecard *card) {
-  const struct eh_tally *tally = card->tally;
+  const struct eh_over_time *times = card->times;
   list_measures(card);
   card->trend = (struct eh_listing){
       .title = eh_arena_printf(card->arena, "%s: trend by quarter",
@@ -66,9 +66,9 @@ void eh_scorecard_plan_trend(struct eh_scorecard *card) {
       .columns = trend_columns,
       .column_count = sizeof trend_columns / sizeof trend_columns[0],
       .frozen = 2,
-      .count = card->trend_measure_count * tally->quarter_count,
+      .count = card->trend_measure_count * times->count,
       .rows_per_sheet = EH_SHEET_ROWS,
-      .empty = why_no_trend(tally),
+      .empty = why_no_trend(times),
       .back = card->back,
   };
   eh_listing_plan(card->book, &card->trend, "Trend");
@@ -82,13 +82,13 @@ struct trend_rows {
 static const void *trend_row(void *context, size_t index) {
   struct trend_rows *rows = context;
   const struct eh_scorecard *card = rows->card;
-  const struct eh_tally *tally = card->tally;
-  size_t measure = card->trend_measures[index / tally->quarter_count];
-  size_t at = measure * tally->quarter_count + index % tally->quarter_count;
-  const struct eh_tally_events *own = &tally->units[card->office->place].quarters[at];
-  const struct eh_tally_events *all = &card->all_quarters[at];
+  const struct eh_over_time *times = card->times;
+  size_t measure = card->trend_measures[index / times->count];
+  size_t at = measure * times->count + index % times->count;
+  const struct eh_count *own = &times->units[card->office->place].counts[at];
+  const struct eh_count *all = &card->all_quarters[at];
   char label[16];
-  eh_label_period(EH_QUARTER, tally->quarter_days[index % tally->quarter_count], label);
+  eh_label_period(EH_QUARTER, eh_period_first_day(times->period, times->first + (int32_t)(index % times->count)), label);
   rows->row = (struct trend_row){
       .measure = card->audit->rules->measures[measure].name,
       .quarter = eh_arena_string(card->arena, label),
@@ -140,7 +140,7 @@ void eh_scorecard_plan_keeping(struct eh_scorecard *card) {
       .columns = keeping_columns,
       .column_count = sizeof keeping_columns / sizeof keeping_columns[0],
       .frozen = 2,
-      .count = (rules->date_column >= 0) + card->tally->column_count + rules->measure_count,
+      .count = (rules->date_column >= 0) + card->times->column_count + rules->measure_count,
       .rows_per_sheet = EH_SHEET_ROWS,
       .empty = "none",
       .back = card->back,
@@ -157,20 +157,20 @@ struct keeping_rows {
 static void find_counts(const struct eh_scorecard *card, size_t index, struct keeping_row *row,
                         uint64_t *all) {
   const struct eh_rules *rules = card->audit->rules;
-  const struct eh_tally *tally = card->tally;
-  const struct eh_tally_unit *unit = &tally->units[card->office->place];
+  const struct eh_over_time *times = card->times;
+  const struct eh_unit_over_time *unit = &times->units[card->office->place];
   size_t dates = rules->date_column >= 0;
   row->problem = "not recorded, or not readable";
   if (index < dates) {
     row->what = rules->columns[rules->date_column].name;
     row->missing = unit->no_day;
     *all = card->all_no_day;
-  } else if (index < dates + tally->column_count) {
-    row->what = rules->columns[tally->columns[index - dates]].name;
+  } else if (index < dates + times->column_count) {
+    row->what = rules->columns[times->columns[index - dates]].name;
     row->missing = unit->missing[index - dates];
     *all = card->all_missing[index - dates];
   } else {
-    size_t measure = index - dates - tally->column_count;
+    size_t measure = index - dates - times->column_count;
     row->what = rules->measures[measure].name;
     row->problem = "cannot be answered from the record";
     row->missing = unit->unknown[measure];
@@ -182,7 +182,7 @@ static const void *keeping_row(void *context, size_t index) {
   struct keeping_rows *rows = context;
   const struct eh_scorecard *card = rows->card;
   struct keeping_row *row = &rows->row;
-  uint64_t all, records = card->tally->units[card->office->place].records;
+  uint64_t all, records = card->times->units[card->office->place].records;
   *row = (struct keeping_row){.records = records};
   find_counts(card, index, row, &all);
   row->share = share(row->missing, records);

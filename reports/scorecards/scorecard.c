@@ -57,7 +57,7 @@ static void put_title(struct page *page) {
 static void put_in_short(struct page *page) {
   const struct eh_scorecard *card = page->card;
   const struct eh_office *office = card->office;
-  uint64_t records = card->tally->units[office->place].records;
+  uint64_t records = card->times->units[office->place].records;
   put_heading(page, "In short");
   put_paragraph(
       page,

@@ -2,7 +2,7 @@
 #ifndef EVENHAND_REPORTS_SCORECARD_H
 #define EVENHAND_REPORTS_SCORECARD_H
 
-#include "engine/load/cells/tally.h"
+#include "engine/load/cells/over_time.h"
 #include "reports/book/listing.h"
 #include "reports/report.h"
 
@@ -13,7 +13,7 @@ struct eh_office_result {
 };
 
 struct eh_office {
-  size_t place; /* in the tally */
+  size_t place; /* in the times */
   const char *name;
   const char *file;             /* name of its workbook */
   struct eh_office_result *own; /* the office as a unit, in the audit's order */
@@ -27,12 +27,12 @@ struct eh_scorecard {
   struct eh_arena *arena;
   const struct eh_audit *audit;
   const struct eh_report_context *context;
-  const struct eh_tally *tally;
+  const struct eh_over_time *times;
   const struct eh_office *office;
-  const uint64_t *all_missing; /* by tally column: over all offices */
+  const uint64_t *all_missing; /* by times column: over all offices */
   const uint64_t *all_unknown; /* by measure */
   uint64_t all_records, all_no_day;
-  const struct eh_tally_events *all_quarters; /* as a unit's */
+  const struct eh_count *all_quarters; /* as a unit's */
 
   struct eh_sheet *summary, *charts, *chart_data;
   const char *back;

@@ -76,17 +76,17 @@ static const char *name_file(struct offices *o, const char *label) {
 
 /* Every office that has records; those whose office is not recorded have no workbook. */
 static void list_offices(struct offices *o) {
-  const struct eh_tally *tally = o->shared.tally;
+  const struct eh_over_time *times = o->shared.times;
   const struct eh_audit *audit = o->shared.audit;
   size_t most = most_results(audit);
   struct eh_office_result *own = eh_alloc(most, sizeof *own);
   struct eh_office_result *inside = eh_alloc(most, sizeof *inside);
-  o->items = eh_arena_alloc(o->arena, tally->count, sizeof *o->items);
-  for (size_t i = 0; i < tally->count - tally->has_missing; i++) {
-    if (tally->units[i].records == 0) continue;
-    struct eh_office office = {.place = i, .name = tally->labels[i], .own = own, .inside = inside};
+  o->items = eh_arena_alloc(o->arena, times->unit_count, sizeof *o->items);
+  for (size_t i = 0; i < times->unit_count - times->has_missing; i++) {
+    if (times->units[i].records == 0) continue;
+    struct eh_office office = {.place = i, .name = times->labels[i], .own = own, .inside = inside};
     office.file = name_file(o, office.name);
-    collect_office(audit, tally->column, &office);
+    collect_office(audit, times->column, &office);
     office.own = eh_arena_alloc(o->arena, office.own_count, sizeof *own);
     office.inside = eh_arena_alloc(o->arena, office.inside_count, sizeof *inside);
     if (office.own_count) memcpy(office.own, own, office.own_count * sizeof *own);
@@ -99,20 +99,20 @@ static void list_offices(struct offices *o) {
 
 static void sum_all(struct offices *o) {
   struct eh_scorecard *s = &o->shared;
-  const struct eh_tally *tally = s->tally;
-  size_t measures = s->audit->rules->measure_count, cells = measures * tally->quarter_count;
-  uint64_t *missing = eh_arena_alloc(o->arena, tally->column_count, sizeof *missing);
+  const struct eh_over_time *times = s->times;
+  size_t measures = s->audit->rules->measure_count, cells = measures * times->count;
+  uint64_t *missing = eh_arena_alloc(o->arena, times->column_count, sizeof *missing);
   uint64_t *unknown = eh_arena_alloc(o->arena, measures, sizeof *unknown);
-  struct eh_tally_events *quarters = eh_arena_alloc(o->arena, cells, sizeof *quarters);
-  for (size_t u = 0; u < tally->count; u++) {
-    const struct eh_tally_unit *unit = &tally->units[u];
+  struct eh_count *quarters = eh_arena_alloc(o->arena, cells, sizeof *quarters);
+  for (size_t u = 0; u < times->unit_count; u++) {
+    const struct eh_unit_over_time *unit = &times->units[u];
     s->all_records += unit->records;
     s->all_no_day += unit->no_day;
-    for (size_t c = 0; c < tally->column_count; c++) missing[c] += unit->missing[c];
+    for (size_t c = 0; c < times->column_count; c++) missing[c] += unit->missing[c];
     for (size_t m = 0; m < measures; m++) unknown[m] += unit->unknown[m];
     for (size_t q = 0; q < cells; q++) {
-      quarters[q].records += unit->quarters[q].records;
-      quarters[q].events += unit->quarters[q].events;
+      quarters[q].records += unit->counts[q].records;
+      quarters[q].events += unit->counts[q].events;
     }
   }
   s->all_missing = missing;
@@ -191,7 +191,7 @@ static const struct eh_listing_column *index_columns(struct index *index, struct
   for (size_t k = 0; k < audit->comparison_count; k++) {
     const struct eh_comparison_result *c = &audit->comparisons[k];
     size_t at = index->compared_count;
-    if (c->comparison->across != index->offices->shared.tally->column || at == MOST_DIFFERENCES)
+    if (c->comparison->across != index->offices->shared.times->column || at == MOST_DIFFERENCES)
       continue;
     const char *unit = c->measure->unit;
     bool is_category = c->measure->kind == EH_MEASURE_CATEGORY;
@@ -224,16 +224,16 @@ static const void *index_row(void *context, size_t at) {
   struct index *index = context;
   struct offices *o = index->offices;
   const struct eh_office *office = &o->items[at];
-  const struct eh_tally *tally = o->shared.tally;
-  const struct eh_tally_unit *unit = &tally->units[office->place];
+  const struct eh_over_time *times = o->shared.times;
+  const struct eh_unit_over_time *unit = &times->units[office->place];
   uint64_t missing = 0;
-  for (size_t c = 0; c < tally->column_count; c++) missing += unit->missing[c];
+  for (size_t c = 0; c < times->column_count; c++) missing += unit->missing[c];
   index->row = (struct index_row){
       .office = {office->name, eh_arena_printf(o->arena, "external:%s", office->file)},
       .records = unit->records,
       .own_findings = office->own_findings,
       .inside_findings = office->inside_findings,
-      .missing = eh_figure((double)missing / ((double)unit->records * (double)tally->column_count)),
+      .missing = eh_figure((double)missing / ((double)unit->records * (double)times->column_count)),
   };
   for (size_t d = 0; d < index->compared_count; d++)
     index->row.differences[d] = difference_in(index->compared[d], office);
@@ -287,10 +287,10 @@ static enum eh_status check_others(const struct eh_folder *folder, struct eh_err
 
 enum eh_status eh_scorecards_write(const struct eh_audit *audit,
                                    const struct eh_report_context *context,
-                                   const struct eh_tally *tally, struct eh_folder *folder,
+                                   const struct eh_over_time *times, struct eh_folder *folder,
                                    struct eh_error *error) {
   struct offices o = {.arena = eh_arena_new(),
-                      .shared = {.audit = audit, .context = context, .tally = tally},
+                      .shared = {.audit = audit, .context = context, .times = times},
                       .folder = folder};
   list_offices(&o);
   sum_all(&o);

@@ -13,7 +13,7 @@ static const double SPREADSHEET_DAY_ZERO = 25569.0; /* 1970-01-01 */
 
 struct over_time {
   struct eh_drawing *drawing;
-  const struct eh_over_time *what;
+  const struct eh_drawn_time *what;
   const struct eh_measure *measure;
   const struct eh_count *counts;
   double confidence;
@@ -60,7 +60,7 @@ static double rate_of(const struct eh_count *c) {
 }
 
 static void choose_axes(struct over_time *t) {
-  const struct eh_over_time *s = t->what;
+  const struct eh_drawn_time *s = t->what;
   bool in_years = s->period >= EH_PERIOD_QUARTER;
   double from = eh_period_first_day(s->period, s->first),
          until = eh_period_first_day(s->period, s->first + (int32_t)s->count);
@@ -223,7 +223,7 @@ static size_t plot_policies(const struct over_time *t, struct eh_plot *plots) {
 }
 
 static const char *describe(const struct over_time *t) {
-  const struct eh_over_time *what = t->what;
+  const struct eh_drawn_time *what = t->what;
   struct eh_arena *arena = t->drawing->arena;
   const char *others =
       what->others ? eh_arena_printf(arena, ", beside that of %s", what->others_are) : "";
@@ -235,7 +235,7 @@ static const char *describe(const struct over_time *t) {
       what->of ? what->of : "all units together", others);
 }
 
-void eh_draw_time(struct eh_drawing *drawing, const struct eh_over_time *what, uint32_t row,
+void eh_draw_time(struct eh_drawing *drawing, const struct eh_drawn_time *what, uint32_t row,
                   unsigned column) {
   struct over_time t = {
       .drawing = drawing,

@@ -57,7 +57,7 @@ static size_t count_kind(const struct eh_rules *rules, enum eh_measure_kind kind
 }
 
 static bool has_times(const struct eh_workbook *w) {
-  return w->audit->series && w->audit->series->count > 0 &&
+  return w->audit->over_time && w->audit->over_time->count > 0 &&
          count_kind(w->audit->rules, EH_MEASURE_EVENT) > 0;
 }
 
@@ -135,15 +135,15 @@ static void put_comparisons(const struct eh_workbook *w, struct eh_drawing *d, u
 
 static void put_times(const struct eh_workbook *w, struct eh_drawing *d, uint32_t *pages,
                       size_t *page_count) {
-  const struct eh_series *series = w->audit->series;
-  for (size_t m = 0, n = 0; has_times(w) && m < series->measure_count; m++) {
+  const struct eh_over_time *times = w->audit->over_time;
+  for (size_t m = 0, n = 0; has_times(w) && m < times->measure_count; m++) {
     if (w->audit->rules->measures[m].kind != EH_MEASURE_EVENT) continue;
     size_t place = n % TIMES_A_PAGE;
     uint32_t row = (uint32_t)(FIRST_PAGE + PAGE_ROWS * (w->charted + n++ / TIMES_A_PAGE));
     if (place == 0) {
       pages[(*page_count)++] = row;
       eh_sheet_text(d->sheet, row, 0,
-                    eh_arena_printf(d->arena, "Over time, by %s", eh_period_name(series->period)),
+                    eh_arena_printf(d->arena, "Over time, by %s", eh_period_name(times->period)),
                     EH_STYLE_TABLE_TITLE);
       eh_sheet_height(d->sheet, row, TITLE_HEIGHT);
       eh_sheet_text(d->sheet, row + 1, 0,
@@ -152,11 +152,11 @@ static void put_times(const struct eh_workbook *w, struct eh_drawing *d, uint32_
                     EH_STYLE_SUBTITLE);
     }
     uint32_t down = place / 2 ? (EH_CHART_LOW + EH_CHART_ROW) / EH_CHART_ROW : 0;
-    struct eh_over_time what = {.measure = &w->audit->rules->measures[m],
-                                .period = series->period,
-                                .first = series->first,
-                                .count = series->count,
-                                .counts = series->counts + m * series->count,
+    struct eh_drawn_time what = {.measure = &w->audit->rules->measures[m],
+                                .period = times->period,
+                                .first = times->first,
+                                .count = times->count,
+                                .counts = times->units[0].counts + m * times->count,
                                 .width = EH_CHART_WIDE - EH_CHART_COLUMN * 2,
                                 .height = EH_CHART_LOW};
     eh_draw_time(d, &what, row + TITLE_ROWS + down, place % 2 ? (COLUMNS + 1) / 2 : 0);

@@ -48,7 +48,7 @@ void eh_draw_units(struct eh_drawing *drawing, const struct eh_shown_units *unit
 void eh_draw_ladder(struct eh_drawing *drawing, const struct eh_shown_units *units, uint32_t row,
                     unsigned column);
 /* A measure over time, beside that of all others where there are others. */
-struct eh_over_time {
+struct eh_drawn_time {
   const struct eh_measure *measure;
   enum eh_period period;
   int32_t first;                          /* number of the first period */
@@ -57,7 +57,7 @@ struct eh_over_time {
   const char *of, *others_are;            /* "Chicago", "Other offices"; NULL: all units */
   unsigned width, height;                 /* pixels */
 };
-void eh_draw_time(struct eh_drawing *drawing, const struct eh_over_time *what, uint32_t row,
+void eh_draw_time(struct eh_drawing *drawing, const struct eh_drawn_time *what, uint32_t row,
                   unsigned column);
 
 /* For axes of fractions: outward to the next tenth (or twentieth, where the range is small). */

@@ -220,28 +220,29 @@ static inline void describe_found(struct eh_buffer *out, const struct loaded *l,
   }
 }
 
-static inline void describe_series(struct eh_buffer *out, const struct eh_series *s) {
+static inline void describe_all(struct eh_buffer *out, const struct eh_over_time *s) {
   eh_buffer_printf(out, "series %d %d %zu:", s->period, s->first, s->count);
   for (size_t i = 0; i < s->measure_count * s->count; i++)
-    eh_buffer_printf(out, " %d/%d", (int)s->counts[i].events, (int)s->counts[i].records);
+    eh_buffer_printf(out, " %d/%d", (int)s->units[0].counts[i].events,
+                     (int)s->units[0].counts[i].records);
   for (size_t m = 0; m < s->measure_count; m++)
-    eh_buffer_printf(out, " undated %d/%d", (int)s->undated[m].events, (int)s->undated[m].records);
+    eh_buffer_printf(out, " undated %d/%d", (int)s->units[0].undated[m].events,
+                     (int)s->units[0].undated[m].records);
   eh_buffer_puts(out, "\n");
 }
 
-static inline void describe_tally(struct eh_buffer *out, const struct eh_tally *t,
+static inline void describe_units(struct eh_buffer *out, const struct eh_over_time *t,
                                   size_t measures) {
-  eh_buffer_printf(out, "tally of %zu quarters\n", t->quarter_count);
-  for (size_t u = 0; u < t->count; u++) {
-    const struct eh_tally_unit *unit = &t->units[u];
+  eh_buffer_printf(out, "%zu quarters\n", t->count);
+  for (size_t u = 0; u < t->unit_count; u++) {
+    const struct eh_unit_over_time *unit = &t->units[u];
     if (!unit->records) continue;
     eh_buffer_printf(out, "%s %d %d missing", t->labels[u], (int)unit->records, (int)unit->no_day);
     for (size_t c = 0; c < t->column_count; c++)
       eh_buffer_printf(out, " %d:%d", t->columns[c], (int)unit->missing[c]);
     for (size_t m = 0; m < measures; m++) eh_buffer_printf(out, " %d", (int)unit->unknown[m]);
-    for (size_t q = 0; q < measures * t->quarter_count; q++)
-      eh_buffer_printf(out, " %d/%d", (int)unit->quarters[q].events,
-                       (int)unit->quarters[q].records);
+    for (size_t q = 0; q < measures * t->count; q++)
+      eh_buffer_printf(out, " %d/%d", (int)unit->counts[q].events, (int)unit->counts[q].records);
     eh_buffer_puts(out, "\n");
   }
 }
@@ -269,20 +270,21 @@ static inline struct counted load_table(const char *rules,
 /* All that either source can give beyond the cells, in words. */
 static inline char *describe_records(const struct loaded *l, struct eh_database *database) {
   struct eh_buffer out = {0};
-  const struct eh_series *series;
-  const struct eh_tally *tally;
+  const struct eh_over_time *all, *units;
   struct eh_error error;
   int column = l->rules->comparisons[0].across;
   if (database) {
-    enum eh_status status = eh_database_days(l->arena, database, column, &series, &tally, &error);
+    enum eh_status status = eh_database_over_time(l->arena, database, column, &all, &units, &error);
     ck_assert_msg(status == EH_OK, "%s", error.message);
   } else {
-    series = eh_records_series(l->arena, l->records);
-    tally = eh_records_tally(l->arena, l->records, column);
+    all = eh_records_over_time(l->arena, l->records,
+                               &(struct eh_time_request){EH_PERIOD_FITTING, -1});
+    units = eh_records_over_time(l->arena, l->records,
+                                 &(struct eh_time_request){EH_PERIOD_QUARTER, column});
   }
   describe_found(&out, l, database ? eh_database_source(database) : eh_records_source(l->records));
-  describe_series(&out, series);
-  describe_tally(&out, tally, l->rules->measure_count);
+  describe_all(&out, all);
+  describe_units(&out, units, l->rules->measure_count);
   return out.text;
 }
 static inline void unload_table(struct counted *c) {

@@ -14,9 +14,8 @@
 
 #include "engine/load/counts/counts.h"
 #include "engine/load/find/find.h"
-#include "engine/load/cells/series.h"
+#include "engine/load/cells/over_time.h"
 #include "engine/load/survey/survey.h"
-#include "engine/load/cells/tally.h"
 
 struct eh_database_options {
   const char *connection; /* a data source's name, or a connection string */
@@ -46,11 +45,12 @@ struct eh_counts *eh_database_counts(struct eh_database *database);
    over one by one; the answer is that of eh_records_source. */
 struct eh_find_source eh_database_source(struct eh_database *database);
 
-/* As eh_records_series and eh_records_tally, by one further question: *tally only where column is a
-   dimension, not -1. */
-enum eh_status eh_database_days(struct eh_arena *arena, struct eh_database *database, int column,
-                                const struct eh_series **series, const struct eh_tally **tally,
-                                struct eh_error *error) EH_MUST_USE;
+/* As eh_records_over_time, by one further question: of all, in fitting periods, and of each value of
+   a column that is a dimension, by quarter (column -1: NULL). */
+enum eh_status eh_database_over_time(struct eh_arena *arena, struct eh_database *database,
+                                     int column, const struct eh_over_time **all,
+                                     const struct eh_over_time **units,
+                                     struct eh_error *error) EH_MUST_USE;
 
 /* The survey of all columns, by further questions, whose answers are counts: what eh_survey_files
    makes of the same records, but for what needs their order or their lines

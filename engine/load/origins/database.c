@@ -1,8 +1,9 @@
 /* Records in a database, which is asked for counts. One that knows the ids only cannot be asked by
  * pseudonyms: then there is nothing but the counts. */
+#include "engine/load/database/database.h"
+
 #include <stdlib.h>
 
-#include "engine/load/database/database.h"
 #include "engine/load/origins/origins.h"
 
 struct state {
@@ -16,8 +17,7 @@ static enum eh_status open(struct eh_origin *o, struct eh_problems *problems,
   struct state *s = o->state = eh_alloc_zeroed(1, sizeof *s);
   s->options = *o->database;
   s->options.has_more = (o->wants.find || o->wants.over_time) && !o->options.pseudonyms;
-  enum eh_status status =
-      eh_database_open(o->rules, &s->options, &s->database, problems, error);
+  enum eh_status status = eh_database_open(o->rules, &s->options, &s->database, problems, error);
   if (status == EH_OK && o->options.pseudonyms)
     status = eh_counts_pseudonymise(eh_database_counts(s->database), o->options.pseudonyms, error);
   if (status == EH_OK) return EH_OK;
@@ -36,13 +36,12 @@ static enum eh_status cells(struct eh_origin *o, struct eh_cells **made, size_t 
   return eh_counts_cells(o->arena, eh_database_counts(database), made, count, error);
 }
 
-static enum eh_status over_time(struct eh_origin *o, int column, const struct eh_series **series,
-                                const struct eh_tally **tally, struct eh_error *error) {
-  *series = NULL;
-  *tally = NULL;
+static enum eh_status over_time(struct eh_origin *o, int column, const struct eh_over_time **all,
+                                const struct eh_over_time **units, struct eh_error *error) {
+  *all = *units = NULL;
   if (o->options.pseudonyms) return EH_OK;
   struct eh_database *database = ((const struct state *)o->state)->database;
-  return eh_database_days(o->arena, database, column, series, tally, error);
+  return eh_database_over_time(o->arena, database, column, all, units, error);
 }
 
 /* Not of a table that is spread over servers. */

@@ -1,8 +1,7 @@
 /* Records in files. They are read once, for all that is wanted. */
 #include <stdlib.h>
 
-#include "engine/load/cells/series.h"
-#include "engine/load/cells/tally.h"
+#include "engine/load/cells/over_time.h"
 #include "engine/load/find/find.h"
 #include "engine/load/origins/origins.h"
 #include "engine/load/survey/survey.h"
@@ -36,12 +35,15 @@ static enum eh_status cells(struct eh_origin *o, struct eh_cells **made, size_t 
   return eh_records_cells(o->arena, ((struct files *)o->state)->records, made, count, error);
 }
 
-static enum eh_status over_time(struct eh_origin *o, int column, const struct eh_series **series,
-                                const struct eh_tally **tally, struct eh_error *error) {
+static enum eh_status over_time(struct eh_origin *o, int column, const struct eh_over_time **all,
+                                const struct eh_over_time **units, struct eh_error *error) {
   (void)error;
-  const struct files *f = o->state;
-  *series = eh_records_series(o->arena, f->records);
-  *tally = column >= 0 ? eh_records_tally(o->arena, f->records, column) : NULL;
+  const struct eh_records *records = ((const struct files *)o->state)->records;
+  *all = eh_records_over_time(o->arena, records, &(struct eh_time_request){EH_PERIOD_FITTING, -1});
+  *units = NULL;
+  if (column >= 0)
+    *units = eh_records_over_time(o->arena, records,
+                                  &(struct eh_time_request){EH_PERIOD_QUARTER, column});
   return EH_OK;
 }
 

@@ -468,13 +468,13 @@ START_TEST(later_questions_see_the_same_records) {
     struct counted counted = load_table(counting_rules, &options);
     ck_assert_msg(counted.loaded.status == EH_OK, "%s", counted.loaded.error.message);
     run_sql(connection, "DELETE FROM cases WHERE id = '1'");
-    const struct eh_series *series;
-    const struct eh_tally *tally;
+    const struct eh_over_time *all, *units;
     struct eh_error error;
-    ck_assert_int_eq(eh_database_days(arena, counted.database, -1, &series, &tally, &error), EH_OK);
-    ck_assert_ptr_null(tally);
+    ck_assert_int_eq(
+        eh_database_over_time(arena, counted.database, -1, &all, &units, &error), EH_OK);
+    ck_assert_ptr_null(units);
     uint64_t records = 0;
-    for (size_t i = 0; i < series->count; i++) records += series->counts[i].records;
+    for (size_t i = 0; i < all->count; i++) records += all->units[0].counts[i].records;
     ck_assert_msg(records == 3, "%s: %d records", databases[d].name, (int)records);
     unload_table(&counted);
   }

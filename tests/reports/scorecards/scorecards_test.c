@@ -9,15 +9,14 @@
 static const char *const labels[] = {"../../=Chicago", "Baltimore", "baltimore?", EH_NOT_RECORDED};
 static const uint64_t missing[4][2] = {{0, 15}, {0, 0}, {0, 0}, {2, 0}};
 static const uint64_t unknown[4][1] = {{1}, {0}, {0}, {0}};
-static const struct eh_tally_events quarters[4][2] = {
+static const struct eh_count quarters[4][2] = {
     {{10, 4}, {20, 15}}, {{30, 3}, {40, 10}}, {{5, 0}, {0, 0}}, {{0, 0}, {2, 1}}};
 
 struct cards {
   struct sample *s;
-  struct eh_tally tally;
-  struct eh_tally_unit units[4];
+  struct eh_over_time times;
+  struct eh_unit_over_time units[4];
   int columns[2];
-  int32_t days[2];
   char folder[64];
 };
 
@@ -26,24 +25,25 @@ static void fill(struct cards *c) {
   struct sample *s = c->s = sample_new();
   static const uint64_t records[] = {31, 70, 5, 2};
   for (size_t u = 0; u < 4; u++) {
-    c->units[u] = (struct eh_tally_unit){records[u], 0, missing[u], unknown[u], quarters[u]};
+    c->units[u] =
+        (struct eh_unit_over_time){records[u], 0, missing[u], unknown[u], quarters[u], NULL};
     units[u] = sample_units[u];
     units[u].label = s->results[u].unit = labels[u];
   }
   s->cells[0].units = units;
   c->columns[0] = sample_column(s->rules, "office");
   c->columns[1] = sample_column(s->rules, "priority");
-  c->days[0] = eh_date_from_civil(2016, 10, 1);
-  c->days[1] = eh_date_from_civil(2017, 1, 1);
-  c->tally = (struct eh_tally){.column = c->columns[0],
-                               .labels = labels,
-                               .count = 4,
-                               .has_missing = true,
-                               .units = c->units,
-                               .columns = c->columns,
-                               .column_count = 2,
-                               .quarter_days = c->days,
-                               .quarter_count = 2};
+  c->times = (struct eh_over_time){.column = c->columns[0],
+                                   .labels = labels,
+                                   .unit_count = 4,
+                                   .has_missing = true,
+                                   .units = c->units,
+                                   .columns = c->columns,
+                                   .column_count = 2,
+                                   .period = EH_PERIOD_QUARTER,
+                                   .first = 2016 * 4 + 3,
+                                   .count = 2,
+                                   .measure_count = 1};
   strcpy(c->folder, P_tmpdir "/evenhand-cards-XXXXXX");
   ck_assert_ptr_nonnull(mkdtemp(c->folder));
 }
@@ -54,7 +54,7 @@ static void write_cards(struct cards *c) {
   ck_assert_int_eq(eh_scorecards_column(c->s->rules), c->columns[0]);
   ck_assert_int_eq(eh_folder_open(&folder, c->folder, &error), EH_OK);
   enum eh_status status =
-      eh_scorecards_write(&c->s->audit, &sample_context, &c->tally, &folder, &error);
+      eh_scorecards_write(&c->s->audit, &sample_context, &c->times, &folder, &error);
   ck_assert_msg(status == EH_OK, "%s", error.message);
   ck_assert_int_eq(eh_folder_commit(&folder, &error), EH_OK);
 }
@@ -153,10 +153,10 @@ END_TEST
 
 /* An office of few records: its rates are on the chart, whatever those of the others. */
 START_TEST(few_records_are_on_the_chart) {
-  static const struct eh_tally_events few[2] = {{2, 0}, {3, 3}};
+  static const struct eh_count few[2] = {{2, 0}, {3, 3}};
   struct cards c;
   fill(&c);
-  c.units[2].quarters = few;
+  c.units[2].counts = few;
   write_cards(&c);
   struct bytes card = read_card(&c, names[3]);
   ck_holds(&card, "xl/charts/chart1.xml", "<c:max val=\"1\"/>");
@@ -197,7 +197,7 @@ START_TEST(an_old_scorecard_is_not_kept_beside) {
   ck_assert_ptr_nonnull(file);
   fclose(file);
   ck_assert_int_eq(eh_folder_open(&folder, c.folder, &error), EH_OK);
-  ck_assert_int_eq(eh_scorecards_write(&c.s->audit, &sample_context, &c.tally, &folder, &error),
+  ck_assert_int_eq(eh_scorecards_write(&c.s->audit, &sample_context, &c.times, &folder, &error),
                    EH_BAD_USAGE);
   ck_assert_ptr_nonnull(strstr(error.message, "holds atlanta.xlsx, which is not of an office"));
   eh_folder_abandon(&folder);

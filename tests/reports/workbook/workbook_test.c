@@ -189,7 +189,7 @@ static const struct eh_count sample_counts[] = {{20, 5}, {0, 0}, {30, 6}, {40, 1
 static const struct eh_count sample_undated[] = {{1, 1}};
 
 /* Three testable units and four months. */
-static void add_pictures(struct sample *s, struct eh_series *series) {
+static void add_pictures(struct sample *s, struct eh_over_time *times) {
   static const double differences[] = {0.1, -0.25};
   for (size_t i = 1; i <= 2; i++) {
     struct eh_result *r = &s->results[i];
@@ -201,19 +201,21 @@ static void add_pictures(struct sample *s, struct eh_series *series) {
     r->share.rate = eh_figure(0.5 + differences[i - 1]);
     r->share.expected_rate = eh_figure(0.5);
   }
-  *series = (struct eh_series){.period = EH_PERIOD_MONTH,
-                               .first = 2016 * 12,
-                               .count = 4,
-                               .measure_count = 1,
-                               .counts = sample_counts,
-                               .undated = sample_undated};
-  s->audit.series = series;
+  static const struct eh_unit_over_time all = {.counts = sample_counts, .undated = sample_undated};
+  *times = (struct eh_over_time){.period = EH_PERIOD_MONTH,
+                                 .first = 2016 * 12,
+                                 .count = 4,
+                                 .measure_count = 1,
+                                 .column = -1,
+                                 .unit_count = 1,
+                                 .units = &all};
+  s->audit.over_time = times;
 }
 
 START_TEST(charts) {
   struct sample *s = sample_new();
-  struct eh_series series;
-  add_pictures(s, &series);
+  struct eh_over_time times;
+  add_pictures(s, &times);
   struct bytes zip = workbook_of(s, 0);
   ck_holds(&zip, "xl/workbook.xml", "\"Charts\"");
   ck_holds(&zip, "xl/workbook.xml", "\"Chart data\"");

@@ -1,4 +1,4 @@
-#include "engine/load/cells/series.h"
+#include "engine/load/cells/over_time.h"
 
 #include "engine/base/date.h"
 #include "tests/load/records.h"
@@ -19,19 +19,21 @@
 #define HEADER "id,day,kind,office,result\n"
 
 /* "2016-01-01 1/2 0/1" per period, events/records of each measure; then the undated. */
-static void expect_series(const char *text, enum eh_period period, const char *want) {
+static void expect_asked(const char *text, enum eh_period asked, enum eh_period period,
+                         const char *want) {
   for (size_t threads = 1; threads <= 2; threads++) {
     struct loaded l = load_bytes(RULES, text, strlen(text), threads);
     ck_assert_msg(l.status == EH_OK, "%s", l.error.message);
-    const struct eh_series *s = eh_records_series(l.arena, l.records);
+    const struct eh_over_time *s =
+        eh_records_over_time(l.arena, l.records, &(struct eh_time_request){asked, -1});
     struct eh_buffer got = {0};
     ck_assert_uint_eq(s->measure_count, 2);
     for (size_t k = 0; k <= s->count; k++) {
       char day[11] = "undated";
-      const struct eh_count *counts = s->undated;
+      const struct eh_count *counts = s->units[0].undated;
       if (k < s->count) {
         eh_date_format(eh_period_first_day(s->period, s->first + (int32_t)k), day);
-        counts = s->counts + k;
+        counts = s->units[0].counts + k;
       }
       size_t step = k < s->count ? s->count : 1;
       if (k < s->count && counts[0].records == 0 && counts[step].records == 0) continue;
@@ -44,6 +46,10 @@ static void expect_series(const char *text, enum eh_period period, const char *w
     eh_buffer_free(&got);
     unload(&l);
   }
+}
+
+static void expect_series(const char *text, enum eh_period period, const char *want) {
+  expect_asked(text, EH_PERIOD_FITTING, period, want);
 }
 
 START_TEST(quarters) {
@@ -80,7 +86,7 @@ START_TEST(no_dates) {
 END_TEST
 
 START_TEST(periods_hold_their_days) {
-  for (int p = EH_PERIOD_WEEK; p <= EH_PERIOD_YEAR; p++) {
+  for (int p = EH_PERIOD_WEEK; p < EH_PERIODS; p++) {
     for (int32_t day = -800; day < 800; day++) {
       int32_t number = eh_period_of((enum eh_period)p, day);
       ck_assert_int_le(eh_period_first_day((enum eh_period)p, number), day);
@@ -90,4 +96,15 @@ START_TEST(periods_hold_their_days) {
 }
 END_TEST
 
-RUN_TESTS("load/series", quarters, other_periods, no_dates, periods_hold_their_days)
+/* Whatever fits a chart. */
+START_TEST(the_period_asked_for) {
+  static const char text[] = HEADER "1,2015-09-30,x,N,Y\n2,2015-10-01,y,N,N\n3,2016-09-30,x,N,N\n";
+  expect_asked(text, EH_PERIOD_FISCAL_YEAR, EH_PERIOD_FISCAL_YEAR,
+               "2014-10-01 1/1 1/1\n2015-10-01 0/2 0/1\nundated 0/0 0/0\n");
+  expect_asked(text, EH_PERIOD_MONTH, EH_PERIOD_MONTH,
+               "2015-09-01 1/1 1/1\n2015-10-01 0/1 0/0\n2016-09-01 0/1 0/1\nundated 0/0 0/0\n");
+}
+END_TEST
+
+RUN_TESTS("load/over_time", the_period_asked_for, quarters, other_periods, no_dates,
+          periods_hold_their_days)

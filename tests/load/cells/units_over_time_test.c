@@ -1,6 +1,5 @@
-#include "engine/load/cells/tally.h"
-
 #include "engine/base/date.h"
+#include "engine/load/cells/over_time.h"
 #include "tests/load/records.h"
 
 static const char rules[] =
@@ -26,17 +25,23 @@ static const char records[] =
 
 enum { RELEASED, ALONE };
 
-static struct eh_tally_events events_of(const struct eh_tally *t, size_t unit, size_t measure,
-                                        size_t quarter) {
-  return t->units[unit].quarters[measure * t->quarter_count + quarter];
+static struct eh_count events_of(const struct eh_over_time *t, size_t unit, size_t measure,
+                                 size_t quarter) {
+  return t->units[unit].counts[measure * t->count + quarter];
 }
 
-START_TEST(records_are_tallied) {
+static const struct eh_over_time *by_quarter(const struct loaded *l) {
+  return eh_records_over_time(
+      l->arena, l->records,
+      &(struct eh_time_request){EH_PERIOD_QUARTER, l->rules->comparisons[0].across});
+}
+
+START_TEST(records_are_counted) {
   for (size_t threads = 1; threads <= 3; threads++) {
     struct loaded l = load_bytes(rules, records, sizeof records - 1, threads);
     ck_assert_int_eq(l.status, EH_OK);
-    const struct eh_tally *t = eh_records_tally(l.arena, l.records, l.rules->comparisons[0].across);
-    ck_assert_uint_eq(t->count, 3);
+    const struct eh_over_time *t = by_quarter(&l);
+    ck_assert_uint_eq(t->unit_count, 3);
     ck_assert(t->has_missing);
     ck_assert_str_eq(t->labels[0], "N");
     ck_assert_str_eq(t->labels[2], EH_NOT_RECORDED);
@@ -45,9 +50,9 @@ START_TEST(records_are_tallied) {
     ck_assert_uint_eq(t->units[0].no_day, 1);
     ck_assert_uint_eq(t->units[1].no_day, 0);
     /* quarters 2016Q1 to 2016Q4: the record of October is audited, its event is not known */
-    ck_assert_uint_eq(t->quarter_count, 4);
-    ck_assert_int_eq(t->quarter_days[3], eh_date_from_civil(2016, 10, 1));
-    struct eh_tally_events e = events_of(t, 0, RELEASED, 0);
+    ck_assert_uint_eq(t->count, 4);
+    ck_assert_int_eq(eh_period_first_day(t->period, t->first + 3), eh_date_from_civil(2016, 10, 1));
+    struct eh_count e = events_of(t, 0, RELEASED, 0);
     ck_assert(e.records == 2 && e.events == 1);
     e = events_of(t, 0, RELEASED, 1);
     ck_assert(e.records == 1 && e.events == 1);
@@ -75,12 +80,12 @@ START_TEST(a_date_far_off_costs_no_memory) {
       "1,0001-01-05,Y,a,N,released\n"
       "2,9999-12-31,Y,a,N,released\n";
   struct loaded l = load_bytes(rules, wide, sizeof wide - 1, 1);
-  const struct eh_tally *t = eh_records_tally(l.arena, l.records, l.rules->comparisons[0].across);
+  const struct eh_over_time *t = by_quarter(&l);
   ck_assert(t->spans_too_long);
-  ck_assert_uint_eq(t->quarter_count, 0);
+  ck_assert_uint_eq(t->count, 0);
   ck_assert_uint_eq(t->units[0].records, 2);
   unload(&l);
 }
 END_TEST
 
-RUN_TESTS("load/tally", records_are_tallied, a_date_far_off_costs_no_memory)
+RUN_TESTS("load/units_over_time", records_are_counted, a_date_far_off_costs_no_memory)
