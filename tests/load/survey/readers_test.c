@@ -164,18 +164,21 @@ static unsigned drawn(uint32_t *state, unsigned below) {
   return (*state >> 8) % below;
 }
 
+#define ODD(text) \
+  { text, sizeof text - 1 }
+
 /* What is wrong with files, in any column, at random. */
 static void write_records(struct eh_buffer *text, uint32_t seed) {
   static const struct {
     const char *text;
     size_t length;
-  } odd[] = {{"fine", 4},         {"\"a,b\"", 5},
-             {"\"x\ny\"", 5},     {"caf\xE9", 4},
-             {"caf\x81", 4},      {"\"unclosed", 9},
-             {"a\"b", 3},         {"\xC3\xA9", 2},
-             {"nul\0", 4},        {"", 0},
-             {"NA", 2},           {"\xC3\xA9\xE9", 3},
-             {"\"\xE9\x8D\"", 4}, {"a long text of \x9D a note", 25}};
+  } odd[] = {ODD("fine"),         ODD("\"a,b\""),
+             ODD("\"x\ny\""),     ODD("caf\xE9"),
+             ODD("caf\x81"),      ODD("\"unclosed"),
+             ODD("a\"b"),         ODD("\xC3\xA9"),
+             ODD("nul\0"),        ODD(""),
+             ODD("NA"),           ODD("\xC3\xA9\xE9"),
+             ODD("\"\xE9\x8D\""), ODD("a long text of \x9D a note")};
   const char *line_end = seed % 3 ? "\n" : "\r\n";
   uint32_t state = seed;
   eh_buffer_puts(text, "id,office,kind,size,result,day,who,note");
