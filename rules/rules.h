@@ -76,6 +76,13 @@ struct eh_policy {
 enum eh_test_choice { EH_TEST_EXACT, EH_TEST_CMH };
 enum eh_multiplicity { EH_BENJAMINI_HOCHBERG, EH_ANY_DEPENDENCE, EH_NESTED };
 
+/* Over what false findings are counted. */
+enum eh_family_scope {
+  EH_FAMILY_REPORT,     /* over the comparisons of the main measure, and over all others */
+  EH_FAMILY_COMPARISON, /* in each comparison of each measure by itself */
+  EH_FAMILY_STRICT      /* over the whole report: each of those two parts at half the rate */
+};
+
 struct eh_flag {
   double false_discovery_rate; /* 0.05 */
   double smallest_difference;  /* a fraction: 0.10 for "10 points"; of a measure of a value: in its
@@ -111,6 +118,7 @@ struct eh_measure {
   size_t factor_count;
   bool exclude_missing; /* on_missing: exclude */
   struct eh_flag flag;
+  bool is_main; /* marked `main: yes` */
   struct eh_place place;
 };
 
@@ -184,6 +192,9 @@ struct eh_rules {
   struct eh_comparison *comparisons;
   size_t comparison_count;
   struct eh_flag flag; /* the defaults of this file */
+  enum eh_family_scope family;
+  bool family_fell_back; /* it is by comparison only because measures have rates of their own */
+  size_t main_measure; /* what the report is about first: marked `main: yes`, or the first event */
   uint64_t seed;
   struct eh_review review;
   struct eh_total *totals;

@@ -180,6 +180,11 @@ struct eh_comparison_result {
   size_t result_count;
 };
 
+/* Families that hold a test: of the rules' main measure, of the others. */
+struct eh_family_counts {
+  size_t main, side;
+};
+
 struct eh_audit {
   const struct eh_rules *rules;
   const struct eh_account *account;
@@ -190,6 +195,7 @@ struct eh_audit {
   size_t comparison_count;
   size_t tests;          /* tests made in all: testable units of every comparison */
   size_t findings;       /* flagged units of every comparison */
+  struct eh_family_counts families;
   struct eh_texts notes; /* what a reader must know of the whole: one sentence each */
 };
 

@@ -125,6 +125,22 @@ static void put_findings(struct writer *w, const char *name) {
   eh_json_put_count(&w->json, name, w->audit->findings);
 }
 
+static void put_family(struct writer *w, const char *name) {
+  static const char *const families[] = {[EH_FAMILY_REPORT] = "report",
+                                         [EH_FAMILY_COMPARISON] = "comparison",
+                                         [EH_FAMILY_STRICT] = "strict"};
+  eh_json_put(&w->json, name, json_string(families[w->audit->rules->family]));
+}
+
+static void put_families(struct writer *w, const char *name) {
+  eh_json_put_count(&w->json, name, w->audit->families.main + w->audit->families.side);
+}
+
+static void put_main(struct writer *w, const char *name) {
+  const struct eh_rules *rules = w->audit->rules;
+  eh_json_put(&w->json, name, json_string(rules->measures[rules->main_measure].name));
+}
+
 static void put_notes(struct writer *w, const char *name) {
   eh_json_put(&w->json, name, eh_json_texts(w->audit->notes.items, w->audit->notes.count));
 }
@@ -150,6 +166,9 @@ static const struct {
     {"comparisons", put_comparisons},
     {"tests", put_tests},
     {"findings", put_findings},
+    {"family", put_family},
+    {"families", put_families},
+    {"main_measure", put_main},
     {"notes", put_notes},
     {"reliability", put_reliability},
 };

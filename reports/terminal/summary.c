@@ -5,6 +5,7 @@
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/report.h"
+#include "reports/words/families.h"
 #include "reports/words/findings.h"
 #include "reports/words/inputs.h"
 #include "reports/words/paragraph.h"
@@ -172,6 +173,8 @@ static void put_tail(struct summary *s) {
           "A difference is a reason to look at files, not proof that like cases were treated "
           "unlike: what was not recorded may explain it. A unit that is not testable is not "
           "thereby consistent."));
+  if (s->audit->findings)
+    put(s, "", eh_arena_printf(s->arena, "Chance: %s.", eh_families_line(s->arena, s->audit)));
   for (size_t i = 0; i < s->audit->notes.count; i++) put(s, "", s->audit->notes.items[i]);
 }
 

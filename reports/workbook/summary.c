@@ -2,6 +2,7 @@
  * to look first, what the data cannot show, and what to do next. */
 #include "engine/base/date.h"
 #include "engine/base/words.h"
+#include "reports/words/families.h"
 #include "reports/words/safe.h"
 #include "reports/words/unreadable.h"
 #include "reports/workbook/workbook.h"
@@ -206,15 +207,6 @@ static void put_question(struct page *page) {
                             eh_words_list(arena, names, rules->measure_count, "and"), alike));
 }
 
-static double highest_rate(const struct eh_rules *rules) {
-  double highest = 0.0;
-  for (size_t i = 0; i < rules->measure_count; i++) {
-    double rate = rules->measures[i].flag.false_discovery_rate;
-    if (rate > highest) highest = rate;
-  }
-  return highest;
-}
-
 /* "It matters who decides", with what may be shown of it. */
 static void put_spread(struct page *page, const struct eh_group *group) {
   struct eh_arena *arena = page->arena;
@@ -269,11 +261,10 @@ static void put_answer(struct page *page) {
         page, eh_arena_printf(
                   arena,
                   "Not everywhere. In %s of %s a unit differs from its peers, in the same kinds of "
-                  "case, by more than chance explains and by enough to matter; in each comparison, "
-                  "on average at most %.6g%% of such findings are false.",
+                  "case, by more than chance explains and by enough to matter; %s.",
                   eh_words_count(arena, w->findings->count),
                   eh_words_of(arena, w->audit->tests, "test", "tests"),
-                  100.0 * highest_rate(w->audit->rules)));
+                  eh_families_line(arena, w->audit)));
   }
   if (spread) put_spread(page, spread);
 }

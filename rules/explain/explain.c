@@ -123,7 +123,8 @@ void eh_explain_missing(struct eh_explanation *explanation, size_t indent, const
   const char **missing = eh_arena_alloc(explanation->arena, count, sizeof *missing);
   bool has_letters = false;
   for (size_t i = 0; i < count; i++) {
-    for (const char *c = items[i]; *c; c++) has_letters |= isalpha((unsigned char)*c) || (unsigned char)*c >= 0x80;
+    for (const char *c = items[i]; *c; c++)
+      has_letters |= isalpha((unsigned char)*c) || (unsigned char)*c >= 0x80;
     missing[i] = *items[i] ? eh_arena_printf(explanation->arena, "\"%s\"", items[i]) : "empty";
   }
   eh_prose_paragraph(explanation->out, indent, "", "A value that is %s%s counts as not recorded.",
@@ -348,13 +349,44 @@ static const char *procedure_of(const struct eh_flag *flag) {
   return "";
 }
 
+/* Are there several questions to count over: comparisons, measures? */
+static bool asks_several(const struct eh_rules *rules) {
+  size_t questions = 0;
+  for (size_t i = 0; i < rules->comparison_count; i++)
+    questions += rules->comparisons[i].measure_count ? rules->comparisons[i].measure_count
+                                                     : rules->measure_count;
+  return questions > 1;
+}
+
+/* "in one comparison on one question", "on release, and of those on all other questions" */
+static const char *family_of(struct eh_explanation *explanation) {
+  const struct eh_rules *rules = explanation->rules;
+  if (!asks_several(rules)) return "";
+  switch (rules->family) {
+    case EH_FAMILY_REPORT:
+      return eh_arena_printf(explanation->arena,
+                             rules->measure_count > 1
+                                 ? " on `%s`, and of those on all other questions likewise,"
+                                 : " on `%s`, whoever is compared,",
+                             rules->measures[rules->main_measure].name);
+    case EH_FAMILY_STRICT:
+      return " in the whole report";
+    case EH_FAMILY_COMPARISON:
+      return " in one comparison on one question";
+  }
+  return "";
+}
+
 static void explain_conditions(struct eh_explanation *explanation, const struct eh_flag *flag) {
-  eh_prose_paragraph(
-      explanation->out, 2, "- ",
-      "chance is an unlikely explanation: each is tested by %s, and of those flagged in one "
-      "comparison on one question, no more than %s%% are expected to be false alarms (%s);",
-      test_of(flag), eh_explain_percent(explanation, flag->false_discovery_rate),
-      procedure_of(flag));
+  eh_prose_paragraph(explanation->out, 2, "- ",
+                     "chance is an unlikely explanation: each is tested by %s, and of those "
+                     "flagged%s no more than %s%% are expected to be false alarms (%s);",
+                     test_of(flag), family_of(explanation),
+                     eh_explain_percent(explanation, flag->false_discovery_rate),
+                     procedure_of(flag));
+  if (explanation->rules->family_fell_back)
+    eh_prose_paragraph(explanation->out, 4, "",
+                       "They are counted by comparison because measures have rates of their own.");
   eh_prose_paragraph(explanation->out, 2, "- ",
                      "the difference is large enough to matter: its rate is at least %s percentage "
                      "point%s above or "

@@ -29,9 +29,17 @@ static bool read_keys(struct eh_reader *reader, const struct eh_node *node) {
                                      "smallest_caseload",
                                      "confidence",
                                      "test",
+                                     "family",
+                                     "dependence",
                                      "multiplicity",
                                      "seed"};
-  return node && eh_read_map(reader, node, "`flag`", keys, sizeof keys / sizeof keys[0]);
+  if (!node || !eh_read_map(reader, node, "`flag`", keys, sizeof keys / sizeof keys[0]))
+    return false;
+  const struct eh_node *dependence = eh_read_get(node, "dependence");
+  if (dependence && eh_read_get(node, "multiplicity"))
+    eh_read_problem(reader, dependence->key_place,
+                    "`dependence` and `multiplicity` say the same thing; remove `multiplicity`");
+  return true;
 }
 
 /* seed: NULL in a measure's own flag. */
@@ -41,6 +49,7 @@ static void read_item(struct eh_reader *reader, const struct eh_node *item, stru
   static const char *const multiplicities[] = {[EH_BENJAMINI_HOCHBERG] = "benjamini-hochberg",
                                                [EH_ANY_DEPENDENCE] = "any-dependence",
                                                [EH_NESTED] = "nested"};
+  static const char *const dependences[] = {"positive", "any"};
   int word = -1;
   if (strcmp(item->key, "false_discovery_rate") == 0) {
     read_rate(reader, item, &flag->false_discovery_rate);
@@ -56,6 +65,12 @@ static void read_item(struct eh_reader *reader, const struct eh_node *item, stru
   } else if (strcmp(item->key, "multiplicity") == 0) {
     word = eh_read_word(reader, item, "`multiplicity`", multiplicities, 3);
     if (word >= 0) flag->multiplicity = (enum eh_multiplicity)word;
+  } else if (strcmp(item->key, "dependence") == 0) {
+    word = eh_read_word(reader, item, "`dependence`", dependences, 2);
+    if (word >= 0) flag->multiplicity = word ? EH_ANY_DEPENDENCE : EH_BENJAMINI_HOCHBERG;
+  } else if (strcmp(item->key, "family") == 0 && !seed) {
+    eh_read_problem(reader, item->key_place,
+                    "the family is the whole file's; move it to the file's own `flag`");
   } else if (strcmp(item->key, "seed") == 0 && seed) {
     eh_read_count(reader, item, "`seed`", 0, UINT64_MAX, seed);
   } else if (strcmp(item->key, "seed") == 0) {

@@ -135,6 +135,11 @@ bool eh_read_is_day(const struct eh_node *node, int32_t *day);
 int eh_read_word(struct eh_reader *reader, const struct eh_node *node, const char *what,
                  const char *const *words, size_t count);
 
+/* `main` of a measure: yes or no. And `family`, once all measures are read: which is the main one,
+   and over what false findings are counted. */
+bool eh_read_main(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_family(struct eh_reader *reader, const struct eh_node *root);
+
 /* A share: 0.1, 10%, or 10 points where those have a meaning. False, adding nothing: none of these.
  */
 bool eh_read_share(const struct eh_node *node, bool in_points, double *share);

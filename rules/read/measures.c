@@ -41,7 +41,7 @@ void eh_read_on_missing(struct eh_reader *reader, const struct eh_node *node) {
 static void read_measure(struct eh_reader *reader, const struct eh_node *item,
                          struct eh_measure *measure) {
   static const char *const keys[] = {
-      "event", "category", "value", "among", "similarly_situated", "on_missing", "flag"};
+      "event", "category", "value", "among", "similarly_situated", "on_missing", "flag", "main"};
   const char *what =
       eh_arena_printf(reader->arena, "the measure `%s`", eh_read_shown(reader, item->key));
   *measure = (struct eh_measure){.name = item->key,
@@ -63,7 +63,8 @@ static void read_measure(struct eh_reader *reader, const struct eh_node *item,
   eh_read_question(reader, item, what, measure);
   if (factors) measure->factors = read_factors(reader, factors, &measure->factor_count);
   if (on_missing) measure->exclude_missing = read_on_missing(reader, on_missing);
-  const struct eh_node *flag = eh_read_get(item, "flag");
+  const struct eh_node *flag = eh_read_get(item, "flag"), *is_main = eh_read_get(item, "main");
+  if (is_main) measure->is_main = eh_read_main(reader, is_main);
   eh_read_own_flag(reader, flag, measure);
   if (measure->kind == EH_MEASURE_VALUE && !(flag && eh_read_get(flag, "smallest_difference")))
     eh_read_problem(reader, item->key_place,

@@ -89,6 +89,7 @@ static void read_sections(struct eh_reader *reader) {
     for (size_t i = 0; i < count; i++)
       if (sections[i].pass == pass && sections[i].read)
         sections[i].read(reader, eh_read_get(reader->root, sections[i].key));
+  eh_read_family(reader, reader->root);
   eh_read_built_in_missing(reader, reader->root);
   eh_read_settle_inputs(reader, reader->root);
   eh_read_use(reader);

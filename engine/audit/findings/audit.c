@@ -115,24 +115,6 @@ static void share_out(struct run *run, size_t count, size_t threads,
   free(run->scratch);
 }
 
-/* The end of the family that begins with this comparison. */
-static size_t family_end(const struct run *run, size_t first) {
-  const struct eh_cells *cells = run->comparisons[first].cells;
-  size_t end = first + 1;
-  while (end < run->comparison_count &&
-         run->comparisons[end].cells->comparison == cells->comparison &&
-         run->comparisons[end].cells->measure == cells->measure)
-    end++;
-  return end;
-}
-
-static void flag_families(struct run *run) {
-  for (size_t first = 0, end; first < run->comparison_count; first = end) {
-    end = family_end(run, first);
-    eh_family_flag(run->comparisons + first, end - first);
-  }
-}
-
 static void measure_wholes(struct run *run, size_t threads) {
   struct eh_whole_options options = {.scratch = eh_arena_new(),
                                      .seed = run->rules->seed,
@@ -210,7 +192,7 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   size_t units = run.first_task[cells_count];
   share_out(&run, cells_count + units, threads, measure, arena);
   measure_wholes(&run, threads);
-  flag_families(&run);
+  audit->families = eh_report_flag(rules, audit->comparisons, cells_count);
   for (size_t c = 0; c < cells_count; c++)
     run.median[c] = eh_whole_median_unit(&audit->comparisons[c]);
   for (size_t c = 0; c < cells_count && !run.only_summary; c++)

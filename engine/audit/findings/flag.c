@@ -44,26 +44,47 @@ static size_t number_groups(struct eh_result **units, size_t count, size_t *grou
   return groups;
 }
 
-static void adjust(struct eh_result **units, size_t count, const struct eh_flag *flag) {
-  double *log10_p = eh_alloc(count, sizeof *log10_p);
-  size_t *group = eh_alloc(count, sizeof *group);
-  struct eh_discovery *found = eh_alloc(count, sizeof *found);
-  for (size_t i = 0; i < count; i++) log10_p[i] = units[i]->log10_p.value;
-  struct eh_family family = {.count = count,
-                             .any_dependence = flag->multiplicity == EH_ANY_DEPENDENCE};
+/* The families of one part of a report, as they are tested together. */
+struct part {
+  struct eh_result **units; /* by family */
+  size_t unit_count;
+  struct eh_family *families;
+  size_t family_count;
+  double rate;
+};
+
+static void add_family(struct eh_arena *scratch, struct part *part,
+                       struct eh_comparison_result *comparisons, size_t count) {
+  const struct eh_flag *flag = &comparisons[0].measure->flag;
+  size_t found;
+  struct eh_result **units = testable_units(comparisons, count, &found);
+  struct eh_family *family = &part->families[part->family_count++];
+  *family =
+      (struct eh_family){.count = found, .any_dependence = flag->multiplicity == EH_ANY_DEPENDENCE};
   if (flag->multiplicity == EH_NESTED) {
-    family.groups = number_groups(units, count, group);
-    family.group = group;
+    size_t *group = eh_arena_alloc(scratch, found, sizeof *group);
+    family->groups = number_groups(units, found, group);
+    family->group = group;
   }
-  eh_discover(log10_p, &family, 1, flag->false_discovery_rate, found);
-  for (size_t i = 0; i < count; i++) {
-    units[i]->q = eh_figure(found[i].q);
-    units[i]->log10_q = eh_figure(found[i].log10_q);
-    units[i]->decided_at = eh_figure(found[i].decided_at);
+  part->rate = flag->false_discovery_rate;
+  part->units = eh_resize(part->units, part->unit_count + found, sizeof(struct eh_result *));
+  if (found) memcpy(part->units + part->unit_count, units, found * sizeof(struct eh_result *));
+  part->unit_count += found;
+  free(units);
+}
+
+/* share: of the rate that this part may use; q is that of the report. */
+static void adjust(struct eh_arena *scratch, const struct part *part, double share) {
+  double *log10_p = eh_arena_alloc(scratch, part->unit_count, sizeof *log10_p);
+  struct eh_discovery *found = eh_arena_alloc(scratch, part->unit_count, sizeof *found);
+  for (size_t i = 0; i < part->unit_count; i++) log10_p[i] = part->units[i]->log10_p.value;
+  eh_discover(log10_p, part->families, part->family_count, share * part->rate, found);
+  for (size_t i = 0; i < part->unit_count; i++) {
+    double log10_q = fmin(found[i].log10_q - log10(share), 0.0);
+    part->units[i]->q = eh_figure(fmin(found[i].q / share, 1.0));
+    part->units[i]->log10_q = eh_figure(log10_q);
+    part->units[i]->decided_at = eh_figure(found[i].decided_at);
   }
-  free(found);
-  free(group);
-  free(log10_p);
 }
 
 static bool lies_beyond(const struct eh_interval *difference, double size, bool higher) {
@@ -98,18 +119,57 @@ static void count_levels(struct eh_comparison_result *c) {
   }
 }
 
-void eh_family_flag(struct eh_comparison_result *comparisons, size_t count) {
-  const struct eh_flag *flag = &comparisons[0].measure->flag;
-  size_t found;
-  struct eh_result **units = testable_units(comparisons, count, &found);
-  adjust(units, found, flag);
-  free(units);
-  for (size_t c = 0; c < count; c++) {
-    for (size_t i = 0; i < comparisons[c].result_count; i++) {
-      struct eh_result *r = &comparisons[c].results[i];
-      if (!r->testable) r->q = r->log10_q = r->decided_at = eh_no_figure("not tested");
-      set_level(r, flag);
-    }
-    count_levels(&comparisons[c]);
+static void set_levels(struct eh_comparison_result *c) {
+  for (size_t i = 0; i < c->result_count; i++) {
+    struct eh_result *r = &c->results[i];
+    if (!r->testable) r->q = r->log10_q = r->decided_at = eh_no_figure("not tested");
+    set_level(r, &c->measure->flag);
   }
+  count_levels(c);
+}
+
+size_t eh_family_end(const struct eh_comparison_result *comparisons, size_t count, size_t first) {
+  size_t end = first + 1;
+  while (end < count && comparisons[end].comparison == comparisons[first].comparison &&
+         comparisons[end].measure == comparisons[first].measure)
+    end++;
+  return end;
+}
+
+/* The families for which in_part holds, tested as one part. */
+static size_t flag_part(struct eh_comparison_result *comparisons, size_t count,
+                        const struct eh_measure *main, bool is_main, double share) {
+  struct eh_arena *scratch = eh_arena_new();
+  struct part part = {.families = eh_arena_alloc(scratch, count, sizeof *part.families)};
+  size_t tested = 0;
+  for (size_t first = 0, end; first < count; first = end) {
+    end = eh_family_end(comparisons, count, first);
+    if (main && (comparisons[first].measure == main) != is_main) continue;
+    add_family(scratch, &part, comparisons + first, end - first);
+    tested += part.families[part.family_count - 1].count > 0;
+  }
+  if (part.unit_count) adjust(scratch, &part, share);
+  free(part.units);
+  eh_arena_free(scratch);
+  return tested;
+}
+
+struct eh_family_counts eh_report_flag(const struct eh_rules *rules,
+                                       struct eh_comparison_result *comparisons, size_t count) {
+  struct eh_family_counts counts = {0, 0};
+  const struct eh_measure *main = &rules->measures[rules->main_measure];
+  double share = rules->family == EH_FAMILY_STRICT ? 0.5 : 1.0;
+  if (rules->family != EH_FAMILY_COMPARISON) {
+    counts.main = flag_part(comparisons, count, main, true, share);
+    counts.side = flag_part(comparisons, count, main, false, share);
+  }
+  for (size_t first = 0, end; first < count; first = end) {
+    end = eh_family_end(comparisons, count, first);
+    if (rules->family == EH_FAMILY_COMPARISON) {
+      size_t tested = flag_part(comparisons + first, end - first, NULL, true, 1.0);
+      *(comparisons[first].measure == main ? &counts.main : &counts.side) += tested;
+    }
+  }
+  for (size_t c = 0; c < count; c++) set_levels(&comparisons[c]);
+  return counts;
 }

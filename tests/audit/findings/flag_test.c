@@ -23,6 +23,13 @@ static double tenths(double size) {
   return below(3) ? value : value * off[below(5)];
 }
 
+/* One comparison of one measure. */
+static void flag_family(struct eh_comparison_result *comparisons, size_t count) {
+  struct eh_measure *measure = (struct eh_measure *)comparisons[0].measure;
+  struct eh_rules rules = {.measures = measure, .measure_count = 1};
+  eh_report_flag(&rules, comparisons, count);
+}
+
 static struct eh_figure maybe(double value) {
   return below(8) ? eh_figure(value) : eh_no_figure("none");
 }
@@ -128,7 +135,7 @@ START_TEST(flags_follow_the_definitions) {
     c[i] = (struct eh_comparison_result){.measure = &measure,
                                          .results = results + i * UNITS,
                                          .result_count = below(5) ? UNITS : below(3)};
-  eh_family_flag(c, COMPARISONS);
+  flag_family(c, COMPARISONS);
   const struct eh_result *units[ALL];
   double q[ALL];
   size_t count = test_family(c, measure.flag.multiplicity, units, q), tested = 0;
@@ -164,7 +171,7 @@ static void flag_two(const struct eh_measure *measure, const struct eh_result *l
                      struct eh_result results[2]) {
   results[0] = results[1] = *like;
   struct eh_comparison_result c = {.measure = measure, .results = results, .result_count = 2};
-  eh_family_flag(&c, 1);
+  flag_family(&c, 1);
 }
 
 /* A q that is the rate itself is enough. */
@@ -196,7 +203,7 @@ START_TEST(nobody_to_test) {
   struct eh_result results[2] = {{.place.group = ""}, {.place.group = ""}};
   struct eh_comparison_result c[2] = {{.measure = &measure, .results = results, .result_count = 2},
                                       {.measure = &measure}};
-  eh_family_flag(c, 2);
+  flag_family(c, 2);
   ck_assert_uint_eq(c[0].testable + c[0].levels.flagged + c[1].testable, 0);
   ck_assert_ptr_nonnull(results[1].q.why_not);
   ck_assert_ptr_nonnull(results[0].decided_at.why_not);

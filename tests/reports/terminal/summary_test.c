@@ -29,6 +29,7 @@ START_TEST(golden) {
       "1 finding from 1 test. A difference is a reason to look at files, not proof that\n"
       "like cases were treated unlike: what was not recorded may explain it. A unit\n"
       "that is not testable is not thereby consistent.\n"
+      "Chance: on average at most 5% of such findings are false.\n"
       "Only decisions that were recorded are in these data.\n");
   free(text);
   sample_free(s);

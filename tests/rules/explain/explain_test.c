@@ -133,8 +133,9 @@ static const char explained[] =
     "One of those compared is flagged when all of this holds:\n"
     "  - chance is an unlikely explanation: each is tested by an exact test\n"
     "    (conditional, mid-p), and of those flagged in one comparison on one\n"
-    "    question, no more than 5% are expected to be false alarms (the procedure\n"
-    "    of Benjamini and Hochberg);\n"
+    "    question no more than 5% are expected to be false alarms (the procedure of\n"
+    "    Benjamini and Hochberg);\n"
+    "    They are counted by comparison because measures have rates of their own.\n"
     "  - the difference is large enough to matter: its rate is at least 10\n"
     "    percentage points above or below what its peers would have had on the same\n"
     "    caseload;\n"
@@ -318,6 +319,8 @@ static const struct {
      "exact test"},
     {"flag: {multiplicity: nested, smallest_caseload: 1, smallest_difference: 0.01}\n",
      "percentage point above or", "Benjamini"},
+    {"flag: {dependence: any}\n", "Benjamini and Yekutieli", "in the whole report"},
+    {"flag: {family: strict}\n", "of those flagged no more than", "Yekutieli"},
 };
 
 START_TEST(details_are_said) {

@@ -37,18 +37,19 @@ START_TEST(individuals_are_named) {
 END_TEST
 
 /* Individuals are headers of each input, whatever they are called there. */
-#define ALIAS_RULES(inputs)                                             \
+#define ALIAS_RULES(inputs)                                               \
   "evenhand: 1\ncolumns: {case: id, person: who}\nindividuals: [clerk]\n" \
-  "inputs:\n" inputs                                                    \
-  "similarly_situated: []\n"                                            \
-  "measures:\n  m:\n    event: x = '1'\n"                              \
+  "inputs:\n" inputs                                                      \
+  "similarly_situated: []\n"                                              \
+  "measures:\n  m:\n    event: x = '1'\n"                                 \
   "comparisons:\n  - {across: officer, within: [unit, office]}\n"
 
 START_TEST(individuals_are_headers_of_each_input) {
   static const struct {
     const char *rules, *individuals, *cases, *persons;
   } cases[] = {
-      {ALIAS_RULES("  - {name: A, columns: {clerk: badge}}\n"), "person clerk ", "case ", "person "},
+      {ALIAS_RULES("  - {name: A, columns: {clerk: badge}}\n"), "person clerk ", "case ",
+       "person "},
       {ALIAS_RULES("  - {name: A, columns: {clerk: officer}}\n"), "person officer clerk ", "case ",
        "person "},
       {ALIAS_RULES("  - {name: A, columns: {clerk: OFFICER}}\n"), "person officer clerk ", "case ",
@@ -138,7 +139,8 @@ START_TEST(rules_quote_nobody) {
                          " recode: {officer: {chief: [O1]}}}\n",
                          "x = '1'"),
        false, "5:15 "},
-      {INDIVIDUALS_RULES("individuals: [badge]\n", "x = '1'\n  n: {value: badge, flag: {smallest_difference: 2}}"),
+      {INDIVIDUALS_RULES("individuals: [badge]\n",
+                         "x = '1'\n  n: {value: badge, flag: {smallest_difference: 2}}"),
        false, "8:14 "},
   };
   struct eh_arena *arena = eh_arena_new();
@@ -161,5 +163,5 @@ START_TEST(rules_quote_nobody) {
 }
 END_TEST
 
-RUN_TESTS("individuals", individuals_are_named, individuals_are_headers_of_each_input, derived_columns_are_no_individuals,
-          rules_quote_nobody)
+RUN_TESTS("individuals", individuals_are_named, individuals_are_headers_of_each_input,
+          derived_columns_are_no_individuals, rules_quote_nobody)

@@ -334,6 +334,22 @@ static const struct {
     {FILE_TEXT(HEAD "flag: {multiplicity: bonferroni}\n" TAIL),
      "3:22: `multiplicity` takes `benjamini-hochberg`, `any-dependence` or `nested`; "
      "this is `bonferroni`\n"},
+    {FILE_TEXT(HEAD "measures: {m: {event: a = 'b', flag: {family: report}}}\n" COMPARISONS),
+     "3:39: the family is the whole file's; move it to the file's own `flag`\n"},
+    {FILE_TEXT(HEAD "measures:\n  m: {event: a = 'b', main: yes}\n  n: {event: a = 'c', main: "
+                    "yes}\n" COMPARISONS),
+     "5:3: `m` is marked `main: yes`, too; a report has one main measure\n"},
+    {FILE_TEXT(HEAD "measures: {m: {event: a = 'b', main: perhaps}}\n" COMPARISONS),
+     "3:38: `main` takes `no` or `yes`; this is `perhaps`\n"},
+    {FILE_TEXT(HEAD "flag: {family: strict}\nmeasures:\n  m: {event: a = 'b'}\n"
+                    "  n: {event: a = 'c', flag: {false_discovery_rate: 1%}}\n" COMPARISONS),
+     "3:16: `family: strict` needs one false_discovery_rate; remove those of the measures, or "
+     "write "
+     "`family: comparison`\n"},
+    {FILE_TEXT(HEAD "flag: {family: whole}\n" TAIL),
+     "3:16: `family` takes `report`, `comparison` or `strict`; this is `whole`\n"},
+    {FILE_TEXT(HEAD "flag: {dependence: any, multiplicity: nested}\n" TAIL),
+     "3:8: `dependence` and `multiplicity` say the same thing; remove `multiplicity`\n"},
     {FILE_TEXT(HEAD "flag: {seed: -1}\n" TAIL),
      "3:14: `seed` takes a whole number from 0 to 18446744073709551615, in digits "
      "only; this is `-1`\n"},
@@ -349,8 +365,8 @@ static const struct {
      "3:10: `review` has no key `rate`; it knows `confidence` or `tolerable_rate`\n"},
     {FILE_TEXT(HEAD "flag: strict\n" TAIL),
      "3:7: `flag` takes a mapping with `false_discovery_rate`, `smallest_difference`, "
-     "`smallest_caseload`, `confidence`, `test`, `multiplicity` or `seed`; this is "
-     "`strict`\n"},
+     "`smallest_caseload`, `confidence`, `test`, `family`, `dependence`, `multiplicity` or `seed`; "
+     "this is `strict`\n"},
     {FILE_TEXT(HEAD "totals: {name: x}\n" TAIL),
      "3:9: `totals` takes a list of control totals, each with `name`, `where` and "
      "`expected`; this is a mapping (key: value)\n"},
@@ -395,7 +411,7 @@ static const struct {
      "3:33: `m` stands here twice (before: line 3); keep one, or give it another name\n"},
     {FILE_TEXT(HEAD "measures: {m: a = 'b'}\n" COMPARISONS),
      "3:15: the measure `m` takes a mapping with `event`, `category`, `value`, `among`, "
-     "`similarly_situated`, `on_missing` or `flag`; this is `a = 'b'`\n"},
+     "`similarly_situated`, `on_missing`, `flag` or `main`; this is `a = 'b'`\n"},
     {FILE_TEXT(HEAD "measures: {m: {among: a = 'b'}}\n" COMPARISONS),
      "3:12: the measure `m` asks nothing; add `event: ` and the condition that is counted, "
      "`category: ` and the column of outcomes, or `value: ` and a column of numbers\n"},

@@ -126,6 +126,40 @@ START_TEST(thresholds_have_several_forms) {
 }
 END_TEST
 
+/* Over what false findings are counted, and which measure comes first. */
+START_TEST(families) {
+  static const struct {
+    const char *rules;
+    enum eh_family_scope family;
+    bool fell_back;
+    size_t main;
+  } forms[] = {
+      {"measures: {m: {event: a = 'b'}, n: {event: a = 'c'}}\n", EH_FAMILY_REPORT, false, 0},
+      {"measures: {m: {category: a}, n: {event: a = 'c'}}\n", EH_FAMILY_REPORT, false, 1},
+      {"measures: {m: {event: a = 'b'}, n: {category: a, main: yes}}\nflag: {family: strict}\n",
+       EH_FAMILY_STRICT, false, 1},
+      {"measures: {m: {event: a = 'b', main: no}, n: {event: a = 'c'}}\nflag: {family: comparison, "
+       "dependence: any}\n",
+       EH_FAMILY_COMPARISON, false, 0},
+      {"measures: {m: {event: a = 'b'}, n: {event: a = 'c', flag: {false_discovery_rate: 1%}}}\n",
+       EH_FAMILY_COMPARISON, true, 0},
+      {"measures: {m: {event: a = 'b'}, n: {event: a = 'c', flag: {false_discovery_rate: 5%}}}\n",
+       EH_FAMILY_REPORT, false, 0}};
+  for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    struct eh_arena *arena = eh_arena_new();
+    const char *text = eh_arena_printf(
+        arena, "evenhand: 1\ncolumns: {case: id}\n%scomparisons: [{across: o}]\n", forms[i].rules);
+    const struct eh_rules *rules = read_rules(arena, text);
+    ck_assert_int_eq(rules->family, forms[i].family);
+    ck_assert_int_eq(rules->family_fell_back, forms[i].fell_back);
+    ck_assert_uint_eq(rules->main_measure, forms[i].main);
+    ck_assert_int_eq(rules->measures[0].flag.multiplicity,
+                     i == 3 ? EH_ANY_DEPENDENCE : EH_BENJAMINI_HOCHBERG);
+    eh_arena_free(arena);
+  }
+}
+END_TEST
+
 /* A measure's own settings stand before the file's, wherever in the file those are. */
 START_TEST(measures_may_differ_from_the_file) {
   struct eh_arena *arena = eh_arena_new();
@@ -266,7 +300,7 @@ START_TEST(strata_leave_the_units_out) {
 END_TEST
 
 RUN_TESTS("read", measures_ask_for_events_categories_and_values, a_short_file_gets_the_defaults,
-          the_file_review_can_be_set, thresholds_have_several_forms,
+          the_file_review_can_be_set, thresholds_have_several_forms, families,
           measures_may_differ_from_the_file, a_header_is_one_column, one_policy_may_end_several,
           policy_may_be_a_header, conditions_know_their_places, a_byte_order_mark_is_no_text,
           strata_leave_the_units_out)
