@@ -18,6 +18,7 @@
 #include "engine/stats/tau.h"
 #include "engine/stats/typical.h"
 #include "engine/stats/unrecorded.h"
+#include "engine/stats/who.h"
 
 struct eh_reliability;
 
@@ -107,6 +108,13 @@ struct eh_among_part {
   struct eh_figure typical_difference;
 };
 
+/* Whose difference it is: the unit's, or that of others among its peers. */
+struct eh_who_part {
+  enum eh_who who;
+  struct eh_texts without; /* EH_WHO_PEERS: the units named in its block */
+  struct eh_figure difference_without, p_without; /* with those left out of its peers */
+};
+
 /* One unit of one comparison. */
 struct eh_result {
   const char *unit;
@@ -122,6 +130,7 @@ struct eh_result {
   struct eh_category_part category;
   struct eh_value_part value;
   struct eh_among_part among;
+  struct eh_who_part who;
 
   bool testable;
   const char *untestable_because; /* NULL when testable */
@@ -173,6 +182,7 @@ struct eh_comparison_result {
   uint64_t strata, records, comparable;
   size_t testable;
   struct eh_level_counts levels;
+  size_t facts; /* that the flagged units come down to */
   struct eh_test overall; /* do its units differ at all? none of a measure of a value */
   bool overall_diagonal; /* more than 2,000 units share strata: by the diagonal of the covariance */
   struct eh_event_whole event;
@@ -195,6 +205,7 @@ struct eh_audit {
   size_t comparison_count;
   size_t tests;          /* tests made in all: testable units of every comparison */
   size_t findings;       /* flagged units of every comparison */
+  size_t facts;          /* that they come down to: those who differ only because of others are none */
   struct eh_family_counts families;
   struct eh_texts notes; /* what a reader must know of the whole: one sentence each */
 };

@@ -235,7 +235,7 @@ static int load_and_audit(const struct eh_request *r, const struct eh_rules *rul
   eh_origin_close(&origin);
   int result = report_failure(status, &problems, &error);
   eh_problems_free(&problems);
-  return result == 0 && r->fail_on_findings && results.audit->findings ? EXIT_FINDINGS : result;
+  return result == 0 && r->fail_on_findings && results.audit->facts ? EXIT_FINDINGS : result;
 }
 
 /* Find out early that a result cannot be written, before the work. */

@@ -108,3 +108,8 @@ void eh_who_differs(const struct eh_who_unit *units, size_t count, eh_still_diff
   }
   eh_arena_free(scratch);
 }
+
+const char *eh_who_name(enum eh_who who) {
+  static const char *const names[] = {"", "unit", "peers", "pair", "unclear"};
+  return names[who];
+}

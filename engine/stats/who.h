@@ -26,6 +26,9 @@ enum eh_who {
   EH_WHO_UNCLEAR /* these units differ from each other; who is out of line cannot be said */
 };
 
+/* "unit", "peers", "pair", "unclear"; "" of one that was not found. */
+const char *eh_who_name(enum eh_who who);
+
 struct eh_who_unit {
   bool found;
   size_t block;    /* below count */

@@ -125,6 +125,10 @@ static void put_findings(struct writer *w, const char *name) {
   eh_json_put_count(&w->json, name, w->audit->findings);
 }
 
+static void put_facts(struct writer *w, const char *name) {
+  eh_json_put_count(&w->json, name, w->audit->facts);
+}
+
 static void put_family(struct writer *w, const char *name) {
   static const char *const families[] = {[EH_FAMILY_REPORT] = "report",
                                          [EH_FAMILY_COMPARISON] = "comparison",
@@ -166,6 +170,7 @@ static const struct {
     {"comparisons", put_comparisons},
     {"tests", put_tests},
     {"findings", put_findings},
+    {"facts", put_facts},
     {"family", put_family},
     {"families", put_families},
     {"main_measure", put_main},

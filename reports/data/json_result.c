@@ -75,6 +75,13 @@ static EH_JSON_SETTER(set_level) {
     eh_json_set_null(object, member->name, "not flagged");
 }
 
+static EH_JSON_SETTER(set_who) {
+  if (subject->result->flagged)
+    eh_json_set_text(object, member->name, eh_who_name(subject->result->who.who));
+  else
+    eh_json_set_null(object, member->name, "not flagged");
+}
+
 static EH_JSON_SETTER(set_direction) {
   const struct eh_result *r = subject->result;
   if (r->p.why_not)
@@ -172,6 +179,10 @@ const struct eh_json_member eh_json_result_members[] = {
     {"category", .set = set_category},
     {"value", .set = set_value},
     {"flagged", FLAG(flagged)},
+    {"who", .set = set_who},
+    {"without", TEXTS(who.without)},
+    {"difference_without", FIGURE(who.difference_without)},
+    {"p_without", FIGURE(who.p_without)},
     {"level", .set = set_level},
     {"direction", .set = set_direction},
     {"not_flagged_because", TEXTS(not_flagged_because)},

@@ -162,14 +162,20 @@ static void put_groups(struct summary *s) {
   }
 }
 
+/* Where units differ only because others are among their peers. */
+static const char *facts_of(struct summary *s) {
+  if (s->audit->facts == s->audit->findings) return "";
+  return eh_arena_printf(s->arena, ": %s", eh_words_of(s->arena, s->audit->facts, "fact", "facts"));
+}
+
 static void put_tail(struct summary *s) {
   fputs("\n", s->stream);
   put(s, "",
       eh_arena_printf(
-          s->arena, "%s from %s. %s",
+          s->arena, "%s from %s%s. %s",
           s->audit->findings ? eh_words_of(s->arena, s->audit->findings, "finding", "findings")
                              : "No findings",
-          eh_words_of(s->arena, s->audit->tests, "test", "tests"),
+          eh_words_of(s->arena, s->audit->tests, "test", "tests"), facts_of(s),
           "A difference is a reason to look at files, not proof that like cases were treated "
           "unlike: what was not recorded may explain it. A unit that is not testable is not "
           "thereby consistent."));

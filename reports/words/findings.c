@@ -70,6 +70,9 @@ static void collect_groups(struct eh_arena *arena, const struct eh_audit *audit,
 
 /* Graver first, then by decisions affected; then as they stand in the audit. */
 static int compare_weight(const struct eh_finding *x, const struct eh_finding *y) {
+  bool x_peers = x->result->who.who == EH_WHO_PEERS, y_peers = y->result->who.who == EH_WHO_PEERS;
+  if (x_peers != y_peers)
+    return x_peers ? 1 : -1; /* those that differ only because of others last */
   if (x->result->level != y->result->level) return x->result->level > y->result->level ? -1 : 1;
   double a = eh_records_affected(x->result), b = eh_records_affected(y->result);
   if (a != b) return a > b ? -1 : 1;

@@ -447,7 +447,9 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
     row->outcome = result->category.items[result->category.largest].label;
   row->each = unit->comparison->cells->each;
   row->within = within_text(w->arena, unit);
-  row->level = eh_level_name(result->level);
+  row->level = result->who.who == EH_WHO_PEERS
+                   ? eh_arena_printf(w->arena, "(%s)", eh_level_name(result->level))
+                   : eh_level_name(result->level);
   row->direction = result->p.why_not ? "" : result->higher ? "higher" : "lower";
   row->testable =
       result->testable ? "yes" : eh_arena_printf(w->arena, "no: %s", result->untestable_because);

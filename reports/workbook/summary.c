@@ -131,6 +131,30 @@ static struct tile spread_tile(const struct page *page, uint64_t units) {
                             spread->tau.units, unit_word(w, group))};
 }
 
+/* Flagged units that differ only because others are among their peers. */
+static size_t because_of_others(const struct eh_findings *findings) {
+  size_t count = 0;
+  for (size_t i = 0; i < findings->count; i++)
+    count += findings->items[i].result->who.who == EH_WHO_PEERS;
+  return count;
+}
+
+static struct tile findings_tile(const struct page *page, const char *levels) {
+  const struct eh_workbook *w = page->workbook;
+  const struct eh_audit *audit = w->audit;
+  struct eh_arena *arena = page->arena;
+  size_t others = because_of_others(w->findings);
+  if (audit->facts == audit->findings)
+    return (struct tile){eh_words_count(arena, audit->findings),
+                         audit->findings == 1 ? "finding" : "findings",
+                         *levels ? levels : "none flagged"};
+  const char *flagged = eh_words_of(arena, audit->findings, "flagged unit", "flagged units");
+  return (struct tile){eh_words_count(arena, audit->facts), audit->facts == 1 ? "fact" : "facts",
+                       others ? eh_arena_printf(arena, "%s; %s only because of others", flagged,
+                                                eh_words_count(arena, others))
+                              : flagged};
+}
+
 static void put_tiles(struct page *page) {
   const struct eh_workbook *w = page->workbook;
   struct eh_arena *arena = page->arena;
@@ -145,8 +169,7 @@ static void put_tiles(struct page *page) {
                                         eh_words_of(arena, untested, "unit", "units"))
        : totals.units ? "every unit testable"
                       : "no units"},
-      {eh_words_count(arena, w->audit->findings), w->audit->findings == 1 ? "finding" : "findings",
-       *levels ? levels : "none flagged"},
+      findings_tile(page, levels),
       spread_tile(page, totals.units),
   };
   for (unsigned i = 0; i < COLUMNS / TILE; i++) {
@@ -245,6 +268,7 @@ static const char *untested_answer(const struct eh_workbook *w) {
 static void put_answer(struct page *page) {
   const struct eh_workbook *w = page->workbook;
   struct eh_arena *arena = page->arena;
+  size_t others = because_of_others(w->findings);
   const struct eh_group *spread = shown_spread(w->findings, w->audit->rules);
   put_heading(page, "The answer");
   if (w->audit->tests == 0) {
@@ -258,13 +282,19 @@ static void put_answer(struct page *page) {
                               eh_words_of(arena, w->audit->tests, "unit tested", "units tested")));
   } else {
     put_paragraph(
-        page, eh_arena_printf(
-                  arena,
-                  "Not everywhere. In %s of %s a unit differs from its peers, in the same kinds of "
-                  "case, by more than chance explains and by enough to matter; %s.",
-                  eh_words_count(arena, w->findings->count),
-                  eh_words_of(arena, w->audit->tests, "test", "tests"),
-                  eh_families_line(arena, w->audit)));
+        page,
+        eh_arena_printf(
+            arena,
+            "Not everywhere. In %s of %s a unit differs from its peers, in the same kinds of "
+            "case, by more than chance explains and by enough to matter%s; %s.",
+            eh_words_count(arena, w->findings->count - others),
+            eh_words_of(arena, w->audit->tests, "test", "tests"),
+            others ? eh_arena_printf(arena,
+                                     "; %s more %s flagged only because such units are among "
+                                     "their peers",
+                                     eh_words_count(arena, others), others == 1 ? "is" : "are")
+                   : "",
+            eh_families_line(arena, w->audit)));
   }
   if (spread) put_spread(page, spread);
 }
@@ -406,7 +436,8 @@ static void put_finding(struct page *page, const struct eh_finding *finding) {
 static void put_findings(struct page *page) {
   const struct eh_findings *findings = page->workbook->findings;
   if (findings->count == 0) return;
-  size_t shown = findings->count > MOST_FINDINGS ? MOST_FINDINGS : findings->count;
+  size_t own = findings->count - because_of_others(findings);
+  size_t shown = own > MOST_FINDINGS ? MOST_FINDINGS : own;
   const char *which = shown < findings->count
                           ? eh_arena_printf(page->arena, "The %zu findings to look at first", shown)
                           : "The findings";

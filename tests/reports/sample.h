@@ -258,6 +258,7 @@ static struct sample *sample_new(void) {
                                .comparison_count = 2,
                                .tests = 1,
                                .findings = 1,
+                               .facts = 1,
                                .notes = {notes, 1}};
   return s;
 }

@@ -4,6 +4,7 @@
 
 #include "engine/audit/figures/place.h"
 #include "engine/audit/figures/unit.h"
+#include "engine/audit/figures/who.h"
 #include "engine/audit/figures/whole.h"
 #include "engine/audit/findings/describe.h"
 #include "engine/audit/findings/flag.h"
@@ -153,6 +154,13 @@ static void measure_power(void *context, size_t index, size_t worker) {
   eh_unit_power(run->scratch[worker], &task);
 }
 
+static void tell_who(struct eh_arena *kept, const struct run *run) {
+  struct eh_arena *scratch = eh_arena_new();
+  for (size_t c = 0; c < run->comparison_count; c++)
+    eh_whole_tell_who(scratch, kept, run->strata[c].items, run->totals[c], &run->comparisons[c]);
+  eh_arena_free(scratch);
+}
+
 static void finish_comparison(struct eh_arena *arena, const struct run *run, size_t index,
                               struct eh_audit *audit) {
   struct eh_comparison_result *c = &run->comparisons[index];
@@ -162,6 +170,7 @@ static void finish_comparison(struct eh_arena *arena, const struct run *run, siz
   c->title = eh_comparison_title(arena, run->rules, c);
   audit->tests += c->testable;
   audit->findings += c->levels.flagged;
+  audit->facts += c->facts;
 }
 
 const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rules *rules,
@@ -193,6 +202,7 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   share_out(&run, cells_count + units, threads, measure, arena);
   measure_wholes(&run, threads);
   audit->families = eh_report_flag(rules, audit->comparisons, cells_count);
+  tell_who(arena, &run);
   for (size_t c = 0; c < cells_count; c++)
     run.median[c] = eh_whole_median_unit(&audit->comparisons[c]);
   for (size_t c = 0; c < cells_count && !run.only_summary; c++)

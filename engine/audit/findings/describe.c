@@ -195,7 +195,7 @@ static void say_only_peer(struct eh_view *v, struct eh_sentences *s) {
   const struct eh_unit *other = &v->comparison->cells->units[peer];
   if (!other->recorded)
     eh_say(s, "its only peers are the records that do not say whose they are: they may be its own");
-  else if (only_peer_of(v, peer) == own)
+  else if (only_peer_of(v, peer) == own && v->comparison->results[peer].flagged)
     eh_say(s, eh_arena_printf(
                   v->arena,
                   "its only peer is %s, whose result mirrors this one: the two are one finding",
@@ -296,8 +296,9 @@ static void say_statement(struct eh_view *v) {
   struct eh_arena *a = v->arena;
   const struct eh_figure *difference = &eh_result_headline(r)->estimate;
   if (difference->why_not) {
-    r->statement = eh_arena_printf(a, "%s cannot be compared with peers in %s: %s.",
-                                   eh_words_name(a, r->unit), eh_say_measure(v), difference->why_not);
+    r->statement =
+        eh_arena_printf(a, "%s cannot be compared with peers in %s: %s.", eh_words_name(a, r->unit),
+                        eh_say_measure(v), difference->why_not);
     return;
   }
   if (r->kind != EH_MEASURE_EVENT) {
@@ -331,10 +332,41 @@ const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *r
   return kept;
 }
 
+/* Whose difference it is, after the statement. */
+static const char *say_who(const struct eh_view *v) {
+  const struct eh_result *r = v->result;
+  const struct eh_texts *names = &r->who.without;
+  struct eh_arena *a = v->arena;
+  enum { MOST_NAMED = 3 };
+  if (r->who.who == EH_WHO_UNCLEAR)
+    return " The units found here differ from each other; which of them is out of line these "
+           "records "
+           "cannot say.";
+  if (r->who.who != EH_WHO_PEERS) return "";
+  const char *others = names->count > MOST_NAMED
+                           ? eh_arena_printf(a, "%zu others", names->count)
+                           : eh_words_list(a, names->items, names->count, "and");
+  const char *only = eh_arena_printf(a, " It differs from all others together only because %s %s",
+                                     others, names->count == 1 ? "does" : "do");
+  if (r->kind == EH_MEASURE_VALUE || r->who.difference_without.why_not)
+    return eh_arena_printf(a, "%s.", only);
+  bool by_chance = !r->who.p_without.why_not && r->who.p_without.value > r->decided_at.value;
+  return eh_arena_printf(a, "%s: without %s by %s points, %s.", only,
+                         names->count == 1 ? others : "them",
+                         eh_say_points(a, r->who.difference_without.value),
+                         by_chance ? "which chance explains" : "which is too little to matter");
+}
+
+static void append_who(struct eh_view *v) {
+  const char *who = v->result->flagged ? say_who(v) : "";
+  if (*who) v->result->statement = eh_arena_printf(v->arena, "%s%s", v->result->statement, who);
+}
+
 void eh_result_state(struct eh_arena *arena, const struct eh_rules *rules,
                      const struct eh_comparison_result *comparison, struct eh_result *result) {
   struct eh_view v = {arena, rules, comparison, NULL, result};
   say_statement(&v);
+  append_who(&v);
 }
 
 void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
@@ -345,4 +377,5 @@ void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
   say_not_flagged(&v);
   say_caveats(&v);
   say_statement(&v);
+  append_who(&v);
 }

@@ -50,7 +50,7 @@ START_TEST(head) {
   json_t *root = parse(text);
   static const char *const members[] = {
       "evenhand",         "as_of",       "seed",  "rules",    "inputs", "records",
-      "values_malformed", "comparisons", "tests", "findings", "family", "families",
+      "values_malformed", "comparisons", "tests", "findings", "facts", "family", "families",
       "main_measure",     "notes",       NULL};
   ck_members(root, members);
   ck_assert_str_eq(text_of(root, "evenhand"), "9.9.9");

@@ -58,7 +58,7 @@ END_TEST
 
 START_TEST(no_findings) {
   struct sample *s = sample_new();
-  s->audit.findings = 0;
+  s->audit.findings = s->audit.facts = 0;
   s->results[0].flagged = false;
   s->comparisons[0].levels.flagged = s->comparisons[0].levels.strong = 0;
   char *text = sample_written(write, s);

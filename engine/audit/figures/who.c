@@ -1,0 +1,191 @@
+/* Each found unit is tested again with the units named so far left out of its peers. */
+#include "engine/audit/figures/who.h"
+
+#include <math.h>
+
+#include "engine/audit/figures/unit.h"
+#include "engine/stats/association.h"
+#include "engine/stats/rounding.h"
+
+enum {
+  MANY = 200
+}; /* found in one comparison: then the rounds go by the Cochran-Mantel-Haenszel p */
+
+struct search {
+  struct eh_arena *scratch;
+  struct eh_comparison_result *comparison;
+  const struct eh_totals *totals;  /* of all units; NULL for an event */
+  const struct eh_stratum *strata; /* of all units */
+  struct eh_stratum *rest;         /* of those that are not named */
+  struct eh_totals rest_totals;    /* the same */
+  bool *taken;                     /* by unit: not in rest */
+};
+
+/* --- the records of those that are not named --- */
+
+static void move_portions(const struct search *s, size_t cell, bool out) {
+  const struct eh_cells *cells = s->comparison->cells;
+  size_t stratum = cells->cells[cell].stratum, at = s->totals->first[stratum];
+  for (size_t t = cells->first_portion[cell]; t < cells->first_portion[cell + 1]; t++) {
+    const struct eh_portion *own = &cells->portions[t];
+    while (s->totals->portions[at].outcome != own->outcome) at++;
+    struct eh_portion *rest = &s->rest_totals.portions[at];
+    rest->records = out ? rest->records - own->records : rest->records + own->records;
+  }
+}
+
+/* Take a unit's records out of the rest, or put them back. */
+static void move_unit(struct search *s, size_t u, bool out) {
+  const struct eh_cells *cells = s->comparison->cells;
+  const struct eh_unit *unit = &cells->units[u];
+  for (size_t i = unit->first_cell; i < unit->first_cell + unit->cell_count; i++) {
+    const struct eh_cell *cell = &cells->cells[i];
+    struct eh_stratum *rest = &s->rest[cell->stratum];
+    rest->records = out ? rest->records - cell->records : rest->records + cell->records;
+    rest->events = out ? rest->events - cell->events : rest->events + cell->events;
+    if (s->totals) move_portions(s, i, out);
+  }
+  s->taken[u] = out;
+}
+
+static void take_out(struct search *s, const bool *named) {
+  for (size_t u = 0; u < s->comparison->result_count; u++)
+    if (s->taken[u] != named[u]) move_unit(s, u, named[u]);
+}
+
+static struct eh_totals copy_totals(struct eh_arena *scratch, const struct eh_totals *totals,
+                                    size_t strata) {
+  struct eh_totals copy = *totals;
+  size_t count = totals->first[strata];
+  copy.portions = eh_arena_alloc(scratch, count, sizeof *copy.portions);
+  for (size_t i = 0; i < count; i++) copy.portions[i] = totals->portions[i];
+  return copy;
+}
+
+/* --- a unit against the rest --- */
+
+/* The unit's own records are always among them. */
+static struct eh_result measure_again(struct search *s, size_t u, bool roughly) {
+  struct eh_comparison_result *c = s->comparison;
+  struct eh_result again = {.unit_index = u, .kind = c->results[u].kind};
+  struct eh_measure measure = *c->measure;
+  if (roughly) measure.flag.test = EH_TEST_CMH;
+  if (again.kind == EH_MEASURE_CATEGORY) {
+    again.category.count = c->results[u].category.count;
+    again.category.items =
+        eh_arena_alloc(s->scratch, again.category.count, sizeof *again.category.items);
+  }
+  bool was_taken = s->taken[u];
+  if (was_taken) move_unit(s, u, false);
+  struct eh_unit_task task = {
+      c->cells, s->rest, &measure, &again, s->totals ? &s->rest_totals : NULL, true};
+  eh_unit_measure(s->scratch, &task);
+  if (was_taken) move_unit(s, u, true);
+  return again;
+}
+
+static bool passes(const struct eh_comparison_result *c, const struct eh_result *first,
+                   const struct eh_result *again) {
+  double size = eh_with_rounding(c->measure->flag.smallest_difference);
+  const struct eh_figure *d = &eh_result_headline(again)->estimate;
+  if (d->why_not || again->log10_p.why_not) return false;
+  bool same_direction = again->higher ? d->value > 0 : d->value < 0;
+  if (again->kind == EH_MEASURE_EVENT && again->event.cmh.deviation == 0) return false;
+  return same_direction && fabs(d->value) >= size &&
+         again->log10_p.value <= log10(first->decided_at.value) + 4.4e-10;
+}
+
+static bool still_differs(void *context, size_t u, const bool *named) {
+  struct search *s = context;
+  struct eh_arena_mark mark = eh_arena_mark(s->scratch);
+  take_out(s, named);
+  bool is_many = s->comparison->levels.flagged > MANY;
+  struct eh_result again =
+      measure_again(s, u, is_many && s->comparison->results[u].kind == EH_MEASURE_EVENT);
+  bool differs = passes(s->comparison, &s->comparison->results[u], &again);
+  eh_arena_reset(s->scratch, mark);
+  return differs;
+}
+
+/* --- blocks and distances --- */
+
+/* Units that share a kind of case in which they can differ, directly or through others. */
+static void find_blocks(const struct search *s, struct eh_who_unit *units) {
+  const struct eh_cells *cells = s->comparison->cells;
+  size_t *parent = eh_arena_alloc(s->scratch, cells->unit_count, sizeof *parent);
+  uint32_t *met = eh_arena_alloc(s->scratch, cells->stratum_count, sizeof *met); /* unit and 1 */
+  for (size_t u = 0; u < cells->unit_count; u++) parent[u] = u;
+  for (size_t i = 0; i < cells->cell_count; i++) {
+    const struct eh_cell *cell = &cells->cells[i];
+    const struct eh_stratum *stratum = &s->strata[cell->stratum];
+    if (!s->totals && (stratum->events == 0 || stratum->events == stratum->records)) continue;
+    if (met[cell->stratum]) eh_block_link(parent, met[cell->stratum] - 1, cell->unit);
+    met[cell->stratum] = cell->unit + 1;
+  }
+  for (size_t u = 0; u < cells->unit_count; u++) units[u].block = eh_block_find(parent, u);
+}
+
+/* In standard errors, from the typical unit; where there is none, from its peers. */
+static double distance_of(const struct eh_result *r) {
+  const struct eh_versus_typical *t = &r->among.versus_typical;
+  if (!t->excess.estimate.why_not && !t->variance.why_not && t->variance.value > 0)
+    return fabs(t->excess.estimate.value) / sqrt(t->variance.value);
+  const struct eh_interval *d = eh_result_headline(r);
+  double width = d->low.why_not || d->high.why_not ? 0.0 : d->high.value - d->low.value;
+  double from_typical =
+      r->among.typical_difference.why_not ? d->estimate.value : r->among.typical_difference.value;
+  return width > 0 ? fabs(from_typical) / width : fabs(from_typical);
+}
+
+static void take_without(struct search *s, size_t u, const struct eh_who_differs *found,
+                         struct eh_arena *kept) {
+  struct eh_comparison_result *c = s->comparison;
+  struct eh_result *r = &c->results[u];
+  struct eh_arena_mark mark = eh_arena_mark(s->scratch);
+  struct eh_result again = measure_again(s, u, false);
+  r->who.difference_without = eh_result_headline(&again)->estimate;
+  r->who.p_without = again.p;
+  eh_arena_reset(s->scratch, mark);
+  size_t count = 0;
+  for (size_t v = 0; v < c->result_count; v++) count += found->named[v];
+  const char **names = eh_arena_alloc(kept, count, sizeof *names);
+  count = 0;
+  for (size_t v = 0; v < c->result_count; v++)
+    if (found->named[v]) names[count++] = c->results[v].unit;
+  r->who.without = (struct eh_texts){names, count};
+}
+
+void eh_whole_tell_who(struct eh_arena *scratch, struct eh_arena *kept,
+                       const struct eh_stratum *strata, const struct eh_totals *totals,
+                       struct eh_comparison_result *c) {
+  static const char none[] = "only of a unit that differs because of its peers";
+  for (size_t u = 0; u < c->result_count; u++)
+    c->results[u].who.difference_without = c->results[u].who.p_without = eh_no_figure(none);
+  if (c->levels.flagged == 0) return;
+  struct eh_arena_mark mark = eh_arena_mark(scratch);
+  size_t units = c->result_count;
+  struct search s = {.scratch = scratch, .comparison = c, .totals = totals, .strata = strata};
+  s.taken = eh_arena_alloc(scratch, units, sizeof *s.taken);
+  s.rest = eh_arena_alloc(scratch, c->cells->stratum_count, sizeof *s.rest);
+  for (size_t k = 0; k < c->cells->stratum_count; k++) s.rest[k] = strata[k];
+  if (totals) s.rest_totals = copy_totals(scratch, totals, c->cells->stratum_count);
+  struct eh_who_unit *who = eh_arena_alloc(scratch, units, sizeof *who);
+  struct eh_who_differs found = {eh_arena_alloc(scratch, units, sizeof *found.who),
+                                 eh_arena_alloc(scratch, units, sizeof *found.named), 0};
+  find_blocks(&s, who);
+  for (size_t u = 0; u < units; u++) {
+    const struct eh_result *r = &c->results[u];
+    who[u].found = r->flagged;
+    who[u].records = (double)r->comparable;
+    who[u].distance = r->flagged ? distance_of(r) : 0.0;
+    who[u].size = fabs(eh_result_headline(r)->estimate.value);
+  }
+  eh_who_differs(who, units, still_differs, &s, &found);
+  take_out(&s, found.named);
+  for (size_t u = 0; u < units; u++) {
+    c->results[u].who.who = found.who[u];
+    if (found.who[u] == EH_WHO_PEERS) take_without(&s, u, &found, kept);
+  }
+  c->facts = found.facts;
+  eh_arena_reset(scratch, mark);
+}

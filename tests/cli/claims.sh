@@ -1,0 +1,45 @@
+#!/bin/sh
+# Records in which a report once said more than it could: what it says of them now, in the findings file and on the terminal.
+set -u
+cases=$(cd "$(dirname "$0")/../../.." && pwd)/shared/cases
+[ -d "$cases" ] || { echo "no ../shared/cases here"; exit 77; }
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+failed=0
+
+# audit RULES RECORDS: into $work/found.json and $work/said
+audit() { "$EVENHAND" audit "$cases/$1" "$cases/$2" --as-of 2026-01-31 --json "$work/found.json" >"$work/said" 2>&1; }
+# holds WHAT CONDITION: of the findings file; r(UNIT) is that unit's result, c the first comparison
+holds() {
+  python3 - "$work/found.json" "$2" <<'PY' || { echo "FAILED: $1"; failed=1; }
+import json, sys
+found = json.load(open(sys.argv[1]))
+c = found["comparisons"][0]
+near = lambda a, b: abs(a - b) < 1e-6 * max(1.0, abs(b))
+def r(unit): return next(x for x in c["results"] if x["unit"] == unit)
+sys.exit(0 if eval(sys.argv[2]) else 1)
+PY
+}
+
+audit 33-headline-range/5_headline.yaml 33-headline-range/5_headline.csv
+holds "the range of twelve offices" 'near(c["spread"]["typical_low"], .1656759446) and near(c["spread"]["typical_high"], .5520970204) and near(c["spread"]["tau"], .685622630125)'
+holds "two offices differ, a third because of them" 'found["facts"] == 2 and r("Fir")["who"] == "peers" and r("Fir")["without"] == ["Rowan", "Yew"] and near(r("Fir")["p_without"], .05040674579)'
+audit 34-no-unit-testable-and-a-range/7_sparse_null.yaml 34-no-unit-testable-and-a-range/7_sparse_null.csv
+holds "no range where nobody has the records" 'not c["spread"]["shown"] and c["spread"]["typical_low"] is None'
+audit 42-unrecorded-decisions/events.yaml 42-unrecorded-decisions/02_unrecorded.csv
+holds "one unrecorded decision is enough" 'r("X")["flagged"] and r("X")["unrecorded"]["enough"] == 1 and near(r("X")["gamma"], 1.0085040832)'
+audit 42-unrecorded-decisions/events.yaml 42-unrecorded-decisions/02_unrecorded_plus_one.csv
+holds "with one more it is gone" 'not r("X")["flagged"]'
+audit 43-against-the-typical-unit/events.yaml 43-against-the-typical-unit/03_three_units_against_typical.csv
+holds "against the typical of three" 'near(r("U00")["versus_typical"]["estimate"], 2.233592221507) and found["facts"] == 1'
+audit 43-against-the-typical-unit/events.yaml 43-against-the-typical-unit/03_big_unit_against_typical.csv
+holds "against one that holds most" 'near(r("U01")["versus_typical"]["estimate"], -1.386294361120) and r("U00")["who"] == "unclear"'
+audit 45-one-of-six-extreme/events.yaml 45-one-of-six-extreme/05_one_of_six_extreme.csv
+holds "six findings, one fact" 'found["findings"] == 6 and found["facts"] == 1 and r("U00")["who"] == "unit" and r("U03")["who"] == "peers"'
+grep -q '6 findings from 6 tests: 1 fact' "$work/said" || { echo "FAILED: the terminal counts facts"; failed=1; }
+audit 46-before-and-after-counted-twice/07_before_after.yaml 46-before-and-after-counted-twice/07_before_after.csv
+holds "ten offices, before and after" 'found["facts"] == 10 and all(x["who"] in ("pair", None) for k in found["comparisons"] for x in k["results"])'
+audit 47-no-events/events.yaml 47-no-events/09_no_events.csv
+holds "no events on either side" 'near(r("A")["difference"]["low"], -.0368128015) and near(r("A")["difference"]["high"], .0354601381)'
+audit 48-a-mirror-that-is-none/events.yaml 48-a-mirror-that-is-none/06_mirror_that_is_none.csv
+holds "a peer that does not mirror" 'r("A")["flagged"] and not r("B")["flagged"] and r("A")["unrecorded"]["enough"] == 48 and not any("mirrors" in x for x in r("A")["caveats"])'
+exit $failed
