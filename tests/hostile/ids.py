@@ -18,8 +18,8 @@ from pathlib import Path
 
 EVENHAND = os.environ["EVENHAND"]
 IDS = {"officer": "QOF{:04d}", "person": "QPE{:04d}", "case": "QCA{:05d}"}
-PLANTED = re.compile(rb"Q(OF\d{4}|PE\d{4}|CA\d{5})", re.IGNORECASE)
-OFFICERS, OFFICES = re.compile(rb"Q(OF\d{4}|PE\d{4})", re.IGNORECASE), ["North", "South", "East", "West"]
+PLANTED = re.compile(rb"Q ?(OF\d{3}|PE\d{3}|CA\d{4})", re.IGNORECASE)
+OFFICERS, OFFICES = re.compile(rb"Q ?(OF\d{3}|PE\d{3})", re.IGNORECASE), ["North", "South", "East", "West"]
 SPARE = ["unit", "clerk", "desk", "team", "signed_by", "reviewer"]  # names that rules may give to a header of ids
 
 
@@ -29,6 +29,12 @@ def headers_of(rng, source):
     return {name: name if rng.random() < 0.5 else f"{name}_{source}" for name in plain}
 
 
+def written(rng, text):
+    """An id, now and then otherwise than elsewhere, so that doubts have something to name."""
+    slips = [text.lower(), text + " ", text.replace("Q", "Q "), text.replace("00", "0"), text + "X", text[:-1]]
+    return rng.choice(slips) if rng.random() < 0.3 else text
+
+
 def write_records(rng, path, headers):
     with open(path, "w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
@@ -36,8 +42,8 @@ def write_records(rng, path, headers):
         for row in range(600):
             officer = rng.randrange(12)
             yes = rng.random() < (0.9 if officer == 0 else 0.3)
-            out.writerow([IDS["case"].format(rng.randrange(90000)), IDS["person"].format(rng.randrange(400)),
-                          IDS["officer"].format(officer), OFFICES[officer % 4], rng.choice("abc"), "YN"[not yes]])
+            out.writerow([IDS["case"].format(rng.randrange(90000)), written(rng, IDS["person"].format(rng.randrange(400))),
+                          written(rng, IDS["officer"].format(officer)), OFFICES[officer % 4], rng.choice("abc"), "YN"[not yes]])
 
 
 def random_rules(rng, sources):
