@@ -105,8 +105,9 @@ const char *eh_connection_shown(struct eh_arena *arena, const char *string) {
     eh_buffer_add(&out, next, (size_t)(begin - next));
     if (!eh_connection_part(&next, &part)) break;
     /* Where braces do not pair, a driver may take for one value what looks like several here. */
-    const char *last = part.value[-1] == '{' ? strrchr(part.value, '}') : NULL;
-    if (last > next && !eh_connection_is_shown(&part)) next = last + strcspn(last, ";");
+    bool is_braced = part.value > string && part.value[-1] == '{';
+    const char *last = is_braced ? strrchr(part.value, '}') : NULL;
+    if (last && last > next && !eh_connection_is_shown(&part)) next = last + strcspn(last, ";");
     show_part(&out, &part, begin, next);
   }
   const char *shown = eh_arena_string(arena, out.text ? out.text : "");
