@@ -119,7 +119,7 @@ setup: ## install what the build needs (Debian; root or sudo)
 COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh changes.sh attacks.sh processors.sh) tests/hostile/ids.py
 .PHONY: check check-unit
 check: $(OUT)/evenhand $(TESTS) $(B)/bench/make_records replay ## build and run every test
-	@EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh $(TESTS) tests/layers.sh $(COMMAND_TESTS) \
+	@EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/papers.sh $(COMMAND_TESTS) \
 	  tests/readme.sh tests/faults/ladder.sh tests/faults/odbc.sh tests/bench/instructions.sh
 check-unit: $(TESTS) ## the unit tests alone
 	@tests/run.sh $(TESTS)

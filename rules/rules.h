@@ -1,5 +1,5 @@
 /* The rules of an audit, read and checked: what the records mean, who counts as similarly situated,
- * what is compared, and what is worth flagging. RULES in the documentation describes the language.
+ * what is compared, and what is worth flagging. rules/README.md describes the language.
  *
  * eh_rules_read makes this value from a file's text; every later stage takes it const.
  */

@@ -1,6 +1,7 @@
 #include "rules/language/missing.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/base/tidy.h"
@@ -79,5 +80,22 @@ START_TEST(items_are_found_in_any_letters) {
 }
 END_TEST
 
+/* The paper on the rules lists what explanations send readers there for. */
+START_TEST(the_paper_lists_them) {
+  FILE *file = fopen("rules/README.md", "r");
+  ck_assert_ptr_nonnull(file);
+  char paper[1 << 16], quoted[128];
+  paper[fread(paper, 1, sizeof paper - 1, file)] = '\0';
+  fclose(file);
+  const char *list = strstr(paper, "\n## Not recorded\n");
+  ck_assert_ptr_nonnull(list);
+  for (size_t i = 0; i < eh_missing_built_in_count; i++) {
+    if (!*eh_missing_built_in[i]) continue;
+    snprintf(quoted, sizeof quoted, "`%s`", eh_missing_built_in[i]);
+    ck_assert_msg(strstr(list, quoted), "rules/README.md does not list %s", quoted);
+  }
+}
+END_TEST
+
 RUN_TESTS("rules/missing", the_usual_words_are_known, answers_are_no_items,
-          items_are_found_in_any_letters)
+          items_are_found_in_any_letters, the_paper_lists_them)
