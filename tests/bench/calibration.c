@@ -170,7 +170,7 @@ static void bench_intervals(const struct bench *bench) {
   };
   static const double rates[] = {.05, .2, .5};
   printf("\n### Intervals in hard places\n\n");
-  printf("| worlds | base rate | intervals | coverage | approximate | coverage |\n");
+  printf("| worlds | base rate | intervals | coverage | few: score interval | coverage |\n");
   printf("| --- | ---: | ---: | ---: | ---: | ---: |\n");
   const struct eh_rules *rules = rules_of(bench, "{" ANY_CASELOAD "}", false);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -181,8 +181,8 @@ static void bench_intervals(const struct bench *bench) {
       struct score s = score_plan(rules, &plan, &options);
       printf("| %s | %.0f%% | %.0f |", rows[i].what, 100.0 * rates[r], s.sure.count);
       print_mean(score_coverage(&s.sure), s.sure.count);
-      printf(" %.0f |", s.approximate.count);
-      print_mean(score_coverage(&s.approximate), s.approximate.count);
+      printf(" %.0f |", s.few.count);
+      print_mean(score_coverage(&s.few), s.few.count);
       printf("\n");
       fflush(stdout);
     }
@@ -273,7 +273,7 @@ static void print_grid_row(const struct world_plan *plan, const struct score *s)
   print_share(s->targets_flagged, s->targets);
   print_share(s->oracle_flagged, s->targets);
   print_mean(score_coverage(&s->sure), s->sure.count);
-  print_mean(score_coverage(&s->approximate), s->approximate.count);
+  print_mean(score_coverage(&s->few), s->few.count);
   printf("\n");
   fflush(stdout);
 }
@@ -335,7 +335,7 @@ static void bench_grid(const struct bench *bench) {
   printf(
       "| spread | planted | records | strata | base rate | testable | false proportion, found | "
       "flagged | false share of all found | flagged, not planted | power, found | oracle | "
-      "flagged | oracle | coverage | approximate |\n");
+      "flagged | oracle | coverage | few: score |\n");
   printf("|%s\n",
          " ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | "
          "---: | ---: | ---: | ---: |");
