@@ -91,7 +91,11 @@ struct eh_category_part {
 struct eh_value_part {
   struct eh_figure mean, expected_mean; /* over comparable records */
   struct eh_interval difference;        /* of the means: decides whether a difference is material */
-  struct eh_interval shift;             /* Hodges and Lehmann's estimate */
+  struct eh_figure effective;           /* so many of its values the interval's limits rest on */
+  bool difference_approximate;          /* fewer than 10 */
+  const char *p_method; /* "end", "exact", "saddlepoint": how p was had; NULL where there is none */
+  bool p_approximate;   /* by saddlepoint, where few values stand out of many that are equal */
+  struct eh_interval shift;          /* Hodges and Lehmann's estimate */
   struct eh_figure superiority;      /* the chance that its record exceeds a peer's; ties by half */
   struct eh_figure crude_difference; /* of the means */
 };

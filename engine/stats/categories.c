@@ -6,9 +6,8 @@
 
 #include "engine/base/memory.h"
 #include "engine/stats/association.h"
+#include "engine/stats/categories_internal.h"
 #include "engine/stats/chi_square.h"
-
-static const char no_strata[] = "no stratum has peers and two outcomes";
 
 /* One stratum of the 2 x J table: given the margins, the unit's counts are multivariate
    hypergeometric, with covariance n1 n2/(n^2 (n-1)) (n c_j [j = k] - c_j c_k): off the diagonal
@@ -30,17 +29,36 @@ static void add_stratum(const uint64_t *unit, const uint64_t *peers, size_t cate
   }
 }
 
+void eh_category_covariance(const struct eh_category_tables *tables, double *weights,
+                            double *deviations) {
+  size_t J = tables->categories;
+  for (size_t h = 0; h < tables->strata; h++)
+    add_stratum(tables->unit + h * J, tables->peers + h * J, J, deviations, weights);
+}
+
+void eh_category_against_rest(const struct eh_category_tables *tables, size_t category,
+                              struct eh_table *one) {
+  size_t J = tables->categories;
+  for (size_t h = 0; h < tables->strata; h++) {
+    const uint64_t *unit = tables->unit + h * J, *peers = tables->peers + h * J;
+    one[h] = (struct eh_table){.a = unit[category], .c = peers[category]};
+    for (size_t k = 0; k < J; k++) {
+      one[h].n1 += unit[k];
+      one[h].n2 += peers[k];
+    }
+  }
+}
+
 struct eh_test eh_categories_test(const struct eh_category_tables *tables) {
   size_t J = tables->categories;
-  if (J < 2 || tables->strata == 0) return eh_no_test(no_strata);
+  if (J < 2 || tables->strata == 0) return eh_no_test(EH_NO_CATEGORIES);
   struct eh_arena *scratch = eh_arena_new();
   double *weights = eh_arena_alloc(scratch, J * J + J, sizeof *weights);
   double *deviations = weights + J * J;
-  for (size_t h = 0; h < tables->strata; h++)
-    add_stratum(tables->unit + h * J, tables->peers + h * J, J, deviations, weights);
+  eh_category_covariance(tables, weights, deviations);
   struct eh_laplacian_form form = eh_laplacian_form(weights, deviations, J);
   eh_arena_free(scratch);
-  if (form.rank == 0) return eh_no_test(no_strata);
+  if (form.rank == 0) return eh_no_test(EH_NO_CATEGORIES);
   return eh_chi_square_test(form.value, (double)form.rank);
 }
 
@@ -94,10 +112,10 @@ static size_t end_of_rare(const struct expectation *expected, size_t first, size
   return end;
 }
 
-/* The test with the categories before place `end` in one. */
-static struct eh_test test_together(struct eh_arena *scratch,
-                                    const struct eh_category_tables *tables,
-                                    const struct expectation *expected, size_t end) {
+/* The tables with the categories before place `end` in one. */
+static struct eh_category_tables take_together(struct eh_arena *scratch,
+                                               const struct eh_category_tables *tables,
+                                               const struct expectation *expected, size_t end) {
   size_t J = tables->categories, kept = J - end + 1, peers = tables->strata * kept;
   uint64_t *counts = eh_arena_alloc(scratch, 2 * peers, sizeof *counts);
   for (size_t h = 0; h < tables->strata; h++)
@@ -106,8 +124,18 @@ static struct eh_test test_together(struct eh_arena *scratch,
       counts[to] += tables->unit[from];
       counts[peers + to] += tables->peers[from];
     }
-  struct eh_category_tables few = {tables->strata, kept, counts, counts + peers};
-  return eh_categories_test(&few);
+  return (struct eh_category_tables){tables->strata, kept, counts, counts + peers};
+}
+
+/* Of many categories one may stand out that the joint test hardly sees: then the least p of a
+   category, times their number, is asked beside it, and both are paid for. */
+static void ask_each(const struct eh_category_tables *tables, struct eh_test *test) {
+  size_t occurring;
+  double least = eh_category_least_log10_p(tables, &occurring);
+  if (occurring < EH_MANY_CATEGORIES || test->why_not) return;
+  double each = least + log10((double)occurring);
+  test->log10_p = fmin(0.0, log10(2.0) + fmin(test->log10_p, each));
+  test->p = pow(10.0, test->log10_p);
 }
 
 struct eh_test eh_categories_pooled_test(const struct eh_category_tables *tables, double least,
@@ -119,13 +147,12 @@ struct eh_test eh_categories_pooled_test(const struct eh_category_tables *tables
   while (first < J && smaller(&expected[first]) <= 0.0) first++; /* not in these strata */
   size_t end = end_of_rare(expected, first, J, least);
   *pooled = end - first < 2 ? 0 : end - first;
-  struct eh_test test;
-  if (*pooled == 0)
-    test = eh_categories_test(tables);
-  else if (end == J)
-    test = eh_no_test("all outcomes but one hardly occur in its strata");
-  else
-    test = test_together(scratch, tables, expected, end);
+  struct eh_category_tables asked = *tables;
+  if (*pooled > 0 && end < J) asked = take_together(scratch, tables, expected, end);
+  struct eh_test test = *pooled > 0 && end == J
+                            ? eh_no_test("all outcomes but one hardly occur in its strata")
+                            : eh_category_score_test(&asked);
+  if (J >= EH_MANY_CATEGORIES) ask_each(tables, &test);
   eh_arena_free(scratch);
   return test;
 }
@@ -136,14 +163,7 @@ void eh_categories_differences(const struct eh_category_tables *tables, double c
   struct eh_arena *scratch = eh_arena_new();
   struct eh_table *one = eh_arena_alloc(scratch, tables->strata, sizeof *one);
   for (size_t j = 0; j < J; j++) {
-    for (size_t h = 0; h < tables->strata; h++) {
-      const uint64_t *unit = tables->unit + h * J, *peers = tables->peers + h * J;
-      one[h] = (struct eh_table){.a = unit[j], .c = peers[j]};
-      for (size_t k = 0; k < J; k++) {
-        one[h].n1 += unit[k];
-        one[h].n2 += peers[k];
-      }
-    }
+    eh_category_against_rest(tables, j, one);
     differences[j] = eh_difference(one, tables->strata, confidence);
   }
   eh_arena_free(scratch);

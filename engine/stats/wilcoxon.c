@@ -6,30 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/base/memory.h"
 #include "engine/stats/chi_square.h"
-
-/* One side of a stratum: its values in order, each with the records that have it. */
-struct value {
-  double value, n;
-};
-struct values {
-  const struct value *items;
-  size_t count;
-  double n; /* records */
-};
-
-/* One comparable stratum. */
-struct stratum {
-  struct values unit, peers;
-  double weight; /* 1/(n + 1) */
-};
-
-struct strata {
-  struct stratum *items;
-  size_t count;
-  struct value *values;
-};
+#include "engine/stats/wilcoxon_internal.h"
 
 static int by_stratum_side_value(const void *left, const void *right) {
   const struct eh_amount *a = left, *b = right;
@@ -39,24 +17,25 @@ static int by_stratum_side_value(const void *left, const void *right) {
 }
 
 /* The values from first on of one side of a stratum. */
-static struct values take_side(struct strata *s, const struct eh_amount *amounts, size_t first,
-                               size_t end, bool unit) {
-  struct values side = {.items = s->values + first};
+static struct eh_values take_side(struct eh_value_strata *s, const struct eh_amount *amounts,
+                                  size_t first, size_t end, bool unit) {
+  struct eh_values side = {.items = s->values + first};
   for (size_t i = first; i < end && amounts[i].unit == unit; i++) {
     assert(isfinite(amounts[i].value));
-    s->values[i] = (struct value){amounts[i].value, (double)amounts[i].records};
+    s->values[i] = (struct eh_value_count){amounts[i].value, (double)amounts[i].records};
     side.n += s->values[i].n;
     side.count++;
   }
   return side;
 }
 
-static struct strata strata_new(struct eh_arena *scratch, struct eh_amount *amounts, size_t count) {
-  struct strata s = {eh_arena_alloc(scratch, count, sizeof *s.items), 0,
-                     eh_arena_alloc(scratch, count, sizeof *s.values)};
+struct eh_value_strata eh_value_strata(struct eh_arena *scratch, struct eh_amount *amounts,
+                                       size_t count) {
+  struct eh_value_strata s = {eh_arena_alloc(scratch, count, sizeof *s.items), 0,
+                              eh_arena_alloc(scratch, count, sizeof *s.values)};
   if (count > 0) qsort(amounts, count, sizeof *amounts, by_stratum_side_value);
   for (size_t first = 0, end; first < count; first = end) {
-    struct stratum *stratum = &s.items[s.count];
+    struct eh_value_stratum *stratum = &s.items[s.count];
     end = first;
     while (end < count && amounts[end].stratum == amounts[first].stratum) end++;
     stratum->unit = take_side(&s, amounts, first, end, true);
@@ -68,8 +47,8 @@ static struct strata strata_new(struct eh_arena *scratch, struct eh_amount *amou
 }
 
 /* Sum over the stratum's groups of t tied values of t^3 - t. */
-static double ties(const struct stratum *s) {
-  const struct values *x = &s->unit, *y = &s->peers;
+static double ties(const struct eh_value_stratum *s) {
+  const struct eh_values *x = &s->unit, *y = &s->peers;
   double sum = 0.0;
   size_t i = 0, j = 0;
   while (i < x->count || j < y->count) {
@@ -84,7 +63,7 @@ static double ties(const struct stratum *s) {
 }
 
 /* How many of the n1 n2 differences unit - peer are above delta; with or_equal, or at it. */
-static double pairs_above(const struct stratum *s, double delta, bool or_equal) {
+static double pairs_above(const struct eh_value_stratum *s, double delta, bool or_equal) {
   double pairs = 0.0, below = 0.0;
   size_t j = 0;
   for (size_t i = 0; i < s->unit.count; i++) {
@@ -100,20 +79,20 @@ static double pairs_above(const struct stratum *s, double delta, bool or_equal) 
 /* The weighted deviation of the unit's rank sums once delta is taken from its values, except that
    pairs that then tie all count as lost, or with or_equal as won. (W - n1 (n+1)/2 is the pairs won
    less half of all.) */
-static double deviation_after(const struct strata *strata, double delta, bool or_equal) {
+static double deviation_after(const struct eh_value_strata *strata, double delta, bool or_equal) {
   double sum = 0.0;
   for (size_t h = 0; h < strata->count; h++) {
-    const struct stratum *s = &strata->items[h];
+    const struct eh_value_stratum *s = &strata->items[h];
     double half = s->unit.n * s->peers.n / 2.0;
     sum += s->weight * (pairs_above(s, delta, or_equal) - half);
   }
   return sum;
 }
 
-static void rank_test(const struct strata *strata, struct eh_wilcoxon *result) {
+static void rank_test(const struct eh_value_strata *strata, struct eh_wilcoxon *result) {
   double all = 0.0;
   for (size_t h = 0; h < strata->count; h++) {
-    const struct stratum *s = &strata->items[h];
+    const struct eh_value_stratum *s = &strata->items[h];
     double n1 = s->unit.n, n2 = s->peers.n, n = n1 + n2;
     double spread = n + 1.0 - ties(s) / (n * (n - 1.0));
     result->comparable += (uint64_t)n1;
@@ -150,11 +129,12 @@ static double at_place(int64_t place) {
 
 /* from_below: the smallest shift that leaves a deviation of at most level; else the largest that
    leaves one of at least level. Both are differences of two values in the data. */
-static struct eh_figure shift_leaving(const struct strata *strata, double level, bool from_below) {
+static struct eh_figure shift_leaving(const struct eh_value_strata *strata, double level,
+                                      bool from_below) {
   double widest = 0.0, all = 0.0;
   for (size_t h = 0; h < strata->count; h++) {
-    const struct stratum *s = &strata->items[h];
-    const struct values *x = &s->unit, *y = &s->peers;
+    const struct eh_value_stratum *s = &strata->items[h];
+    const struct eh_values *x = &s->unit, *y = &s->peers;
     widest = fmax(widest, fmax(x->items[x->count - 1].value - y->items[0].value,
                                y->items[y->count - 1].value - x->items[0].value));
     all += s->weight * x->n * y->n;
@@ -176,8 +156,8 @@ static struct eh_figure shift_leaving(const struct strata *strata, double level,
   return eh_figure(at_place(from_below ? high : low));
 }
 
-static struct eh_interval shift(const struct strata *strata, const struct eh_wilcoxon *result,
-                                double confidence) {
+static struct eh_interval shift(const struct eh_value_strata *strata,
+                                const struct eh_wilcoxon *result, double confidence) {
   if (strata->count == 0) return eh_no_interval(result->test.why_not);
   struct eh_figure least = shift_leaving(strata, 0.0, true);
   struct eh_figure most = shift_leaving(strata, 0.0, false);
@@ -193,14 +173,14 @@ static struct eh_interval shift(const struct strata *strata, const struct eh_wil
   return interval;
 }
 
-static double mean_of(const struct values *values) {
+static double mean_of(const struct eh_values *values) {
   double sum = 0.0;
   for (size_t i = 0; i < values->count; i++)
     sum += values->items[i].value * (values->items[i].n / values->n);
   return sum;
 }
 
-static double squares_about(const struct values *values, double mean) {
+static double squares_about(const struct eh_values *values, double mean) {
   double sum = 0.0;
   for (size_t i = 0; i < values->count; i++) {
     double distance = values->items[i].value - mean;
@@ -218,7 +198,8 @@ struct side {
   double singles, sum, sum_of_squares; /* of single records less the other side's mean */
 };
 
-static void add_side(struct side *side, const struct values *values, double mean, double weight) {
+static void add_side(struct side *side, const struct eh_values *values, double mean,
+                     double weight) {
   double share = weight * weight / values->n;
   if (values->n < 2.0) {
     side->single += share;
@@ -234,8 +215,8 @@ static void add_side(struct side *side, const struct values *values, double mean
 
 /* A single record has no spread of its own; that of its distance from the other side's mean, over
    the strata, is s^2 (1 + 1/n) where the spreads are alike, with n the other side's records. */
-static void add_single(struct side *side, const struct values *values, const struct values *other,
-                       double mean, double mean_of_other) {
+static void add_single(struct side *side, const struct eh_values *values,
+                       const struct eh_values *other, double mean, double mean_of_other) {
   if (values->n >= 2.0 || other->n < 2.0) return;
   double distance = (mean - mean_of_other) / sqrt(1.0 + 1.0 / other->n);
   side->singles += 1.0;
@@ -263,13 +244,13 @@ static bool settle_side(struct side *side, const struct side *other) {
   return true;
 }
 
-static struct eh_interval mean_difference(const struct strata *strata, uint64_t comparable,
-                                          double confidence) {
+struct eh_interval eh_mean_welch(const struct eh_value_strata *strata, uint64_t comparable,
+                                 double confidence) {
   if (strata->count == 0) return eh_no_interval("no stratum has peers");
   struct side own = {0}, others = {0};
   double estimate = 0.0;
   for (size_t h = 0; h < strata->count; h++) {
-    const struct stratum *s = &strata->items[h];
+    const struct eh_value_stratum *s = &strata->items[h];
     double weight = s->unit.n / (double)comparable;
     double mean1 = mean_of(&s->unit), mean2 = mean_of(&s->peers);
     estimate += weight * (mean1 - mean2);
@@ -291,12 +272,57 @@ static struct eh_interval mean_difference(const struct strata *strata, uint64_t 
   return interval;
 }
 
+/* A stratum's values, those of both sides together. */
+static struct eh_rank_stratum classes_of(struct eh_arena *scratch,
+                                         const struct eh_value_stratum *s) {
+  const struct eh_values *x = &s->unit, *y = &s->peers;
+  struct eh_rank_class *classes = eh_arena_alloc(scratch, x->count + y->count, sizeof *classes);
+  size_t count = 0, i = 0, j = 0;
+  while (i < x->count || j < y->count) {
+    bool from_unit = j >= y->count || (i < x->count && x->items[i].value <= y->items[j].value);
+    double value = from_unit ? x->items[i].value : y->items[j].value;
+    struct eh_rank_class *class = &classes[count++];
+    for (; i < x->count && x->items[i].value <= value; i++) class->own += x->items[i].n;
+    class->records = class->own;
+    for (; j < y->count && y->items[j].value <= value; j++) class->records += y->items[j].n;
+  }
+  return (struct eh_rank_stratum){classes, count};
+}
+
+static struct eh_rank_test test_ranks(struct eh_arena *scratch,
+                                      const struct eh_value_strata *strata) {
+  struct eh_rank_stratum *ranks = eh_arena_alloc(scratch, strata->count, sizeof *ranks);
+  for (size_t h = 0; h < strata->count; h++) ranks[h] = classes_of(scratch, &strata->items[h]);
+  return eh_rank_test(ranks, strata->count);
+}
+
+static bool has_negative(const struct eh_value_strata *strata) {
+  for (size_t h = 0; h < strata->count; h++)
+    if (strata->items[h].unit.items[0].value < 0.0 || strata->items[h].peers.items[0].value < 0.0)
+      return true;
+  return false;
+}
+
+static void set_mean(const struct eh_value_strata *strata, double confidence,
+                     struct eh_wilcoxon *result) {
+  result->mean_difference = eh_mean_welch(strata, result->comparable, confidence);
+  if (strata->count == 0 || result->mean_difference.estimate.why_not) return;
+  result->effective_values = eh_no_figure("there are values below 0");
+  if (has_negative(strata)) return;
+  struct eh_mean_interval mean = eh_mean_interval(strata, confidence, eh_shape_worth(strata));
+  result->mean_difference.low = mean.interval.low;
+  result->mean_difference.high = mean.interval.high;
+  result->effective_values = mean.effective;
+  result->mean_approximate = mean.approximate;
+}
+
 struct eh_wilcoxon eh_wilcoxon(struct eh_amount *amounts, size_t count, double confidence) {
-  struct eh_wilcoxon result = {0};
+  struct eh_wilcoxon result = {.effective_values = eh_no_figure("no stratum has peers")};
   struct eh_arena *scratch = eh_arena_new();
-  struct strata strata = strata_new(scratch, amounts, count);
+  struct eh_value_strata strata = eh_value_strata(scratch, amounts, count);
   rank_test(&strata, &result);
-  result.mean_difference = mean_difference(&strata, result.comparable, confidence);
+  result.ranks = test_ranks(scratch, &strata);
+  set_mean(&strata, confidence, &result);
   result.shift = shift(&strata, &result, confidence);
   eh_arena_free(scratch);
   return result;

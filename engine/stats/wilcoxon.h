@@ -8,7 +8,7 @@
 #ifndef EVENHAND_STATS_WILCOXON_H
 #define EVENHAND_STATS_WILCOXON_H
 
-#include "engine/stats/tables.h"
+#include "engine/stats/rank_test.h"
 
 /* Records alike in stratum, side and value. Values must be finite. */
 struct eh_amount {
@@ -29,6 +29,8 @@ struct eh_wilcoxon {
   double deviation;    /* above 0: the unit's values are larger */
   double variance;
   struct eh_test test;
+  /* The same statistic against all ways that the values could have fallen: what decides. */
+  struct eh_rank_test ranks;
   /* The chance that a unit's record exceeds a peer's of its stratum, ties by half; strata weighted
      as in the test. */
   struct eh_figure superiority;
@@ -37,8 +39,12 @@ struct eh_wilcoxon {
      one record in a stratum takes its side's pooled variance, over the strata with more and over
      the single records' distances from the other side's means (without these, where nearly all
      strata are thin, a few pairs decided, and 95% limits covered 77% to 90%). t limits with
-     Satterthwaite's df: Welch's interval if there is one stratum. */
+     Satterthwaite's df: Welch's interval if there is one stratum. Where no value is below 0 the
+     limits are those of mean_interval.c instead, which cover where most values are 0 or a few are
+     large. */
   struct eh_interval mean_difference;
+  struct eh_figure effective_values; /* so many of the unit's values these limits rest on */
+  bool mean_approximate;             /* fewer than 10 */
   /* Hodges and Lehmann's (1963) estimate for the stratified test: the shift which, taken from the
      unit's values, leaves no deviation: the median of all within-stratum differences of a unit's
      and a peer's value, each weighted by 1/(n+1); and the shifts that the test does not reject (its

@@ -61,6 +61,13 @@ json_t *eh_json_value(const struct eh_measure *measure, const struct eh_result *
   eh_json_set_figure(object, "mean", r->value.mean);
   eh_json_set_figure(object, "expected_mean", r->value.expected_mean);
   eh_json_set(object, "difference", eh_json_interval(&r->value.difference));
+  eh_json_set(object, "difference_approximate", json_boolean(r->value.difference_approximate));
+  eh_json_set_figure(object, "effective_values", r->value.effective);
+  if (r->value.p_method)
+    eh_json_set_text(object, "p_method", r->value.p_method);
+  else
+    eh_json_set_null(object, "p_method", "no p");
+  eh_json_set(object, "p_approximate", json_boolean(r->value.p_approximate));
   eh_json_set(object, "shift", eh_json_interval(&r->value.shift));
   eh_json_set_figure(object, "superiority", r->value.superiority);
   eh_json_set_figure(object, "crude_difference", r->value.crude_difference);

@@ -180,7 +180,8 @@ static const struct eh_listing_column unit_columns[] = {
      TEXT(caveats_line), BESIDE},
     {"p",
      "The p that decides, two-sided: exact mid-p (twice the smaller tail that counts half of P(S = "
-     "s)), or CMH where the rules say so; of a category generalised CMH, of a value van Elteren's.",
+     "s)), or CMH where the rules say so; of a category generalised CMH by exact scores, of a "
+     "value van Elteren's by all ways its values could have fallen.",
      9, EH_STYLE_P, FIGURE(result.p), BESIDE},
     ODDS_RATIO,
     GAMMA,
@@ -285,7 +286,7 @@ static const struct eh_listing_column unit_columns[] = {
     {"Test df", "Degrees of freedom of that statistic.", 8, EH_STYLE_COUNT, MEMBER(result.test, df),
      NOT_EVENT, BESIDE},
     {"Taken together",
-     "Outcomes of which fewer than 5 records are expected, of the unit or of its peers, were taken "
+     "Outcomes of which fewer than 2 records are expected, of the unit or of its peers, were taken "
      "together in that test: so many.",
      12, COUNT(pooled), .only_for = EH_ROW_CATEGORY, BESIDE},
     {"Shift",

@@ -8,6 +8,7 @@
 #include "engine/stats/dependence.h"
 #include "engine/stats/difference.h"
 #include "engine/stats/exact.h"
+#include "engine/stats/wilcoxon_internal.h"
 #include "tests/test.h"
 
 #define SHARED "../shared/"
@@ -347,12 +348,55 @@ START_TEST(seattle_persons) {
 }
 END_TEST
 
+/* One unit's values and all others' of the file of mostly zero values. */
+static size_t amounts_of(const struct file *f, const char *unit, struct eh_amount *amounts) {
+  for (size_t i = 0; i < f->count; i++)
+    amounts[i] =
+        (struct eh_amount){0, strcmp(text_of(f, i, "u"), unit) == 0, number_of(f, i, "y"), 1};
+  return f->count;
+}
+
+/* The reference gives the peers' shape the worth of 30 values throughout. */
+static void check_interval_of_mean(const struct file *want, size_t row,
+                                   const struct eh_value_strata *strata) {
+  struct eh_mean_interval got = eh_mean_interval(strata, 0.95, 30.0);
+  check_near(got.interval.estimate.value, number_of(want, row, "difference"));
+  ck_assert_msg(fabs(got.interval.low.value - number_of(want, row, "low")) < 1e-6, "%.17g",
+                got.interval.low.value);
+  const char *high = text_of(want, row, "high");
+  ck_assert(*high ? !got.interval.high.why_not : got.interval.high.why_not != NULL);
+  ck_close(got.effective.value, number_of(want, row, "effective_values"), 1e-9);
+}
+
+START_TEST(mostly_zero_values) {
+  struct file f = read_file(SHARED "cases/41-mostly-zero-values/01_value_mostly_zero_null.csv");
+  struct file want = read_file(SHARED "reference/clusters/values_mostly_zero.csv");
+  struct eh_amount *amounts = eh_arena_alloc(f.arena, f.count, sizeof *amounts);
+  for (size_t row = 0; row < want.count; row++) {
+    size_t count = amounts_of(&f, text_of(&want, row, "unit"), amounts);
+    struct eh_wilcoxon got = eh_wilcoxon(amounts, count, 0.95);
+    ck_close(got.ranks.statistic, number_of(&want, row, "T"), 1e-9);
+    ck_close(got.ranks.variance, number_of(&want, row, "variance"), 1e-9);
+    double exact = number_of(&want, row, "exact_mid_p"), saddle = number_of(&want, row, "saddle_p");
+    ck_close(got.ranks.p, got.ranks.method == EH_RANK_SADDLEPOINT ? saddle : exact, 1e-8);
+    ck_assert(got.ranks.method != EH_RANK_SADDLEPOINT || saddle > 0.1);
+    ck_assert(!got.ranks.approximate || got.ranks.method == EH_RANK_SADDLEPOINT);
+    struct eh_value_strata strata = eh_value_strata(f.arena, amounts, count);
+    check_interval_of_mean(&want, row, &strata);
+  }
+  ck_assert_uint_eq(want.count, 40);
+  eh_arena_free(f.arena);
+  eh_arena_free(want.arena);
+}
+END_TEST
+
 int main(void) {
   if (access(SHARED "reference/clusters", R_OK) != 0) {
     puts("skipped: no " SHARED "reference");
     return 77;
   }
-  const TTest *const tests[] = {court_days, persons_twice, ice_offices_and_dates,
-                                seattle_officers_and_dates, seattle_persons};
+  const TTest *const tests[] = {
+      court_days,      persons_twice,     ice_offices_and_dates, seattle_officers_and_dates,
+      seattle_persons, mostly_zero_values};
   return run_tests("clusters", tests, sizeof tests / sizeof tests[0]);
 }

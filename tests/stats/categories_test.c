@@ -2,6 +2,7 @@
 
 #include "engine/base/random.h"
 #include "engine/stats/association.h"
+#include "engine/stats/exact.h"
 #include "engine/stats/mantel_haenszel.h"
 #include "tests/stats/reference.h"
 
@@ -221,14 +222,15 @@ START_TEST(rare_categories_are_taken_together) {
   static const uint64_t unit[] = {25, 25, 1, 5, 4}, peers[] = {95, 85, 11, 1, 8};
   static const uint64_t few_unit[] = {25, 25, 10}, few_peers[] = {95, 85, 20};
   struct eh_category_tables tables = {1, 5, unit, peers}, few = {1, 3, few_unit, few_peers};
-  size_t pooled;
+  size_t pooled, none;
+  double want = eh_categories_pooled_test(&few, 0.0, &none).statistic;
   struct eh_test got = eh_categories_pooled_test(&tables, 5.0, &pooled);
   ck_assert_uint_eq(pooled, 3);
-  ck_close(got.statistic, eh_categories_test(&few).statistic, 1e-13);
+  ck_close(got.statistic, want, 1e-13);
   ck_close(got.df, 2.0, 0.0);
   got = eh_categories_pooled_test(&few, 5.0, &pooled);
   ck_assert_uint_eq(pooled, 0);
-  ck_close(got.statistic, eh_categories_test(&few).statistic, 0.0);
+  ck_close(got.statistic, want, 0.0);
   /* one alone is joined by the next */
   static const uint64_t lone_unit[] = {1, 20, 20, 30}, lone_peers[] = {0, 90, 80, 110};
   static const uint64_t joined_unit[] = {21, 20, 30}, joined_peers[] = {80, 90, 110};
@@ -236,7 +238,7 @@ START_TEST(rare_categories_are_taken_together) {
   struct eh_category_tables joined = {1, 3, joined_unit, joined_peers};
   got = eh_categories_pooled_test(&lone, 5.0, &pooled);
   ck_assert_uint_eq(pooled, 2);
-  ck_close(got.statistic, eh_categories_test(&joined).statistic, 1e-13);
+  ck_close(got.statistic, eh_categories_pooled_test(&joined, 0.0, &none).statistic, 1e-13);
   /* one that does not occur is not joined by any */
   static const uint64_t gap_unit[] = {0, 20, 20, 9}, gap_peers[] = {0, 90, 80, 50};
   struct eh_category_tables gap = {1, 4, gap_unit, gap_peers};
@@ -249,11 +251,11 @@ START_TEST(rare_categories_are_taken_together) {
   struct eh_category_tables more = {3, 5, more_unit, more_peers};
   got = eh_categories_pooled_test(&more, 5.0, &pooled);
   ck_assert_uint_eq(pooled, 3);
-  ck_close(got.statistic, eh_categories_test(&few).statistic, 1e-13);
+  ck_close(got.statistic, want, 1e-13);
   struct eh_category_tables exchanged = {3, 5, more_peers, more_unit};
   got = eh_categories_pooled_test(&exchanged, 5.0, &pooled);
   ck_assert_uint_eq(pooled, 3);
-  ck_close(got.statistic, eh_categories_test(&few).statistic, 1e-13);
+  ck_close(got.statistic, want, 1e-13);
   /* nothing is left to compare */
   static const uint64_t rare_unit[] = {1, 40}, rare_peers[] = {0, 5000};
   struct eh_category_tables rare = {1, 2, rare_unit, rare_peers};
@@ -316,8 +318,77 @@ START_TEST(large_counts) {
 }
 END_TEST
 
+/* tests/reference/values.py: scores of exact mid-p, and from 8 categories on each by itself. */
+START_TEST(exact_scores) {
+  struct reference cells = reference_read("rare_categories"), want = reference_read("rare_values");
+  for (size_t i = 0; i < want.rows; i++) {
+    uint64_t unit[64], peers[64];
+    struct eh_category_tables tables = {0, 0, unit, peers};
+    size_t count = 0, pooled;
+    for (size_t k = 0; k < cells.rows; k++) {
+      if (reference_at(&cells, k, "id") != reference_at(&want, i, "id")) continue;
+      tables.strata = reference_count(&cells, k, "stratum") + 1;
+      tables.categories = reference_count(&cells, k, "category") + 1;
+      unit[count] = reference_count(&cells, k, "unit");
+      peers[count++] = reference_count(&cells, k, "peers");
+    }
+    struct eh_test got = eh_categories_pooled_test(&tables, 2.0, &pooled);
+    ck_assert_uint_eq(pooled, reference_count(&want, i, "pooled"));
+    ck_close(got.statistic, reference_at(&want, i, "statistic"), 1e-10);
+    ck_close(got.df, reference_at(&want, i, "df"), 0.0);
+    ck_close(got.log10_p, reference_at(&want, i, "log10_p"), 1e-9);
+  }
+  free(cells.values);
+  free(want.values);
+}
+END_TEST
+
+/* The plain form, with the rare ones together, as in another language. */
+START_TEST(plain_forms) {
+  static const uint64_t unit[] = {5, 2, 1, 7, 1, 2}, peers[] = {60, 20, 10, 80, 15, 12};
+  static const uint64_t lone_unit[] = {10, 7}, lone_peers[] = {200, 60};
+  struct eh_category_tables two = {2, 3, unit, peers}, lone = {1, 2, lone_unit, lone_peers};
+  ck_close(eh_categories_test(&two).statistic, .479183438634, 1e-11);
+  ck_close(eh_categories_test(&two).p, .786949091599, 1e-11);
+  ck_close(eh_categories_test(&lone).statistic, 2.84035543035, 1e-11);
+}
+END_TEST
+
+/* Of two outcomes the test is the exact one of either. */
+START_TEST(two_outcomes_have_the_exact_p) {
+  static const uint64_t unit[] = {3, 9, 0, 2}, peers[] = {60, 50, 7, 1};
+  struct eh_category_tables tables = {2, 2, unit, peers};
+  static const struct eh_table as_tables[] = {{3, 12, 60, 110}, {0, 2, 7, 8}};
+  struct eh_arena *arena = eh_arena_new();
+  size_t pooled;
+  struct eh_test got = eh_categories_pooled_test(&tables, 2.0, &pooled);
+  ck_close(got.p, eh_exact_mid_p(eh_exact_new(arena, as_tables, 2)).mid_p, 1e-10);
+  ck_close(got.df, 1.0, 0.0);
+  eh_arena_free(arena);
+}
+END_TEST
+
+/* Outcomes that never meet in a stratum are two questions. */
+START_TEST(blocks_of_categories_add_up) {
+  static const uint64_t unit[] = {6, 3, 0, 0, 0, 0, 2, 9}, peers[] = {30, 40, 0, 0, 0, 0, 50, 40};
+  struct eh_category_tables both = {2, 4, unit, peers};
+  static const uint64_t first_unit[] = {6, 3}, first_peers[] = {30, 40};
+  static const uint64_t second_unit[] = {2, 9}, second_peers[] = {50, 40};
+  struct eh_category_tables first = {1, 2, first_unit, first_peers};
+  struct eh_category_tables second = {1, 2, second_unit, second_peers};
+  size_t none;
+  struct eh_test got = eh_categories_pooled_test(&both, 0.0, &none);
+  ck_close(got.df, 2.0, 0.0);
+  ck_close(got.statistic,
+           eh_categories_pooled_test(&first, 0.0, &none).statistic +
+               eh_categories_pooled_test(&second, 0.0, &none).statistic,
+           1e-11);
+}
+END_TEST
+
 RUN_TESTS("categories", agrees_with_r, job_satisfaction, two_categories_are_cmh,
           differences_add_up_to_nothing, rank_is_found, blocks_that_end_early_leave_the_others,
           small_variances_count, yes_or_no_for_all_units_is_association,
           rare_categories_are_taken_together, rare_categories_raise_no_false_alarms,
-          nothing_to_compare, large_counts)
+          nothing_to_compare, large_counts, exact_scores, plain_forms,
+          two_outcomes_have_the_exact_p, blocks_of_categories_add_up)

@@ -5,7 +5,7 @@
 #include "engine/audit/figures/unit.h"
 #include "engine/stats/categories.h"
 
-static const double LEAST_EXPECTED = 5.0; /* of a category with a place of its own in the test */
+static const double LEAST_EXPECTED = 2.0; /* of a category with a place of its own in the test */
 
 /* The unit's and its peers' records by stratum and category. */
 static struct eh_category_tables make_tables(struct eh_arena *scratch,
@@ -94,7 +94,7 @@ void eh_unit_measure_category(struct eh_arena *scratch, const struct eh_unit_tas
     r->records += task->cells->cells[unit->first_cell + h].records;
   eh_unit_leave_out(r);
   r->value.mean = r->value.expected_mean = r->value.superiority = r->value.crude_difference =
-      eh_no_figure(no_value);
+      r->value.effective = eh_no_figure(no_value);
   r->value.difference = r->value.shift = eh_no_interval(no_value);
   if (task->cells->outcome_count > EH_MOST_CATEGORIES) {
     count_comparable(task);

@@ -129,7 +129,7 @@ static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *t
   choose_p(task);
   r->event.e_value = eh_e_value_of_interval(&r->event.odds_ratio);
   r->value.mean = r->value.expected_mean = r->value.superiority = r->value.crude_difference =
-      eh_no_figure(no_value);
+      r->value.effective = eh_no_figure(no_value);
   r->value.difference = r->value.shift = eh_no_interval(no_value);
   r->among.typical_difference = eh_no_figure("see versus_typical");
   r->test.why_not = "not a measure of a category or a value";

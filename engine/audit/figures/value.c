@@ -86,11 +86,15 @@ void eh_unit_measure_value(struct eh_arena *scratch, const struct eh_unit_task *
   r->comparable = w.comparable;
   r->test = w.test;
   r->value.difference = w.mean_difference;
+  r->value.effective = w.effective_values;
+  r->value.difference_approximate = w.mean_approximate;
+  r->value.p_method = w.ranks.why_not ? NULL : eh_rank_method_name(w.ranks.method);
+  r->value.p_approximate = w.ranks.approximate;
   r->value.shift = w.shift;
   r->value.superiority = w.superiority;
   r->higher = w.deviation > 0;
   measure_means(scratch, task);
   r->p_from = "van elteren";
-  r->p = w.test.why_not ? eh_no_figure(w.test.why_not) : eh_figure(w.test.p);
-  r->log10_p = w.test.why_not ? eh_no_figure(w.test.why_not) : eh_figure(w.test.log10_p);
+  r->p = w.ranks.why_not ? eh_no_figure(w.ranks.why_not) : eh_figure(w.ranks.p);
+  r->log10_p = w.ranks.why_not ? eh_no_figure(w.ranks.why_not) : eh_figure(w.ranks.log10_p);
 }

@@ -70,7 +70,8 @@ static int decimals_for(double uncertainty) {
 
 static int decimals_of(const struct eh_result *r) {
   const struct eh_interval *d = &r->value.difference;
-  return decimals_for(d->low.why_not || d->high.why_not ? 0.0 : d->high.value - d->low.value);
+  if (d->low.why_not) return decimals_for(0.0);
+  return decimals_for((d->high.why_not ? d->estimate.value : d->high.value) - d->low.value);
 }
 
 static const char *say_decimals(const struct eh_view *v, double value, bool with_sign,
@@ -135,6 +136,15 @@ void eh_say_value_caveats(const struct eh_view *v, struct eh_sentences *s) {
                               "difference would be %s%s: its peers hold units that differ much "
                               "themselves",
                               say_value(v, r->among.typical_difference.value, true), unit_of(v)));
+  if (r->value.difference_approximate && !mean->low.why_not && !r->value.effective.why_not)
+    eh_say(s, eh_arena_printf(v->arena,
+                              "its mean rests on few values other than 0, or on a few large ones "
+                              "(worth %.2g values): the interval is approximate",
+                              r->value.effective.value));
+  if (r->flagged && r->value.p_approximate)
+    eh_say(s,
+           "few of its values differ from the commonest one, and there are too many kinds of case "
+           "to count all ways they could have fallen: its p is approximate");
   double shift = r->value.shift.estimate.value;
   bool agrees = (shift > 0) == r->higher && fabs(shift) >= eh_with_rounding(smallest);
   if (r->flagged && !r->value.shift.estimate.why_not && !agrees)

@@ -38,6 +38,10 @@ const char *eh_say_confidence(struct eh_arena *arena, double confidence) {
 const char *eh_say_interval(const struct eh_view *v, const struct eh_interval *interval,
                             const char *low, const char *high) {
   const char *why_not = interval->low.why_not ? interval->low.why_not : interval->high.why_not;
+  if (why_not && !interval->low.why_not)
+    return eh_arena_printf(v->arena, "%s interval from %s up, without an upper limit: %s",
+                           eh_say_confidence(v->arena, v->comparison->measure->flag.confidence),
+                           low, why_not);
   if (why_not) return eh_arena_printf(v->arena, "no interval: %s", why_not);
   return eh_arena_printf(v->arena, "%s interval %s to %s",
                          eh_say_confidence(v->arena, v->comparison->measure->flag.confidence), low,

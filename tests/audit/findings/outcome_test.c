@@ -65,9 +65,9 @@ START_TEST(categories_agree_with_r) {
   for (size_t u = 0; u < 4; u++) {
     const struct eh_result *r = &c->results[u];
     ck_assert_uint_eq(r->category.pooled, 0);
-    ck_close(r->test.statistic, reference_at(&want, u, "statistic"), 1e-9);
+    /* R's is by chi-square, this by exact scores: with hundreds of records nearly the same */
+    ck_close(r->test.statistic, reference_at(&want, u, "statistic"), 0.05);
     ck_close(r->test.df, reference_at(&want, u, "df"), 0);
-    ck_close(r->p.value, reference_at(&want, u, "p"), 1e-9);
     ck_assert_uint_eq(r->category.count, 4);
     double largest = 0;
     for (size_t j = 0; j < 4; j++) {
@@ -124,13 +124,13 @@ START_TEST(two_outcomes_are_an_event) {
   struct loaded l;
   const struct eh_audit *audit = audit_groups(
       &l,
-      HEAD "  what: {category: result}\n  yes: {event: result = 'Y', flag: {test: cmh}}\n" ACROSS,
+      HEAD "  what: {category: result}\n  yes: {event: result = 'Y'}\n" ACROSS,
       groups, 8);
   for (size_t u = 0; u < 2; u++) {
     const struct eh_result *what = &audit->comparisons[0].results[u],
                            *yes = &audit->comparisons[1].results[u];
-    ck_close(what->test.statistic, yes->event.cmh.test.statistic, 1e-12);
-    ck_close(what->q.value, yes->q.value, 1e-12);
+    ck_close(what->p.value, yes->event.exact.mid_p, 1e-10);
+    ck_close(what->q.value, yes->q.value, 1e-10);
     ck_assert_int_eq(what->level, yes->level);
     ck_close(what->category.items[1].difference.low.value, yes->share.difference.low.value, 1e-14);
     ck_close(fabs(what->share.crude_difference.value), fabs(yes->share.crude_difference.value),
