@@ -101,7 +101,7 @@ $(OUT)/tests/$(1)/%: $(OUT)/tests/$(1)/%.o $(LIBS_$(TEST_$(1)))
 endef
 $(foreach t,$(TEST_FOLDERS),$(eval $(call test_rules,$(t))))
 # These simulate worlds, with the sources of tests/bench.
-BENCH_WORLDS = $(OUT)/tests/bench/world.o $(OUT)/tests/bench/score.o
+BENCH_WORLDS = $(OUT)/tests/bench/world.o $(OUT)/tests/bench/score.o $(OUT)/tests/bench/together.o
 $(addprefix $(OUT)/tests/audit/findings/,calibration_test property_test): %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
 	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lcheck -lsubunit $(LIBS)
 TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(OUT)/%,$(wildcard tests/$(t)/*_test.c tests/$(t)/*/*_test.c)))

@@ -54,6 +54,7 @@ struct eh_column {
                          role as case, person or one_per */
   bool is_dimension;  /* a factor, unit, within or each column of some comparison, or what a measure
                          of a category or  value asks for */
+  bool is_cluster;    /* some `dependent_within` names it, other than as the role date or person */
   bool is_individual; /* EH_GIVEN: its values name persons: officers, the role person; see
                          `individuals`. So do those of every column that some input takes from the
                          header of such a one */
@@ -122,6 +123,23 @@ struct eh_measure {
   struct eh_place place;
 };
 
+/* Which decisions depend on each other: of those that agree in all columns of a set. */
+enum eh_dependent_choice {
+  EH_DEPENDENT_AUTO, /* screened: of one unit and day, month or quarter; of one person */
+  EH_DEPENDENT_NONE, /* `none`: all are taken to be independent */
+  EH_DEPENDENT_NAMED /* sets; and screened beside that */
+};
+struct eh_cluster_columns {
+  const int *columns;
+  size_t count; /* at least 1 */
+};
+struct eh_dependent {
+  enum eh_dependent_choice choice;
+  const struct eh_cluster_columns *sets;
+  size_t count;
+  struct eh_place place; /* line 0: not written */
+};
+
 struct eh_comparison {
   int across;        /* column: the units */
   const int *within; /* columns */
@@ -129,6 +147,7 @@ struct eh_comparison {
   int each;               /* column, or -1: repeated for each of its values */
   const size_t *measures; /* indices of the measures compared */
   size_t measure_count;
+  struct eh_dependent dependent; /* its own, or the file's */
   struct eh_place place;
 };
 
@@ -195,6 +214,7 @@ struct eh_rules {
   enum eh_family_scope family;
   bool family_fell_back; /* it is by comparison only because measures have rates of their own */
   size_t main_measure; /* what the report is about first: marked `main: yes`, or the first event */
+  struct eh_dependent dependent; /* the same, while reading; each comparison has its own */
   uint64_t seed;
   struct eh_review review;
   struct eh_total *totals;
@@ -250,6 +270,13 @@ const char *eh_rules_nearest(const char *wrong, const char *const *known, size_t
    indices; returns how many. */
 size_t eh_rules_strata(const struct eh_rules *rules, const struct eh_comparison *comparison,
                        const struct eh_measure *measure, int *columns);
+
+/* Is it the role person, whose records are told apart by fingerprints? Not where one_per is. */
+static inline bool eh_rules_is_person(const struct eh_rules *rules, int column) {
+  return column >= 0 && column == rules->person_column && rules->one_per < 0;
+}
+/* Does the column hold the date of the decision, or come from it? */
+bool eh_rules_is_of_date(const struct eh_rules *rules, int column);
 
 /* Is the column one of the measure's similarly_situated? */
 bool eh_measure_has_factor(const struct eh_measure *measure, int column);

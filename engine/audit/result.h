@@ -51,6 +51,18 @@ struct eh_share_part {
   struct eh_figure crude_difference;
 };
 
+/* How decisions that depend on each other bear on a unit, of a measure of an event. */
+struct eh_dependence_part {
+  const struct eh_clustered *clustering;     /* that weighs most; NULL: none counts */
+  const struct eh_unit_dependence *unit;     /* of that */
+  double largest;                            /* its design effect */
+  size_t kinds;                              /* how many count: of days, of persons, ... */
+  struct eh_design test, difference;         /* of all that count together */
+  bool few;                                  /* nearly all its decisions are one cluster */
+  const struct eh_clustered *unknown;        /* named by the rules, and not to be had; NULL: none */
+  struct eh_figure p, log10_p, q, low, high; /* as if all decisions were independent */
+};
+
 /* What only a measure of an event has. */
 struct eh_event_part {
   struct eh_interval odds_ratio;
@@ -131,6 +143,7 @@ struct eh_result {
   uint64_t comparable; /* those in strata that have peers */
   struct eh_share_part share;
   struct eh_event_part event;
+  struct eh_dependence_part dependence;
   struct eh_category_part category;
   struct eh_value_part value;
   struct eh_among_part among;

@@ -8,6 +8,7 @@
 #ifndef EVENHAND_LOAD_CELLS_H
 #define EVENHAND_LOAD_CELLS_H
 
+#include "engine/stats/dependence.h"
 #include "rules/rules.h"
 
 #define EH_NOT_RECORDED "(not recorded)"
@@ -48,6 +49,17 @@ struct eh_stratum_column {
   bool is_factor;   /* of the measure's similarly_situated */
 };
 
+/* Decisions put together that may depend on each other, and what came of it. */
+enum eh_cluster_kind { EH_CLUSTERS_OF_DATE, EH_CLUSTERS_OF_PERSON, EH_CLUSTERS_OF_OTHER };
+struct eh_clustered {
+  const char *within; /* "officer_id and date": what they share */
+  enum eh_cluster_kind kind;
+  size_t set; /* of the rules' named ones; of others that is no matter */
+  bool named;   /* by the rules; else screened */
+  bool sampled; /* part of the records was looked at, and showed nothing */
+  struct eh_dependence dependence;
+};
+
 struct eh_cells {
   size_t comparison, measure; /* indices into the rules; they name the family of tests */
   const char *each;           /* the value of the comparison's each column; NULL without one */
@@ -65,6 +77,9 @@ struct eh_cells {
       *excluded; /* audited records that this measure does not count; only reasons that occur */
   size_t exclusion_count;
   uint64_t records, events; /* sums over the cells */
+  const struct eh_clustered *clusterings; /* named ones first; of a measure of an event */
+  size_t clustering_count;
+  const char *no_clusterings; /* why nothing was looked for; NULL: it was, or nothing can be */
 
   /* Of a measure of a category or a value; NULL and 0 where it asks for an event. */
   const char *const *categories; /* those that occur, bytewise ascending */

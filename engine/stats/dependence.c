@@ -88,12 +88,18 @@ static struct weight weigh(const struct work *w, size_t first, size_t end) {
   return sum;
 }
 
+/* One record only. */
+static bool is_single(const struct eh_clustering *c, size_t cluster) {
+  size_t first = eh_cluster_first(c, cluster);
+  return c->ends[cluster] - first == 1 && c->cells[first].records == 1;
+}
+
 static void sum_pairs_of_units(struct work *w) {
   for (size_t k = 0; k < w->c->clusters; k++) {
     size_t end = w->c->ends[k];
+    if (is_single(w->c, k)) continue;
     for (size_t i = eh_cluster_first(w->c, k), next; i < end; i = next) {
       next = eh_cluster_unit_end(w->c, i, end);
-      if (next - i == 1 && w->c->cells[i].records == 1) continue;
       struct weight sum = weigh(w, i, next);
       w->levels[unit_of(w, i)].pairs += sum.w * sum.w - sum.squares;
     }
@@ -165,9 +171,8 @@ static bool is_whole_unit(const struct work *w, const struct cluster *cluster) {
 
 static void measure_clusters(struct work *w) {
   for (size_t k = 0; k < w->c->clusters; k++) {
-    size_t first = eh_cluster_first(w->c, k), end = w->c->ends[k];
-    if (end - first == 1 && w->c->cells[first].records == 1) continue;
-    struct cluster cluster = measure_cluster(w, first, end);
+    if (is_single(w->c, k)) continue;
+    struct cluster cluster = measure_cluster(w, eh_cluster_first(w->c, k), w->c->ends[k]);
     if (cluster.k < 2.0) continue;
     w->sizes[w->with_pairs++] = (uint64_t)cluster.k;
     if (!is_whole_unit(w, &cluster)) w->clusters[w->count++] = cluster;
@@ -270,17 +275,31 @@ static void count_sizes(const struct work *w, struct eh_dependence *d) {
       ((double)w->sizes[(w->with_pairs - 1) / 2] + (double)w->sizes[w->with_pairs / 2]) / 2.0;
 }
 
-struct eh_dependence eh_dependence(struct eh_arena *arena, const struct eh_clustering *c) {
+static void choose_units(const struct eh_clustering *c, enum eh_dependence_use use,
+                         struct eh_dependence *d) {
+  bool all = use == EH_DEPENDENCE_NAMED || (use == EH_DEPENDENCE_SCREENED && d->z >= EH_SCREEN_Z);
+  for (size_t u = 0; u < c->units; u++) {
+    struct eh_unit_dependence *unit = &d->units[u];
+    bool alone = use == EH_DEPENDENCE_SCREENED && !unit->own_z.why_not &&
+                 unit->own_z.value > EH_SCREEN_OWN_Z;
+    unit->decides = all || alone;
+  }
+}
+
+struct eh_dependence eh_dependence(struct eh_arena *arena, const struct eh_clustering *c,
+                                   enum eh_dependence_use use) {
   struct eh_dependence d = {
       .clusters = c->clusters, .theta = eh_figure(0.0), .raw = eh_figure(0.0)};
   d.units = eh_arena_alloc(arena, c->units, sizeof *d.units);
   if (c->clusters == 0) return d;
   struct eh_arena *scratch = eh_arena_new();
+  size_t pairs = 0;
+  for (size_t k = 0; k < c->clusters; k++) pairs += !is_single(c, k);
   struct work w = {.c = c,
                    .parts = eh_arena_alloc(scratch, c->parts, sizeof *w.parts),
                    .levels = eh_arena_alloc(scratch, c->units, sizeof *w.levels),
-                   .clusters = eh_arena_alloc(scratch, c->clusters, sizeof *w.clusters),
-                   .sizes = eh_arena_alloc(scratch, c->clusters, sizeof *w.sizes),
+                   .clusters = eh_arena_alloc(scratch, pairs, sizeof *w.clusters),
+                   .sizes = eh_arena_alloc(scratch, pairs, sizeof *w.sizes),
                    .seen = eh_arena_alloc(scratch, c->parts, sizeof *w.seen)};
   sum_parts(&w);
   sum_levels(&w);
@@ -290,6 +309,7 @@ struct eh_dependence eh_dependence(struct eh_arena *arena, const struct eh_clust
   estimate(&w, &all, &d);
   estimate_units(&w, own, &d);
   count_sizes(&w, &d);
+  choose_units(c, use, &d);
   d.bounded = eh_dependence_designs(scratch, c, d.units);
   eh_arena_free(scratch);
   return d;

@@ -60,6 +60,7 @@ struct eh_unit_dependence {
   double effective;            /* (sum O)^2/sum O^2, O a cluster's sum of (1-f) v of its records */
   double g, g_difference;      /* of the test, of the difference */
   double theta, error;         /* that hold for it, and the standard error */
+  bool decides;                /* what is said of it counts for this unit's test */
   struct eh_figure own, own_z; /* from its own clusters alone; its distance from the comparison's
                                   theta in standard errors */
 };
@@ -79,10 +80,17 @@ struct eh_dependence {
   bool bounded;   /* the peers' part of g was bounded, not summed: there are many cells */
   struct eh_unit_dependence *units; /* by unit */
 };
+/* For whom it decides, and g is computed. */
+enum eh_dependence_use {
+  EH_DEPENDENCE_NAMED,    /* every unit: it is known that records of a cluster may depend */
+  EH_DEPENDENCE_SCREENED, /* every unit if z passes EH_SCREEN_Z; else those whose own_z passes */
+  EH_DEPENDENCE_LOOKED_AT /* nobody */
+};
 /* No cluster with two records: theta is 0, and every design effect 1. */
-struct eh_dependence eh_dependence(struct eh_arena *arena, const struct eh_clustering *clustering);
+struct eh_dependence eh_dependence(struct eh_arena *arena, const struct eh_clustering *clustering,
+                                   enum eh_dependence_use use);
 
-/* Does a clustering of its own kind have to be taken for true? */
+/* From here on a screen counts. */
 #define EH_SCREEN_Z 2.0
 #define EH_SCREEN_OWN_Z 3.0
 

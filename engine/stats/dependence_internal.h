@@ -21,7 +21,8 @@ struct eh_cluster_stratum {
 };
 void eh_cluster_stratum_settle(struct eh_cluster_stratum *strata, size_t count);
 
-/* Sets the units' clusters, effective clusters and both g; true: the peers' part was bounded. */
+/* Sets the clusters, effective clusters and both g of the units for which it decides; true: the
+ * peers' part was bounded. */
 bool eh_dependence_designs(struct eh_arena *scratch, const struct eh_clustering *clustering,
                            struct eh_unit_dependence *units);
 

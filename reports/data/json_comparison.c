@@ -1,4 +1,5 @@
 /* A comparison in the findings file, but for its results. */
+#include "reports/data/json_dependence.h"
 #include "reports/data/json_figures.h"
 #include "reports/data/json_members.h"
 
@@ -155,5 +156,6 @@ const struct eh_json_member eh_json_comparison_members[] = {
     {"overall", .set = set_overall},
     {"heterogeneity", TEST(overall)},
     {"spread", EH_JSON_OBJECT(spread)},
+    {"dependence", .set = eh_json_set_clusterings},
     {0},
 };

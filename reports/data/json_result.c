@@ -1,4 +1,5 @@
 /* One unit's result in the findings file. */
+#include "reports/data/json_dependence.h"
 #include "reports/data/json_figures.h"
 #include "reports/data/json_members.h"
 
@@ -176,6 +177,7 @@ const struct eh_json_member eh_json_result_members[] = {
     {"gamma_at_05", FIGURE(event.gamma_at_05)},
     {"e_value", FIGURE(event.e_value)},
     {"unrecorded", EH_JSON_OBJECT(unrecorded)},
+    {"dependence", .set = eh_json_set_dependence},
     {"category", .set = set_category},
     {"value", .set = set_value},
     {"flagged", FLAG(flagged)},

@@ -4,6 +4,7 @@
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/data/r_script.h"
+#include "reports/words/dependence.h"
 #include "reports/words/inputs.h"
 #include "reports/words/sources.h"
 #include "reports/workbook/workbook.h"
@@ -176,6 +177,19 @@ static void put_rules(struct page *page) {
   put_lines(page, rules->text, rules->text_length, EH_STYLE_CODE);
 }
 
+/* What was looked at of decisions that depend on each other, comparison by comparison. */
+static void put_dependence(struct page *page) {
+  const struct eh_audit *audit = page->workbook->audit;
+  put_heading(page, "Decisions that depend on each other");
+  for (size_t i = 0; i < audit->comparison_count; i++) {
+    const struct eh_comparison_result *c = &audit->comparisons[i];
+    const char *why_not = eh_dependence_why_not(c);
+    if (why_not) put_pair(page, c->title, eh_arena_printf(page->arena, "Nothing: %s.", why_not));
+    for (size_t k = 0; k < c->cells->clustering_count && !why_not; k++)
+      put_pair(page, c->title, eh_clustering_words(page->arena, &c->cells->clusterings[k], c));
+  }
+}
+
 /* The columns of one table, each defined. */
 static void put_columns(struct page *page, const char *sheet, const struct eh_listing *table) {
   for (size_t i = 0; i < table->column_count; i++) {
@@ -311,6 +325,7 @@ void eh_workbook_write_method(const struct eh_workbook *w) {
   put_sources(&page);
   put_records(&page);
   put_rules(&page);
+  put_dependence(&page);
   put_script(&page);
   put_pictures(&page);
   put_definitions(&page);

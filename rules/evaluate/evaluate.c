@@ -206,7 +206,7 @@ static struct eh_interned *keep(struct eh_evaluator *evaluator, int column,
   }
   if (filled->missing && values->missing) {
     value->code = values->missing->code;
-  } else if (values->column->is_dimension && evaluator->label) {
+  } else if ((values->column->is_dimension || values->column->is_cluster) && evaluator->label) {
     const char *label = eh_value_is_known(value) ? value->text : NULL;
     value->code = evaluator->label(evaluator->context, column, label, label ? value->length : 0);
   }

@@ -1,8 +1,8 @@
 /* Columns in words: how each comes about, and which make people similarly situated. */
 #include <string.h>
 
-#include "rules/explain/internal.h"
 #include "rules/evaluate/labels.h"
+#include "rules/explain/internal.h"
 
 const char *eh_explain_list(struct eh_explanation *explanation, const char *const *texts,
                             size_t count, const char *word) {

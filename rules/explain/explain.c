@@ -284,6 +284,20 @@ static const char *names_of_measures(struct eh_explanation *explanation,
   return eh_explain_list(explanation, names, comparison->measure_count, "and");
 }
 
+/* What is known, or not, of decisions that hang together. */
+static void explain_dependent(struct eh_explanation *explanation, struct eh_buffer *text,
+                              const struct eh_comparison *comparison) {
+  const struct eh_dependent *d = &comparison->dependent;
+  if (d->choice == EH_DEPENDENT_NONE)
+    eh_buffer_puts(text, " All decisions are taken to be independent of each other.");
+  if (d->choice != EH_DEPENDENT_NAMED) return;
+  eh_buffer_puts(text, " Decisions that share");
+  for (size_t i = 0; i < d->count; i++)
+    eh_buffer_printf(text, "%s one %s", i == 0 ? "" : ", or",
+                     eh_explain_names(explanation, d->sets[i].columns, d->sets[i].count, "and"));
+  eh_buffer_puts(text, " may depend on each other, and that is allowed for.");
+}
+
 static void explain_comparison(struct eh_explanation *explanation, size_t number,
                                const struct eh_comparison *comparison) {
   const struct eh_rules *rules = explanation->rules;
@@ -311,9 +325,27 @@ static void explain_comparison(struct eh_explanation *explanation, size_t number
   if (compares_a_factor(rules, comparison))
     eh_buffer_printf(&text, " People need not agree in %s here, since it is what is compared.",
                      name_of(explanation, comparison->across));
+  explain_dependent(explanation, &text, comparison);
   eh_prose_paragraph(explanation->out, 2, eh_arena_printf(explanation->arena, "%zu. ", number),
                      "%s", text.text);
   eh_buffer_free(&text);
+}
+
+/* What every comparison is screened for, unless it says none. */
+static void explain_screen(struct eh_explanation *explanation) {
+  const struct eh_rules *rules = explanation->rules;
+  bool dated = rules->date_column >= 0, named = rules->person_column >= 0 && rules->one_per < 0;
+  bool screened = false;
+  for (size_t i = 0; i < rules->comparison_count; i++)
+    screened = screened || rules->comparisons[i].dependent.choice != EH_DEPENDENT_NONE;
+  if (!screened || !(dated || named)) return;
+  eh_prose_blank(explanation->out);
+  eh_prose_paragraph(explanation->out, 0, "",
+                     "Whether decisions of one of those compared and one %s depend on each other "
+                     "is looked at first; where they do, it is allowed for.",
+                     dated && named ? "day, month or quarter, or decisions on one person,"
+                     : dated        ? "day, month or quarter"
+                                    : "person");
 }
 
 void eh_explain_comparisons(struct eh_explanation *explanation) {
@@ -328,6 +360,7 @@ void eh_explain_comparisons(struct eh_explanation *explanation) {
                      "A record that does not say to which of those compared it belongs counts "
                      "among the others, and is "
                      "listed under \"(not recorded)\", which is not judged.");
+  explain_screen(explanation);
 }
 
 static const char *test_of(const struct eh_flag *flag) {

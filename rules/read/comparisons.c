@@ -76,9 +76,10 @@ static void check_comparison(struct eh_reader *reader, const struct eh_node *ite
 
 static void read_comparison(struct eh_reader *reader, const struct eh_node *item,
                             struct eh_comparison *comparison) {
-  static const char *const keys[] = {"across", "within", "each", "measure"};
-  *comparison = (struct eh_comparison){.across = -1, .each = -1, .place = item->place};
-  if (!eh_read_map(reader, item, "a comparison", keys, 4)) return;
+  static const char *const keys[] = {"across", "within", "each", "measure", "dependent_within"};
+  *comparison = (struct eh_comparison){
+      .across = -1, .each = -1, .dependent = reader->rules->dependent, .place = item->place};
+  if (!eh_read_map(reader, item, "a comparison", keys, sizeof keys / sizeof keys[0])) return;
   const struct eh_node *across = eh_read_get(item, "across"), *each = eh_read_get(item, "each");
   if (across)
     comparison->across = eh_read_column_of(reader, across, "`across`");
@@ -89,6 +90,8 @@ static void read_comparison(struct eh_reader *reader, const struct eh_node *item
   comparison->within = eh_read_columns_of(reader, eh_read_get(item, "within"), "`within`",
                                           &comparison->within_count);
   if (each) comparison->each = eh_read_column_of(reader, each, "`each`");
+  const struct eh_node *dependent = eh_read_get(item, "dependent_within");
+  if (dependent) eh_read_dependent(reader, dependent, &comparison->dependent);
   read_measure_names(reader, eh_read_get(item, "measure"), comparison);
   check_comparison(reader, item, comparison);
 }
@@ -152,6 +155,7 @@ static void mark_comparison(struct eh_reader *reader, const struct eh_comparison
   const struct eh_rules *rules = reader->rules;
   eh_read_mark_dimension(reader, comparison->across);
   eh_read_mark_dimension(reader, comparison->each);
+  eh_read_mark_dependent(reader, &comparison->dependent);
   for (size_t i = 0; i < comparison->measure_count; i++) {
     const struct eh_measure *measure = &rules->measures[comparison->measures[i]];
     size_t most = measure->factor_count + comparison->within_count + 2;
@@ -174,5 +178,6 @@ void eh_read_renumber_comparisons(struct eh_reader *reader) {
     eh_read_renumber(reader, &comparison->across);
     eh_read_renumber(reader, &comparison->each);
     comparison->within = eh_read_renumbered(reader, comparison->within, comparison->within_count);
+    eh_read_renumber_dependent(reader, &comparison->dependent);
   }
 }

@@ -248,6 +248,13 @@ void eh_read_on_missing(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_measures(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_mark_measures(struct eh_reader *reader);
 void eh_read_renumber_measures(struct eh_reader *reader);
+/* `dependent_within`, at the top or of a comparison. */
+void eh_read_dependent_of_file(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_dependent(struct eh_reader *reader, const struct eh_node *node,
+                       struct eh_dependent *dependent);
+/* Of a comparison: the columns that it asks for; its own indices, once the unused are gone. */
+void eh_read_mark_dependent(struct eh_reader *reader, const struct eh_dependent *dependent);
+void eh_read_renumber_dependent(struct eh_reader *reader, struct eh_dependent *dependent);
 void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_mark_comparisons(struct eh_reader *reader);
 void eh_read_renumber_comparisons(struct eh_reader *reader);

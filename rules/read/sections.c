@@ -16,6 +16,7 @@ static const struct eh_section sections[] = {
     {"on_missing", EH_READ_QUESTIONS, eh_read_on_missing, NULL, NULL, NULL},
     {"measures", EH_READ_QUESTIONS, eh_read_measures, eh_read_mark_measures,
      eh_read_renumber_measures, eh_explain_measures},
+    {"dependent_within", EH_READ_QUESTIONS, eh_read_dependent_of_file, NULL, NULL, NULL},
     {"comparisons", EH_READ_QUESTIONS, eh_read_comparisons, eh_read_mark_comparisons,
      eh_read_renumber_comparisons, eh_explain_comparisons},
     {"flag", EH_READ_MEANINGS, eh_read_flag, NULL, NULL, eh_explain_flag},

@@ -14,6 +14,7 @@
 #include "engine/base/number.h"
 #include "engine/base/parallel.h"
 #include "tests/bench/score.h"
+#include "tests/bench/together.h"
 
 struct bench {
   struct eh_arena *arena;
@@ -57,6 +58,78 @@ static void print_mean(struct score_mean mean, double count) {
 }
 
 enum { NULL_COMPARISONS = 2000, OPTION_COMPARISONS = 1000, POWER_AUDITS = 500 };
+
+/* Any size of difference counts, so that only the test decides. */
+#define ANY_DIFFERENCE "{smallest_caseload: 1, smallest_difference: 0.001 points}"
+enum { TOGETHER_AUDITS = 400, VALUES_AUDITS = 200, CATEGORIES_AUDITS = 400 };
+
+static void bench_days(const struct bench *bench) {
+  static const struct together_plan rows[] = {
+      {"independent, 20 x 10 x 10", 20, 10, 10, false, 1, .3, 0, 0, false},
+      {"days .5, 20 x 10 x 10", 20, 10, 10, false, 1, .3, .5, 0, false},
+      {"days 1, 20 x 10 x 10", 20, 10, 10, false, 1, .3, 1, 0, false},
+      {"batches of 20, days 1", 20, 10, 20, false, 1, .3, 1, 0, false},
+      {"geometric sizes, 5 strata, days 1", 20, 12, 10, true, 5, .3, 1, 0, false},
+      {"families of 4, sd 2", 20, 25, 4, false, 1, .3, 2, 0, false},
+      {"persons twice, across units, sd 2", 20, 50, 2, false, 2, .3, 2, 0, true},
+      {"5 units x 5 clusters x 20, days 1", 5, 5, 20, false, 1, .3, 1, 0, false},
+      {"40 x 5 x 10, days 1", 40, 5, 10, false, 1, .3, 1, 0, false},
+      {"5% events, days 1", 20, 10, 20, false, 1, .05, 1, 0, false},
+      {"3 of 20 units days 1.5", 20, 10, 10, false, 1, .3, 1.5, 3, false},
+      {"half of the units days 1.2", 20, 10, 10, false, 1, .3, 1.2, 10, false}};
+  const struct eh_rules *rules = rules_of(bench, ANY_DIFFERENCE, false);
+  printf(
+      "## Decisions that hang together\n\n%d audits of each; nobody differs.\n\n"
+      "| world | any finding: taken as independent | screened | named | coverage, named |\n"
+      "| --- | ---: | ---: | ---: | ---: |\n",
+      TOGETHER_AUDITS);
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    printf("| %s |", rows[i].what);
+    for (int use = TOGETHER_INDEPENDENT; use <= TOGETHER_NAMED; use++) {
+      struct together_score score =
+          together_audit(rules, &rows[i], (enum together_use)use, TOGETHER_AUDITS, bench->seed + i);
+      print_share((double)score.any, (double)score.audits);
+      if (use == TOGETHER_NAMED) print_share((double)score.covering, (double)score.intervals);
+    }
+    printf("\n");
+  }
+}
+
+static void bench_together(const struct bench *bench) {
+  static const struct values_plan values[] = {
+      {"all positive, 30 to 100", 40, 30, 100, 1, 1},
+      {"30% positive", 40, 30, 100, 1, .3},
+      {"5% positive", 40, 30, 100, 1, .05},
+      {"2% positive, 5 strata", 40, 30, 100, 5, .02},
+      {"0.5% positive", 40, 30, 100, 1, .005},
+      {"5 to 15 records, 20% positive, 3 strata", 40, 5, 15, 3, .2}};
+  static const struct categories_plan categories[] = {
+      {"85%, 5%, 5%, 5%", 20, 60, 130, 4, {.85, .05, .05, .05}},
+      {"70%, 15%, 15%", 20, 30, 100, 3, {.7, .15, .15}},
+      {"60%, 30%, 7%, 3%", 40, 30, 100, 4, {.6, .3, .07, .03}},
+      {"95%, six of less than 1%", 20, 60, 130, 7, {.952, .008, .008, .008, .008, .008, .008}},
+      {"12 of 40% to .4%",
+       40,
+       30,
+       100,
+       12,
+       {.4, .2, .1, .08, .06, .05, .04, .03, .02, .01, .006, .004}}};
+  bench_days(bench);
+  printf(
+      "\n## Values, rare categories\n\nNobody differs.\n\n| measure | audits | any finding |\n"
+      "| --- | ---: | ---: |\n");
+  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+    printf("| a value: %s | %d |", values[i].what, VALUES_AUDITS);
+    print_share((double)together_values(&values[i], VALUES_AUDITS, bench->seed + i), VALUES_AUDITS);
+    printf("\n");
+  }
+  for (size_t i = 0; i < sizeof categories / sizeof categories[0]; i++) {
+    printf("| a category: %s | %d |", categories[i].what, CATEGORIES_AUDITS);
+    print_share((double)together_categories(&categories[i], CATEGORIES_AUDITS, bench->seed + i),
+                CATEGORIES_AUDITS);
+    printf("\n");
+  }
+}
 
 /* Nobody differs: how many comparisons have any finding? */
 static void bench_nobody(const struct bench *bench) {
@@ -367,9 +440,13 @@ static void bench_grid(const struct bench *bench) {
 static const struct {
   const char *name;
   void (*run)(const struct bench *);
-} sections[] = {{"nobody", bench_nobody},       {"multiplicity", bench_options},
-                {"intervals", bench_intervals}, {"spread", bench_tau},
-                {"power", bench_power},         {"grid", bench_grid}};
+} sections[] = {{"nobody", bench_nobody},
+                {"together", bench_together},
+                {"multiplicity", bench_options},
+                {"intervals", bench_intervals},
+                {"spread", bench_tau},
+                {"power", bench_power},
+                {"grid", bench_grid}};
 
 static bool is_asked(const char *name, int argc, char **argv) {
   if (argc <= 2) return true;

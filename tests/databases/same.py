@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Do two findings files, of a file of records and of a database, say the same? All but the input's name, size and
-hash, and what a database cannot say: the lines where things stand, and the order of a person's records."""
+hash, and what a database cannot say: the lines where things stand, the order of a person's records, and which decisions
+belong together."""
 import json
 import re
 import sys
@@ -12,7 +13,11 @@ def without_lines(findings):
     for one in findings["inputs"]:
         for name in ("name", "bytes", "sha256", "sha256_reason"):
             one.pop(name, None)
-    findings["notes"] = [n for n in findings["notes"] if "by questions to the database" not in n]
+    findings["notes"] = [n for n in findings["notes"] if "by questions to the database" not in n and "screened for dependence" not in n]
+    for comparison in findings["comparisons"]:
+        for one in [comparison, *comparison["results"]]:
+            one.pop("dependence", None)
+            one.pop("dependence_reason", None)
     reliability = findings["reliability"]
     reliability.pop("not_assessed", None)
     for name in ORDERED:

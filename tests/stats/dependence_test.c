@@ -97,7 +97,7 @@ START_TEST(agrees_with_pairs_of_records) {
   struct reference units = reference_read("dependence_units");
   for (size_t i = 0; i < values.rows; i++) {
     read_world(&w, &cells, reference_at(&values, i, "world"));
-    struct eh_dependence got = eh_dependence(w.arena, &w.clustering);
+    struct eh_dependence got = eh_dependence(w.arena, &w.clustering, EH_DEPENDENCE_NAMED);
     check_whole(&got, &values, i);
     for (size_t k = 0; k < units.rows; k++)
       if (reference_at(&units, k, "world") == reference_at(&values, i, "world"))
@@ -117,7 +117,7 @@ START_TEST(pieces_of_cells_change_nothing) {
   static size_t ends[400];
   struct reference cells = reference_read("dependence_cells");
   read_world(&w, &cells, 0.0);
-  struct eh_dependence whole = eh_dependence(w.arena, &w.clustering);
+  struct eh_dependence whole = eh_dependence(w.arena, &w.clustering, EH_DEPENDENCE_NAMED);
   size_t count = 0, i = 0;
   for (size_t k = 0; k < w.clustering.clusters; ends[k++] = count)
     for (; i < w.ends[k]; i++) {
@@ -131,7 +131,7 @@ START_TEST(pieces_of_cells_change_nothing) {
   ck_assert_uint_gt(count, w.ends[w.clustering.clusters - 1]);
   w.clustering.cells = pieces;
   w.clustering.ends = ends;
-  struct eh_dependence parted = eh_dependence(w.arena, &w.clustering);
+  struct eh_dependence parted = eh_dependence(w.arena, &w.clustering, EH_DEPENDENCE_NAMED);
   ck_close(parted.theta.value, whole.theta.value, 1e-12);
   ck_close(parted.error, whole.error, 1e-12);
   for (size_t u = 0; u < w.clustering.units; u++) {
@@ -160,7 +160,7 @@ static struct eh_dependence two_units(struct world *w, uint32_t records, uint32_
   w->clustering.ends = w->ends;
   w->clustering.base_count = w->clustering.units = 2;
   w->clustering.strata = w->clustering.parts = 1;
-  return eh_dependence(w->arena, &w->clustering);
+  return eh_dependence(w->arena, &w->clustering, EH_DEPENDENCE_NAMED);
 }
 
 START_TEST(single_records_change_nothing) {

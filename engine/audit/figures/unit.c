@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "engine/audit/figures/dependence.h"
 #include "engine/stats/chi_square.h"
 #include "engine/stats/rounding.h"
 
@@ -32,7 +33,8 @@ static void sum_records(const struct eh_unit_task *task, const struct eh_table *
 static void measure_difference(const struct eh_unit_task *task, const struct eh_table *tables,
                                size_t count) {
   struct eh_result *r = task->result;
-  struct eh_difference d = eh_difference(tables, count, task->measure->flag.confidence);
+  struct eh_difference d = eh_difference_by_design(tables, count, task->measure->flag.confidence,
+                                                   r->dependence.difference);
   r->comparable = d.comparable;
   r->share.events = d.events;
   r->share.difference = d.interval;
@@ -107,7 +109,6 @@ static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *t
   struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
   eh_unit_tables(task, tables);
   sum_records(task, tables, count);
-  measure_difference(task, tables, count);
   r->event.risk_difference =
       task->only_summary ? eh_no_interval(EH_ONLY_SUMMARY)
                          : eh_risk_difference(tables, count, measure->flag.confidence).interval;
@@ -127,6 +128,8 @@ static void measure_event(struct eh_arena *scratch, const struct eh_unit_task *t
   }
   measure_exactly(scratch, task, tables, count);
   choose_p(task);
+  eh_unit_allow_for_dependence(scratch, task, tables, count);
+  measure_difference(task, tables, count);
   r->event.e_value = eh_e_value_of_interval(&r->event.odds_ratio);
   r->value.mean = r->value.expected_mean = r->value.superiority = r->value.crude_difference =
       r->value.effective = eh_no_figure(no_value);
@@ -168,7 +171,8 @@ void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task) 
   }
   bool has_caseload = r->comparable >= flag->smallest_caseload;
   r->recorded = task->cells->units[r->unit_index].recorded;
-  r->testable = r->recorded && has_caseload && !r->log10_p.why_not && can_pass;
+  r->testable = r->recorded && has_caseload && !r->log10_p.why_not && can_pass &&
+                !r->dependence.few && !r->dependence.unknown;
   eh_arena_reset(scratch, mark);
 }
 
@@ -180,7 +184,7 @@ static struct eh_figure gamma_of(struct eh_arena *scratch, const struct eh_unit_
   if (r->decided_at.why_not) return r->decided_at;
   if (!eh_passes(r->p.value, r->decided_at.value)) return eh_figure(1.0);
   struct eh_exact *exact = eh_exact_new(scratch, tables, count);
-  return eh_gamma_at_level(exact, r->higher, r->decided_at.value);
+  return eh_gamma_at_level(exact, r->higher, eh_unit_level(r));
 }
 
 void eh_unit_doubt(struct eh_arena *scratch, const struct eh_unit_task *task) {
@@ -190,7 +194,7 @@ void eh_unit_doubt(struct eh_arena *scratch, const struct eh_unit_task *task) {
   struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
   eh_unit_tables(task, tables);
   struct eh_standard standard = {.smallest_difference = task->measure->flag.smallest_difference,
-                                 .level = r->decided_at.value,
+                                 .level = r->flagged ? eh_unit_level(r) : 0.0,
                                  .by_cmh = task->measure->flag.test == EH_TEST_CMH};
   r->event.unrecorded =
       r->flagged ? eh_unrecorded(tables, count, &standard) : eh_no_unrecorded("not flagged");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "engine/audit/figures/unit.h"
+#include "engine/audit/figures/dependence.h"
 #include "engine/stats/association.h"
 #include "engine/stats/chi_square.h"
 #include "engine/stats/power.h"
@@ -69,7 +70,7 @@ void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task) {
   struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
   eh_unit_tables(task, tables);
   if (r->testable) {
-    struct eh_power_plan plan = {r->decided_at.value, flag->smallest_difference,
+    struct eh_power_plan plan = {eh_unit_level(r), flag->smallest_difference,
                                  flag->smallest_caseload};
     r->event.power_80 = eh_power_reach(eh_power_new(scratch, tables, count, &plan), FOUND_AT);
     r->event.caseload_needed = eh_no_figure("it is testable");

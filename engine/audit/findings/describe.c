@@ -12,7 +12,7 @@
 #include "engine/stats/rounding.h"
 
 static const double COMPARABLE_SHARE = 0.5, MISSING_SHARE = 0.1, NOT_UNIFORM_AT = 0.05,
-                    WEAK_GAMMA = 1.2;
+                    WEAK_GAMMA = 1.2, FEW_CLUSTERS = 5.0;
 enum { STRATA_NAMED = 3 };
 
 static struct eh_texts keep_sentences(const struct eh_sentences *s) {
@@ -72,6 +72,13 @@ static void say_untestable(struct eh_view *v) {
   } else if (r->log10_p.why_not) {
     r->untestable_because =
         eh_arena_printf(v->arena, "no test is possible: %s", r->log10_p.why_not);
+  } else if (r->dependence.unknown) {
+    r->untestable_because = eh_arena_printf(
+        v->arena, "how decisions of one %s depend on each other cannot be had: %s",
+        r->dependence.unknown->within, r->dependence.unknown->dependence.theta.why_not);
+  } else if (r->dependence.few) {
+    r->untestable_because = eh_arena_printf(v->arena, "nearly all its decisions are of one %s",
+                                            r->dependence.clustering->within);
   } else {
     r->untestable_because = eh_arena_printf(
         v->arena,
@@ -91,6 +98,12 @@ static const char *too_small(struct eh_view *v, double difference) {
       100.0 * smallest);
 }
 
+/* Would it have passed, had its decisions been independent? */
+static bool only_dependence(const struct eh_result *r, const struct eh_flag *flag) {
+  return r->dependence.clustering && !r->dependence.q.why_not &&
+         eh_passes(r->dependence.q.value, flag->false_discovery_rate);
+}
+
 static void say_not_flagged(struct eh_view *v) {
   struct eh_result *r = v->result;
   const struct eh_flag *flag = &v->comparison->measure->flag;
@@ -99,7 +112,14 @@ static void say_not_flagged(struct eh_view *v) {
     eh_say(&s, eh_arena_printf(v->arena, "not testable: %s", r->untestable_because));
   } else if (!r->flagged) {
     double d = eh_result_headline(r)->estimate.value;
-    if (!eh_passes(r->q.value, flag->false_discovery_rate))
+    if (!eh_passes(r->q.value, flag->false_discovery_rate) && only_dependence(r, flag))
+      eh_say(&s,
+             eh_arena_printf(v->arena,
+                             "q is %s once the dependence of decisions of one %s is allowed for "
+                             "(%.2g without)",
+                             say_above(v->arena, r->q.value, false, flag->false_discovery_rate),
+                             r->dependence.clustering->within, r->dependence.q.value));
+    else if (!eh_passes(r->q.value, flag->false_discovery_rate))
       eh_say(&s, eh_arena_printf(v->arena, "q = %s is above the false discovery rate of %.6g",
                                  say_above(v->arena, r->q.value, false, flag->false_discovery_rate),
                                  flag->false_discovery_rate));
@@ -164,13 +184,34 @@ static void say_shares(struct eh_view *v, struct eh_sentences *s) {
                               "%s of its records lack a factor and were compared with each other",
                               eh_say_percent(v->arena, (double)lacking / (double)r->records)));
   uint64_t repeated = v->comparison->cells->units[r->unit_index].repeated;
-  if (repeated)
+  const struct eh_clustered *allowed = r->dependence.clustering;
+  if (repeated && !(allowed && allowed->kind == EH_CLUSTERS_OF_PERSON))
     eh_say(
         s,
         eh_arena_printf(
             v->arena,
             "%s of its records are of persons who have several among them, and are not independent",
             eh_words_count(v->arena, repeated)));
+}
+
+/* What its decisions being dependent means, where it counts. */
+static void say_dependence(struct eh_view *v, struct eh_sentences *s) {
+  const struct eh_dependence_part *d = &v->result->dependence;
+  if (!d->clustering) return;
+  if (d->test.delta >= 1.005)
+    eh_say(s,
+           eh_arena_printf(v->arena,
+                           "decisions of one %s depend on each other here (odds vary between "
+                           "them by a factor of %.1f, 1 sd; design effect %.1f%s): 100 decisions "
+                           "tell as much as %.0f; this is allowed for",
+                           d->clustering->within, exp(sqrt(d->unit->theta)), d->test.delta,
+                           d->kinds > 1 ? ", with what else depends" : "", 100.0 / d->test.delta));
+  if (d->unit->effective < FEW_CLUSTERS)
+    eh_say(s,
+           eh_arena_printf(v->arena,
+                           "its decisions stand in few clusters of one %s (worth %.1f): how much "
+                           "has to be allowed for is itself uncertain",
+                           d->clustering->within, d->unit->effective));
 }
 
 /* The one unit that all of a unit's comparable records are compared with; SIZE_MAX: it has several
@@ -280,6 +321,7 @@ static void say_caveats(struct eh_view *v) {
   const struct eh_interval *difference = eh_result_headline(r);
   struct eh_sentences s = {.arena = v->arena};
   if (r->comparable) say_shares(v, &s);
+  say_dependence(v, &s);
   if (r->kind == EH_MEASURE_EVENT) say_event_caveats(v, &s);
   if (r->kind == EH_MEASURE_CATEGORY) eh_say_category_caveats(v, &s);
   if (r->kind == EH_MEASURE_VALUE) eh_say_value_caveats(v, &s);

@@ -87,6 +87,22 @@ static void adjust(struct eh_arena *scratch, const struct part *part, double sha
   }
 }
 
+/* What q would be if all decisions were independent. */
+static void adjust_independent(struct eh_arena *scratch, const struct part *part, double share) {
+  double *log10_p = eh_arena_alloc(scratch, part->unit_count, sizeof *log10_p);
+  struct eh_discovery *found = eh_arena_alloc(scratch, part->unit_count, sizeof *found);
+  bool any = false;
+  for (size_t i = 0; i < part->unit_count; i++) {
+    const struct eh_result *r = part->units[i];
+    any = any || r->dependence.clustering;
+    log10_p[i] = r->dependence.clustering ? r->dependence.log10_p.value : r->log10_p.value;
+  }
+  if (any) eh_discover(log10_p, part->families, part->family_count, share * part->rate, found);
+  for (size_t i = 0; i < part->unit_count; i++)
+    part->units[i]->dependence.q =
+        any ? eh_figure(fmin(found[i].q / share, 1.0)) : part->units[i]->q;
+}
+
 static bool lies_beyond(const struct eh_interval *difference, double size, bool higher) {
   if (difference->low.why_not || difference->high.why_not) return false;
   return higher ? difference->low.value >= eh_with_rounding(size)
@@ -149,6 +165,7 @@ static size_t flag_part(struct eh_comparison_result *comparisons, size_t count,
     tested += part.families[part.family_count - 1].count > 0;
   }
   if (part.unit_count) adjust(scratch, &part, share);
+  if (part.unit_count) adjust_independent(scratch, &part, share);
   free(part.units);
   eh_arena_free(scratch);
   return tested;

@@ -77,8 +77,30 @@ static const char *note_counted(struct eh_arena *arena, const struct eh_survey_c
   return note;
 }
 
+/* Where decisions are taken to be independent without having been looked at. */
+static const char *note_independent(struct eh_arena *arena, const struct eh_audit *audit) {
+  for (size_t i = 0; i < audit->comparison_count; i++) {
+    const struct eh_comparison_result *c = &audit->comparisons[i];
+    if (c->measure->kind != EH_MEASURE_EVENT) continue;
+    if (c->comparison->dependent.choice == EH_DEPENDENT_NONE)
+      return "The rules say dependent_within: none: decisions are taken to be independent of each "
+             "other, and were not screened for days, months, quarters or persons that hang "
+             "together.";
+    bool could = c->comparison->dependent.choice == EH_DEPENDENT_NAMED ||
+                 audit->rules->date_column >= 0 || audit->rules->person_column >= 0;
+    if (c->cells->no_clusterings && could)
+      return eh_arena_printf(arena,
+                             "Decisions were not screened for dependence on each other%s: %s.",
+                             c->comparison->dependent.choice == EH_DEPENDENT_NAMED
+                                 ? ", and what dependent_within names is not allowed for"
+                                 : "",
+                             c->cells->no_clusterings);
+  }
+  return NULL;
+}
+
 void eh_audit_note(struct eh_arena *arena, struct eh_notes_asked asked, struct eh_audit *audit) {
-  enum { OTHERS = 3 };
+  enum { OTHERS = 4 };
   size_t measures = audit->rules->measure_count;
   const char **notes = eh_arena_alloc(arena, 2 * measures + OTHERS, sizeof *notes);
   for (size_t i = 0; i < measures; i++) {
@@ -103,5 +125,7 @@ void eh_audit_note(struct eh_arena *arena, struct eh_notes_asked asked, struct e
         "does an audit with --reliability.";
   if (audit->reliability && audit->reliability->survey->counted)
     notes[audit->notes.count++] = note_counted(arena, audit->reliability->survey->counted);
+  const char *independent = note_independent(arena, audit);
+  if (independent) notes[audit->notes.count++] = independent;
   audit->notes.items = notes;
 }

@@ -329,13 +329,15 @@ enum eh_status eh_records_cells(struct eh_arena *arena, struct eh_records *r,
   for (size_t i = 0; i < plan.count; i++)
     plan.made[i] = eh_arena_alloc(scratch, plan.groupings[i].measure_count, sizeof **plan.made);
   size_t last = last_from_records(&plan);
-  bool can_drop = r->options.only_cells && eh_records_person(r) < 0;
+  bool can_drop =
+      r->options.only_cells && eh_records_person(r) < 0 && !eh_needs_clusters(r);
   enum eh_status status = EH_OK;
   for (size_t i = 0; i < plan.count && status == EH_OK; i++)
     if (!follows_from_any(&plan, &plan.groupings[i]))
       status = group_from_records(arena, &plan, i, can_drop && i == last ? r : NULL, error);
   if (status == EH_OK) {
     eh_count_repeats(r, plan.groupings, plan.made, plan.count);
+    eh_measure_clusters(arena, r, plan.groupings, plan.made, plan.count);
     *cells = join_made(arena, r->rules, &plan, count);
   }
   free(plan.groupings);

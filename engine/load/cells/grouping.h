@@ -117,4 +117,13 @@ struct eh_made_cells {
 void eh_count_repeats(const struct eh_records *records, const struct eh_grouping *groupings,
                       struct eh_made_cells *const *made, size_t count);
 
+/* --- clusters.c --- */
+
+/* Measure how far records depend on each other: the clusters that the rules name, and those that are
+   screened. It needs the rows. */
+bool eh_needs_clusters(const struct eh_records *records);
+void eh_measure_clusters(struct eh_arena *arena, const struct eh_records *records,
+                         const struct eh_grouping *groupings, struct eh_made_cells *const *made,
+                         size_t count);
+
 #endif

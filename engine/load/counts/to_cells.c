@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "engine/base/sort.h"
-#include "engine/load/counts/internal.h"
 #include "engine/load/cells/portions.h"
+#include "engine/load/counts/internal.h"
 
 /* The strata of one comparison and measure: every row's, numbered in the order of the labels. */
 struct strata {
@@ -243,7 +243,10 @@ static void note_repeats(const struct building *b) {
 static void build(const struct building *b) {
   const struct grouping *g = b->g;
   const struct eh_counts *t = g->counts;
-  *b->cells = (struct eh_cells){.comparison = g->comparison, .measure = g->measure};
+  *b->cells = (struct eh_cells){
+      .comparison = g->comparison,
+      .measure = g->measure,
+      .no_clusterings = "counts of records do not tell which decisions belong together"};
   int each = t->rules->comparisons[g->comparison].each;
   if (each >= 0) {
     size_t d = eh_counts_dimension(t, each);

@@ -166,7 +166,8 @@ static struct eh_records *new_records(const struct eh_rules *rules, size_t input
   r->account.input_count = inputs;
   r->dimensions = eh_arena_alloc(r->arena, rules->column_count, sizeof *r->dimensions);
   for (size_t c = 0; c < rules->column_count; c++)
-    if (rules->columns[c].is_dimension) r->dimensions[r->dimension_count++] = c;
+    if (rules->columns[c].is_dimension || rules->columns[c].is_cluster)
+      r->dimensions[r->dimension_count++] = c;
   r->dictionaries = eh_arena_alloc(r->arena, r->dimension_count, sizeof *r->dictionaries);
   for (size_t d = 0; d < r->dimension_count; d++) r->dictionaries[d] = eh_dictionary_new();
   return r;

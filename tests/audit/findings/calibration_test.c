@@ -3,6 +3,7 @@
  * plus three standard errors of the simulation. */
 #include "engine/base/parallel.h"
 #include "tests/bench/score.h"
+#include "tests/bench/together.h"
 #include "tests/test.h"
 
 #define RATE 0.05 /* the rules' default */
@@ -229,6 +230,61 @@ START_TEST(the_reported_power_is_had) {
 }
 END_TEST
 
+static void ck_share(const char *what, size_t any, size_t all, double most) {
+  double share = (double)any / (double)all;
+  double error = sqrt(most * (1.0 - most) / (double)all);
+  ck_assert_msg(share <= most + 3.0 * error, "%s: any finding in %zu of %zu", what, any, all);
+}
+
+/* Days, families, persons and batches that hang together, and nobody differs. */
+START_TEST(decisions_that_hang_together_find_nobody) {
+  static const struct together_plan rows[] = {
+      {"independent", 20, 10, 10, false, 1, .3, 0, 0, false},
+      {"days .5", 20, 10, 10, false, 1, .3, .5, 0, false},
+      {"days 1, geometric, 5 strata", 20, 12, 10, true, 5, .3, 1, 0, false},
+      {"batches of 20", 20, 10, 20, false, 1, .3, 1, 0, false},
+      {"families of 4", 20, 25, 4, false, 1, .3, 2, 0, false},
+      {"persons twice", 20, 50, 2, false, 2, .3, 2, 0, true}};
+  struct eh_arena *arena = eh_arena_new();
+  const struct eh_rules *rules =
+      world_rules(arena, "{smallest_caseload: 1, smallest_difference: 0.001 points}", false);
+  size_t audits = 60 / SHARE;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct together_score named = together_audit(rules, &rows[i], TOGETHER_NAMED, audits, 7 + i);
+    struct together_score auto_ = together_audit(rules, &rows[i], TOGETHER_SCREENED, audits, 7 + i);
+    ck_share(rows[i].what, named.any, audits, RATE);
+    ck_share(rows[i].what, auto_.any, audits, RATE + 0.02); /* weak dependence is not always seen */
+    double covering = (double)named.covering / (double)named.intervals;
+    ck_assert_msg(covering > 0.93 && covering < 0.985, "%s: %.4f cover", rows[i].what, covering);
+    if (i != 2) continue;
+    struct together_score none = together_audit(rules, &rows[i], TOGETHER_INDEPENDENT, audits, 7);
+    ck_assert_uint_gt(none.any, audits / 3); /* what is held off */
+  }
+  eh_arena_free(arena);
+}
+END_TEST
+
+START_TEST(values_and_rare_categories_find_nobody) {
+  static const struct values_plan values[] = {{"5% positive", 30, 30, 80, 1, .05},
+                                              {"1% positive, 3 strata", 30, 30, 80, 3, .01},
+                                              {"all positive", 15, 20, 40, 1, 1}};
+  static const struct categories_plan categories[] = {
+      {"85%, 5%, 5%, 5%", 20, 60, 130, 4, {.85, .05, .05, .05}},
+      {"12 outcomes",
+       20,
+       30,
+       100,
+       12,
+       {.4, .2, .1, .08, .06, .05, .04, .03, .02, .01, .006, .004}}};
+  size_t audits = 40 / SHARE;
+  for (size_t i = 0; i < 3; i++)
+    ck_share(values[i].what, together_values(&values[i], audits, 3 + i), audits, RATE);
+  for (size_t i = 0; i < 2; i++)
+    ck_share(categories[i].what, together_categories(&categories[i], audits, 3 + i), audits, RATE);
+}
+END_TEST
+
 RUN_TESTS("calibration", where_nobody_differs_nobody_is_found, few_of_the_found_are_false,
           signs_are_right_where_all_differ, intervals_cover, the_spread_is_found,
-          the_reported_power_is_had)
+          the_reported_power_is_had, decisions_that_hang_together_find_nobody,
+          values_and_rare_categories_find_nobody)

@@ -133,6 +133,8 @@ START_TEST(comparisons) {
                                         "overall",
                                         "heterogeneity",
                                         "spread",
+                                        "dependence",
+                                        "dependence_reason",
                                         "results",
                                         NULL};
   ck_members(first, members);

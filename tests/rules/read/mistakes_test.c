@@ -108,8 +108,8 @@ static const struct {
     {FILE_TEXT(HEAD "xyzzy: x\n" TAIL),
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
      "`inputs`, `missing`, `dates`, `derive`, `individuals`, `records`, `policies`, "
-     "`similarly_situated`, `on_missing`, `measures`, `comparisons`, `flag`, `review`, `totals`, "
-     "`expect` or `reliability`\n"},
+     "`similarly_situated`, `on_missing`, `measures`, `dependent_within`, `comparisons`, `flag`, "
+     "`review`, `totals`, `expect` or `reliability`\n"},
     {FILE_TEXT(
          HEAD
          "reliability: {event_not_known: 5%, unusable_lines: [9%, 5%], lines: [1%, 2%]}\n" TAIL),

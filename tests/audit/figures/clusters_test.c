@@ -239,7 +239,7 @@ static void check_unit(const struct file *want, size_t row, const struct cluster
 static void check_all(struct eh_arena *arena, struct record *records, size_t count,
                       const struct known *known) {
   struct clustered c = cluster(arena, records, count);
-  struct eh_dependence d = eh_dependence(arena, &c.clustering);
+  struct eh_dependence d = eh_dependence(arena, &c.clustering, EH_DEPENDENCE_NAMED);
   ck_assert_uint_eq(d.clusters, known->clusters);
   ck_assert_uint_eq(d.with_pairs, known->with_pairs);
   ck_close(d.theta.value, known->theta, 1e-9);
