@@ -103,7 +103,8 @@ struct eh_review {       /* how many files of a finding to read: see eh_sample_s
 enum eh_measure_kind {
   EH_MEASURE_EVENT,    /* whether a condition holds */
   EH_MEASURE_CATEGORY, /* which of several outcomes it had: the label of a column */
-  EH_MEASURE_VALUE     /* how much: the number in a column */
+  EH_MEASURE_VALUE,    /* how much: the number in a column */
+  EH_MEASURE_KINDS     /* how many: language/question.h has a row for each */
 };
 
 struct eh_measure {

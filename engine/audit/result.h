@@ -131,6 +131,16 @@ struct eh_who_part {
   struct eh_figure difference_without, p_without; /* with those left out of its peers */
 };
 
+/* The parts that not every kind of measure has: engine/audit/kinds says which. */
+enum eh_part {
+  EH_PART_SHARE,
+  EH_PART_EVENT, /* and what among rests on: odds ratios */
+  EH_PART_CATEGORY,
+  EH_PART_VALUE,
+  EH_PART_TEST, /* test, and the difference from the typical unit in the same terms */
+  EH_PARTS
+};
+
 /* One unit of one comparison. */
 struct eh_result {
   const char *unit;
@@ -166,9 +176,6 @@ struct eh_result {
   struct eh_texts caveats;
   const char *statement; /* one sentence that never overstates */
 };
-
-/* What makes a finding material: the difference, or of a measure of a value the mean difference. */
-const struct eh_interval *eh_result_headline(const struct eh_result *result);
 
 /* Flagged units, and of these how many of each level. */
 struct eh_level_counts {

@@ -10,6 +10,7 @@
 #include "engine/load/counts/cells_file.h"
 #include "reports/report.h"
 #include "reports/words/safe.h"
+#include "rules/language/question.h"
 
 static const char *const before[] = {"comparison", "measure", "across", "unit", "each", "outcome"};
 static const char *const after[] = {"records", "events"};
@@ -71,7 +72,7 @@ static bool is_taken(const struct eh_audit *audit, const char *name) {
 
 bool eh_cells_have_outcomes(const struct eh_audit *audit) {
   for (size_t i = 0; i < audit->comparison_count; i++)
-    if (audit->comparisons[i].measure->kind != EH_MEASURE_EVENT) return true;
+    if (eh_has_outcome(audit->comparisons[i].measure)) return true;
   return false;
 }
 

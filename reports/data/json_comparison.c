@@ -2,24 +2,22 @@
 #include "reports/data/json_dependence.h"
 #include "reports/data/json_figures.h"
 #include "reports/data/json_members.h"
+#include "rules/language/question.h"
 
 static EH_JSON_SETTER(set_measure) {
   eh_json_set_text(object, member->name, subject->comparison->measure->name);
 }
 
 static EH_JSON_SETTER(set_kind) {
-  static const char *const kinds[] = {[EH_MEASURE_EVENT] = "event",
-                                      [EH_MEASURE_CATEGORY] = "category",
-                                      [EH_MEASURE_VALUE] = "value"};
-  eh_json_set_text(object, member->name, kinds[subject->comparison->measure->kind]);
+  eh_json_set_text(object, member->name, eh_question_of(subject->comparison->measure->kind)->key);
 }
 
 static EH_JSON_SETTER(set_outcome) {
   const struct eh_measure *measure = subject->comparison->measure;
-  if (measure->kind == EH_MEASURE_EVENT)
-    eh_json_set_null(object, member->name, "the measure asks for an event");
-  else
+  if (eh_has_outcome(measure))
     eh_json_set_text(object, member->name, subject->rules->columns[measure->outcome].name);
+  else
+    eh_json_set_null(object, member->name, "the measure asks for an event");
 }
 
 static EH_JSON_SETTER(set_across) {
@@ -59,10 +57,10 @@ static EH_JSON_SETTER(set_each) {
 }
 
 static EH_JSON_SETTER(set_events) {
-  if (subject->comparison->measure->kind == EH_MEASURE_EVENT)
-    eh_json_set_count(object, member->name, subject->comparison->event.events);
-  else
+  if (eh_has_outcome(subject->comparison->measure))
     eh_json_set_null(object, member->name, "the measure does not ask for an event");
+  else
+    eh_json_set_count(object, member->name, subject->comparison->event.events);
 }
 
 static EH_JSON_SETTER(set_excluded) {

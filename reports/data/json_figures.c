@@ -1,5 +1,7 @@
 #include "reports/data/json_figures.h"
 
+#include "engine/audit/kinds/kinds.h"
+
 json_t *eh_json_interval(const struct eh_interval *i) {
   json_t *object = eh_json_object();
   eh_json_set_figure(object, "estimate", i->estimate);
@@ -38,7 +40,7 @@ static json_t *category_outcomes(const struct eh_result *r) {
 }
 
 json_t *eh_json_category(const struct eh_measure *measure, const struct eh_result *r) {
-  if (measure->kind != EH_MEASURE_CATEGORY) return NULL;
+  if (!eh_kind_has(measure->kind, EH_PART_CATEGORY)) return NULL;
   json_t *object = eh_json_object();
   if (r->share.difference.estimate.why_not)
     eh_json_set_null(object, "differs_most", r->share.difference.estimate.why_not);
@@ -52,7 +54,7 @@ json_t *eh_json_category(const struct eh_measure *measure, const struct eh_resul
 }
 
 json_t *eh_json_value(const struct eh_measure *measure, const struct eh_result *r) {
-  if (measure->kind != EH_MEASURE_VALUE) return NULL;
+  if (!eh_kind_has(measure->kind, EH_PART_VALUE)) return NULL;
   json_t *object = eh_json_object();
   if (*measure->unit)
     eh_json_set_text(object, "unit", measure->unit);

@@ -1,4 +1,5 @@
 /* One unit's result in the findings file. */
+#include "engine/audit/kinds/kinds.h"
 #include "reports/data/json_dependence.h"
 #include "reports/data/json_figures.h"
 #include "reports/data/json_members.h"
@@ -21,7 +22,8 @@ static EH_JSON_SETTER(set_untestable) {
 /* Of a measure of a category they are the records with the outcome that differs most. */
 static EH_JSON_SETTER(set_events) {
   const struct eh_result *r = subject->result;
-  if (r->kind == EH_MEASURE_EVENT || r->category.items)
+  bool lacks_outcomes = eh_kind_has(r->kind, EH_PART_CATEGORY) && !r->category.items;
+  if (eh_kind_has(r->kind, EH_PART_SHARE) && !lacks_outcomes)
     eh_json_member_count(object, member, subject);
   else
     eh_json_set_null(object, member->name, r->share.rate.why_not);
@@ -58,7 +60,8 @@ static EH_JSON_SETTER(set_category) {
   if (category)
     eh_json_set(object, member->name, category);
   else
-    eh_json_set_null(object, member->name, "not a measure of a category");
+    eh_json_set_null(object, member->name,
+                     eh_kind_of(subject->result->kind)->why_not[EH_PART_CATEGORY]);
 }
 
 static EH_JSON_SETTER(set_value) {
@@ -66,7 +69,8 @@ static EH_JSON_SETTER(set_value) {
   if (value)
     eh_json_set(object, member->name, value);
   else
-    eh_json_set_null(object, member->name, "not a measure of a value");
+    eh_json_set_null(object, member->name,
+                     eh_kind_of(subject->result->kind)->why_not[EH_PART_VALUE]);
 }
 
 static EH_JSON_SETTER(set_level) {

@@ -1,9 +1,10 @@
 /* Data reliability as JSON: a profile's own file, and the "reliability" of the findings file. */
 #include "engine/base/date.h"
-#include "reports/data/json_stream.h"
 #include "reports/data/json_inputs.h"
+#include "reports/data/json_stream.h"
 #include "reports/profile.h"
 #include "reports/words/safe.h"
+#include "rules/language/question.h"
 
 struct writer {
   struct eh_json_stream *json;
@@ -210,7 +211,7 @@ static json_t *repeats_object(const struct writer *w) {
   for (size_t m = 0; w->r->rules && m < w->r->rules->measure_count; m++) {
     json_t *measure = eh_json_object();
     set_safe(w, measure, "measure", w->r->rules->measures[m].name);
-    if (w->r->rules->measures[m].kind == EH_MEASURE_EVENT) {
+    if (!eh_has_outcome(&w->r->rules->measures[m])) {
       eh_json_set_count(measure, "alike", r->measures[m].alike);
       eh_json_set_count(measure, "unlike", r->measures[m].unlike);
     } else {

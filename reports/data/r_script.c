@@ -98,6 +98,7 @@ const char *eh_r_script(struct eh_arena *arena, const struct eh_audit *audit,
   static const char *const scripts[] = {[EH_MEASURE_EVENT] = event_script,
                                         [EH_MEASURE_CATEGORY] = category_script,
                                         [EH_MEASURE_VALUE] = value_script};
+  _Static_assert(sizeof scripts / sizeof scripts[0] == EH_MEASURE_KINDS, "a script for each kind");
   int before = eh_cells_have_outcomes(audit) ? 6 : 5; /* columns of the file before the strata */
   struct eh_buffer buffer = {0};
   eh_buffer_puts(&buffer,

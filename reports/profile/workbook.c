@@ -4,6 +4,7 @@
 #include "reports/profile/sheets.h"
 #include "reports/words/inputs.h"
 #include "reports/words/safe.h"
+#include "rules/language/question.h"
 
 enum { LAST = 11, MOST_DOUBTS = 12 };
 static const double WIDTH = 9.0, PAGE_WIDTH = 12 * 9.7 - 0.7;
@@ -92,7 +93,7 @@ static void put_persons(struct page *page, const struct eh_reliability *r) {
           eh_words_count(page->arena, p->within_year), eh_words_count(page->arena, p->later),
           eh_words_count(page->arena, p->undated)));
   for (size_t m = 0; r->rules && m < r->rules->measure_count; m++) {
-    if (r->rules->measures[m].kind != EH_MEASURE_EVENT) continue;
+    if (eh_has_outcome(&r->rules->measures[m])) continue;
     put_paragraph(
         page, eh_arena_printf(page->arena, "%s: decided as before in %s of these, otherwise in %s.",
                               r->rules->measures[m].name,

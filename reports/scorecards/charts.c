@@ -1,11 +1,15 @@
 /* An office's charts: where it stands among the offices in each comparison, and each measure by
  * quarter beside all other offices'. Their figures stand on a sheet of their own. */
+#include "reports/workbook/charts.h"
+
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/audit/kinds/kinds.h"
 #include "engine/base/words.h"
-#include "reports/workbook/charts.h"
 #include "reports/scorecards/scorecard.h"
+#include "reports/workbook/scale.h"
+#include "rules/language/question.h"
 
 /* Two charts side by side; a page of letter paper holds three rows of them. */
 enum {
@@ -62,10 +66,8 @@ static struct standing stand(struct eh_arena *arena, const struct eh_office_resu
   return s;
 }
 
-static bool is_value(const struct standing *s) { return s->own->result->kind == EH_MEASURE_VALUE; }
-
 static enum eh_style style_of(const struct standing *s) {
-  return is_value(s) ? EH_STYLE_AMOUNT : EH_STYLE_DIFFERENCE;
+  return eh_scale_of(s->own->comparison->measure).difference;
 }
 
 enum { UNIT, PLACE, POINT, OWN_POINT, POINT_COLUMNS };
@@ -131,26 +133,24 @@ static struct eh_plot plot_zero(struct eh_drawing *d, const struct standing *s) 
 
 /* As wide as the points and this office's interval need; others' intervals may be cut. */
 static struct eh_axis axis_of(struct eh_arena *arena, const struct standing *s) {
-  const struct eh_measure *measure = s->own->comparison->measure;
+  struct eh_scale scale = eh_scale_of(s->own->comparison->measure);
   double low = 0, high = 0;
   for (size_t i = 0; i < s->count; i++) {
-    const struct eh_interval *shown = eh_result_headline(s->order[i]);
-    low = fmin(low, shown->estimate.value);
-    high = fmax(high, shown->estimate.value);
-    if (shown->low.why_not || shown->high.why_not) continue;
+    const struct eh_interval *d = eh_result_headline(s->order[i]);
+    low = fmin(low, d->estimate.value);
+    high = fmax(high, d->estimate.value);
+    if (d->low.why_not || d->high.why_not) continue;
     if (s->count > MOST_INTERVALS && i != s->place) continue;
-    low = fmin(low, shown->low.value);
-    high = fmax(high, shown->high.value);
+    low = fmin(low, d->low.value);
+    high = fmax(high, d->high.value);
   }
-  if (is_value(s)) {
-    const char *in = *measure->unit ? ", in " : "";
+  if (scale.is_amount)
     return (struct eh_axis){
-        .name = eh_arena_printf(arena, "Difference from peers%s%s", in, measure->unit),
-        .format = "General"};
-  }
+        .name = eh_arena_printf(arena, "Difference from peers%s%s", scale.in, scale.axis_unit),
+        .format = scale.axis};
   eh_axis_round(&low, &high);
   return (struct eh_axis){.name = "Difference from peers",
-                          .format = "+0%;-0%;0%",
+                          .format = scale.axis,
                           .low = fmax(low, -1.0),
                           .high = fmin(high, 1.0)};
 }
@@ -158,17 +158,16 @@ static struct eh_axis axis_of(struct eh_arena *arena, const struct standing *s) 
 static const char *describe(struct eh_arena *arena, const struct standing *s, const char *office) {
   const struct eh_interval *own = eh_result_headline(s->own->result);
   const char *interval = "";
-  double scale = is_value(s) ? 1.0 : 100.0;
-  const char *unit = is_value(s) ? s->own->comparison->measure->unit : "points";
+  struct eh_scale scale = eh_scale_of(s->own->comparison->measure);
   if (!own->low.why_not && !own->high.why_not)
-    interval = eh_arena_printf(arena, ", interval %+.1f to %+.1f", scale * own->low.value,
-                               scale * own->high.value);
+    interval = eh_arena_printf(arena, ", interval %+.1f to %+.1f", scale.factor * own->low.value,
+                               scale.factor * own->high.value);
   return eh_arena_printf(
       arena,
       "%s: the difference from peers of %s, with intervals, from the lowest to the "
       "highest; %s is at place %zu, %+.1f %s%s.",
       s->own->comparison->title, eh_words_of(arena, s->count, "unit", "units"), office,
-      s->place + 1, scale * own->estimate.value, unit, interval);
+      s->place + 1, scale.factor * own->estimate.value, scale.unit, interval);
 }
 
 static void draw_standing(struct page *page, const struct eh_office_result *own, unsigned column) {
@@ -237,7 +236,7 @@ static bool has_trend(const struct eh_scorecard *card, size_t measure) {
       &times->units[card->office->place].counts[measure * times->count];
   uint64_t records = 0;
   for (size_t q = 0; q < times->count; q++) records += own[q].records;
-  return card->audit->rules->measures[measure].kind == EH_MEASURE_EVENT && records > 0;
+  return !eh_has_outcome(&card->audit->rules->measures[measure]) && records > 0;
 }
 
 /* --- the sheet --- */
@@ -275,7 +274,7 @@ static void put_standings(struct page *page) {
   for (size_t i = 0; i < office->own_count; i++) {
     const struct eh_result *own = office->own[i].result;
     /* the offices' differences in a category are each in an outcome of its own */
-    if (own->kind == EH_MEASURE_CATEGORY || eh_result_headline(own)->estimate.why_not ||
+    if (!eh_kind_of(own->kind)->is_ranked || eh_result_headline(own)->estimate.why_not ||
         shown == MOST_CHARTS) {
       left_out++;
       continue;

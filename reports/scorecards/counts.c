@@ -2,6 +2,7 @@
 #include "engine/base/words.h"
 #include "reports/scorecards/scorecard.h"
 #include "rules/evaluate/labels.h"
+#include "rules/language/question.h"
 
 static struct eh_figure share(uint64_t part, uint64_t whole) {
   return whole ? eh_figure((double)part / (double)whole) : eh_no_figure("no records");
@@ -43,7 +44,7 @@ static void list_measures(struct eh_scorecard *card) {
   const struct eh_rules *rules = card->audit->rules;
   size_t *measures = eh_arena_alloc(card->arena, rules->measure_count, sizeof *measures);
   for (size_t m = 0; m < rules->measure_count; m++)
-    if (rules->measures[m].kind == EH_MEASURE_EVENT) measures[card->trend_measure_count++] = m;
+    if (!eh_has_outcome(&rules->measures[m])) measures[card->trend_measure_count++] = m;
   card->trend_measures = measures;
 }
 

@@ -1,7 +1,10 @@
 #include "reports/scorecards/scorecard.h"
 
+#include "engine/audit/kinds/kinds.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
+#include "reports/workbook/scale.h"
+#include "rules/language/question.h"
 
 /* The first sheet: a wide column for names, then figures. */
 enum { NAME, RECORDS, RATE, EXPECTED, DIFFERENCE, LOW, HIGH, RANK, VERDICT, COLUMNS };
@@ -81,7 +84,7 @@ static const char *rank_of(struct eh_arena *arena, const struct eh_office_result
   const struct eh_comparison_result *c = item->comparison;
   const struct eh_figure *own = &eh_result_headline(item->result)->estimate;
   size_t above = 0, count = 0;
-  if (own->why_not || item->result->kind == EH_MEASURE_CATEGORY) return "";
+  if (own->why_not || !eh_kind_of(item->result->kind)->is_ranked) return "";
   for (size_t i = 0; i < c->result_count; i++) {
     const struct eh_figure *other = &eh_result_headline(&c->results[i])->estimate;
     if (other->why_not || !c->results[i].recorded) continue;
@@ -102,19 +105,17 @@ static void put_figure(struct page *page, unsigned column, struct eh_figure figu
 const char *eh_scorecard_title(struct eh_arena *arena, const struct eh_office_result *item) {
   const struct eh_result *r = item->result;
   const char *title = item->comparison->title;
-  if (r->kind != EH_MEASURE_CATEGORY || r->share.difference.estimate.why_not) return title;
-  return eh_arena_printf(arena, "%s (most different: %s)", title,
-                         r->category.items[r->category.largest].label);
+  const char *outcome = eh_result_outcome(r);
+  if (!outcome || eh_result_headline(r)->estimate.why_not) return title;
+  return eh_arena_printf(arena, "%s (most different: %s)", title, outcome);
 }
 
 /* With what the row's figures are of, where that is not the measure's event. */
 static const char *title_of(struct eh_arena *arena, const struct eh_office_result *item) {
-  const struct eh_result *r = item->result;
   const char *title = eh_scorecard_title(arena, item);
-  const char *unit = item->comparison->measure->unit;
-  if (r->kind == EH_MEASURE_VALUE)
-    return eh_arena_printf(arena, "%s (means%s%s)", title, *unit ? ", in " : "", unit);
-  return title;
+  struct eh_scale scale = eh_scale_of(item->comparison->measure);
+  if (!eh_kind_has(item->result->kind, EH_PART_VALUE)) return title;
+  return eh_arena_printf(arena, "%s (means%s%s)", title, scale.in, scale.axis_unit);
 }
 
 static void put_measure(struct page *page, const struct eh_office_result *item) {
@@ -123,14 +124,12 @@ static void put_measure(struct page *page, const struct eh_office_result *item) 
   eh_sheet_text(page->sheet, page->row, NAME, title, EH_STYLE_WRAPPED);
   eh_sheet_height(page->sheet, page->row, eh_text_height(title, widths[NAME], EH_STYLE_WRAPPED));
   eh_sheet_number(page->sheet, page->row, RECORDS, (double)r->comparable, EH_STYLE_COUNT);
-  bool is_value = r->kind == EH_MEASURE_VALUE;
-  enum eh_style plain = is_value ? EH_STYLE_AMOUNT : EH_STYLE_PERCENT,
-                signed_style = is_value ? EH_STYLE_AMOUNT : EH_STYLE_DIFFERENCE;
-  put_figure(page, RATE, is_value ? r->value.mean : r->share.rate, plain);
-  put_figure(page, EXPECTED, is_value ? r->value.expected_mean : r->share.expected_rate, plain);
-  put_figure(page, DIFFERENCE, eh_result_headline(r)->estimate, signed_style);
-  put_figure(page, LOW, eh_result_headline(r)->low, signed_style);
-  put_figure(page, HIGH, eh_result_headline(r)->high, signed_style);
+  struct eh_scale scale = eh_scale_of(item->comparison->measure);
+  put_figure(page, RATE, *eh_result_own(r), scale.plain);
+  put_figure(page, EXPECTED, *eh_result_expected(r), scale.plain);
+  put_figure(page, DIFFERENCE, eh_result_headline(r)->estimate, scale.difference);
+  put_figure(page, LOW, eh_result_headline(r)->low, scale.difference);
+  put_figure(page, HIGH, eh_result_headline(r)->high, scale.difference);
   eh_sheet_text(page->sheet, page->row, RANK, rank_of(page->arena, item), EH_STYLE_TEXT);
   eh_sheet_text(page->sheet, page->row, VERDICT, eh_scorecard_verdict(page->arena, r),
                 EH_STYLE_TEXT);
@@ -157,7 +156,7 @@ static void put_measures(struct page *page) {
   eh_sheet_height(page->sheet, first, 44.0);
   bool has_values = false; /* whose differences are in units of their own */
   for (size_t i = 0; i < office->own_count; i++)
-    has_values |= office->own[i].result->kind == EH_MEASURE_VALUE;
+    has_values |= eh_is_amount(office->own[i].comparison->measure);
   struct eh_area bars = {first + 1, page->row - 1, DIFFERENCE, DIFFERENCE};
   if (!has_values) eh_sheet_bars(page->sheet, &bars);
 }

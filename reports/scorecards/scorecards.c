@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/audit/kinds/kinds.h"
 #include "engine/base/words.h"
 #include "reports/scorecards/scorecard.h"
+#include "reports/workbook/scale.h"
 
 int eh_scorecards_column(const struct eh_rules *rules) {
   for (size_t i = 0; i < rules->comparison_count; i++)
@@ -194,20 +196,20 @@ static const struct eh_listing_column *index_columns(struct index *index, struct
     if (c->comparison->across != index->offices->shared.times->column || at == MOST_DIFFERENCES)
       continue;
     const char *unit = c->measure->unit;
-    bool is_category = c->measure->kind == EH_MEASURE_CATEGORY;
+    bool is_ranked = eh_kind_of(c->measure->kind)->is_ranked;
     const char *name =
-        is_category     ? eh_arena_printf(arena, "In the outcome most different: %s", c->title)
+        !is_ranked      ? eh_arena_printf(arena, "In the outcome most different: %s", c->title)
         : unit && *unit ? eh_arena_printf(arena, "Difference in %s: %s", unit, c->title)
                         : eh_arena_printf(arena, "Difference: %s", c->title);
     columns[FIXED + at] = (struct eh_listing_column){
         .heading = eh_listing_heading(arena, name, columns, FIXED + at),
         .width = 22,
-        .style = c->measure->kind == EH_MEASURE_VALUE ? EH_STYLE_AMOUNT : EH_STYLE_DIFFERENCE,
+        .style = eh_scale_of(c->measure).difference,
         .kind = EH_VALUE_FIGURE,
         .at = AT(differences) + at * sizeof(struct eh_figure) + offsetof(struct eh_figure, value),
         .reason_at =
             AT(differences) + at * sizeof(struct eh_figure) + offsetof(struct eh_figure, why_not),
-        .emphasis = is_category ? EH_NO_EMPHASIS : EH_BARS};
+        .emphasis = is_ranked ? EH_BARS : EH_NO_EMPHASIS};
     index->compared[index->compared_count++] = c;
   }
   return columns;

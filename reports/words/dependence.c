@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/audit/kinds/kinds.h"
 #include "engine/base/words.h"
 
 bool eh_clustering_decides(const struct eh_clustered *c) {
@@ -74,7 +75,7 @@ const char *eh_clustering_words(struct eh_arena *arena, const struct eh_clustere
 }
 
 const char *eh_dependence_why_not(const struct eh_comparison_result *c) {
-  if (c->measure->kind != EH_MEASURE_EVENT)
+  if (!eh_kind_has(c->measure->kind, EH_PART_EVENT))
     return "decisions are taken to be independent: only a measure of an event is looked at";
   if (c->comparison->dependent.choice == EH_DEPENDENT_NONE)
     return "the rules say dependent_within: none";

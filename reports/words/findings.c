@@ -3,13 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/audit/kinds/kinds.h"
 #include "engine/base/words.h"
 
 double eh_records_affected(const struct eh_result *result) {
-  const struct eh_figure *difference = &result->share.difference.estimate;
-  if (result->kind == EH_MEASURE_VALUE && !result->value.superiority.why_not)
-    return fabs(2.0 * result->value.superiority.value - 1.0) * (double)result->comparable;
-  return difference->why_not ? 0.0 : fabs(difference->value) * (double)result->comparable;
+  return eh_kind_of(result->kind)->affected(result);
 }
 
 const char *eh_levels_in_words(struct eh_arena *arena, size_t exceptional, size_t strong,

@@ -3,15 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/language/question.h"
+
 /* A stratum, all units together. */
 struct eh_share_total {
   uint64_t records;
   double sum; /* of a value */
 };
 
+/* Is each stratum parted by outcome? */
+static bool is_parted(const struct eh_comparison_result *comparison) {
+  return eh_has_outcome(comparison->measure) && !eh_is_amount(comparison->measure);
+}
+
 /* How many counts of events a stratum has. */
 static size_t events_of(const struct eh_comparison_result *comparison) {
-  return comparison->measure->kind == EH_MEASURE_CATEGORY ? comparison->cells->outcome_count : 1;
+  return is_parted(comparison) ? comparison->cells->outcome_count : 1;
 }
 
 static double sum_of(const struct eh_cells *cells, size_t cell) {
@@ -26,18 +33,14 @@ static void add_cell(struct eh_shares *s, size_t cell) {
   const struct eh_cells *cells = c->cells;
   uint32_t stratum = cells->cells[cell].stratum;
   s->totals[stratum].records += cells->cells[cell].records;
-  switch (c->measure->kind) {
-    case EH_MEASURE_EVENT:
-      s->events[stratum] += cells->cells[cell].events;
-      break;
-    case EH_MEASURE_CATEGORY:
-      for (size_t t = cells->first_portion[cell]; t < cells->first_portion[cell + 1]; t++)
-        s->events[stratum * cells->outcome_count + cells->portions[t].outcome] +=
-            cells->portions[t].records;
-      break;
-    case EH_MEASURE_VALUE:
-      s->totals[stratum].sum += sum_of(cells, cell);
-      break;
+  if (eh_is_amount(c->measure)) {
+    s->totals[stratum].sum += sum_of(cells, cell);
+  } else if (!is_parted(c)) {
+    s->events[stratum] += cells->cells[cell].events;
+  } else {
+    for (size_t t = cells->first_portion[cell]; t < cells->first_portion[cell + 1]; t++)
+      s->events[stratum * cells->outcome_count + cells->portions[t].outcome] +=
+          cells->portions[t].records;
   }
 }
 
@@ -67,16 +70,16 @@ static struct eh_sides sides_of(const struct eh_shares *s, const struct eh_cell 
   const struct eh_share_total *total = &s->totals[cell->stratum];
   struct eh_sides sides = {.n1 = (double)cell->records,
                            .n2 = (double)(total->records - cell->records)};
-  if (c->measure->kind == EH_MEASURE_VALUE) {
+  if (eh_is_amount(c->measure)) {
     sides.own = sum_of(cells, index);
     sides.peers = total->sum - sides.own;
   } else {
-    bool is_category = c->measure->kind == EH_MEASURE_CATEGORY;
-    uint64_t own = is_category ? 0 : cell->events;
-    for (size_t t = is_category ? cells->first_portion[index] : 0;
-         is_category && t < cells->first_portion[index + 1]; t++)
+    bool parted = is_parted(c);
+    uint64_t own = parted ? 0 : cell->events;
+    for (size_t t = parted ? cells->first_portion[index] : 0;
+         parted && t < cells->first_portion[index + 1]; t++)
       if (cells->portions[t].outcome == outcome) own = cells->portions[t].records;
-    size_t at = is_category ? cell->stratum * cells->outcome_count + outcome : cell->stratum;
+    size_t at = parted ? cell->stratum * cells->outcome_count + outcome : cell->stratum;
     sides.own = (double)own;
     sides.peers = (double)(s->events[at] - own);
   }

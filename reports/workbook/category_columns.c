@@ -11,7 +11,8 @@ static int by_text(const void *left, const void *right) {
 
 struct eh_category_labels eh_category_labels(struct eh_arena *arena, const struct eh_group *group) {
   size_t most = 0, count = 0;
-  if (group->first->measure->kind != EH_MEASURE_CATEGORY) return (struct eh_category_labels){0};
+  if (!eh_kind_has(group->first->measure->kind, EH_PART_CATEGORY))
+    return (struct eh_category_labels){0};
   for (size_t c = 0; c < group->count; c++)
     if (group->first[c].cells->outcome_count <= MOST_LABELS)
       most += group->first[c].cells->outcome_count;

@@ -24,7 +24,7 @@ struct cell_row {
 #define FIGURE(member) \
   .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
 
-#define SHARE .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY
+#define SHARE .only_for = EH_ROW_SHARE
 #define VALUE .only_for = EH_ROW_VALUE
 
 static const struct eh_listing_column before[] = {
@@ -117,11 +117,10 @@ static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
   memcpy(ordered, before, sizeof before);
   memcpy(ordered + BEFORE, columns + BEFORE + AFTER, count * sizeof *ordered);
   size_t kept = BEFORE + count;
-  unsigned kinds = w->findings->count ? 0 : EH_ROW_EVENT;
-  for (size_t i = 0; i < w->findings->count; i++) kinds |= 1u << w->findings->items[i].result->kind;
+  unsigned parts = eh_finding_parts(w->findings);
   for (size_t i = 0; i < AFTER; i++) {
     if (after[i].at == AT(kinds) && !w->cells_shown) continue; /* always 1 */
-    if (!after[i].only_for || after[i].only_for & kinds) ordered[kept++] = after[i];
+    if (!after[i].only_for || after[i].only_for & parts) ordered[kept++] = after[i];
   }
   table->columns = ordered;
   table->column_count = kept;
@@ -240,11 +239,10 @@ static void fill_rates(const struct rows *rows, const struct eh_sides *s, struct
 static void fill_figures(const struct rows *rows, const struct eh_sides *sides,
                          struct cell_row *row) {
   const struct eh_result *result = rows->finding->result;
-  row->outcome =
-      result->category.items ? result->category.items[result->category.largest].label : NULL;
+  row->outcome = eh_result_outcome(result);
   row->records = (uint64_t)sides->n1;
   row->peer_records = (uint64_t)sides->n2;
-  if (result->kind == EH_MEASURE_VALUE)
+  if (eh_kind_has(result->kind, EH_PART_VALUE))
     fill_means(rows, sides, row);
   else
     fill_rates(rows, sides, row);

@@ -7,6 +7,7 @@
 #include "engine/base/words.h"
 #include "reports/book/chart_labels.h"
 #include "reports/workbook/charts.h"
+#include "reports/workbook/scale.h"
 
 enum { END = 25, LEVELS = EH_EXCEPTIONAL + 1, LONGEST_NAME = 26 };
 static const double NAMES_SHARE = 0.34; /* of the width: for the names */
@@ -84,16 +85,14 @@ static void choose_axis(struct ladder *ladder) {
     low = fmin(low, d->low.why_not ? d->estimate.value : d->low.value);
     high = fmax(high, d->high.why_not ? d->estimate.value : d->high.value);
   }
-  const struct eh_measure *measure = ladder->comparison->measure;
-  bool is_value = measure->kind == EH_MEASURE_VALUE;
-  double step = is_value ? round_values(&low, &high) : round_shares(&low, &high);
+  struct eh_scale scale = eh_scale_of(ladder->comparison->measure);
+  double step = scale.is_amount ? round_values(&low, &high) : round_shares(&low, &high);
   low -= ceil((high - low) * NAMES_SHARE / (1 - NAMES_SHARE) / step) * step;
-  const char *in = is_value && *measure->unit ? ", in " : "";
   ladder->x =
       (struct eh_axis){.name = eh_arena_printf(ladder->drawing->arena,
-                                               "Difference from peers%s%s, with its interval", in,
-                                               is_value ? measure->unit : ""),
-                       .format = is_value ? "General" : "+0%;-0%;0%",
+                                               "Difference from peers%s%s, with its interval",
+                                               scale.in, scale.axis_unit),
+                       .format = scale.axis,
                        .low = low,
                        .high = high,
                        .step = step};
@@ -104,8 +103,7 @@ static double position_of(const struct ladder *ladder, size_t rung) {
 }
 
 static enum eh_style style_of(const struct ladder *ladder) {
-  return ladder->comparison->measure->kind == EH_MEASURE_VALUE ? EH_STYLE_AMOUNT
-                                                               : EH_STYLE_DIFFERENCE;
+  return eh_scale_of(ladder->comparison->measure).difference;
 }
 
 static uint32_t put_rungs(struct ladder *ladder) {
@@ -216,17 +214,15 @@ static size_t plot_rungs(struct ladder *ladder, struct eh_plot *plots) {
 }
 
 static const char *describe(const struct ladder *ladder) {
-  const struct eh_measure *measure = ladder->comparison->measure;
-  bool is_value = measure->kind == EH_MEASURE_VALUE;
-  const char *unit = is_value ? measure->unit : "points";
-  double scale = is_value ? 1.0 : 100.0;
+  struct eh_scale scale = eh_scale_of(ladder->comparison->measure);
   const struct eh_result *first = ladder->rungs[0], *last = ladder->rungs[ladder->count - 1];
   return eh_arena_printf(
       ladder->drawing->arena,
       "Caterpillar plot, %s: units in order of their difference from peers, each with its "
       "interval, from %s (%+.1f %s) to %s (%+.1f %s).",
-      ladder->comparison->title, first->unit, scale * eh_result_headline(first)->estimate.value,
-      unit, last->unit, scale * eh_result_headline(last)->estimate.value, unit);
+      ladder->comparison->title, first->unit,
+      scale.factor * eh_result_headline(first)->estimate.value, scale.unit, last->unit,
+      scale.factor * eh_result_headline(last)->estimate.value, scale.unit);
 }
 
 void eh_draw_ladder(struct eh_drawing *drawing, const struct eh_shown_units *units, uint32_t row,

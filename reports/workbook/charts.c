@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/base/words.h"
+#include "rules/language/question.h"
 
 enum {
   MOST_COMPARISONS = 24,
@@ -44,21 +45,28 @@ static int compare_interest(const void *x, const void *y) {
 /* Of a category each unit may differ most in another outcome: no one picture shows that. */
 static bool has_picture(const struct eh_comparison_result *c) {
   size_t shown = 0;
-  if (c->measure->kind == EH_MEASURE_CATEGORY) return false;
+  if (!eh_kind_of(c->measure->kind)->is_ranked) return false;
   for (size_t i = 0; i < c->result_count; i++)
     shown += c->results[i].testable && !eh_result_headline(&c->results[i])->estimate.why_not;
   return shown >= FEWEST_UNITS;
 }
 
-static size_t count_kind(const struct eh_rules *rules, enum eh_measure_kind kind) {
+/* Only events are counted over time. */
+static size_t count_events(const struct eh_rules *rules) {
   size_t count = 0;
-  for (size_t m = 0; m < rules->measure_count; m++) count += rules->measures[m].kind == kind;
+  for (size_t m = 0; m < rules->measure_count; m++) count += !eh_has_outcome(&rules->measures[m]);
   return count;
+}
+
+static bool has_categories(const struct eh_rules *rules) {
+  for (size_t m = 0; m < rules->measure_count; m++)
+    if (!eh_kind_of(rules->measures[m].kind)->is_ranked) return true;
+  return false;
 }
 
 static bool has_times(const struct eh_workbook *w) {
   return w->audit->over_time && w->audit->over_time->count > 0 &&
-         count_kind(w->audit->rules, EH_MEASURE_EVENT) > 0;
+         count_events(w->audit->rules) > 0;
 }
 
 /* Which comparisons are drawn, and on which row each begins (0: none). */
@@ -123,13 +131,13 @@ static void put_comparisons(const struct eh_workbook *w, struct eh_drawing *d, u
         eh_arena_printf(d->arena, "%s and every figure in the table",
                         eh_words_of(d->arena, units.count, "testable unit", "testable units")),
         eh_listing_target(&w->groups[group].table, 0), EH_STYLE_PLAIN_LINK);
-    bool is_value = c->measure->kind == EH_MEASURE_VALUE;
+    bool has_rates = eh_kind_has(c->measure->kind, EH_PART_EVENT);
     eh_sheet_paragraph(d->sheet, row + 2, 0, COLUMNS - 1, PAGE_WIDTH,
-                       is_value ? how_to_read_values : how_to_read, EH_STYLE_PARAGRAPH);
-    if (is_value)
-      eh_draw_ladder(d, &units, row + TITLE_ROWS, 0);
-    else
+                       has_rates ? how_to_read : how_to_read_values, EH_STYLE_PARAGRAPH);
+    if (has_rates)
       eh_draw_units(d, &units, row + TITLE_ROWS);
+    else
+      eh_draw_ladder(d, &units, row + TITLE_ROWS, 0);
   }
 }
 
@@ -137,7 +145,7 @@ static void put_times(const struct eh_workbook *w, struct eh_drawing *d, uint32_
                       size_t *page_count) {
   const struct eh_over_time *times = w->audit->over_time;
   for (size_t m = 0, n = 0; has_times(w) && m < times->measure_count; m++) {
-    if (w->audit->rules->measures[m].kind != EH_MEASURE_EVENT) continue;
+    if (eh_has_outcome(&w->audit->rules->measures[m])) continue;
     size_t place = n % TIMES_A_PAGE;
     uint32_t row = (uint32_t)(FIRST_PAGE + PAGE_ROWS * (w->charted + n++ / TIMES_A_PAGE));
     if (place == 0) {
@@ -166,8 +174,7 @@ static void put_times(const struct eh_workbook *w, struct eh_drawing *d, uint32_
 static const char *what_is_drawn(const struct eh_workbook *w) {
   size_t all = w->audit->comparison_count;
   size_t measures = w->audit->rules->measure_count;
-  bool only_events = count_kind(w->audit->rules, EH_MEASURE_EVENT) == measures;
-  bool has_categories = count_kind(w->audit->rules, EH_MEASURE_CATEGORY) > 0;
+  bool only_events = count_events(w->audit->rules) == measures;
   if (w->charted == all)
     return only_events ? "Every comparison, and every measure over time."
                        : "Every comparison, and every measure of an event over time.";
@@ -177,7 +184,8 @@ static const char *what_is_drawn(const struct eh_workbook *w) {
                          "the most findings.",
                          w->charted, eh_words_of(w->arena, all, "comparison", "comparisons"),
                          only_events ? "" : " of an event", FEWEST_UNITS,
-                         has_categories ? ", or of a category," : "", MOST_COMPARISONS);
+                         has_categories(w->audit->rules) ? ", or of a category," : "",
+                         MOST_COMPARISONS);
 }
 
 static void put_data_frame(const struct eh_workbook *w) {

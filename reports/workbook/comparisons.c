@@ -1,6 +1,8 @@
 /* The overview: one row for each comparison, and each of its `each` values. */
 #include "engine/base/words.h"
+#include "reports/workbook/scale.h"
 #include "reports/workbook/workbook.h"
+#include "rules/language/question.h"
 
 struct comparison_row {
   struct eh_comparison_result result;
@@ -39,7 +41,7 @@ static const struct eh_listing_column columns[] = {
     {"Events", "Among the records.", 11, EH_STYLE_COUNT, FIGURE(events), .only_for = EH_ROW_EVENT},
     {"p that units do not differ",
      "Generalised Cochran-Mantel-Haenszel test of units x 2, or x outcomes.", 16, EH_STYLE_P,
-     MEMBER(result.overall, p), .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY},
+     MEMBER(result.overall, p), .only_for = EH_ROW_SHARE},
     {"Same case, low",
      "The rate of the lowest unit for the same kinds of case, with what chance explains taken "
      "away; "
@@ -64,9 +66,9 @@ static const struct eh_listing_column columns[] = {
     {"Not counted because", "Why, and how many records each.", 60, EH_STYLE_TEXT, TEXT(excluded),
      .on_screen = true},
     {"Statistic", "Of that test.", 11, EH_STYLE_DECIMAL, MEMBER(result.overall, statistic),
-     .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY, .on_screen = true},
+     .only_for = EH_ROW_SHARE, .on_screen = true},
     {"df", "Rank of that test's covariance.", 8, EH_STYLE_COUNT, MEMBER(result.overall, df),
-     .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY, .on_screen = true},
+     .only_for = EH_ROW_SHARE, .on_screen = true},
     {"tau",
      "Spread of the units' log odds beyond chance: solves mean z^2 = 0.678655 for winsorised "
      "z = (theta - mu) / sqrt((q + tau^2)(1 - w/W)). Where one unit in twenty lies far out on one "
@@ -117,11 +119,12 @@ static const char *excluded_text(struct eh_arena *arena, const struct eh_cells *
 
 /* "event", "category outcome", "value wait, in days" */
 static const char *asked_text(const struct eh_workbook *w, const struct eh_measure *measure) {
-  if (measure->kind == EH_MEASURE_EVENT) return "event";
-  const char *column = w->audit->rules->columns[measure->outcome].name;
-  if (measure->kind == EH_MEASURE_CATEGORY) return eh_arena_printf(w->arena, "category %s", column);
-  const char *in = *measure->unit ? ", in " : "";
-  return eh_arena_printf(w->arena, "value %s%s%s", column, in, measure->unit);
+  const char *key = eh_question_of(measure->kind)->key;
+  if (!eh_has_outcome(measure)) return key;
+  struct eh_scale scale = eh_scale_of(measure);
+  return eh_arena_printf(w->arena, "%s %s%s%s", key,
+                         w->audit->rules->columns[measure->outcome].name, scale.in,
+                         scale.axis_unit);
 }
 
 static const void *comparison_row(void *context, size_t index) {
@@ -148,13 +151,14 @@ static const void *comparison_row(void *context, size_t index) {
       .strong = c->levels.strong,
       .exceptional = c->levels.exceptional,
       .asks_for = asked_text(w, c->measure),
-      .events = c->measure->kind == EH_MEASURE_EVENT ? eh_figure((double)c->event.events)
-                                                     : eh_no_figure("not a measure of an event"),
+      .events = eh_has_outcome(c->measure) ? eh_no_figure("not a measure of an event")
+                                           : eh_figure((double)c->event.events),
   };
   for (size_t i = 0; i < c->cells->exclusion_count; i++)
     rows->row.not_counted += c->cells->excluded[i].records;
-  rows->row.missing_figures = eh_listing_reasons(
-      w->arena, (struct eh_listing_columns){columns, COLUMNS}, 1u << c->measure->kind, &rows->row);
+  rows->row.missing_figures =
+      eh_listing_reasons(w->arena, (struct eh_listing_columns){columns, COLUMNS},
+                         eh_kind_parts(c->measure->kind), &rows->row);
   return &rows->row;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/workbook/workbook.h"
+#include "rules/language/question.h"
 
 struct file_row {
   struct eh_link finding;
@@ -133,7 +134,7 @@ static const void *file_row(void *context, size_t index) {
   row->case_id = record->case_id;
   row->day = eh_arena_string(w->arena, day);
   row->decision = drill->comparison->measure->name;
-  if (drill->result->kind == EH_MEASURE_EVENT)
+  if (!eh_has_outcome(drill->comparison->measure))
     row->decision =
         eh_arena_printf(w->arena, "%s: %s", row->decision, record->event ? "yes" : "no");
   row->empty = "";

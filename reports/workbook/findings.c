@@ -16,11 +16,17 @@ static bool any_within(const struct eh_findings *findings) {
   return false;
 }
 
+unsigned eh_finding_parts(const struct eh_findings *findings) {
+  unsigned parts = findings->count ? 0 : eh_kind_parts(EH_MEASURE_EVENT);
+  for (size_t i = 0; i < findings->count; i++)
+    parts |= eh_kind_parts(findings->items[i].result->kind);
+  return parts;
+}
+
 void eh_workbook_plan_findings(struct eh_workbook *w) {
   const struct eh_findings *findings = w->findings;
   struct eh_columns_asked asked = {any_each(findings), any_within(findings),
-                                   findings->count ? 0 : EH_ROW_EVENT};
-  for (size_t i = 0; i < findings->count; i++) asked.kinds |= 1u << findings->items[i].result->kind;
+                                   eh_finding_parts(findings)};
   struct eh_columns columns = eh_finding_columns(w->arena, &asked);
   w->findings_table = (struct eh_listing){
       .title = "Findings",

@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "engine/base/words.h"
-#include "reports/workbook/category_columns.h"
 #include "reports/words/safe.h"
+#include "reports/workbook/category_columns.h"
 
 /* By `each` value; the testable units first, then those with a difference, from the highest; then
  * by name, as the audit has them. */
@@ -141,7 +141,7 @@ static void plan_group(struct eh_workbook *w, size_t group) {
   const struct eh_group *family = &w->findings->groups[group];
   const struct eh_comparison *comparison = family->first->comparison;
   struct eh_columns_asked asked = {comparison->each >= 0, comparison->within_count > 0,
-                                   1u << family->first->measure->kind};
+                                   eh_kind_parts(family->first->measure->kind)};
   struct eh_columns columns = eh_unit_columns(w->arena, &asked);
   sheet->categories = eh_category_labels(w->arena, family);
   if (sheet->categories.count)

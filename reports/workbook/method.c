@@ -8,6 +8,7 @@
 #include "reports/words/inputs.h"
 #include "reports/words/sources.h"
 #include "reports/workbook/workbook.h"
+#include "rules/language/question.h"
 
 enum { LABEL_COLUMN = 0, TEXT_COLUMN = 1, MEANING_COLUMN = 2 };
 static const double LABEL_WIDTH = 26.0, TEXT_WIDTH = 30.0, MEANING_WIDTH = 84.0;
@@ -207,17 +208,15 @@ static void put_columns(struct page *page, const char *sheet, const struct eh_li
 
 /* Comparisons of one kind of measure have the same columns, but for those of single outcomes. */
 static void put_columns_of_kinds(struct page *page) {
-  static const struct {
-    enum eh_measure_kind kind;
-    const char *sheet;
-  } kinds[] = {{EH_MEASURE_EVENT, "each comparison"},
-               {EH_MEASURE_CATEGORY, "each comparison of a category"},
-               {EH_MEASURE_VALUE, "each comparison of a value"}};
   const struct eh_workbook *w = page->workbook;
-  for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+  for (enum eh_measure_kind kind = 0; kind < EH_MEASURE_KINDS; kind++)
     for (size_t i = 0; i < w->findings->group_count; i++) {
-      if (w->findings->groups[i].first->measure->kind != kinds[k].kind) continue;
-      put_columns(page, kinds[k].sheet, &w->groups[i].table);
+      if (w->findings->groups[i].first->measure->kind != kind) continue;
+      const struct eh_question *question = eh_question_of(kind);
+      const char *sheet = question->has_outcome
+                              ? eh_arena_printf(w->arena, "each comparison of a %s", question->key)
+                              : "each comparison";
+      put_columns(page, sheet, &w->groups[i].table);
       break;
     }
 }

@@ -14,9 +14,9 @@
   .kind = EH_VALUE_FIGURE, .at = AT(base.member), .reason_at = AT(base.why_not)
 #define BESIDE .on_screen = true
 #define EVENT .only_for = EH_ROW_EVENT
-#define SHARE .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY
+#define SHARE .only_for = EH_ROW_SHARE
 #define VALUE .only_for = EH_ROW_VALUE
-#define NOT_EVENT .only_for = EH_ROW_CATEGORY | EH_ROW_VALUE
+#define TEST .only_for = EH_ROW_TEST
 
 /* Columns that both sheets have; the meanings cite the methods document's formulas. */
 #define EACH                                                                                 \
@@ -282,9 +282,9 @@ static const struct eh_listing_column unit_columns[] = {
     {"Test statistic",
      "Of a category: generalised CMH, chi-square. Of a value: van Elteren's stratified Wilcoxon "
      "test, chi-square, 1 df.",
-     11, EH_STYLE_DECIMAL, MEMBER(result.test, statistic), NOT_EVENT, BESIDE},
+     11, EH_STYLE_DECIMAL, MEMBER(result.test, statistic), TEST, BESIDE},
     {"Test df", "Degrees of freedom of that statistic.", 8, EH_STYLE_COUNT, MEMBER(result.test, df),
-     NOT_EVENT, BESIDE},
+     TEST, BESIDE},
     {"Taken together",
      "Outcomes of which fewer than 2 records are expected, of the unit or of its peers, were taken "
      "together in that test: so many.",
@@ -303,7 +303,7 @@ static const struct eh_listing_column unit_columns[] = {
     {"Difference from typical",
      "The difference (of a category: in the outcome that differs most, as a fraction) less that of "
      "the median unit of the comparison.",
-     12, EH_STYLE_AMOUNT, FIGURE(result.among.typical_difference), NOT_EVENT, BESIDE},
+     12, EH_STYLE_AMOUNT, FIGURE(result.among.typical_difference), TEST, BESIDE},
     {"Crude mean difference",
      "The unit's mean less its peers' over all records, strata forgotten; shown to name a "
      "reversal.",
@@ -388,7 +388,7 @@ static struct eh_columns select_columns(struct eh_arena *arena, struct eh_listin
     const struct eh_listing_column *column = &all.items[i];
     if (column->at == AT(each) && !asked->with_each) continue;
     if (column->at == AT(within) && !asked->with_within) continue;
-    if (column->only_for && !(column->only_for & asked->kinds)) continue;
+    if (column->only_for && !(column->only_for & asked->parts)) continue;
     items[columns.count++] = *column;
     if (column->at == AT(result.unit)) columns.frozen = columns.count;
   }
@@ -444,8 +444,7 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
   row->beyond_expected.value = (double)result->share.events - result->share.expected.value;
   row->repeated = unit->comparison->cells->units[result->unit_index].repeated;
   row->pooled = result->category.pooled;
-  if (result->category.items && !result->share.difference.estimate.why_not)
-    row->outcome = result->category.items[result->category.largest].label;
+  if (!result->share.difference.estimate.why_not) row->outcome = eh_result_outcome(result);
   row->each = unit->comparison->cells->each;
   row->within = within_text(w->arena, unit);
   row->level = result->who.who == EH_WHO_PEERS
@@ -459,7 +458,8 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
                                            result->not_flagged_because.count, "; ");
   row->caveats = eh_words_lines(w->arena, result->caveats.items, result->caveats.count);
   row->caveats_line = eh_words_join(w->arena, result->caveats.items, result->caveats.count, "; ");
-  row->missing_figures = eh_listing_reasons(w->arena, all_unit_columns, 1u << result->kind, row);
+  row->missing_figures =
+      eh_listing_reasons(w->arena, all_unit_columns, eh_kind_parts(result->kind), row);
   row->response = "";
   fill_links(w, unit, row);
 }

@@ -23,7 +23,7 @@ void eh_result_row_fill(const struct eh_workbook *workbook, const struct eh_unit
 /* Which columns there are. */
 struct eh_columns_asked {
   bool with_each, with_within; /* is there anything to stand in those two? */
-  unsigned kinds;              /* EH_ROW_ bits of the rows */
+  unsigned parts;              /* EH_ROW_ bits of the rows */
 };
 /* The columns, in the arena. */
 struct eh_columns {

@@ -4,6 +4,7 @@
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/workbook/workbook.h"
+#include "rules/language/question.h"
 
 struct similar_row {
   struct eh_link finding;
@@ -97,7 +98,7 @@ static const struct eh_listing_column *make_columns(struct eh_workbook *w) {
 
 static bool only_events(const struct eh_workbook *w) {
   for (size_t i = 0; i < w->findings->count; i++)
-    if (w->findings->items[i].result->kind != EH_MEASURE_EVENT) return false;
+    if (eh_has_outcome(w->findings->items[i].comparison->measure)) return false;
   return true;
 }
 

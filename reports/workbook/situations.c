@@ -17,7 +17,7 @@ struct situation_row {
 #define FIGURE(member) \
   .kind = EH_VALUE_FIGURE, .at = AT(member.value), .reason_at = AT(member.why_not)
 
-#define SHARE .only_for = EH_ROW_EVENT | EH_ROW_CATEGORY
+#define SHARE .only_for = EH_ROW_SHARE
 #define VALUE .only_for = EH_ROW_VALUE
 
 static const struct eh_listing_column all_columns[] = {
@@ -66,10 +66,9 @@ enum { COLUMNS = sizeof all_columns / sizeof all_columns[0] };
 
 static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
   struct eh_listing_column *columns = eh_arena_alloc(w->arena, COLUMNS, sizeof *columns);
-  unsigned kinds = w->findings->count ? 0 : EH_ROW_EVENT;
-  for (size_t i = 0; i < w->findings->count; i++) kinds |= 1u << w->findings->items[i].result->kind;
+  unsigned parts = eh_finding_parts(w->findings);
   for (size_t i = 0; i < COLUMNS; i++)
-    if (!all_columns[i].only_for || all_columns[i].only_for & kinds)
+    if (!all_columns[i].only_for || all_columns[i].only_for & parts)
       columns[table->column_count++] = all_columns[i];
   table->columns = columns;
 }
@@ -115,7 +114,7 @@ static struct eh_figure ratio(double a, double b, const char *why_not) {
 
 static void fill_counts(struct situation_row *row, const struct eh_sides *s,
                         const struct eh_result *result) {
-  bool is_value = result->kind == EH_MEASURE_VALUE, has_peers = s->n2 > 0;
+  bool is_value = eh_kind_has(result->kind, EH_PART_VALUE), has_peers = s->n2 > 0;
   struct eh_figure other =
       eh_no_figure(is_value ? "not a measure of an event" : "not a measure of a value");
   struct eh_figure own = eh_figure(s->own / s->n1), expected = eh_no_figure("no peers");
@@ -177,8 +176,7 @@ static const void *situation_row(void *context, size_t index) {
       .unit = result->unit,
       .comparison = w->findings->groups[w->findings->items[finding].group].title,
       .each = drill->comparison->cells->each,
-      .outcome =
-          result->category.items ? result->category.items[result->category.largest].label : NULL,
+      .outcome = eh_result_outcome(result),
   };
   fill_kind(rows, drill, index - all->first[finding]);
   return &rows->row;

@@ -97,7 +97,7 @@ static const struct eh_group *shown_spread(const struct eh_findings *findings,
                                            const struct eh_rules *rules) {
   for (size_t i = 0; i < findings->group_count; i++) {
     const struct eh_comparison_result *c = findings->groups[i].first;
-    if (c->measure->kind != EH_MEASURE_EVENT || c->cells->each ||
+    if (!eh_kind_has(c->measure->kind, EH_PART_EVENT) || c->cells->each ||
         is_time(rules, c->comparison->across))
       continue;
     return c->event.spread.low.why_not ? NULL : &findings->groups[i];

@@ -8,18 +8,23 @@
 #ifndef EVENHAND_REPORTS_WORKBOOK_H
 #define EVENHAND_REPORTS_WORKBOOK_H
 
+#include "engine/audit/kinds/kinds.h"
 #include "reports/book/listing.h"
 #include "reports/profile/sheets.h"
 #include "reports/report.h"
 #include "reports/words/findings.h"
 #include "reports/workbook/drill.h"
 
-/* Rows by the kind of their measure, for columns that only some have. */
+/* Rows by the parts that results of their kind have, for columns that only some have. */
 enum {
-  EH_ROW_EVENT = 1 << EH_MEASURE_EVENT,
-  EH_ROW_CATEGORY = 1 << EH_MEASURE_CATEGORY,
-  EH_ROW_VALUE = 1 << EH_MEASURE_VALUE
+  EH_ROW_SHARE = 1 << EH_PART_SHARE,
+  EH_ROW_EVENT = 1 << EH_PART_EVENT,
+  EH_ROW_CATEGORY = 1 << EH_PART_CATEGORY,
+  EH_ROW_VALUE = 1 << EH_PART_VALUE,
+  EH_ROW_TEST = 1 << EH_PART_TEST
 };
+/* Of all findings; of none, those of a measure of an event. */
+unsigned eh_finding_parts(const struct eh_findings *findings);
 
 /* One row of a comparison's sheet. */
 struct eh_unit_row {

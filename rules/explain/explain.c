@@ -8,6 +8,7 @@
 #include "rules/explain/internal.h"
 #include "rules/language/inputs.h"
 #include "rules/language/missing.h"
+#include "rules/language/question.h"
 
 struct day_text {
   char text[11];
@@ -217,19 +218,16 @@ void eh_explain_policies(struct eh_explanation *explanation) {
 
 /* "what share had each outcome (disposition)?" */
 static const char *asked_of(struct eh_explanation *explanation, const struct eh_measure *measure) {
-  const char *name = name_of(explanation, measure->outcome);
-  if (measure->kind == EH_MEASURE_CATEGORY)
-    return eh_arena_printf(explanation->arena, "what share had each of the outcomes in %s?", name);
-  const char *in =
-      *measure->unit ? eh_arena_printf(explanation->arena, ", in %s", measure->unit) : "";
-  return eh_arena_printf(explanation->arena, "how large is %s%s?", name, in);
+  return eh_arena_printf(explanation->arena, "%s%s%s%s?", eh_question_of(measure->kind)->asks,
+                         name_of(explanation, measure->outcome), *measure->unit ? ", in " : "",
+                         measure->unit);
 }
 
 static void explain_measure(struct eh_explanation *explanation, size_t number,
                             const struct eh_measure *measure) {
   struct eh_arena *arena = explanation->arena;
   const char *mark = eh_arena_printf(arena, "%zu. ", number);
-  if (measure->kind != EH_MEASURE_EVENT) {
+  if (eh_has_outcome(measure)) {
     const char *records = measure->among ? eh_arena_printf(arena, "the audited records in which %s",
                                                            say(explanation, measure->among))
                                          : "all audited records";
@@ -436,7 +434,7 @@ static void explain_conditions(struct eh_explanation *explanation, const struct 
 /* "at least 5 days" */
 static const char *material(struct eh_explanation *explanation, const struct eh_measure *measure) {
   double size = measure->flag.smallest_difference;
-  if (measure->kind != EH_MEASURE_VALUE)
+  if (!eh_is_amount(measure))
     return eh_arena_printf(explanation->arena, "at least %s percentage point%s",
                            eh_explain_percent(explanation, size), size == 0.01 ? "" : "s");
   char number[32];
@@ -454,7 +452,7 @@ static void explain_own_flag(struct eh_explanation *explanation, const struct eh
   if (own->false_discovery_rate != common->false_discovery_rate)
     changes[count++] = eh_arena_printf(arena, "%s%% false alarms",
                                        eh_explain_percent(explanation, own->false_discovery_rate));
-  if (measure->kind == EH_MEASURE_VALUE || own->smallest_difference != common->smallest_difference)
+  if (eh_is_amount(measure) || own->smallest_difference != common->smallest_difference)
     changes[count++] = material(explanation, measure);
   if (own->smallest_caseload != common->smallest_caseload)
     changes[count++] =
@@ -463,12 +461,9 @@ static void explain_own_flag(struct eh_explanation *explanation, const struct eh
   if (own->confidence != common->confidence)
     changes[count++] = eh_arena_printf(arena, "intervals of %s%% confidence",
                                        eh_explain_percent(explanation, own->confidence));
-  if (measure->kind == EH_MEASURE_VALUE)
-    changes[count++] = "the stratified Wilcoxon test (van Elteren), which goes by ranks";
-  else if (measure->kind == EH_MEASURE_CATEGORY)
-    changes[count++] =
-        "one generalised Cochran-Mantel-Haenszel test of all outcomes, of which the one that "
-        "differs most must be large enough";
+  const char *only_test = eh_question_of(measure->kind)->test;
+  if (only_test)
+    changes[count++] = only_test;
   else if (own->test != common->test)
     changes[count++] = test_of(own);
   if (own->multiplicity != common->multiplicity) changes[count++] = procedure_of(own);

@@ -1,6 +1,7 @@
 /* `family`, `main`: over what false findings are counted. */
 #include <math.h>
 
+#include "rules/language/question.h"
 #include "rules/read/internal.h"
 
 bool eh_read_main(struct eh_reader *reader, const struct eh_node *node) {
@@ -20,7 +21,7 @@ static void find_main(struct eh_reader *reader) {
                       eh_read_shown(reader, rules->measures[marked].name));
     else if (m->is_main)
       marked = i;
-    if (event == SIZE_MAX && m->kind == EH_MEASURE_EVENT) event = i;
+    if (event == SIZE_MAX && !eh_has_outcome(m)) event = i;
   }
   rules->main_measure = marked != SIZE_MAX ? marked : event != SIZE_MAX ? event : 0;
 }

@@ -1,6 +1,7 @@
 /* `flag`: what is worth flagging. */
 #include <string.h>
 
+#include "rules/language/question.h"
 #include "rules/read/internal.h"
 
 static void read_rate(struct eh_reader *reader, const struct eh_node *node, double *rate) {
@@ -87,16 +88,17 @@ void eh_read_flag(struct eh_reader *reader, const struct eh_node *node) {
 
 void eh_read_own_flag(struct eh_reader *reader, const struct eh_node *node,
                       struct eh_measure *measure) {
+  const struct eh_question *question = eh_question_of(measure->kind);
   if (!read_keys(reader, node)) return;
   for (size_t i = 0; i < node->item_count; i++) {
     const struct eh_node *item = &node->items[i];
-    if (measure->kind == EH_MEASURE_VALUE && strcmp(item->key, "smallest_difference") == 0) {
+    if (eh_is_amount(measure) && strcmp(item->key, "smallest_difference") == 0) {
       eh_read_value_difference(reader, item, measure);
-    } else if (measure->kind != EH_MEASURE_EVENT && strcmp(item->key, "test") == 0) {
+    } else if (question->test && strcmp(item->key, "test") == 0) {
       eh_read_problem(reader, item->key_place,
                       "`test` chooses between two tests of an `event`; a %s always has its own: "
                       "remove it here",
-                      measure->kind == EH_MEASURE_VALUE ? "value" : "category");
+                      question->key);
     } else {
       read_item(reader, item, &measure->flag, NULL);
     }

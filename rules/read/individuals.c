@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "rules/language/inputs.h"
+#include "rules/language/question.h"
 #include "rules/read/internal.h"
 
 void eh_read_individuals(struct eh_reader *reader, const struct eh_node *node) {
@@ -88,9 +89,9 @@ static void spread_mark(struct eh_reader *reader, mark_of *mark, struct marked_h
 void eh_read_mark_aliases(struct eh_reader *reader) {
   struct eh_rules *rules = reader->rules;
   if (reader->problems->count > 0) return;
-  struct marked_headers m = {.items = eh_arena_alloc(
-                                 reader->arena, rules->column_count * layout_count(rules) + 1,
-                                 sizeof *m.items)};
+  struct marked_headers m = {.items = eh_arena_alloc(reader->arena,
+                                                     rules->column_count * layout_count(rules) + 1,
+                                                     sizeof *m.items)};
   rules->columns[rules->case_column].is_case = true;
   if (rules->person_column >= 0) rules->columns[rules->person_column].is_person = true;
   spread_mark(reader, individual_of, &m);
@@ -135,7 +136,7 @@ static void search_condition(const struct search *s, const struct eh_expression 
 static void search_measure(const struct search *s, const struct eh_measure *measure) {
   search_condition(s, measure->among);
   search_condition(s, measure->event);
-  if (measure->kind == EH_MEASURE_VALUE && is_secret(s, measure->outcome))
+  if (eh_is_amount(measure) && is_secret(s, measure->outcome))
     eh_problems_add(s->problems, s->rules->file, measure->outcome_place,
                     "the figures of this measure would be values of `%s`, which are not to be "
                     "shown; leave it out, or audit without %s",

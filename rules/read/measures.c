@@ -1,6 +1,7 @@
 /* `similarly_situated` and `measures`: who is compared with whom, and what is asked. */
 #include <string.h>
 
+#include "rules/language/question.h"
 #include "rules/read/internal.h"
 
 /* A factor that tells every record from every other leaves nobody to compare with. */
@@ -38,10 +39,25 @@ void eh_read_on_missing(struct eh_reader *reader, const struct eh_node *node) {
   if (node) reader->file_excludes_missing = read_on_missing(reader, node);
 }
 
+static const char *const other_keys[] = {"among", "similarly_situated", "on_missing", "flag",
+                                         "main"};
+enum { OTHER_KEYS = sizeof other_keys / sizeof other_keys[0] };
+
+/* What it can ask, and what else it can say; returns how many. */
+static size_t list_keys(const char **keys) {
+  size_t count = 0;
+  while (count < EH_MEASURE_KINDS) {
+    keys[count] = eh_question_of((enum eh_measure_kind)count)->key;
+    count++;
+  }
+  for (size_t i = 0; i < OTHER_KEYS; i++) keys[count++] = other_keys[i];
+  return count;
+}
+
 static void read_measure(struct eh_reader *reader, const struct eh_node *item,
                          struct eh_measure *measure) {
-  static const char *const keys[] = {
-      "event", "category", "value", "among", "similarly_situated", "on_missing", "flag", "main"};
+  const char *keys[EH_MEASURE_KINDS + OTHER_KEYS];
+  size_t key_count = list_keys(keys);
   const char *what =
       eh_arena_printf(reader->arena, "the measure `%s`", eh_read_shown(reader, item->key));
   *measure = (struct eh_measure){.name = item->key,
@@ -55,7 +71,7 @@ static void read_measure(struct eh_reader *reader, const struct eh_node *item,
   if (*item->key == '\0')
     eh_read_problem(reader, item->key_place,
                     "the measure has no name; write what it asks about, such as `released:`");
-  if (!eh_read_map(reader, item, what, keys, sizeof keys / sizeof keys[0])) return;
+  if (!eh_read_map(reader, item, what, keys, key_count)) return;
   const struct eh_node *among = eh_read_get(item, "among");
   const struct eh_node *factors = eh_read_get(item, "similarly_situated");
   const struct eh_node *on_missing = eh_read_get(item, "on_missing");
@@ -66,7 +82,7 @@ static void read_measure(struct eh_reader *reader, const struct eh_node *item,
   const struct eh_node *flag = eh_read_get(item, "flag"), *is_main = eh_read_get(item, "main");
   if (is_main) measure->is_main = eh_read_main(reader, is_main);
   eh_read_own_flag(reader, flag, measure);
-  if (measure->kind == EH_MEASURE_VALUE && !(flag && eh_read_get(flag, "smallest_difference")))
+  if (eh_is_amount(measure) && !(flag && eh_read_get(flag, "smallest_difference")))
     eh_read_problem(reader, item->key_place,
                     "%s compares a value but does not say how large a difference matters; add "
                     "`flag: {smallest_difference: ...}` to it, in the value's units, such as 5 "

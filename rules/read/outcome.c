@@ -4,6 +4,7 @@
 
 #include "engine/base/number.h"
 #include "rules/evaluate/labels.h"
+#include "rules/language/question.h"
 #include "rules/read/internal.h"
 
 /* --- reading --- */
@@ -26,17 +27,19 @@ static void read_column(struct eh_reader *reader, const struct eh_node *node, co
   measure->outcome = eh_read_column_of(reader, node, what);
   measure->outcome_place = node->place;
   const char *unit = derived_unit(reader, measure->outcome);
-  if (unit && measure->kind == EH_MEASURE_VALUE) measure->unit = unit;
+  if (unit && eh_is_amount(measure)) measure->unit = unit;
+}
+
+/* "`event`" */
+static const char *quoted_key(struct eh_reader *reader, const struct eh_measure *measure) {
+  return eh_arena_printf(reader->arena, "`%s`", eh_question_of(measure->kind)->key);
 }
 
 void eh_read_question(struct eh_reader *reader, const struct eh_node *item, const char *what,
                       struct eh_measure *measure) {
-  static const char *const keys[] = {[EH_MEASURE_EVENT] = "event",
-                                     [EH_MEASURE_CATEGORY] = "category",
-                                     [EH_MEASURE_VALUE] = "value"};
   const struct eh_node *found = NULL;
-  for (int kind = EH_MEASURE_EVENT; kind <= EH_MEASURE_VALUE; kind++) {
-    const struct eh_node *node = eh_read_get(item, keys[kind]);
+  for (enum eh_measure_kind kind = 0; kind < EH_MEASURE_KINDS; kind++) {
+    const struct eh_node *node = eh_read_get(item, eh_question_of(kind)->key);
     if (!node) continue;
     if (found) {
       eh_read_problem(reader, node->key_place,
@@ -45,18 +48,17 @@ void eh_read_question(struct eh_reader *reader, const struct eh_node *item, cons
       continue;
     }
     found = node;
-    measure->kind = (enum eh_measure_kind)kind;
+    measure->kind = kind;
   }
   if (!found)
     eh_read_problem(reader, item->key_place,
                     "%s asks nothing; add `event: ` and the condition that is counted, `category: "
                     "` and the column of outcomes, or `value: ` and a column of numbers",
                     what);
-  else if (measure->kind == EH_MEASURE_EVENT)
-    measure->event = eh_read_condition(reader, found, "`event`");
+  else if (eh_has_outcome(measure))
+    read_column(reader, found, quoted_key(reader, measure), measure);
   else
-    read_column(reader, found, measure->kind == EH_MEASURE_VALUE ? "`value`" : "`category`",
-                measure);
+    measure->event = eh_read_condition(reader, found, quoted_key(reader, measure));
 }
 
 /* "5 days" into 5 and "days". False: not a number, or one of percentage points. */
@@ -111,7 +113,7 @@ static const char *objection_to(struct eh_reader *reader, const struct eh_measur
   const char *name = eh_read_shown(reader, column->name);
   if (measure->outcome == reader->rules->case_column)
     return "differs in every record, so nothing could be compared; name another column";
-  if (measure->kind == EH_MEASURE_CATEGORY) {
+  if (!eh_is_amount(measure)) {
     if (!is_counted(column)) return NULL;
     return eh_arena_printf(reader->arena,
                            "is a number: ask for it as `value: %s`, or derive bands of it", name);

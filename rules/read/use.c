@@ -1,5 +1,6 @@
 /* What each column is used for. Columns that nothing uses are dropped, so that the records need not
  * have them; the others are numbered anew, and every index in the rules with them. */
+#include "rules/language/question.h"
 #include "rules/read/sections.h"
 
 /* The columns while they are all in the rules: in the order of their making, so that each stands
@@ -17,7 +18,7 @@ static void mark_readings(struct eh_rules *rules) {
   if (rules->date_column >= 0) rules->columns[rules->date_column].read_as_date = true;
   for (size_t i = 0; i < rules->measure_count; i++) {
     const struct eh_measure *measure = &rules->measures[i];
-    if (measure->kind == EH_MEASURE_VALUE && measure->outcome >= 0)
+    if (eh_is_amount(measure) && measure->outcome >= 0)
       rules->columns[measure->outcome].read_as_number = true;
   }
   for (size_t i = 0; i < rules->column_count; i++) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "rules/language/question.h"
 #include "rules/sql/internal.h"
 
 /* --- fates --- */
@@ -104,7 +105,7 @@ const char *eh_sql_outcome_of(struct eh_sql *sql, const struct eh_measure *measu
     eh_buffer_printf(&out, " WHEN %s THEN %d WHEN NOT (%s) THEN %d",
                      eh_sql_known_false(sql, measure->among), EH_SQL_DOES_NOT_APPLY,
                      eh_sql_known_true(sql, measure->among), EH_SQL_APPLIES_UNKNOWN);
-  if (measure->kind == EH_MEASURE_EVENT)
+  if (!eh_has_outcome(measure))
     eh_buffer_printf(&out, " WHEN %s THEN %d WHEN %s THEN %d ELSE %d END",
                      eh_sql_known_true(sql, measure->event), EH_SQL_EVENT,
                      eh_sql_known_false(sql, measure->event), EH_SQL_NO_EVENT,

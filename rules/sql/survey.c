@@ -2,6 +2,7 @@
  * the rules say of every record, what repeats. */
 #include <string.h>
 
+#include "rules/language/question.h"
 #include "rules/sql/internal.h"
 
 /* Begin, with the steps up to the last derived column, or to a record's fate. */
@@ -148,9 +149,9 @@ static void add_measure(struct eh_sql_steps *s, size_t m) {
   static const char *const outcomes[] = {"IN (2, 3, 4)", "= 1", "= 2", NULL};
   for (size_t i = 0; i < 4; i++)
     add_sum(s, eh_arena_printf(sql->arena, "(%s) AND outcome_%zu %s", keep, m + 1,
-                               outcomes[i]                         ? outcomes[i]
-                               : measure->kind == EH_MEASURE_EVENT ? "= 4"
-                                                                   : "= 3"));
+                               outcomes[i]               ? outcomes[i]
+                               : eh_has_outcome(measure) ? "= 3"
+                                                         : "= 4"));
   struct eh_buffer lacks = {0};
   eh_buffer_puts(&lacks, "1 = 0");
   for (size_t f = 0; f < measure->factor_count; f++)

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "rules/language/question.h"
+
 const struct eh_stratum_total *eh_stratum_totals(struct eh_arena *arena,
                                                  const struct eh_cells *cells) {
   struct eh_stratum_total *totals = eh_arena_alloc(arena, cells->stratum_count, sizeof *totals);
@@ -54,7 +56,7 @@ struct eh_situations eh_situations(struct eh_arena *arena, const struct eh_cells
                                    const struct eh_result *result, size_t most) {
   const struct eh_unit *unit = &cells->units[result->unit_index];
   struct eh_situations found = {0};
-  if (result->kind != EH_MEASURE_EVENT) return found;
+  if (eh_question_of(result->kind)->has_outcome) return found;
   struct eh_situation *all = eh_alloc(unit->cell_count, sizeof *all);
   size_t count = 0;
   for (size_t i = 0; i < unit->cell_count; i++) {

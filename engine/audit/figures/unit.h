@@ -14,25 +14,17 @@ struct eh_unit_task {
   bool only_summary;
 };
 #define EH_ONLY_SUMMARY "not computed: only the summary was asked for"
-/* Every figure of one unit that needs no other unit's result. Scratch is given back. */
-void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task);
-
-/* Of a measure of a category, of a value. */
-void eh_unit_measure_category(struct eh_arena *scratch, const struct eh_unit_task *task);
-void eh_unit_measure_value(struct eh_arena *scratch, const struct eh_unit_task *task);
-/* Give each of the unit's figures that only a yes or no has the reason why it is missing. */
-void eh_unit_leave_out(struct eh_result *result);
-/* More categories than can be compared with a sense. */
-enum { EH_MOST_CATEGORIES = 100 };
 
 /* The unit's tables, one per cell of its, in their order. tables has room for cell_count. */
 void eh_unit_tables(const struct eh_unit_task *task, struct eh_table *tables);
 
-/* What could have been found of a unit: its smallest detectable difference at the level that
-   decided, or, where it is not testable, the caseload it would need. */
-void eh_unit_power(struct eh_arena *scratch, const struct eh_unit_task *task);
+/* How many records it has, in all and in strata that have peers: what the cells say, for kinds
+   whose test does not. */
+void eh_unit_count(const struct eh_unit_task *task);
+/* The test that decides is the result's own. */
+void eh_unit_decide_by_test(struct eh_result *result, const char *name);
 
-/* What it would take to remove a unit's finding: unrecorded decisions, an unrecorded fact. */
-void eh_unit_doubt(struct eh_arena *scratch, const struct eh_unit_task *task);
+/* How many records would have had to be decided otherwise to leave no difference in its share. */
+double eh_share_affected(const struct eh_result *result);
 
 #endif

@@ -3,12 +3,11 @@
 #include <stdlib.h>
 
 #include "engine/audit/figures/place.h"
-#include "engine/audit/figures/unit.h"
-#include "engine/audit/figures/who.h"
-#include "engine/audit/figures/whole.h"
 #include "engine/audit/findings/describe.h"
 #include "engine/audit/findings/flag.h"
 #include "engine/audit/findings/notes.h"
+#include "engine/audit/findings/who.h"
+#include "engine/audit/kinds/kinds.h"
 #include "engine/base/parallel.h"
 #include "engine/stats/chi_square.h"
 
@@ -23,20 +22,6 @@ struct run {
   struct eh_arena **scratch; /* by worker */
   bool only_summary;
 };
-
-/* Room for what is said of each unit's categories: threads fill it in. */
-static void make_room_for_categories(struct eh_arena *arena, struct eh_comparison_result *c) {
-  size_t categories = c->cells->outcome_count;
-  if (categories > EH_MOST_CATEGORIES) return;
-  struct eh_category_result *items =
-      eh_arena_alloc(arena, c->result_count * categories, sizeof *items);
-  for (size_t u = 0; u < c->result_count; u++) {
-    for (size_t j = 0; j < categories; j++)
-      items[u * categories + j].label = c->cells->categories[j];
-    c->results[u].category.items = items + u * categories;
-    c->results[u].category.count = categories;
-  }
-}
 
 static void start_comparison(struct eh_arena *arena, const struct eh_rules *rules,
                              const struct eh_cells *cells, struct eh_comparison_result *c) {
@@ -53,7 +38,8 @@ static void start_comparison(struct eh_arena *arena, const struct eh_rules *rule
     c->results[u].unit_index = u;
     c->results[u].kind = c->measure->kind;
   }
-  if (c->measure->kind == EH_MEASURE_CATEGORY) make_room_for_categories(arena, c);
+  const struct eh_kind *kind = eh_kind_of(c->measure->kind);
+  if (kind->prepare) kind->prepare(arena, cells, c->results, c->result_count);
 }
 
 /* The comparison of a task: the last that begins at or before it. */
@@ -69,13 +55,17 @@ static size_t comparison_of(const struct run *run, size_t index) {
   return low;
 }
 
+static void associate(const struct run *run, size_t index, struct eh_arena *scratch) {
+  struct eh_comparison_result *whole = &run->comparisons[index];
+  const struct eh_kind *kind = eh_kind_of(whole->measure->kind);
+  if (kind->associate) kind->associate(scratch, run->strata[index].items, whole);
+}
+
 /* First the comparisons, each of them as a whole: that takes longest. Then their units. */
 static void measure(void *context, size_t index, size_t worker) {
   const struct run *run = context;
   if (index < run->comparison_count) {
-    struct eh_comparison_result *whole = &run->comparisons[index];
-    if (whole->measure->kind != EH_MEASURE_EVENT) return;
-    eh_whole_associate(run->scratch[worker], run->strata[index].items, whole);
+    associate(run, index, run->scratch[worker]);
     return;
   }
   index -= run->comparison_count;
@@ -121,37 +111,20 @@ static void measure_wholes(struct run *run, size_t threads) {
                                      .seed = run->rules->seed,
                                      .threads = threads,
                                      .only_summary = run->only_summary};
-  for (size_t c = 0; c < run->comparison_count; c++) {
-    struct eh_comparison_result *comparison = &run->comparisons[c];
-    if (comparison->measure->kind == EH_MEASURE_EVENT)
-      eh_whole_measure(comparison, &run->strata[c], &options);
-    else
-      eh_whole_measure_outcomes(comparison, options.scratch);
-  }
+  for (size_t c = 0; c < run->comparison_count; c++)
+    eh_whole_measure(&run->comparisons[c], &run->strata[c], &options);
   eh_arena_free(options.scratch);
 }
 
-/* With test: cmh, a quick look, power is computed for the median unit only. */
-static void measure_power(void *context, size_t index, size_t worker) {
+static void foresee(void *context, size_t index, size_t worker) {
   const struct run *run = context;
   size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_result *result = &c->results[index - run->first_task[low]];
-  if (result->kind != EH_MEASURE_EVENT) return;
-  if (run->only_summary) {
-    result->event.power_80 = eh_no_power(EH_ONLY_SUMMARY);
-    result->event.unrecorded = eh_no_unrecorded(EH_ONLY_SUMMARY);
-    result->event.caseload_needed = result->event.gamma = eh_no_figure(EH_ONLY_SUMMARY);
-    return;
-  }
-  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure, result, NULL, false};
-  eh_unit_doubt(run->scratch[worker], &task);
-  if (c->measure->flag.test == EH_TEST_CMH && result != run->median[low]) {
-    result->event.power_80 = eh_no_power("not computed: the rules say test: cmh");
-    result->event.caseload_needed = eh_no_figure("not computed: the rules say test: cmh");
-    return;
-  }
-  eh_unit_power(run->scratch[worker], &task);
+  const struct eh_kind *kind = eh_kind_of(result->kind);
+  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure,
+                              result,   run->totals[low],       run->only_summary};
+  if (kind->foresee) kind->foresee(run->scratch[worker], &task, result == run->median[low]);
 }
 
 static void tell_who(struct eh_arena *kept, const struct run *run) {
@@ -208,7 +181,7 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   for (size_t c = 0; c < cells_count && !run.only_summary; c++)
     if (audit->comparisons[c].levels.flagged)
       run.strata[c].presence = eh_presence_of(arena, &cells[c]);
-  share_out(&run, units, threads, measure_power, NULL);
+  share_out(&run, units, threads, foresee, NULL);
   share_out(&run, units, threads, describe_unit, arena);
   for (size_t c = 0; c < cells_count; c++) finish_comparison(arena, &run, c, audit);
   eh_audit_note(arena, (struct eh_notes_asked){options->note_pseudonyms, options->note_unassessed},

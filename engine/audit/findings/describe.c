@@ -7,13 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/audit/figures/unit.h"
-#include "engine/audit/words/outcomes.h"
+#include "engine/audit/kinds/kinds.h"
 #include "engine/stats/rounding.h"
+#include "rules/language/question.h"
 
-static const double COMPARABLE_SHARE = 0.5, MISSING_SHARE = 0.1, NOT_UNIFORM_AT = 0.05,
-                    WEAK_GAMMA = 1.2, FEW_CLUSTERS = 5.0;
-enum { STRATA_NAMED = 3 };
+static const double COMPARABLE_SHARE = 0.5, MISSING_SHARE = 0.1, FEW_CLUSTERS = 5.0;
 
 static struct eh_texts keep_sentences(const struct eh_sentences *s) {
   struct eh_texts texts = {NULL, s->count};
@@ -21,22 +19,6 @@ static struct eh_texts keep_sentences(const struct eh_sentences *s) {
   if (s->count) memcpy(items, s->items, s->count * sizeof *items);
   texts.items = items;
   return texts;
-}
-
-/* "priority 3 recent, age_band 21-30": a stratum in words. */
-static const char *stratum_text(struct eh_arena *arena, const struct eh_rules *rules,
-                                const struct eh_cells *cells, uint32_t stratum) {
-  struct eh_buffer text = {0};
-  for (size_t k = 0; k < cells->column_count; k++) {
-    const struct eh_stratum_column *column = &cells->columns[k];
-    if (cells->each && k == 0) continue;
-    eh_buffer_printf(&text, "%s%s %s", text.length ? ", " : "", rules->columns[column->column].name,
-                     column->labels[cells->codes[stratum * cells->column_count + k]]);
-  }
-  char *kept = eh_arena_copy(arena, text.text ? text.text : "all records",
-                             text.text ? text.length : strlen("all records"));
-  eh_buffer_free(&text);
-  return kept;
 }
 
 static const char *caseload_text(struct eh_view *v) {
@@ -88,16 +70,6 @@ static void say_untestable(struct eh_view *v) {
   }
 }
 
-static const char *too_small(struct eh_view *v, double difference) {
-  double smallest = v->comparison->measure->flag.smallest_difference;
-  if (v->result->kind == EH_MEASURE_VALUE) return eh_value_too_small(v);
-  return eh_arena_printf(
-      v->arena, "the difference of %s points%s is smaller than %.6g",
-      eh_say_points_below(v->arena, difference, smallest),
-      v->result->kind == EH_MEASURE_CATEGORY ? ", the largest of any outcome," : "",
-      100.0 * smallest);
-}
-
 /* Would it have passed, had its decisions been independent? */
 static bool only_dependence(const struct eh_result *r, const struct eh_flag *flag) {
   return r->dependence.clustering && !r->dependence.q.why_not &&
@@ -107,6 +79,7 @@ static bool only_dependence(const struct eh_result *r, const struct eh_flag *fla
 static void say_not_flagged(struct eh_view *v) {
   struct eh_result *r = v->result;
   const struct eh_flag *flag = &v->comparison->measure->flag;
+  const struct eh_kind *kind = eh_kind_of(r->kind);
   struct eh_sentences s = {.arena = v->arena};
   if (!r->testable) {
     eh_say(&s, eh_arena_printf(v->arena, "not testable: %s", r->untestable_because));
@@ -123,12 +96,8 @@ static void say_not_flagged(struct eh_view *v) {
       eh_say(&s, eh_arena_printf(v->arena, "q = %s is above the false discovery rate of %.6g",
                                  say_above(v->arena, r->q.value, false, flag->false_discovery_rate),
                                  flag->false_discovery_rate));
-    if (fabs(d) < eh_with_rounding(flag->smallest_difference)) eh_say(&s, too_small(v, d));
-    if (s.count == 0)
-      eh_say(&s, r->kind == EH_MEASURE_VALUE
-                     ? "the test, which goes by ranks, and the means disagree in sign"
-                     : "the direction depends on the kind of case: the test and the difference "
-                       "disagree in sign");
+    if (fabs(d) < eh_with_rounding(flag->smallest_difference)) eh_say(&s, kind->too_small(v));
+    if (s.count == 0) eh_say(&s, kind->disagrees);
   }
   r->not_flagged_because = keep_sentences(&s);
 }
@@ -142,34 +111,6 @@ static uint64_t records_lacking_a_factor(const struct eh_view *v) {
     if (v->strata->lacks_factor[cell->stratum]) records += cell->records;
   }
   return records;
-}
-
-/* The strata that contribute most to the Breslow-Day statistic, in words. */
-static const char *uneven_strata(struct eh_view *v) {
-  const struct eh_cells *cells = v->comparison->cells;
-  const struct eh_unit *unit = &cells->units[v->result->unit_index];
-  struct eh_unit_task task = {cells, v->strata->items, v->comparison->measure, v->result, NULL,
-                              false};
-  struct eh_table *tables = eh_alloc(unit->cell_count, sizeof *tables);
-  double *parts = eh_alloc_zeroed(unit->cell_count, sizeof *parts);
-  eh_unit_tables(&task, tables);
-  eh_homogeneity(tables, unit->cell_count, v->result->event.odds_ratio.estimate.value, parts);
-  struct eh_buffer text = {0};
-  for (int n = 0; n < STRATA_NAMED; n++) {
-    size_t best = 0;
-    for (size_t i = 1; i < unit->cell_count; i++)
-      if (parts[i] > parts[best]) best = i;
-    if (parts[best] <= 0) break;
-    eh_buffer_printf(
-        &text, "%s%s", n ? "; " : "",
-        stratum_text(v->arena, v->rules, cells, cells->cells[unit->first_cell + best].stratum));
-    parts[best] = 0;
-  }
-  const char *kept = eh_arena_copy(v->arena, text.text ? text.text : "", text.length);
-  eh_buffer_free(&text);
-  free(parts);
-  free(tables);
-  return kept;
 }
 
 static void say_shares(struct eh_view *v, struct eh_sentences *s) {
@@ -247,84 +188,13 @@ static void say_only_peer(struct eh_view *v, struct eh_sentences *s) {
                            other->label));
 }
 
-/* With two decimals, or as many as show that it is above 1. */
-static const char *say_factor(struct eh_arena *arena, double factor) {
-  enum { MOST = 6 };
-  const char *text = eh_arena_printf(arena, "%.2f", factor);
-  for (int digits = 3; digits <= MOST && factor > 1.0 && strtod(text, NULL) <= 1.0; digits++)
-    text = eh_arena_printf(arena, "%.*f", digits, factor);
-  return text;
-}
-
-/* How many unrecorded decisions would be enough; the share recorded then, where units are enough
-   for the others' tests to stay nearly as they are; and how many if they were spread. */
-static void say_unrecorded(struct eh_view *v, struct eh_sentences *s) {
-  enum { FEWEST_UNITS = 6 };
-  static const double WORTH_SAYING = 1.25;
-  const struct eh_unrecorded *u = &v->result->event.unrecorded;
-  struct eh_arena *a = v->arena;
-  if (u->decisions.why_not) return;
-  if (u->decisions.value < 1.5) {
-    eh_say(s,
-           "one unrecorded decision with the opposite outcome would be enough to remove it, at "
-           "the level that decided here");
-    return;
-  }
-  const char *enough = eh_words_count(a, (uint64_t)u->decisions.value), *recorded = "",
-             *spread = "";
-  if (v->comparison->testable >= FEWEST_UNITS)
-    recorded = eh_arena_printf(a, " (the unit then recorded %.3g%%)", 100 * u->completeness.value);
-  if (!u->spread.why_not && u->spread.value >= WORTH_SAYING * u->decisions.value)
-    spread = eh_arena_printf(a, "; %s if spread over its kinds of case as the recorded ones are",
-                             eh_words_count(a, (uint64_t)u->spread.value));
-  eh_say(s,
-         eh_arena_printf(a,
-                         "%s unrecorded decisions with the opposite outcome, in the kinds of case "
-                         "where they count most, would be enough to remove it, at the level that "
-                         "decided here%s%s",
-                         enough, recorded, spread));
-}
-
-static void say_event_caveats(struct eh_view *v, struct eh_sentences *s) {
-  const struct eh_result *r = v->result;
-  const struct eh_test *tarone = &r->event.homogeneity.tarone;
-  if (!tarone->why_not && tarone->p < NOT_UNIFORM_AT)
-    eh_say(s, eh_arena_printf(v->arena,
-                              "the difference is not the same for every kind of case (Tarone's p "
-                              "%s%.2g); it departs most in: %s",
-                              tarone->p > 0 ? "= " : "< ", tarone->p > 0 ? tarone->p : 1e-300,
-                              uneven_strata(v)));
-  double d = r->share.difference.estimate.value, crude = r->share.crude_difference.value;
-  if (!r->share.difference.estimate.why_not && !r->share.crude_difference.why_not && d * crude < 0)
-    eh_say(
-        s,
-        eh_arena_printf(
-            v->arena,
-            "before like was compared with like the difference had the opposite sign (%s points)",
-            eh_say_points(v->arena, crude)));
-  if (r->flagged && !r->event.gamma.why_not && r->event.gamma.value < WEAK_GAMMA)
-    eh_say(s, eh_arena_printf(v->arena,
-                              "an unrecorded fact that multiplies the odds by %s in its cases "
-                              "alone would bring it below this report's standard",
-                              say_factor(v->arena, r->event.gamma.value)));
-  if (r->flagged) say_unrecorded(v, s);
-  if (r->share.few && !r->share.difference.estimate.why_not)
-    eh_say(s,
-           v->comparison->measure->flag.test == EH_TEST_CMH
-               ? "few events, or few others: the interval is the score interval, and the CMH test, "
-                 "which decides, then finds too much"
-               : "few events, or few others: the interval is the score interval");
-}
-
 static void say_caveats(struct eh_view *v) {
   struct eh_result *r = v->result;
   const struct eh_interval *difference = eh_result_headline(r);
   struct eh_sentences s = {.arena = v->arena};
   if (r->comparable) say_shares(v, &s);
   say_dependence(v, &s);
-  if (r->kind == EH_MEASURE_EVENT) say_event_caveats(v, &s);
-  if (r->kind == EH_MEASURE_CATEGORY) eh_say_category_caveats(v, &s);
-  if (r->kind == EH_MEASURE_VALUE) eh_say_value_caveats(v, &s);
+  eh_kind_of(r->kind)->say_caveats(v, &s);
   bool holds_zero = !difference->low.why_not && !difference->high.why_not &&
                     difference->low.value <= 0 && difference->high.value >= 0;
   if (r->flagged && holds_zero)
@@ -335,27 +205,13 @@ static void say_caveats(struct eh_view *v) {
 
 static void say_statement(struct eh_view *v) {
   struct eh_result *r = v->result;
-  struct eh_arena *a = v->arena;
   const struct eh_figure *difference = &eh_result_headline(r)->estimate;
-  if (difference->why_not) {
+  if (difference->why_not)
     r->statement =
-        eh_arena_printf(a, "%s cannot be compared with peers in %s: %s.", eh_words_name(a, r->unit),
-                        eh_say_measure(v), difference->why_not);
-    return;
-  }
-  if (r->kind != EH_MEASURE_EVENT) {
-    r->statement = r->kind == EH_MEASURE_VALUE ? eh_value_statement(v) : eh_category_statement(v);
-    return;
-  }
-  r->statement = eh_arena_printf(
-      a,
-      "%s differs from peers by %s points (%s) in %s: %s of its "
-      "%s comparable record%s, where peers had %s for the same kinds of case.",
-      eh_words_name(a, r->unit), eh_say_points(a, r->share.difference.estimate.value),
-      eh_say_interval(v, &r->share.difference, eh_say_points(a, r->share.difference.low.value),
-                      eh_say_points(a, r->share.difference.high.value)),
-      eh_say_measure(v), eh_say_percent(a, r->share.rate.value), eh_words_count(a, r->comparable),
-      r->comparable == 1 ? "" : "s", eh_say_percent(a, r->share.expected_rate.value));
+        eh_arena_printf(v->arena, "%s cannot be compared with peers in %s: %s.",
+                        eh_words_name(v->arena, r->unit), eh_say_measure(v), difference->why_not);
+  else
+    r->statement = eh_kind_of(r->kind)->statement(v);
 }
 
 const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *rules,
@@ -390,7 +246,7 @@ static const char *say_who(const struct eh_view *v) {
                            : eh_words_list(a, names->items, names->count, "and");
   const char *only = eh_arena_printf(a, " It differs from all others together only because %s %s",
                                      others, names->count == 1 ? "does" : "do");
-  if (r->kind == EH_MEASURE_VALUE || r->who.difference_without.why_not)
+  if (eh_is_amount(v->comparison->measure) || r->who.difference_without.why_not)
     return eh_arena_printf(a, "%s.", only);
   bool by_chance = !r->who.p_without.why_not && r->who.p_without.value > r->decided_at.value;
   return eh_arena_printf(a, "%s: without %s by %s points, %s.", only,

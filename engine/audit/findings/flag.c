@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/audit/kinds/kinds.h"
 #include "engine/stats/families.h"
 #include "engine/stats/rounding.h"
 
@@ -112,7 +113,8 @@ static bool lies_beyond(const struct eh_interval *difference, double size, bool 
 static void set_level(struct eh_result *r, const struct eh_flag *flag) {
   const struct eh_interval *difference = eh_result_headline(r);
   double d = difference->estimate.value;
-  bool has_direction = r->kind != EH_MEASURE_EVENT || r->event.cmh.deviation != 0;
+  const struct eh_kind *kind = eh_kind_of(r->kind);
+  bool has_direction = !kind->has_direction || kind->has_direction(r);
   bool same_direction = has_direction && (r->higher ? d > 0 : d < 0);
   r->flagged = r->testable && eh_passes(r->q.value, flag->false_discovery_rate) &&
                fabs(d) >= eh_with_rounding(flag->smallest_difference) && same_direction;

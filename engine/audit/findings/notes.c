@@ -1,7 +1,9 @@
 /* What a reader must know of the whole audit, beyond any one unit. */
 #include "engine/audit/findings/notes.h"
 
+#include "engine/audit/kinds/kinds.h"
 #include "engine/audit/reliability/reliability.h"
+#include "rules/language/question.h"
 
 /* Of the records that a measure is asked of, do all have its event, or none? Then nobody can differ
    in it; mostly the rules write a value otherwise than the records do. */
@@ -13,8 +15,7 @@ static const char *note_constant(struct eh_arena *arena, const struct eh_audit *
     records += audit->comparisons[i].records;
     events += audit->comparisons[i].event.events;
   }
-  if (measure->kind != EH_MEASURE_EVENT || records == 0 || (events > 0 && events < records))
-    return NULL;
+  if (eh_has_outcome(measure) || records == 0 || (events > 0 && events < records)) return NULL;
   return eh_arena_printf(
       arena,
       "%s: %s, so that nobody can differ. If that cannot be, the rules may write "
@@ -81,7 +82,7 @@ static const char *note_counted(struct eh_arena *arena, const struct eh_survey_c
 static const char *note_independent(struct eh_arena *arena, const struct eh_audit *audit) {
   for (size_t i = 0; i < audit->comparison_count; i++) {
     const struct eh_comparison_result *c = &audit->comparisons[i];
-    if (c->measure->kind != EH_MEASURE_EVENT) continue;
+    if (!eh_kind_has(c->measure->kind, EH_PART_EVENT)) continue;
     if (c->comparison->dependent.choice == EH_DEPENDENT_NONE)
       return "The rules say dependent_within: none: decisions are taken to be independent of each "
              "other, and were not screened for days, months, quarters or persons that hang "
@@ -106,9 +107,9 @@ void eh_audit_note(struct eh_arena *arena, struct eh_notes_asked asked, struct e
   for (size_t i = 0; i < measures; i++) {
     const char *constant = note_constant(arena, audit, &audit->rules->measures[i]);
     if (constant) notes[audit->notes.count++] = constant;
-    bool is_event = audit->rules->measures[i].kind == EH_MEASURE_EVENT;
-    const char *disagreement =
-        is_event ? note_disagreement(arena, audit, &audit->rules->measures[i]) : NULL;
+    const char *disagreement = eh_has_outcome(&audit->rules->measures[i])
+                                   ? NULL
+                                   : note_disagreement(arena, audit, &audit->rules->measures[i]);
     if (disagreement) notes[audit->notes.count++] = disagreement;
   }
   if (asked.pseudonyms)

@@ -8,6 +8,7 @@
 #include "engine/audit/findings/audit.h"
 #include "engine/audit/release/suppress.h"
 #include "engine/stats/chi_square.h"
+#include "rules/language/question.h"
 
 /* Measures count the same records, and each further one narrows down what the others hide: with 8 to
    14 of them, counts were known to within 3 values. */
@@ -35,7 +36,7 @@ static bool is_individual(const struct eh_rules *rules, int column) {
 }
 
 static bool can_be_shown(const struct making *m, const struct eh_comparison_result *c) {
-  return c->measure->kind == EH_MEASURE_EVENT && !c->cells->each &&
+  return !eh_has_outcome(c->measure) && !c->cells->each &&
          !is_individual(m->audit->rules, c->comparison->across);
 }
 
@@ -381,7 +382,7 @@ static void publish_individuals(struct making *m) {
   size_t count = 0;
   for (size_t i = 0; i < audit->comparison_count; i++) {
     const struct eh_comparison_result *c = &audit->comparisons[i];
-    if (c->measure->kind != EH_MEASURE_EVENT || c->cells->each ||
+    if (eh_has_outcome(c->measure) || c->cells->each ||
         !audit->rules->columns[c->comparison->across].is_individual)
       continue;
     const struct eh_spread_part *spread = &c->event.spread;

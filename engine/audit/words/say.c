@@ -54,3 +54,19 @@ const char *eh_say_measure(const struct eh_view *v) {
   return eh_arena_printf(v->arena, "%s for %s %s", c->measure->name,
                          v->rules->columns[c->comparison->each].name, c->cells->each);
 }
+
+bool eh_typical_is_less(const struct eh_view *v) {
+  const struct eh_result *r = v->result;
+  double smallest = v->comparison->measure->flag.smallest_difference;
+  if (!r->flagged || r->among.typical_difference.why_not) return false;
+  double d = r->among.typical_difference.value;
+  return (d > 0) != r->higher || fabs(d) < eh_with_rounding(smallest);
+}
+
+const char *eh_say_share_too_small(const struct eh_view *v, const char *what) {
+  double smallest = v->comparison->measure->flag.smallest_difference;
+  double difference = v->result->share.difference.estimate.value;
+  return eh_arena_printf(v->arena, "the difference of %s points%s is smaller than %.6g",
+                         eh_say_points_below(v->arena, difference, smallest), what,
+                         100.0 * smallest);
+}

@@ -39,4 +39,10 @@ const char *eh_say_interval(const struct eh_view *view, const struct eh_interval
 /* "release"; where the comparison is repeated for each office "release for office Newark". */
 const char *eh_say_measure(const struct eh_view *view);
 
+/* Would the difference from the typical unit be too small, or the other way? */
+bool eh_typical_is_less(const struct eh_view *view);
+/* "the difference of +1.2 points is smaller than 5", of a share; what, of which one: "" or ",
+ * ...,". */
+const char *eh_say_share_too_small(const struct eh_view *view, const char *what);
+
 #endif

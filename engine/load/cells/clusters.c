@@ -4,6 +4,7 @@
 
 #include "engine/base/parallel.h"
 #include "engine/load/cells/clusters_internal.h"
+#include "rules/language/question.h"
 
 /* --- which --- */
 
@@ -377,7 +378,7 @@ static void run(void *context, size_t index, size_t worker) {
 static void plan_measure(struct eh_arena *arena, const struct eh_grouping *g,
                          const struct eh_made_cells *made, struct jobs *jobs) {
   const struct eh_measure *measure = &g->records->rules->measures[made->measure];
-  if (measure->kind != EH_MEASURE_EVENT) return;
+  if (eh_has_outcome(measure)) return;
   struct ways *ways = eh_arena_alloc(arena, 1, sizeof *ways);
   *ways = ways_of(arena, g->records, g->comparison);
   size_t levels = 0;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/base/number.h"
+#include "rules/language/question.h"
 
 struct fold {
   struct eh_arena *arena;
@@ -140,11 +141,11 @@ static void fold_cells(struct fold *f) {
 
 void eh_portions_fold(struct eh_arena *arena, const struct eh_measure *measure,
                       struct eh_cells *cells) {
-  if (measure->kind == EH_MEASURE_EVENT) return;
+  if (!eh_has_outcome(measure)) return;
   struct fold f = {arena, cells, &cells->columns[cells->column_count - 1],
                    eh_alloc(cells->stratum_count, sizeof(uint32_t)),
                    eh_alloc(cells->stratum_count, sizeof(uint32_t))};
-  number_outcomes(&f, measure->kind == EH_MEASURE_VALUE);
+  number_outcomes(&f, eh_is_amount(measure));
   fold_strata(&f);
   fold_cells(&f);
   free(f.outcomes);

@@ -10,6 +10,7 @@
 #include "engine/load/text/bytes.h"
 #include "engine/load/text/csv.h"
 #include "engine/load/text/encoding.h"
+#include "rules/language/question.h"
 #include "rules/sql/sql.h"
 
 enum { STEP = 1 << 20 };
@@ -105,7 +106,7 @@ static int column_of(const struct eh_rules *rules, const char *header) {
  * fixed ones, what the records had. */
 static bool has_outcomes(const struct eh_rules *rules) {
   for (size_t m = 0; m < rules->measure_count; m++)
-    if (rules->measures[m].kind != EH_MEASURE_EVENT) return true;
+    if (eh_has_outcome(&rules->measures[m])) return true;
   return false;
 }
 
@@ -193,14 +194,13 @@ static bool parse_count(const char *text, uint64_t *number) {
 /* The counts that a file brings are of events; a cell of these has a row for each outcome. */
 static enum eh_status refuse_outcomes(const struct reading *r) {
   for (size_t m = 0; m < r->rules->measure_count; m++) {
-    enum eh_measure_kind kind = r->rules->measures[m].kind;
-    if (kind == EH_MEASURE_EVENT || strcmp(r->rules->measures[m].name, r->texts[MEASURE]) != 0)
-      continue;
+    const struct eh_measure *measure = &r->rules->measures[m];
+    if (!eh_has_outcome(measure) || strcmp(measure->name, r->texts[MEASURE]) != 0) continue;
     return eh_fail_at(r->error, EH_BAD_INPUT, r->name, r->line, 0,
                       "is a cell of `%.200s`, a measure of a %s: such cells count records by "
                       "outcome, not events, and cannot be read back; audit the records, or the "
                       "answer to the statement of `evenhand sql`",
-                      r->texts[MEASURE], kind == EH_MEASURE_VALUE ? "value" : "category");
+                      r->texts[MEASURE], eh_question_of(measure->kind)->key);
   }
   return EH_OK;
 }
@@ -222,8 +222,10 @@ static enum eh_status take_cell(struct reading *r) {
     for (size_t d = 0; d < count && is_label; d++)
       if (dimensions[d] == column) labels[d] = r->texts[i];
   }
-  struct eh_counts_cell cell = {
-      .comparison = block->comparison, .measure = block->measure, .labels = labels, .line = r->line};
+  struct eh_counts_cell cell = {.comparison = block->comparison,
+                                .measure = block->measure,
+                                .labels = labels,
+                                .line = r->line};
   if (!parse_count(r->texts[r->count - 2], &cell.records) ||
       !parse_count(r->texts[r->count - 1], &cell.events) || cell.events > cell.records ||
       cell.records == 0)
@@ -332,8 +334,8 @@ static enum eh_status read_file(struct reading *r, struct eh_source **source,
   input->bytes = eh_source_bytes(*source);
   input->encoding = eh_source_encoding(*source);
   if (r->windows_records)
-    input->encoding = eh_arena_printf(r->counts->arena, "%s, %llu records Windows-1252", input->encoding,
-                                     (unsigned long long)r->windows_records);
+    input->encoding = eh_arena_printf(r->counts->arena, "%s, %llu records Windows-1252",
+                                      input->encoding, (unsigned long long)r->windows_records);
   eh_source_sha256(*source, input->sha256);
   return EH_OK;
 }

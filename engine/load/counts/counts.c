@@ -5,6 +5,7 @@
 #include "engine/base/date.h"
 #include "engine/base/number.h"
 #include "engine/load/counts/internal.h"
+#include "rules/language/question.h"
 #include "rules/sql/sql.h"
 
 _Static_assert((int)EH_SQL_FATES == (int)EH_FATES &&
@@ -81,11 +82,10 @@ static bool has_outcomes(const struct eh_counts *t, const char *const *fields) {
   double number;
   for (size_t m = 0; m < t->rules->measure_count; m++) {
     const struct eh_measure *measure = &t->rules->measures[m];
-    if (measure->kind == EH_MEASURE_EVENT || outcomes[m][0] - '0' < EH_NO_EVENT) continue;
+    if (!eh_has_outcome(measure) || outcomes[m][0] - '0' < EH_NO_EVENT) continue;
     const char *label = labels[eh_counts_dimension(t, measure->outcome)];
     if (outcomes[m][0] - '0' == EH_EVENT || !label) return false;
-    if (measure->kind == EH_MEASURE_VALUE && !eh_number_parse(label, strlen(label), &number))
-      return false;
+    if (eh_is_amount(measure) && !eh_number_parse(label, strlen(label), &number)) return false;
   }
   return true;
 }

@@ -5,6 +5,7 @@
 #include "engine/base/sort.h"
 #include "engine/load/cells/portions.h"
 #include "engine/load/counts/internal.h"
+#include "rules/language/question.h"
 
 /* The strata of one comparison and measure: every row's, numbered in the order of the labels. */
 struct strata {
@@ -287,7 +288,7 @@ static bool is_too_large(const struct grouping *g) {
     all += records;
   }
   /* Cells of a category or value are still parted by it. */
-  bool is_whole = g->counts->rules->measures[g->measure].kind == EH_MEASURE_EVENT;
+  bool is_whole = !eh_has_outcome(&g->counts->rules->measures[g->measure]);
   return (is_whole ? largest : all) > UINT32_MAX;
 }
 

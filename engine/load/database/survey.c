@@ -4,6 +4,7 @@
 
 #include "engine/load/database/internal.h"
 #include "engine/load/survey/internal.h"
+#include "rules/language/question.h"
 
 struct surveying {
   struct eh_database *database;
@@ -344,7 +345,7 @@ static uint8_t outcome_of(const struct eh_measure *measure, const char *field) {
   static const uint8_t outcomes[] = {EH_SURVEY_NOT_ASKED, EH_SURVEY_UNKNOWN, EH_SURVEY_UNKNOWN,
                                      EH_SURVEY_NO, EH_SURVEY_YES};
   uint64_t outcome = number(field);
-  if (measure->kind != EH_MEASURE_EVENT && outcome == EH_NO_EVENT) outcome = EH_EVENT;
+  if (eh_has_outcome(measure) && outcome == EH_NO_EVENT) outcome = EH_EVENT;
   return outcomes[outcome <= EH_EVENT ? outcome : EH_DOES_NOT_APPLY];
 }
 

@@ -1,5 +1,7 @@
 #include "engine/load/records/evaluate.h"
 
+#include "rules/language/question.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,7 +126,7 @@ static inline uint8_t outcome_of(uint8_t truth) {
 /* What a measure says of them where it applies: an enum eh_outcome each. */
 static void judge_event(struct eh_evaluation *e, const struct eh_measure *measure, uint8_t *found) {
   size_t stride = e->rules->column_count, count = e->count;
-  if (measure->kind == EH_MEASURE_EVENT) {
+  if (!eh_has_outcome(measure)) {
     eh_evaluate_all(e->evaluator, measure->event, e->values, e->count, stride, found);
     for (size_t r = 0; r < count; r++) found[r] = outcome_of(found[r]);
     return;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/load/records/unmapped.h"
+#include "rules/language/question.h"
 
 const char *eh_fate_reason(enum eh_fate fate) {
   static const char *const reasons[EH_FATES] = {
@@ -14,17 +15,12 @@ const char *eh_fate_reason(enum eh_fate fate) {
 }
 
 const char *eh_outcome_reason(enum eh_outcome outcome, enum eh_measure_kind kind) {
-  static const char *const unknown[] = {
-      [EH_MEASURE_EVENT] = "whether the event occurred is not known",
-      [EH_MEASURE_CATEGORY] = "its category is not recorded",
-      [EH_MEASURE_VALUE] = "its value is not recorded or is no number",
-  };
   static const char *const reasons[EH_OUTCOMES] = {
       [EH_DOES_NOT_APPLY] = "the measure does not apply to it",
       [EH_APPLIES_UNKNOWN] = "whether the measure applies is not known",
       [EH_FACTOR_MISSING] = "a factor is not recorded",
   };
-  return outcome == EH_EVENT_UNKNOWN ? unknown[kind] : reasons[outcome];
+  return outcome == EH_EVENT_UNKNOWN ? eh_question_of(kind)->unknown : reasons[outcome];
 }
 
 struct eh_chunk *eh_records_chunk(const struct eh_records *r, size_t row) {

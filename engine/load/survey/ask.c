@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/load/survey/internal.h"
+#include "rules/language/question.h"
 
 /* Of a category or a value, "yes" is that it is recorded. */
 static uint8_t answer_of(const struct eh_measure *measure, enum eh_outcome outcome) {
@@ -12,8 +13,7 @@ static uint8_t answer_of(const struct eh_measure *measure, enum eh_outcome outco
                                     [EH_EVENT_UNKNOWN] = EH_SURVEY_UNKNOWN,
                                     [EH_NO_EVENT] = EH_SURVEY_NO,
                                     [EH_EVENT] = EH_SURVEY_YES};
-  return measure->kind != EH_MEASURE_EVENT && outcome == EH_NO_EVENT ? EH_SURVEY_YES
-                                                                     : answers[outcome];
+  return eh_has_outcome(measure) && outcome == EH_NO_EVENT ? EH_SURVEY_YES : answers[outcome];
 }
 
 static bool lacks_factor(const struct eh_measure *measure, const struct eh_value *const *values) {

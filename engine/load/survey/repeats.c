@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/language/question.h"
+
 void eh_repeats_add_case(struct eh_spill *spill, uint64_t id, uint64_t whole, uint32_t row) {
   struct eh_repeat_case item = {id ? id : ~whole, whole, row, id != 0};
   eh_spill_add(spill, (unsigned)(item.id >> 56), &item);
@@ -115,7 +117,7 @@ static int32_t day_of(const struct eh_survey *s, size_t row) {
 
 static void compare_decisions(struct eh_survey *s, size_t row, size_t earlier) {
   for (size_t m = 0; s->rules && m < s->rules->measure_count; m++) {
-    if (s->rules->measures[m].kind != EH_MEASURE_EVENT) continue; /* known or not is all there is */
+    if (eh_has_outcome(&s->rules->measures[m])) continue; /* known or not is all there is */
     uint8_t x = eh_survey_answer(s, m, row), y = eh_survey_answer(s, m, earlier);
     if (x < EH_SURVEY_NO || y < EH_SURVEY_NO) continue;
     s->repeats.alike[m] += x == y;

@@ -1,14 +1,11 @@
-/* Where a unit worked, who is in the middle, and which units can be tested together: each against a
- * plain count. */
+/* Where a unit worked, and who is in the middle: each against a plain count. */
 #include "engine/audit/figures/whole.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/audit/figures/place.h"
-#include "engine/audit/figures/unit.h"
 #include "engine/base/random.h"
-#include "engine/stats/association.h"
 #include "tests/test.h"
 
 enum { COLUMNS = 3, LABELS = 4, KINDS = LABELS * LABELS * LABELS };
@@ -150,39 +147,9 @@ START_TEST(median_unit) {
 }
 END_TEST
 
-/* Units in a chain, each sharing one kind of case with the next: as many as can be tested together,
-   and one more. A kind of case in which all went one way ties nobody. */
-START_TEST(blocks_too_large) {
-  enum { MOST = EH_ASSOCIATION_LARGEST_BLOCK };
-  struct eh_arena *arena = eh_arena_new();
-  for (uint32_t units = MOST; units <= MOST + 2; units++)
-    for (uint32_t broken = 0; broken < 2; broken++) {
-      struct eh_cell *cells = eh_arena_alloc(arena, 2 * (size_t)units, sizeof *cells);
-      struct eh_stratum *strata = eh_arena_alloc(arena, units, sizeof *strata);
-      size_t count = 0;
-      for (uint32_t u = 0; u < units; u++) {
-        for (uint32_t s = u ? u - 1 : 0; s <= u && s + 1 < units; s++) {
-          bool all_went_one_way = broken && s == MOST / 2;
-          cells[count] = (struct eh_cell){u, s, 2, all_went_one_way ? 2 * (units % 2) : 1};
-          strata[s].records += cells[count].records;
-          strata[s].events += cells[count++].events;
-        }
-      }
-      struct eh_cells all = {
-          .cells = cells, .cell_count = count, .unit_count = units, .stratum_count = units};
-      struct eh_comparison_result c = {.cells = &all};
-      eh_whole_associate(arena, strata, &c);
-      ck_assert_ptr_null(c.overall.why_not);
-      ck_assert_msg(c.overall_diagonal == (units > MOST && !broken), "%u units", units);
-    }
-  eh_arena_free(arena);
-}
-END_TEST
-
 int main(void) {
   TCase *tcase = new_tests("whole");
   tcase_add_loop_test(tcase, place, 0, 20);
   tcase_add_loop_test(tcase, median_unit, 0, 200);
-  tcase_add_test(tcase, blocks_too_large);
   return run_case("whole", tcase);
 }

@@ -1,11 +1,12 @@
 /* Each found unit is tested again with the units named so far left out of its peers. */
-#include "engine/audit/figures/who.h"
+#include "engine/audit/findings/who.h"
 
 #include <math.h>
 
-#include "engine/audit/figures/unit.h"
+#include "engine/audit/kinds/kinds.h"
 #include "engine/stats/association.h"
 #include "engine/stats/rounding.h"
+#include "rules/language/question.h"
 
 enum {
   MANY = 200
@@ -70,11 +71,8 @@ static struct eh_result measure_again(struct search *s, size_t u, bool roughly) 
   struct eh_result again = {.unit_index = u, .kind = c->results[u].kind};
   struct eh_measure measure = *c->measure;
   if (roughly) measure.flag.test = EH_TEST_CMH;
-  if (again.kind == EH_MEASURE_CATEGORY) {
-    again.category.count = c->results[u].category.count;
-    again.category.items =
-        eh_arena_alloc(s->scratch, again.category.count, sizeof *again.category.items);
-  }
+  const struct eh_kind *kind = eh_kind_of(again.kind);
+  if (kind->prepare) kind->prepare(s->scratch, c->cells, &again, 1);
   bool was_taken = s->taken[u];
   if (was_taken) move_unit(s, u, false);
   struct eh_unit_task task = {
@@ -90,7 +88,8 @@ static bool passes(const struct eh_comparison_result *c, const struct eh_result 
   const struct eh_figure *d = &eh_result_headline(again)->estimate;
   if (d->why_not || again->log10_p.why_not) return false;
   bool same_direction = again->higher ? d->value > 0 : d->value < 0;
-  if (again->kind == EH_MEASURE_EVENT && again->event.cmh.deviation == 0) return false;
+  const struct eh_kind *kind = eh_kind_of(again->kind);
+  if (kind->has_direction && !kind->has_direction(again)) return false;
   return same_direction && fabs(d->value) >= size &&
          again->log10_p.value <= log10(first->decided_at.value) + 4.4e-10;
 }
@@ -100,8 +99,8 @@ static bool still_differs(void *context, size_t u, const bool *named) {
   struct eh_arena_mark mark = eh_arena_mark(s->scratch);
   take_out(s, named);
   bool is_many = s->comparison->levels.flagged > MANY;
-  struct eh_result again =
-      measure_again(s, u, is_many && s->comparison->results[u].kind == EH_MEASURE_EVENT);
+  bool has_choice = !eh_question_of(s->comparison->measure->kind)->test;
+  struct eh_result again = measure_again(s, u, is_many && has_choice);
   bool differs = passes(s->comparison, &s->comparison->results[u], &again);
   eh_arena_reset(s->scratch, mark);
   return differs;

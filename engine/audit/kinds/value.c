@@ -1,6 +1,13 @@
-/* One unit against its peers in a number of each record. */
-#include "engine/audit/figures/unit.h"
+/* A measure of a value: one unit against its peers in a number of each record. */
+#include "engine/audit/kinds/value.h"
+
+#include <math.h>
+
+#include "engine/audit/figures/typical.h"
+#include "engine/audit/kinds/rows.h"
 #include "engine/stats/wilcoxon.h"
+
+/* --- a unit --- */
 
 /* The unit's portions and its peers', as the test takes them; returns how many. */
 static size_t list_amounts(const struct eh_unit_task *task, struct eh_amount *amounts) {
@@ -70,16 +77,9 @@ static void measure_means(struct eh_arena *scratch, const struct eh_unit_task *t
                                                     mean_of(others, cells->values, count, rest));
 }
 
-void eh_unit_measure_value(struct eh_arena *scratch, const struct eh_unit_task *task) {
-  static const char only_shares[] = "a measure of a value has no rate";
+static bool measure_value(struct eh_arena *scratch, const struct eh_unit_task *task) {
   struct eh_result *r = task->result;
-  const struct eh_unit *unit = &task->cells->units[r->unit_index];
-  for (size_t h = 0; h < unit->cell_count; h++)
-    r->records += task->cells->cells[unit->first_cell + h].records;
-  eh_unit_leave_out(r);
-  r->share.rate = r->share.expected = r->share.expected_rate = r->share.crude_difference =
-      eh_no_figure(only_shares);
-  r->share.difference = eh_no_interval(only_shares);
+  eh_unit_count(task);
   struct eh_amount *amounts = eh_arena_alloc(scratch, most_amounts(task), sizeof *amounts);
   size_t count = list_amounts(task, amounts);
   struct eh_wilcoxon w = eh_wilcoxon(amounts, count, task->measure->flag.confidence);
@@ -97,4 +97,43 @@ void eh_unit_measure_value(struct eh_arena *scratch, const struct eh_unit_task *
   r->p_from = "van elteren";
   r->p = w.ranks.why_not ? eh_no_figure(w.ranks.why_not) : eh_figure(w.ranks.p);
   r->log10_p = w.ranks.why_not ? eh_no_figure(w.ranks.why_not) : eh_figure(w.ranks.log10_p);
+  return true;
 }
+
+/* --- all units --- */
+
+static struct eh_figure difference_in(const struct eh_result *r, size_t outcome) {
+  (void)outcome;
+  return r->value.difference.estimate;
+}
+
+static void relate(struct eh_comparison_result *c, const struct eh_strata_list *strata,
+                   const struct eh_whole_options *options) {
+  (void)strata;
+  static const struct eh_typical typical = {.outcomes = 1, .difference_in = difference_in};
+  c->overall.why_not = "a measure of a value is tested unit by unit";
+  eh_typical_compare(c, &typical, options->scratch);
+}
+
+/* Half a record's worth where it exceeds every peer's in one of two. */
+static double affected(const struct eh_result *r) {
+  if (r->value.superiority.why_not) return 0.0;
+  return fabs(2.0 * r->value.superiority.value - 1.0) * (double)r->comparable;
+}
+
+const struct eh_kind eh_kind_value = {
+    .why_not = {[EH_PART_SHARE] = "a measure of a value has no rate",
+                [EH_PART_EVENT] = EH_ONLY_EVENTS,
+                [EH_PART_CATEGORY] = "not a measure of a category"},
+    .own = offsetof(struct eh_result, value.mean),
+    .expected = offsetof(struct eh_result, value.expected_mean),
+    .headline = offsetof(struct eh_result, value.difference),
+    .is_ranked = true,
+    .measure = measure_value,
+    .relate = relate,
+    .affected = affected,
+    .statement = eh_value_statement,
+    .too_small = eh_value_too_small,
+    .say_caveats = eh_value_say_caveats,
+    .disagrees = "the test, which goes by ranks, and the means disagree in sign",
+};

@@ -1,12 +1,11 @@
-/* All units of a comparison in one fit: each against the typical one, how much they differ, and who
- * stands out even so. An effect belongs to a unit in one value of `within`: an officer who moved is
- * compared in each office with those who worked there, and no office hangs on another by the few
- * cases of somebody who moved. */
+/* A measure of an event, all units of a comparison in one fit: each against the typical one, how
+ * much they differ, and who stands out even so. An effect belongs to a unit in one value of
+ * `within`: an officer who moved is compared in each office with those who worked there, and no
+ * office hangs on another by the few cases of somebody who moved. */
 #include <math.h>
 #include <stdlib.h>
 
-#include "engine/audit/figures/unit.h"
-#include "engine/audit/figures/whole.h"
+#include "engine/audit/kinds/event.h"
 #include "engine/stats/multiplicity.h"
 #include "engine/stats/ranks.h"
 
@@ -259,8 +258,8 @@ static void take_units(struct pieces *p) {
   take_ranks(standings, units, count, p->options);
 }
 
-void eh_whole_measure(struct eh_comparison_result *c, const struct eh_strata_list *strata,
-                      const struct eh_whole_options *options) {
+void eh_event_relate(struct eh_comparison_result *c, const struct eh_strata_list *strata,
+                     const struct eh_whole_options *options) {
   struct eh_arena_mark mark = eh_arena_mark(options->scratch);
   struct pieces p = {.comparison = c, .options = options};
   cut_to_pieces(&p, strata);

@@ -1,6 +1,6 @@
 /* Who differs: the unit, or its peers? (engine/stats/who.h) */
-#ifndef EVENHAND_AUDIT_FIGURES_WHO_H
-#define EVENHAND_AUDIT_FIGURES_WHO_H
+#ifndef EVENHAND_AUDIT_FINDINGS_WHO_H
+#define EVENHAND_AUDIT_FINDINGS_WHO_H
 
 #include "engine/audit/figures/strata.h"
 #include "engine/audit/figures/totals.h"

@@ -1,64 +1,10 @@
-/* What is said of a unit where the measure asks for a category or a value. */
-#include "engine/audit/words/outcomes.h"
-
+/* A measure of a value: what is said of a unit. */
 #include <math.h>
 
+#include "engine/audit/kinds/value.h"
 #include "engine/base/number.h"
 #include "engine/base/words.h"
 #include "engine/stats/rounding.h"
-
-const char *eh_category_statement(const struct eh_view *v) {
-  const struct eh_result *r = v->result;
-  struct eh_arena *a = v->arena;
-  return eh_arena_printf(
-      a,
-      "%s differs from peers most in '%s': %s points (%s) in %s: %s of its %s "
-      "comparable record%s, where peers had %s for the same kinds of case.",
-      eh_words_name(v->arena, r->unit), r->category.items[r->category.largest].label,
-      eh_say_points(a, r->share.difference.estimate.value),
-      eh_say_interval(v, &r->share.difference, eh_say_points(a, r->share.difference.low.value),
-                      eh_say_points(a, r->share.difference.high.value)),
-      eh_say_measure(v), eh_say_percent(a, r->share.rate.value), eh_words_count(a, r->comparable),
-      r->comparable == 1 ? "" : "s", eh_say_percent(a, r->share.expected_rate.value));
-}
-
-bool eh_typical_is_less(const struct eh_view *v) {
-  const struct eh_result *r = v->result;
-  double smallest = v->comparison->measure->flag.smallest_difference;
-  if (!r->flagged || r->among.typical_difference.why_not) return false;
-  double d = r->among.typical_difference.value;
-  return (d > 0) != r->higher || fabs(d) < eh_with_rounding(smallest);
-}
-
-void eh_say_category_caveats(const struct eh_view *v, struct eh_sentences *s) {
-  const struct eh_result *r = v->result;
-  if (!r->category.items) return;
-  const struct eh_category_result *largest = &r->category.items[r->category.largest];
-  if (r->category.pooled)
-    eh_say(s, eh_arena_printf(v->arena,
-                              "%zu outcomes that hardly occur in its strata were taken together in "
-                              "the test",
-                              r->category.pooled));
-  if (!r->share.crude_difference.why_not && !r->share.difference.estimate.why_not &&
-      r->share.crude_difference.value * r->share.difference.estimate.value < 0)
-    eh_say(s, eh_arena_printf(v->arena,
-                              "before like was compared with like the difference in '%s' had the "
-                              "opposite sign (%s points)",
-                              largest->label,
-                              eh_say_points(v->arena, r->share.crude_difference.value)));
-  if (eh_typical_is_less(v))
-    eh_say(s, eh_arena_printf(v->arena,
-                              "against the typical unit rather than all its peers together the "
-                              "difference in '%s' would be %s points: its peers hold units that "
-                              "differ much themselves",
-                              largest->label,
-                              eh_say_points(v->arena, r->among.typical_difference.value)));
-  if (largest->few && !r->share.difference.estimate.why_not)
-    eh_say(s, eh_arena_printf(v->arena,
-                              "few records with '%s', or few without: the interval is the score "
-                              "interval",
-                              largest->label));
-}
 
 /* How many decimals a figure deserves whose uncertainty is this large: two figures of that. */
 static int decimals_for(double uncertainty) {
@@ -98,7 +44,8 @@ const char *eh_value_statement(const struct eh_view *v) {
       a,
       "%s differs from peers by %s%s (%s) in %s: a mean of %s over its %s "
       "comparable record%s, where peers had %s for the same kinds of case.",
-      eh_words_name(v->arena, r->unit), say_value(v, r->value.difference.estimate.value, true), unit_of(v),
+      eh_words_name(v->arena, r->unit), say_value(v, r->value.difference.estimate.value, true),
+      unit_of(v),
       eh_say_interval(v, &r->value.difference, say_value(v, r->value.difference.low.value, false),
                       say_value(v, r->value.difference.high.value, false)),
       eh_say_measure(v), say_value(v, r->value.mean.value, false), eh_words_count(a, r->comparable),
@@ -120,7 +67,7 @@ const char *eh_value_too_small(const struct eh_view *v) {
                          unit_of(v), smallest);
 }
 
-void eh_say_value_caveats(const struct eh_view *v, struct eh_sentences *s) {
+void eh_value_say_caveats(const struct eh_view *v, struct eh_sentences *s) {
   const struct eh_result *r = v->result;
   const struct eh_interval *mean = &r->value.difference;
   double smallest = v->comparison->measure->flag.smallest_difference;
