@@ -1,13 +1,12 @@
 /* An office's charts: where it stands among the offices in each comparison, and each measure by
  * quarter beside all other offices'. Their figures stand on a sheet of their own. */
-#include "reports/workbook/charts.h"
-
 #include <math.h>
 #include <stdlib.h>
 
 #include "engine/audit/kinds/kinds.h"
 #include "engine/base/words.h"
 #include "reports/scorecards/scorecard.h"
+#include "reports/workbook/chart_time.h"
 #include "reports/workbook/scale.h"
 #include "rules/language/question.h"
 

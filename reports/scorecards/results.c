@@ -44,13 +44,6 @@ static const struct eh_listing_column finding_columns[] = {
      .at = AT(response)},
 };
 
-const char *eh_scorecard_verdict(struct eh_arena *arena, const struct eh_result *result) {
-  if (!result->testable) return "not testable";
-  if (!result->flagged) return "not flagged";
-  return eh_arena_printf(arena, "%s: %s", eh_level_name(result->level),
-                         result->higher ? "higher" : "lower");
-}
-
 static struct result_row row_of(const struct eh_scorecard *card,
                                 const struct eh_office_result *item) {
   const struct eh_result *r = item->result;

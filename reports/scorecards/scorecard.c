@@ -102,14 +102,6 @@ static void put_figure(struct page *page, unsigned column, struct eh_figure figu
     eh_sheet_number(page->sheet, page->row, column, figure.value, style);
 }
 
-const char *eh_scorecard_title(struct eh_arena *arena, const struct eh_office_result *item) {
-  const struct eh_result *r = item->result;
-  const char *title = item->comparison->title;
-  const char *outcome = eh_result_outcome(r);
-  if (!outcome || eh_result_headline(r)->estimate.why_not) return title;
-  return eh_arena_printf(arena, "%s (most different: %s)", title, outcome);
-}
-
 /* With what the row's figures are of, where that is not the measure's event. */
 static const char *title_of(struct eh_arena *arena, const struct eh_office_result *item) {
   const char *title = eh_scorecard_title(arena, item);

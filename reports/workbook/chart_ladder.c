@@ -1,12 +1,13 @@
 /* The caterpillar plot: testable units from the highest difference to the lowest, with intervals;
  * where they are many, the two ends. */
+#include "reports/workbook/chart_ladder.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/words.h"
 #include "reports/book/chart_labels.h"
-#include "reports/workbook/charts.h"
 #include "reports/workbook/scale.h"
 
 enum { END = 25, LEVELS = EH_EXCEPTIONAL + 1, LONGEST_NAME = 26 };

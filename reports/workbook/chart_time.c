@@ -1,11 +1,12 @@
 /* A measure's rate over time, with the dates on which policies began. */
+#include "reports/workbook/chart_time.h"
+
 #include <math.h>
 
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "engine/stats/limits.h"
 #include "reports/book/chart_labels.h"
-#include "reports/workbook/charts.h"
 
 enum { PERIOD, MIDDLE, RECORDS, EVENTS, RATE, LOW, HIGH, TIME_COLUMNS };
 enum { LONGEST_POLICY = 44, FEWEST_RECORDS = 10, MOST_TICKS = 12, LABEL_LEVELS = 5 };

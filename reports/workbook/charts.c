@@ -1,11 +1,13 @@
 /* The charts: a page for each comparison, then the measures over time; and the sheet with their
  * figures. */
-#include "reports/workbook/charts.h"
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/words.h"
+#include "reports/workbook/chart_ladder.h"
+#include "reports/workbook/chart_time.h"
+#include "reports/workbook/chart_units.h"
+#include "reports/workbook/workbook.h"
 #include "rules/language/question.h"
 
 enum {
@@ -20,8 +22,7 @@ enum {
   PRINT_SCALE = 66 /* percent: a page's height and width on letter paper */
 };
 
-static const double PAGE_WIDTH = 8.0 * COLUMNS /* digits */, TITLE_HEIGHT = 22.0 /* points */,
-                    HEADING_HEIGHT = 28.0;
+static const double PAGE_WIDTH = 8.0 * COLUMNS /* digits */, TITLE_HEIGHT = 22.0 /* points */;
 
 static const char how_to_read[] =
     "Left above: units between the solid lines differ by no more than chance may explain; those "
@@ -101,17 +102,6 @@ const char *eh_workbook_chart_target(const struct eh_workbook *w,
                                      const struct eh_comparison_result *comparison) {
   size_t index = (size_t)(comparison - w->audit->comparisons);
   return w->chart_row[index] ? eh_sheet_target(w->charts, w->chart_row[index], 0) : NULL;
-}
-
-uint32_t eh_drawing_block(struct eh_drawing *d, const char *title, const char *const *headings,
-                          size_t count) {
-  d->next++;
-  eh_sheet_text(d->data, d->next, 0, title, EH_STYLE_BLOCK_TITLE);
-  eh_sheet_height(d->data, d->next++, TITLE_HEIGHT);
-  for (size_t i = 0; i < count; i++)
-    eh_sheet_text(d->data, d->next, (unsigned)i, headings[i], EH_STYLE_COLUMN_HEADING);
-  eh_sheet_height(d->data, d->next, HEADING_HEIGHT);
-  return ++d->next;
 }
 
 static void put_comparisons(const struct eh_workbook *w, struct eh_drawing *d, uint32_t *pages,

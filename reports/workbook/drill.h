@@ -3,16 +3,9 @@
 #ifndef EVENHAND_REPORTS_WORKBOOK_DRILL_H
 #define EVENHAND_REPORTS_WORKBOOK_DRILL_H
 
-#include "reports/book/listing.h"
-#include "reports/words/findings.h"
+#include "reports/workbook/finding_rows.h"
 
 struct eh_workbook;
-
-/* Rows of one table that belong to findings: finding number n has rows first[n - 1] to first[n]. */
-struct eh_finding_rows {
-  struct eh_listing table;
-  size_t *first;
-};
 
 struct eh_drill_sheets {
   const struct eh_drill *const *drills; /* by finding number - 1 */
@@ -26,18 +19,6 @@ struct eh_drill_sheets {
 
 /* What the drilldown holds of each finding; nothing without one. Before any sheet is planned. */
 void eh_workbook_collect_drills(struct eh_workbook *workbook);
-
-/* Where a finding's rows begin; NULL where it has none. */
-const char *eh_finding_rows_target(const struct eh_finding_rows *rows,
-                                   const struct eh_finding *finding);
-/* The finding that a row belongs to, as an index. */
-size_t eh_finding_rows_find(const struct eh_finding_rows *rows, size_t findings, size_t row);
-/* F12; on the first row of a finding a link to it. */
-struct eh_link eh_finding_rows_link(const struct eh_workbook *workbook,
-                                    const struct eh_finding_rows *rows, size_t finding, size_t row);
-
-/* For eh_listing.band: every other finding. */
-#define EH_EVERY_OTHER_FINDING "=ISEVEN(VALUE(MID($A5,2,9)))"
 
 /* The sheets of an audit whose context has a drilldown, a file each. */
 void eh_workbook_plan_situations(struct eh_workbook *workbook);

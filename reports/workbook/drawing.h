@@ -1,10 +1,10 @@
-/* The charts of the workbook: each writes its figures to the sheet of chart data and draws from
- * there. */
-#ifndef EVENHAND_REPORTS_CHARTS_H
-#define EVENHAND_REPORTS_CHARTS_H
+/* Drawing: charts write their figures to the sheet of chart data, and draw from there. */
+#ifndef EVENHAND_REPORTS_DRAWING_H
+#define EVENHAND_REPORTS_DRAWING_H
 
+#include "engine/audit/kinds/kinds.h"
 #include "reports/book/chart.h"
-#include "reports/workbook/workbook.h"
+#include "reports/words/findings.h"
 
 /* Pixels of a row and a column of the sheet of charts, and of the charts. */
 enum {
@@ -42,23 +42,6 @@ struct eh_shown_units eh_shown_units(struct eh_arena *arena,
 enum eh_look eh_look_of_level(enum eh_level level);
 /* "not flagged", "notable", ... */
 const char *eh_shown_as(enum eh_level level);
-
-/* Funnel, rate against expected rate, and the units in order; from this row of the sheet on. */
-void eh_draw_units(struct eh_drawing *drawing, const struct eh_shown_units *units, uint32_t row);
-void eh_draw_ladder(struct eh_drawing *drawing, const struct eh_shown_units *units, uint32_t row,
-                    unsigned column);
-/* A measure over time, beside that of all others where there are others. */
-struct eh_drawn_time {
-  const struct eh_measure *measure;
-  enum eh_period period;
-  int32_t first;                          /* number of the first period */
-  size_t count;                           /* periods */
-  const struct eh_count *counts, *others; /* by period; others may be NULL */
-  const char *of, *others_are;            /* "Chicago", "Other offices"; NULL: all units */
-  unsigned width, height;                 /* pixels */
-};
-void eh_draw_time(struct eh_drawing *drawing, const struct eh_drawn_time *what, uint32_t row,
-                  unsigned column);
 
 /* For axes of fractions: outward to the next tenth (or twentieth, where the range is small). */
 void eh_axis_round(double *low, double *high);
