@@ -23,6 +23,7 @@ names() { grep -oE '"[^"]*"' | tr -d '"'; }
 
 same 'key' rules/README.md key < <({
   joined rules/read/*.c | grep -oE '(keys|roles)\[\] = \{[^}]*\}'
+  joined rules/language/question.c | grep -oE '\.key = "[a-z_]+"'
   joined rules/read/sections.c | grep -oE '\{"[a-z_]+", +EH_READ_'
   joined rules/read/derive.c | grep -oE '\{"[a-z_]+", +EH_[A-Z_]+, +read_[a-z_]+, +\{[^}]*\}'
   joined rules/criteria.h | grep -oE 'X\([A-Z_]+, +"[a-z_]+"'
