@@ -10,6 +10,7 @@ struct eh_input {
   uint64_t bytes;       /* as stored (a .gz: compressed) */
   char sha256[65];      /* of the stored bytes; "" where hashing was turned off */
   uint64_t records;     /* read from it, unusable ones included */
+  uint64_t lenient;     /* of these, read although their form is not quite that of the format */
   const char *encoding; /* "UTF-8", "UTF-16LE", ...; "UTF-8, 12 records Windows-1252" */
   char delimiter;
   uint64_t header_line;
@@ -19,6 +20,7 @@ struct eh_input {
   const char *place;     /* what its lines are: "row", "case"; NULL: lines */
   const char *const *notes; /* what of it was passed over, or may surprise; without a full stop */
   size_t note_count;
+  size_t lenient_note_count; /* of these, the last, on records whose form was forgiven */
 };
 
 /* A column's values that could not be read as the number or date the rules ask for; they count as

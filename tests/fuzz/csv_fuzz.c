@@ -1,6 +1,6 @@
 /* For libFuzzer (clang -fsanitize=fuzzer) or any program that calls this with bytes: the scanner
  * and libcsv agree on all of them, and the processor's ways to scan with one another. The first
- * three bytes choose the delimiter, the number of fields, whether the text goes on, and, of some
+ * three bytes choose the delimiter, the number of fields, whether the text goes on, whether it is read leniently, and, of some
  * inputs, where in it a window of the scanner ends. */
 #include <stdlib.h>
 
@@ -53,15 +53,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length) {
   const char *text = (const char *)bytes + 3;
   char delimiter = delimiters[bytes[0] % 4];
   size_t fields = 1 + bytes[1] % 8, records;
+  size_t fewest = bytes[2] / 2u % (fields + 1);
   bool is_last = bytes[2] % 2;
   bool is_behind = takes_window(bytes, length);
   length -= 3;
-  if (!parsers_agree(text, length, delimiter, fields, is_last, &records)) abort();
+  if (!parsers_agree(text, length, delimiter, fields, is_last, fewest, &records)) abort();
   check_ways(text, length, delimiter);
   if (is_behind) {
     size_t within = (bytes[0] / 4u * 32 + bytes[1] / 8u) % (length + 1);
     char *all = put_behind_window(text, length, within, delimiter, fields);
-    if (!parsers_agree(all, EH_SCAN_WINDOW - within + length, delimiter, fields, is_last, &records))
+    if (!parsers_agree(all, EH_SCAN_WINDOW - within + length, delimiter, fields, is_last, fewest, &records))
       abort();
     free(all);
   }

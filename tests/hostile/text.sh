@@ -191,7 +191,7 @@ CHECK
   done
   printf 'id,office,kind,result\n1,a\0b,k,Y\n2,a,k,N\n' >nul.csv
   status_is 0 "${audit[@]}" rules.yaml nul.csv --json report.json
-  says 'a NUL byte' report.json
+  says 'NUL bytes, taken out, in 1 record' report.json
 }
 
 names_stay_in_line

@@ -27,7 +27,7 @@ static inline bool is_ascii(const char *text, const char *end) {
 static inline bool same_record(enum eh_csv_outcome outcome, const struct eh_csv_record *a,
                                const struct eh_csv_record *b) {
   if (a->start != b->start || a->blank_lines != b->blank_lines) return false;
-  if (outcome == EH_CSV_RECORD) return a->lines == b->lines && same_fields(a, b);
+  if (outcome == EH_CSV_RECORD) return a->lines == b->lines && a->leniences == b->leniences && same_fields(a, b);
   return outcome != EH_CSV_BAD || (a->problem == b->problem && a->lines == b->lines);
 }
 
@@ -54,12 +54,16 @@ static inline bool same_run(struct eh_csv *fast, struct eh_csv *slow, const char
 
 /* Plain records in runs, and the others one by one. */
 static inline bool runs_agree(const char *text, size_t length, char delimiter, size_t fields,
-                              bool is_last) {
+                              bool is_last, size_t fewest) {
   if (fields == 0 || fields > PLAIN_FIELDS) return true;
   struct eh_csv *fast = eh_csv_new(delimiter, fields), *slow = eh_csv_new(delimiter, fields);
   size_t wanted[PLAIN_FIELDS], run;
   for (size_t i = 0; i < fields; i++) wanted[i] = i;
   eh_csv_want(fast, wanted, fields);
+  if (fewest) {
+    eh_csv_be_lenient(fast, fewest);
+    eh_csv_be_lenient(slow, fewest);
+  }
   eh_csv_use_libcsv(slow);
   const char *next = text, *slow_next = text, *end = text + length;
   enum eh_csv_outcome outcome = EH_CSV_RECORD;
@@ -77,10 +81,14 @@ static inline bool runs_agree(const char *text, size_t length, char delimiter, s
   return agree;
 }
 
-/* *records: how many were read. */
+/* fewest: fields of a record that is read leniently; 0: strictly. *records: how many were read. */
 static inline bool parsers_agree(const char *text, size_t length, char delimiter, size_t fields,
-                                 bool is_last, size_t *records) {
+                                 bool is_last, size_t fewest, size_t *records) {
   struct eh_csv *fast = eh_csv_new(delimiter, fields), *slow = eh_csv_new(delimiter, fields);
+  if (fewest) {
+    eh_csv_be_lenient(fast, fewest);
+    eh_csv_be_lenient(slow, fewest);
+  }
   eh_csv_use_libcsv(slow);
   const char *next = text, *slow_next = text, *end = text + length;
   enum eh_csv_outcome outcome;
@@ -95,7 +103,7 @@ static inline bool parsers_agree(const char *text, size_t length, char delimiter
   } while (agree && (outcome == EH_CSV_RECORD || outcome == EH_CSV_BAD));
   eh_csv_free(fast);
   eh_csv_free(slow);
-  return agree && runs_agree(text, length, delimiter, fields, is_last);
+  return agree && runs_agree(text, length, delimiter, fields, is_last, fewest);
 }
 
 #endif

@@ -49,6 +49,30 @@ static void doubt_lines(struct eh_assessment *a) {
                  account->unusable == 1 ? "is no record" : "are no records", what)});
 }
 
+/* Records whose form had to be forgiven, where they are many: were they read as they are meant? */
+static void doubt_lenient(struct eh_assessment *a) {
+  const struct eh_account *account = &a->survey->account;
+  uint64_t lenient = 0;
+  const char *what = "";
+  for (size_t i = 0; i < account->input_count; i++) {
+    const struct eh_input *input = &account->inputs[i];
+    lenient += input->lenient;
+    for (size_t n = input->note_count - input->lenient_note_count; n < input->note_count; n++)
+      what = eh_arena_printf(a->arena, "%s%s%s", what, *what ? "; " : "", input->notes[n]);
+  }
+  if (100 * lenient <= account->read) return;
+  eh_assess_doubt(
+      a, &(struct eh_doubt){.kind = EH_DOUBT_LENIENT_LINES,
+                            .records = lenient,
+                            .of = account->read,
+                            .text = eh_arena_printf(
+                                a->arena,
+                                "%s of %s lines are not quite in the form of the others or of the "
+                                "header and were read even so: %s; look at some of them.",
+                                eh_words_count(a->arena, lenient),
+                                eh_words_count(a->arena, account->read), what)});
+}
+
 /* Mostly what a spreadsheet writes of rows left blank. They are read as records. */
 static void doubt_empty(struct eh_assessment *a) {
   const struct eh_survey *s = a->survey;
@@ -84,6 +108,7 @@ const struct eh_reliability *eh_reliability_assess(struct eh_arena *arena,
   r->criteria = survey->rules ? survey->rules->criteria : default_criteria(arena);
   struct eh_assessment a = {.arena = arena, .survey = survey, .rules = survey->rules, .result = r};
   doubt_lines(&a);
+  doubt_lenient(&a);
   doubt_empty(&a);
   eh_assess_columns(&a);
   eh_assess_ids(&a);

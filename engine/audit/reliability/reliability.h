@@ -15,6 +15,7 @@
 /* Name in reports and JSON. */
 #define EH_DOUBTS(X)                                  \
   X(UNUSABLE_LINES, "unusable lines")                 \
+  X(LENIENT_LINES, "lines read leniently")            \
   X(EMPTY_LINES, "lines without a value")             \
   X(EXACT_DUPLICATES, "records that occur twice")     \
   X(REPEATED_CASES, "case numbers that occur twice")  \

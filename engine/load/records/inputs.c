@@ -73,6 +73,7 @@ void eh_inputs_plan(struct eh_arena *arena, const struct eh_layout *layout, bool
                     struct eh_rows_plan *plan, const size_t **places) {
   *plan = (struct eh_rows_plan){.delimiter = layout->delimiter,
                                 .field_count = layout->field_count,
+                                .fewest = layout->fewest,
                                 .wanted = layout->fields,
                                 .wanted_count = layout->named_count};
   *places = layout->fields;
@@ -97,7 +98,9 @@ enum eh_status eh_inputs_read(struct eh_inputs *in, struct eh_pass *pass, bool w
                                   in->pieces[i],
                                   &in->plan,
                                   in->layout->header_offset,
-                                  in->layout->header_line};
+                                  in->layout->header_line,
+                                  in->layout->notes,
+                                  in->layout->note_count};
     if (in->layout->input) pass->account->inputs[i].source = in->layout->input->name;
     status = eh_pass_run(pass, &input, error);
     eh_pieces_free(in->pieces[i]);

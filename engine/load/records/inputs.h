@@ -17,6 +17,9 @@ struct eh_layout {
   size_t field_count;
   uint64_t header_offset, header_line; /* of the first byte, the line, after the header */
   const char *const *headers;          /* by field */
+  size_t fewest;                       /* fields that a record may have; 0: all */
+  const char *const *notes; /* on what was found before the records, for the account */
+  size_t note_count;
   /* With rules. */
   size_t *fields; /* the numbers of the fields that the rules name, ascending; an input may give two
                      columns one field */

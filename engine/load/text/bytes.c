@@ -217,19 +217,45 @@ static enum eh_status open_fold(struct eh_source *s, struct eh_error *error) {
   return EH_OK;
 }
 
+/* UTF-16 without a mark has a zero in every other byte of what is mostly ASCII: the encoding, or
+   NULL. */
+static const char *find_utf16(const unsigned char *bytes, size_t length) {
+  enum { LOOK = 1 << 10, LEAST = 8 };
+  size_t zeros[2] = {0, 0}, pairs = (length < LOOK ? length : LOOK) / 2;
+  for (size_t i = 0; i < 2 * pairs; i++) zeros[i % 2] += bytes[i] == 0;
+  if (pairs < LEAST) return NULL;
+  if (zeros[1] > pairs - pairs / 4 && zeros[0] < pairs / 16) return "UTF-16LE";
+  if (zeros[0] > pairs - pairs / 4 && zeros[1] < pairs / 16) return "UTF-16BE";
+  return NULL;
+}
+
+/* How many bytes of `mark` stand at the beginning, once or, as merged exports have it, again. */
+static size_t count_marks(const struct queue *q, const char *mark, size_t length) {
+  size_t count = 0;
+  while (q->end - count >= length && memcmp(q->bytes + count, mark, length) == 0) count += length;
+  return count;
+}
+
 /* Look at the byte order mark, if any, and set up the conversion. */
 static enum eh_status open_encoding(struct eh_source *s, struct eh_error *error) {
   begin(&s->plain);
   EH_TRY(fill_plain(s, error));
-  const unsigned char *b = (const unsigned char *)s->plain.bytes;
-  size_t length = s->plain.end;
-  s->encoding = "UTF-8";
+  static const struct {
+    const char *mark, *encoding;
+  } marks[] = {{"\xff\xfe", "UTF-16LE"}, {"\xfe\xff", "UTF-16BE"}};
+  struct queue *q = &s->plain;
   s->is_utf16 = false;
-  if (length >= 3 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf) s->bom = s->plain.start = 3;
-  if (length >= 2 && b[0] == 0xff && b[1] == 0xfe) s->encoding = "UTF-16LE";
-  if (length >= 2 && b[0] == 0xfe && b[1] == 0xff) s->encoding = "UTF-16BE";
-  if (strcmp(s->encoding, "UTF-8") == 0) return EH_OK;
-  s->plain.start = 2;
+  s->bom = q->start = count_marks(q, "\xef\xbb\xbf", 3);
+  s->encoding = s->bom ? NULL : find_utf16((const unsigned char *)q->bytes, q->end);
+  for (size_t i = 0; i < 2 && !s->bom; i++) {
+    size_t bytes = count_marks(q, marks[i].mark, 2);
+    if (bytes) s->encoding = marks[i].encoding;
+    q->start += bytes;
+  }
+  if (!s->encoding) {
+    s->encoding = "UTF-8";
+    return EH_OK;
+  }
   s->is_utf16 = true;
   begin(&s->converted);
   if (s->converter == (iconv_t)-1) s->converter = iconv_open("UTF-8", s->encoding);

@@ -1,7 +1,7 @@
 /* Where the bytes of an input come from: a file, a compressed file, a workbook, a pipe; as UTF-8
  * (or what claims to be), in order, hashed as they pass.
  *
- * gzip, Zstandard and containers (workbooks, zips) are recognised by their first bytes, UTF-16 and UTF-8 by a byte order mark. Bytes of UTF-16
+ * gzip, Zstandard and containers (workbooks, zips) are recognised by their first bytes, UTF-16 and UTF-8 by a byte order mark (or several), UTF-16 without one by its zeros. Bytes of UTF-16
  * that are no text come out as 0x81, which is text in no encoding the loader knows, so that their
  * record is left out with its reason.
  *

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "engine/load/text/lenient.h"
 #include "engine/load/text/scanner.h"
 
 enum {
@@ -30,6 +31,8 @@ struct eh_csv {
   struct csv_parser parser;
   char delimiter;
   size_t fields_expected;
+  bool is_lenient;
+  size_t fewest; /* fields of a record */
   struct eh_arena *texts; /* of the fields of the records that are held */
   struct eh_arena_mark no_texts;
   char *first_room, *room; /* the next text goes to room */
@@ -128,6 +131,11 @@ static bool feed(struct eh_csv *csv, const char *line, const char *end,
   return true;
 }
 
+void eh_csv_be_lenient(struct eh_csv *csv, size_t fewest) {
+  csv->is_lenient = true;
+  csv->fewest = fewest;
+}
+
 void eh_csv_use_libcsv(struct eh_csv *csv) {
   eh_csv_scanner_free(csv->scanner);
   csv->scanner = NULL;
@@ -167,19 +175,103 @@ static enum eh_csv_outcome bad(struct eh_csv *csv, const char **next, const char
   return EH_CSV_BAD;
 }
 
+/* --- what is forgiven --- */
+
+static void take_lenient(void *context, const char *text, size_t length, bool has_pairs) {
+  struct eh_csv *csv = context;
+  take_field((void *)(uintptr_t)text, length, csv);
+  if (!has_pairs) return;
+  struct eh_field *field = &csv->fields[csv->field_count - 1];
+  char *to = (char *)(uintptr_t)field->text;
+  size_t kept = 0;
+  for (size_t i = 0; i < length; i++) {
+    to[kept++] = to[i];
+    if (to[i] == '"') i++;
+  }
+  field->length = kept;
+}
+
+static void forget_fields(void *context) { ((struct eh_csv *)context)->field_count = 0; }
+
+/* NUL bytes are taken out of the fields, which are copies. */
+static void drop_nuls(struct eh_csv *csv) {
+  for (size_t f = 0; f < csv->field_count; f++) {
+    struct eh_field *field = &csv->fields[f];
+    char *to = (char *)(uintptr_t)field->text;
+    size_t kept = 0;
+    for (size_t i = 0; i < field->length; i++)
+      if (to[i] != '\0') to[kept++] = to[i];
+    field->length = kept;
+  }
+}
+
+static bool has_empty_end(const struct eh_csv *csv) {
+  for (size_t f = csv->fields_expected; f < csv->field_count; f++)
+    if (csv->fields[f].length) return false;
+  return true;
+}
+
+/* As many fields as expected, if the record can have them. */
+static void fit_fields(struct eh_csv *csv, struct eh_csv_record *record) {
+  size_t expected = csv->fields_expected;
+  if (!csv->is_lenient || !expected || csv->field_count == expected) return;
+  if (csv->field_count > expected) {
+    if (!has_empty_end(csv)) return;
+    csv->field_count = expected;
+    record->leniences |= 1u << EH_LENIENT_TRAILING;
+  } else if (csv->field_count >= csv->fewest) {
+    static char none[] = "";
+    while (csv->field_count < expected) take_field(none, 0, csv);
+    record->leniences |= 1u << EH_LENIENT_MISSING;
+  }
+}
+
 static enum eh_csv_outcome finish(struct eh_csv *csv, const char **next, const char *end,
                                   struct eh_csv_record *record) {
   for (size_t i = 0; i < csv->field_count; i++)
     if (csv->fields[i].length > EH_LONGEST_FIELD)
       return bad(csv, next, end, record, EH_CSV_LONG_FIELD);
+  bool has_nul = memchr(record->start, '\0', (size_t)(*next - record->start)) != NULL;
+  if (has_nul && !(csv->is_lenient && csv->fields_expected))
+    return bad(csv, next, end, record, EH_CSV_NUL);
+  if (has_nul) {
+    drop_nuls(csv);
+    record->leniences |= 1u << EH_LENIENT_NUL;
+  }
+  record->found_count = csv->field_count;
+  fit_fields(csv, record);
   record->fields = csv->fields;
   record->field_count = csv->field_count;
-  if (memchr(record->start, '\0', (size_t)(*next - record->start)))
-    return bad(csv, next, end, record, EH_CSV_NUL);
   if (csv->fields_expected && csv->field_count != csv->fields_expected)
     return bad(csv, next, end, record,
                csv->field_count < csv->fields_expected ? EH_CSV_FEW_FIELDS : EH_CSV_MANY_FIELDS);
   return EH_CSV_RECORD;
+}
+
+static uint64_t count_lines(const char *text, const char *end) {
+  uint64_t lines = 0;
+  for (; text < end; text = eh_csv_line_end(text, end)) lines++;
+  return lines;
+}
+
+/* The record at record->start is no strict one: is it one even so? */
+static enum eh_csv_outcome forgive(struct eh_csv *csv, const char **next, const char *end,
+                                   bool is_last, struct eh_csv_record *record,
+                                   enum eh_csv_problem problem) {
+  if (!csv->is_lenient || problem != EH_CSV_BAD_QUOTE) return bad(csv, next, end, record, problem);
+  struct eh_lenient lenient = {csv->delimiter, csv->fields_expected, is_last,
+                               take_lenient,   forget_fields,        csv};
+  csv->field_count = 0;
+  restart(csv);
+  switch (eh_lenient_read(&lenient, record->start, end, next)) {
+    case EH_LENIENT_RECORD:
+      record->lines = count_lines(record->start, *next);
+      record->leniences |= 1u << EH_LENIENT_QUOTES;
+      return finish(csv, next, end, record);
+    case EH_LENIENT_INCOMPLETE: *next = record->start; return EH_CSV_INCOMPLETE;
+    case EH_LENIENT_NONE: break;
+  }
+  return bad(csv, next, end, record, problem);
 }
 
 static enum eh_csv_outcome next_of_libcsv(struct eh_csv *csv, const char **next, const char *end,
@@ -195,7 +287,8 @@ static enum eh_csv_outcome next_of_libcsv(struct eh_csv *csv, const char **next,
       return bad(csv, next, end, record, EH_CSV_LONG_RECORD);
     if (!is_last && !ends_with_newline(line, line_end)) break;
     enum eh_csv_problem problem;
-    if (!feed(csv, line, line_end, &problem)) return bad(csv, next, end, record, problem);
+    if (!feed(csv, line, line_end, &problem))
+      return forgive(csv, next, end, is_last, record, problem);
     *next = line_end;
     record->lines++;
     if (csv->row_ended) return finish(csv, next, end, record);
@@ -213,7 +306,7 @@ static enum eh_csv_outcome next_of_libcsv(struct eh_csv *csv, const char **next,
   }
   if (record->start == end) return EH_CSV_END;
   if (csv_fini(&csv->parser, take_field, end_row, csv) != 0)
-    return bad(csv, next, end, record, EH_CSV_BAD_QUOTE);
+    return forgive(csv, next, end, is_last, record, EH_CSV_BAD_QUOTE);
   return csv->row_ended ? finish(csv, next, end, record) : EH_CSV_END;
 }
 

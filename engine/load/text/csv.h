@@ -1,6 +1,7 @@
 /* Records of delimited text (RFC 4180), one at a time, out of a buffer. libcsv reads them,
  * strictly; a scanner reads the plain and the well-formed quoted ones faster, and to the same
- * bytes.
+ * bytes. What both refuse and common readers read is read where it is asked for
+ * (eh_csv_be_lenient), and told.
  *
  * Blanks around unquoted fields are trimmed; blank lines are no records; a line ends at LF, CRLF or
  * CR. A record that cannot be read costs only the line it began on: reading goes on with the next
@@ -40,6 +41,16 @@ enum eh_csv_problem {
 };
 const char *eh_csv_problem_text(enum eh_csv_problem problem);
 
+/* What a record that was read has been forgiven. */
+enum eh_lenience {
+  EH_LENIENT_QUOTES,   /* quotes within fields, which stand for themselves */
+  EH_LENIENT_FORMULA,  /* ="0100001", as spreadsheets keep zeros; said by eh_rows */
+  EH_LENIENT_TRAILING, /* empty fields behind the last column */
+  EH_LENIENT_MISSING,  /* no fields for the last columns */
+  EH_LENIENT_NUL,      /* NUL bytes, taken out */
+  EH_LENIENCES
+};
+
 struct eh_csv_record {
   const struct eh_field *fields; /* valid until the next call */
   size_t field_count;
@@ -49,6 +60,8 @@ struct eh_csv_record {
   uint64_t blank_lines; /* passed over before it */
   uint64_t lines;       /* of the record itself; 1 for a bad one */
   enum eh_csv_problem problem;
+  size_t found_count; /* fields that stood there; 0: as many as expected */
+  unsigned leniences; /* of one that was read: bits, 1 << enum eh_lenience */
   bool runs_on; /* of a bad one: its first line goes on behind the buffer (eh_csv_pass_line) */
 };
 
@@ -58,6 +71,9 @@ struct eh_csv *eh_csv_new(char delimiter, size_t fields_expected);
 void eh_csv_free(struct eh_csv *csv);
 void eh_csv_restart(struct eh_csv *csv);
 
+/* Read leniently; a record has at least `fewest` fields (at most as many as expected), and the
+   others are empty then. */
+void eh_csv_be_lenient(struct eh_csv *csv, size_t fewest);
 /* Have libcsv read everything: the reference. */
 void eh_csv_use_libcsv(struct eh_csv *csv);
 /* From now on libcsv's fields stay until they are released, so that nobody needs to copy them; they

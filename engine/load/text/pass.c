@@ -6,6 +6,7 @@
 
 #include "engine/base/parallel.h"
 #include "engine/load/text/contained.h"
+#include "engine/load/text/leniences.h"
 
 enum {
   PIECES_PER_THREAD = 4,
@@ -35,6 +36,7 @@ struct run {
   bool runs_on;           /* what follows is still of a line that was given up */
   uint64_t offset, lines; /* retired so far */
   uint64_t windows_records;
+  struct eh_leniences leniences;
   size_t bad_places;
   enum eh_status status;
   struct eh_error *error; /* of the first failure */
@@ -88,6 +90,7 @@ static void count(struct run *r, const struct eh_rows_gain *gain) {
   pass->account->inputs[r->input->number].records += read;
   pass->records += gain->records;
   r->windows_records += gain->windows_records;
+  eh_leniences_add(&r->leniences, &gain->leniences);
   r->offset += gain->used;
   r->lines += gain->lines;
 }
@@ -267,6 +270,8 @@ static void describe_input(const struct run *r) {
   input->header_line = eh_source_row(from->source, from->line - 1);
   input->encoding = eh_source_encoding(from->source);
   eh_contained_describe(r->pass->arena, from->source, input);
+  eh_notes_add(r->pass->arena, input, from->notes, from->note_count);
+  eh_leniences_describe(r->pass->arena, &r->leniences, input);
   if (r->windows_records)
     input->encoding = eh_arena_printf(r->pass->arena, "%s, %llu records Windows-1252",
                                       input->encoding, (unsigned long long)r->windows_records);
@@ -312,11 +317,32 @@ void eh_pass_account(const struct eh_pass *pass, size_t more) {
   }
 }
 
+static const char *name_of_delimiter(char delimiter) {
+  switch (delimiter) {
+    case ',': return "a comma";
+    case ';': return "a semicolon";
+    case '\t': return "a tab";
+    case '|': return "a bar";
+    default: return "what was asked for";
+  }
+}
+
+/* The input of the first bad place. */
+static const struct eh_input *first_bad_input(const struct eh_account *a) {
+  size_t i = 0;
+  while (i + 1 < a->input_count && strcmp(a->inputs[i].name, a->bad_places[0].input) != 0) i++;
+  return &a->inputs[i];
+}
+
 enum eh_status eh_account_check_usable(const struct eh_account *a, size_t rows,
                                        struct eh_error *error) {
   if (rows > 0) return EH_OK;
   if (a->bad_place_count)
     return eh_fail_at(error, EH_BAD_INPUT, a->bad_places[0].input, a->bad_places[0].line, 0,
-                      "no record can be used; the first one has %s", a->bad_places[0].reason);
+                      "no record can be used; the first one has %s; line %llu was taken for the "
+                      "header and %s for the delimiter: where that is wrong, say --skip-lines N "
+                      "(lines before the header) or --delimiter",
+                      a->bad_places[0].reason, (unsigned long long)first_bad_input(a)->header_line,
+                      name_of_delimiter(first_bad_input(a)->delimiter));
   return eh_fail_at(error, EH_BAD_INPUT, a->inputs[0].name, 0, 0, "has a header but no records");
 }

@@ -65,6 +65,8 @@ struct eh_pass_input {
   struct eh_pieces *pieces; /* begun behind the header */
   const struct eh_rows_plan *plan;
   uint64_t offset, line; /* of the first byte, the line, behind the header */
+  const char *const *notes; /* on what stands before it, for the account */
+  size_t note_count;
 };
 
 enum eh_status eh_pass_run(struct eh_pass *pass, const struct eh_pass_input *input,

@@ -23,6 +23,7 @@ struct eh_rows *eh_rows_new(const struct eh_rows_plan *plan) {
   size_t places = plan->wanted_count * EH_ROWS;
   rows->plan = plan;
   rows->csv = eh_csv_new(plan->delimiter, plan->field_count);
+  eh_csv_be_lenient(rows->csv, plan->fewest ? plan->fewest : plan->field_count);
   if (plan->use_libcsv) eh_csv_use_libcsv(rows->csv);
   eh_csv_hold(rows->csv);
   eh_csv_want(rows->csv, plan->wanted, plan->wanted_count);
@@ -79,10 +80,26 @@ static bool is_passing(const struct eh_rows *rows, const struct eh_csv_record *r
   return !record->is_held && offset >= (uintptr_t)(rows->end - rows->text);
 }
 
+static void note_leniences(struct eh_leniences *leniences, unsigned bits) {
+  for (int l = 0; l < EH_LENIENCES; l++) leniences->counts[l] += bits >> l & 1;
+  leniences->records += bits != 0;
+}
+
+/* ="0100001" is the text within: spreadsheets keep the zeros of a number so. */
+static bool unwrap_formula(struct eh_field *field) {
+  if (field->length < 3 || memcmp(field->text, "=\"", 2) != 0 ||
+      field->text[field->length - 1] != '"')
+    return false;
+  field->text += 2;
+  field->length -= 3;
+  return true;
+}
+
 /* One record, into the batch. */
 static void take_record(struct eh_rows *rows, const struct eh_csv_record *record, uint64_t line) {
   const struct eh_rows_plan *plan = rows->plan;
   struct eh_batch *b = &rows->batch;
+  unsigned leniences = record->leniences;
   bool is_utf8 =
       record->is_ascii || eh_text_is_utf8(record->start, (size_t)(rows->next - record->start));
   for (size_t i = 0; i < plan->wanted_count; i++) {
@@ -94,10 +111,13 @@ static void take_record(struct eh_rows *rows, const struct eh_csv_record *record
     }
     if (field.text == record->fields[plan->wanted[i]].text && is_passing(rows, record, field.text))
       field.text = eh_arena_copy(rows->scratch, field.text, field.length);
+    if (unwrap_formula(&field)) leniences |= 1u << EH_LENIENT_FORMULA;
     b->texts[i * EH_ROWS + b->count] = field.text;
     b->lengths[i * EH_ROWS + b->count] = (uint32_t)field.length;
   }
+  if (leniences & 1u << EH_LENIENT_FORMULA) leniences &= ~(1u << EH_LENIENT_QUOTES);
   rows->gain.windows_records += !is_utf8;
+  note_leniences(&rows->gain.leniences, leniences);
   rows->lines[b->count++] = (uint32_t)line;
 }
 
@@ -107,6 +127,7 @@ static void take_next(struct eh_rows *rows) {
       eh_csv_next(rows->csv, &rows->next, rows->end, rows->is_last, &record);
   uint64_t line = rows->gain.lines + record.blank_lines;
   rows->gain.lines = line;
+  rows->gain.leniences.blank_lines += record.blank_lines;
   if (outcome == EH_CSV_INCOMPLETE || outcome == EH_CSV_END) {
     rows->has_ended = true;
     rows->gain.used = (size_t)(rows->next - rows->text);

@@ -7,7 +7,7 @@
  *
  * The one rule of what a bad record is: a line that is no record of the format is left out, with
  * the reason; so is a record in which a field that is asked for is text in neither UTF-8 nor
- * Windows-1252. Such a text in another field is its column's affair: it stays as it is, and is no
+ * Windows-1252. What common readers read is read (enum eh_lenience), and counted. Such a text in another field is its column's affair: it stays as it is, and is no
  * UTF-8. Fields in Windows-1252 come as UTF-8. Each field is read by itself.
  */
 #ifndef EVENHAND_LOAD_ROWS_H
@@ -22,6 +22,7 @@ enum { EH_ROWS = 128, EH_BAD_PLACES = 5 };
 struct eh_rows_plan {
   char delimiter;
   size_t field_count;   /* of every record */
+  size_t fewest;        /* that one may have of them, the last ones missing; 0: all */
   const size_t *wanted; /* numbers of the fields that are read, ascending; one may stand twice */
   size_t wanted_count;
   const bool *asked; /* by place in wanted: must it be text? NULL: all must */
@@ -45,6 +46,13 @@ struct eh_bad_lines {
   size_t place_count;
 };
 
+/* What was forgiven: records, by what; those of which anything was; and lines without text. */
+struct eh_leniences {
+  uint64_t counts[EH_LENIENCES];
+  uint64_t records;
+  uint64_t blank_lines;
+};
+
 /* What a text gave, once its last batch was handed on. */
 struct eh_rows_gain {
   size_t used;    /* bytes, up to the start of a record that does not end in the text */
@@ -53,6 +61,7 @@ struct eh_rows_gain {
   uint64_t records;
   uint64_t windows_records; /* of these, in which not all is UTF-8 */
   struct eh_bad_lines bad;
+  struct eh_leniences leniences;
 };
 
 struct eh_rows; /* for one thread */

@@ -1,0 +1,121 @@
+#include "engine/load/records/heading.h"
+
+#include <string.h>
+
+#include "engine/base/tidy.h"
+#include "engine/load/records/header.h"
+#include "engine/load/text/encoding.h"
+
+static struct eh_csv *open_csv(const struct eh_heading_text *text, size_t fields, size_t fewest) {
+  struct eh_csv *csv = eh_csv_new(text->delimiter, fields);
+  eh_csv_be_lenient(csv, fewest);
+  if (text->use_libcsv) eh_csv_use_libcsv(csv);
+  return csv;
+}
+
+static const char *name_of(struct eh_arena *arena, const struct eh_field *field) {
+  size_t length = field->length;
+  const char *name = field->text;
+  if (length > 3 && memcmp(name, "=\"", 2) == 0 && name[length - 1] == '"') {
+    name += 2;
+    length -= 3;
+  }
+  if (!eh_text_is_utf8(name, length)) name = eh_text_from_windows(arena, name, length, &length);
+  if (name) name = eh_tidy_text(arena, name, &length);
+  return !name ? "?" : length ? eh_arena_copy(arena, name, length) : EH_NO_NAME;
+}
+
+bool eh_heading_read(struct eh_arena *arena, const struct eh_heading_text *text, const char *at,
+                     struct eh_heading *heading) {
+  struct eh_csv *csv = open_csv(text, 0, 0);
+  struct eh_csv_record record;
+  const char *next = at;
+  bool found = eh_csv_next(csv, &next, text->end, text->is_whole, &record) == EH_CSV_RECORD;
+  if (found) {
+    *heading = (struct eh_heading){
+        .count = record.field_count, .after = next, .lines = record.blank_lines + record.lines};
+    heading->names = eh_arena_alloc(arena, record.field_count, sizeof *heading->names);
+    for (size_t i = 0; i < record.field_count; i++) {
+      heading->names[i] = name_of(arena, &record.fields[i]);
+      heading->filled += strcmp(heading->names[i], EH_NO_NAME) != 0;
+    }
+  }
+  eh_csv_free(csv);
+  return found;
+}
+
+static void note_short(struct eh_heading_fit *fit, size_t fields, size_t expected, size_t *before) {
+  fit->missing++;
+  fit->broken_pairs += *before + fields == expected + 1;
+  *before = fields;
+  if (2 * fields >= expected && fields >= 2 && (!fit->fewest || fields < fit->fewest))
+    fit->fewest = fields;
+}
+
+struct eh_heading_fit eh_heading_fits(const struct eh_heading_text *text,
+                                      const struct eh_heading *heading, size_t most) {
+  struct eh_csv *csv = open_csv(text, heading->count, 1);
+  struct eh_heading_fit fit = {0};
+  struct eh_csv_record record;
+  const char *next = heading->after;
+  size_t before = 0;
+  for (; fit.looked_at < most; fit.looked_at++) {
+    enum eh_csv_outcome outcome = eh_csv_next(csv, &next, text->end, text->is_whole, &record);
+    if (outcome == EH_CSV_END || outcome == EH_CSV_INCOMPLETE) break;
+    bool is_short = outcome == EH_CSV_RECORD && record.leniences & 1u << EH_LENIENT_MISSING;
+    if (is_short) note_short(&fit, record.found_count, heading->count, &before);
+    if (!is_short) before = 0;
+    fit.trailing += outcome == EH_CSV_RECORD && record.leniences & 1u << EH_LENIENT_TRAILING &&
+                    record.found_count == heading->count + 1;
+    fit.exact += outcome == EH_CSV_RECORD &&
+                 !(record.leniences & (1u << EH_LENIENT_MISSING | 1u << EH_LENIENT_TRAILING));
+    fit.more_by_one += outcome == EH_CSV_BAD && record.problem == EH_CSV_MANY_FIELDS &&
+                       record.found_count == heading->count + 1;
+  }
+  eh_csv_free(csv);
+  return fit;
+}
+
+/* A whole number as it is counted, without zeros before it; 0: none. */
+static uint64_t counted(const struct eh_field *field) {
+  uint64_t number = 0;
+  if (field->length == 0 || field->length > 12 || field->text[0] == '0') return 0;
+  for (size_t i = 0; i < field->length; i++) {
+    if (field->text[i] < '0' || field->text[i] > '9') return 0;
+    number = 10 * number + (uint64_t)(field->text[i] - '0');
+  }
+  return number;
+}
+
+/* Does a blank follow the delimiter, as in a name that should have been quoted? */
+static bool has_led_field(const struct eh_heading_text *text, const struct eh_csv_record *record,
+                          const char *after) {
+  bool is_quoted = false;
+  for (const char *at = record->start; at + 1 < after; at++) {
+    is_quoted ^= *at == '"';
+    if (!is_quoted && *at == text->delimiter && at[1] == ' ') return true;
+  }
+  return false;
+}
+
+bool eh_heading_lacks_row_names(const struct eh_heading_text *text,
+                                const struct eh_heading *heading) {
+  enum { MOST = 1000 };
+  struct eh_csv *csv = open_csv(text, heading->count + 1, heading->count + 1);
+  struct eh_csv_record record;
+  const char *next = heading->after;
+  uint64_t before = 0;
+  bool ascend = true, are_quoted = true;
+  size_t records = 0, led = 0;
+  while (records < MOST &&
+         eh_csv_next(csv, &next, text->end, text->is_whole, &record) == EH_CSV_RECORD) {
+    uint64_t number = counted(&record.fields[0]);
+    ascend &= number > before;
+    are_quoted &= *record.start == '"';
+    led += has_led_field(text, &record, next);
+    before = number;
+    records++;
+  }
+  eh_csv_free(csv);
+  return records && led < records && (ascend || are_quoted);
+}
