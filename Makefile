@@ -116,7 +116,7 @@ setup: ## install what the build needs (Debian; root or sudo)
 	@tests/setup.sh $(PACKAGES)
 
 # Run every test of one variant: unit tests, command line, layers, README.
-COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh changes.sh attacks.sh processors.sh) tests/hostile/ids.py
+COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh changes.sh attacks.sh processors.sh cases.sh) tests/hostile/ids.py
 .PHONY: check check-unit
 check: $(OUT)/evenhand $(TESTS) $(B)/bench/make_records replay ## build and run every test
 	@EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/papers.sh $(COMMAND_TESTS) \

@@ -6,6 +6,7 @@
 #ifndef EVENHAND_RULES_RULES_H
 #define EVENHAND_RULES_RULES_H
 
+#include "engine/base/amount.h"
 #include "rules/criteria.h"
 #include "rules/expression.h"
 
@@ -62,6 +63,9 @@ struct eh_column {
   bool is_case;       /* the same of the role case */
   bool read_as_number,
       read_as_date; /* some condition or derivation reads it so: unreadable values are malformed */
+  unsigned id_digits;     /* EH_GIVEN: shorter numbers have lost zeros at the front; 0: not said */
+  bool is_after_decision; /* it was known only then; see `after_decision` */
+  struct eh_place after_place; /* of that */
   struct eh_place place;
 };
 
@@ -193,9 +197,15 @@ struct eh_rules {
 
   const char *const *missing; /* texts that stand for "not recorded"; rules/language/missing.h */
   size_t missing_count;
-  bool missing_built_in;         /* the file has no `missing` */
-  const char *const *date_forms; /* for eh_date_parse */
+  bool missing_built_in; /* the file has no `missing` */
+  const char *encoding;  /* of files' texts that are no UTF-8, for iconv; NULL: Windows-1252 */
+  const struct eh_number_form *numbers; /* how numbers are written; NULL: nobody says, and they are
+                                           read as eh_number_parse does */
+  const char *const *date_forms;        /* for eh_date_parse */
   size_t date_form_count;
+
+  const char *const *after_decision; /* columns known only after the decision, in use or not */
+  size_t after_decision_count;
 
   const struct eh_rules_input *inputs; /* sources of different layout, in the file's order */
   size_t input_count;                  /* 0: all records are laid out alike */
@@ -278,6 +288,11 @@ static inline bool eh_rules_is_person(const struct eh_rules *rules, int column) 
 }
 /* Does the column hold the date of the decision, or come from it? */
 bool eh_rules_is_of_date(const struct eh_rules *rules, int column);
+
+/* A tidy text of a column, with the zeros that an id has lost; a new one is in the arena, with room
+   behind it. */
+const char *eh_rules_id(struct eh_arena *arena, const struct eh_column *column, const char *text,
+                        size_t *length);
 
 /* Is the column one of the measure's similarly_situated? */
 bool eh_measure_has_factor(const struct eh_measure *measure, int column);

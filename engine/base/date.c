@@ -2,11 +2,123 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static const char *const months[12] = {"January",   "February", "March",    "April",
                                        "May",       "June",     "July",     "August",
                                        "September", "October",  "November", "December"};
+
+/* In small letters; a name before what it begins with. */
+static const struct {
+  const char *name;
+  int month;
+} month_names[] = {
+    {"january", 1},
+    {"januari", 1},
+    {"januar", 1},
+    {"janvier", 1},
+    {"janeiro", 1},
+    {"janv", 1},
+    {"jan", 1},
+    {"j\xc3\xa4nner", 1},
+    {"enero", 1},
+    {"ene", 1},
+    {"february", 2},
+    {"februari", 2},
+    {"februar", 2},
+    {"febrero", 2},
+    {"fevereiro", 2},
+    {"f\xc3\xa9vrier", 2},
+    {"fevrier", 2},
+    {"f\xc3\xa9vr", 2},
+    {"feb", 2},
+    {"fev", 2},
+    {"f\xc3\xa9v", 2},
+    {"march", 3},
+    {"mar\xc3\xa7o", 3},
+    {"marco", 3},
+    {"marzo", 3},
+    {"mars", 3},
+    {"m\xc3\xa4rz", 3},
+    {"maerz", 3},
+    {"maart", 3},
+    {"mar", 3},
+    {"m\xc3\xa4r", 3},
+    {"mrz", 3},
+    {"mrt", 3},
+    {"april", 4},
+    {"avril", 4},
+    {"abril", 4},
+    {"apr", 4},
+    {"avr", 4},
+    {"abr", 4},
+    {"mayo", 5},
+    {"maio", 5},
+    {"may", 5},
+    {"mai", 5},
+    {"mei", 5},
+    {"june", 6},
+    {"juni", 6},
+    {"juin", 6},
+    {"junio", 6},
+    {"junho", 6},
+    {"jun", 6},
+    {"july", 7},
+    {"juli", 7},
+    {"juillet", 7},
+    {"julio", 7},
+    {"julho", 7},
+    {"juil", 7},
+    {"jul", 7},
+    {"august", 8},
+    {"augustus", 8},
+    {"ao\xc3\xbbt", 8},
+    {"aout", 8},
+    {"agosto", 8},
+    {"aug", 8},
+    {"ago", 8},
+    {"september", 9},
+    {"septembre", 9},
+    {"septiembre", 9},
+    {"setiembre", 9},
+    {"setembro", 9},
+    {"sept", 9},
+    {"sep", 9},
+    {"set", 9},
+    {"october", 10},
+    {"oktober", 10},
+    {"octobre", 10},
+    {"octubre", 10},
+    {"outubro", 10},
+    {"oct", 10},
+    {"okt", 10},
+    {"out", 10},
+    {"november", 11},
+    {"novembre", 11},
+    {"noviembre", 11},
+    {"novembro", 11},
+    {"nov", 11},
+    {"december", 12},
+    {"d\xc3\xa9"
+     "cembre",
+     12},
+    {"decembre", 12},
+    {"dezember", 12},
+    {"diciembre", 12},
+    {"dezembro", 12},
+    {"d\xc3\xa9"
+     "c",
+     12},
+    {"dec", 12},
+    {"dez", 12},
+    {"dic", 12},
+};
+enum { MONTH_NAMES = sizeof month_names / sizeof month_names[0] };
+
+const char *eh_date_month_name(size_t number, int *month) {
+  if (number >= MONTH_NAMES) return NULL;
+  *month = month_names[number].month;
+  return month_names[number].name;
+}
 
 static bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
 
@@ -62,6 +174,7 @@ int32_t eh_date_years_between(int32_t from, int32_t to) {
 struct reader {
   const char *next, *end;
   int year, month, day, day_of_year;
+  bool is_short; /* the year has two digits */
 };
 
 static bool read_number(struct reader *r, int most_digits, int low, int high, int *number) {
@@ -74,18 +187,63 @@ static bool read_number(struct reader *r, int most_digits, int low, int high, in
   return digits > 0 && value >= low && value <= high;
 }
 
+/* A byte in small letters; of a letter of Latin-1 in UTF-8, its second byte. */
+static unsigned char small(const char *text, size_t at) {
+  unsigned char c = (unsigned char)text[at];
+  if (c >= 'A' && c <= 'Z') return (unsigned char)(c + ('a' - 'A'));
+  bool is_second = at > 0 && (unsigned char)text[at - 1] == 0xC3;
+  return is_second && c >= 0x80 && c <= 0x9E ? (unsigned char)(c + 0x20) : c;
+}
+
+static bool begins_with(const struct reader *r, const char *name, size_t length) {
+  if ((size_t)(r->end - r->next) < length) return false;
+  for (size_t i = 0; i < length; i++)
+    if (small(r->next, i) != (unsigned char)name[i]) return false;
+  return true;
+}
+
+/* The longest name that stands there. */
 static bool read_month_name(struct reader *r) {
-  for (int m = 0; m < 12; m++) {
-    size_t lengths[2] = {strlen(months[m]), 3};
-    for (int i = 0; i < 2; i++) {
-      if ((size_t)(r->end - r->next) < lengths[i]) continue;
-      if (strncasecmp(r->next, months[m], lengths[i]) != 0) continue;
-      r->next += lengths[i];
-      r->month = m + 1;
-      return true;
-    }
+  size_t longest = 0;
+  for (size_t i = 0; i < MONTH_NAMES; i++) {
+    size_t length = strlen(month_names[i].name);
+    if (length <= longest || !begins_with(r, month_names[i].name, length)) continue;
+    longest = length;
+    r->month = month_names[i].month;
   }
-  return false;
+  r->next += longest;
+  return longest > 0;
+}
+
+static bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+static bool read_word(struct reader *r) {
+  const char *start = r->next;
+  while (r->next < r->end && is_letter(*r->next)) r->next++;
+  return r->next - start >= 2;
+}
+
+/* Z, UTC, +02:00, -0500, +01 */
+static bool read_zone(struct reader *r) {
+  int hours, minutes;
+  if (begins_with(r, "utc", 3) || begins_with(r, "gmt", 3)) {
+    r->next += 3;
+    return true;
+  }
+  if (begins_with(r, "z", 1)) {
+    r->next++;
+    return true;
+  }
+  if (r->next == r->end || (*r->next != '+' && *r->next != '-')) return false;
+  r->next++;
+  if (!read_number(r, 2, 0, 18, &hours)) return false;
+  if (r->next < r->end && *r->next == ':')
+    r->next++;
+  else if (r->next == r->end)
+    return true;
+  return read_number(r, 2, 0, 59, &minutes);
 }
 
 static bool read_seconds(struct reader *r) {
@@ -118,6 +276,7 @@ static bool read_part(struct reader *r, char letter) {
     case 'y':
       if (!read_number(r, 2, 0, 99, &number)) return false;
       r->year = number < 69 ? 2000 + number : 1900 + number;
+      r->is_short = true;
       return true;
     case 'm':
       return read_number(r, 2, 1, 12, &r->month);
@@ -140,6 +299,11 @@ static bool read_part(struct reader *r, char letter) {
       return read_number(r, 2, 0, 59, &number);
     case 'S':
       return read_seconds(r);
+    case 'z':
+      return read_zone(r);
+    case 'a':
+    case 'A':
+      return read_word(r);
     case '%':
       return r->next < r->end && *r->next++ == '%';
     default:
@@ -147,7 +311,59 @@ static bool read_part(struct reader *r, char letter) {
   }
 }
 
-bool eh_date_parse(const char *text, size_t length, const char *form, int32_t *day) {
+/* --- forms by name --- */
+
+static const int32_t DAY_ZERO_OF_EXCEL = -25569, FIRST_DAY = -719162, LAST_DAY = 2932896;
+
+bool eh_date_form_is_serial(const char *form) {
+  return strcmp(form, "excel") == 0 || strcmp(form, "unix") == 0 || strcmp(form, "unix-ms") == 0;
+}
+
+/* Digits, perhaps with a sign and a fraction, which is dropped. */
+static bool read_serial(const char *text, size_t length, int64_t *number) {
+  const char *s = text, *end = text + length;
+  bool is_negative = s < end && *s == '-';
+  s += is_negative;
+  const char *digits = s;
+  for (*number = 0; s < end && *s >= '0' && *s <= '9' && s - digits < 15; s++)
+    *number = 10 * *number + (*s - '0');
+  if (s == digits) return false;
+  if (is_negative) *number = -*number;
+  if (s == end) return true;
+  if (*s++ != '.' || s == end) return false;
+  while (s < end && *s >= '0' && *s <= '9') s++;
+  return s == end;
+}
+
+/* Excel counts a 29 February 1900 that never was: number 60. */
+static bool read_by_name(const char *text, size_t length, const char *form, int32_t *day) {
+  int64_t number, per_day = strcmp(form, "unix") == 0 ? 86400 : 86400000;
+  if (!read_serial(text, length, &number)) return false;
+  if (strcmp(form, "excel") == 0) {
+    if (number < 1 || number == 60) return false;
+    number += DAY_ZERO_OF_EXCEL + (number < 60);
+  } else {
+    number = number >= 0 ? number / per_day : -((per_day - 1 - number) / per_day);
+  }
+  if (number < FIRST_DAY || number > LAST_DAY) return false;
+  *day = (int32_t)number;
+  return true;
+}
+
+/* --- the whole --- */
+
+/* A year of two digits, which has been read as one from 1969 to 2068. */
+static void settle_century(struct reader *r, int32_t latest) {
+  if (!r->is_short || latest == INT32_MAX) return;
+  struct eh_civil end = eh_date_to_civil(latest);
+  r->year = end.year - end.year % 100 + r->year % 100;
+  int day = r->day_of_year ? 1 : r->day, month = r->day_of_year ? 1 : r->month;
+  int written = 10000 * r->year + 100 * month + day;
+  if (written > 10000 * end.year + 100 * end.month + end.day) r->year -= 100;
+}
+
+bool eh_date_read(const char *text, size_t length, const char *form, int32_t latest, int32_t *day) {
+  if (*form >= 'a' && eh_date_form_is_serial(form)) return read_by_name(text, length, form, day);
   struct reader r = {.next = text, .end = text + length};
   for (const char *f = form; *f; f++) {
     if (*f == '%') {
@@ -157,8 +373,9 @@ bool eh_date_parse(const char *text, size_t length, const char *form, int32_t *d
     }
   }
   if (r.next != r.end) return false;
+  settle_century(&r, latest);
   if (r.day_of_year) {
-    if (r.year == 0 || r.day_of_year > 365 + is_leap(r.year)) return false;
+    if (r.year <= 0 || r.day_of_year > 365 + is_leap(r.year)) return false;
     *day = eh_date_from_civil(r.year, 1, 1) + r.day_of_year - 1;
     return true;
   }
@@ -167,15 +384,91 @@ bool eh_date_parse(const char *text, size_t length, const char *form, int32_t *d
   return true;
 }
 
+bool eh_date_parse(const char *text, size_t length, const char *form, int32_t *day) {
+  return eh_date_read(text, length, form, INT32_MAX, day);
+}
+
+bool eh_date_form_is_short(const char *form) {
+  for (const char *f = form; (f = strchr(f, '%')) != NULL && f[1]; f += 2)
+    if (f[1] == 'y') return true;
+  return false;
+}
+
 bool eh_date_form_valid(const char *form) {
   bool year = false, month = false, day = false;
+  if (eh_date_form_is_serial(form)) return true;
   for (const char *f = form; *f; f++) {
     if (*f != '%') continue;
     f++;
-    if (!*f || !strchr("YymdejbBHIMSp%", *f)) return false;
+    if (!*f || !strchr("YymdejbBHIMSpzaA%", *f)) return false;
     year |= *f == 'Y' || *f == 'y';
     month |= *f == 'm' || *f == 'b' || *f == 'B' || *f == 'j';
     day |= *f == 'd' || *f == 'e' || *f == 'j';
   }
   return year && month && day;
+}
+
+/* --- writing --- */
+
+static int day_of_year(int32_t day, int year) { return day - eh_date_from_civil(year, 1, 1) + 1; }
+
+static void write_part(char letter, int32_t day, char *to, size_t room) {
+  struct eh_civil c = eh_date_to_civil(day);
+  const char *fixed = letter == 'H' || letter == 'I'   ? "10"
+                      : letter == 'M'                  ? "11"
+                      : letter == 'S'                  ? "12"
+                      : letter == 'p'                  ? "AM"
+                      : letter == 'z'                  ? "Z"
+                      : letter == 'a' || letter == 'A' ? "Monday"
+                                                       : "%";
+  if (letter == 'Y')
+    snprintf(to, room, "%04d", c.year);
+  else if (letter == 'y')
+    snprintf(to, room, "%02d", c.year % 100);
+  else if (letter == 'm')
+    snprintf(to, room, "%02d", c.month);
+  else if (letter == 'd' || letter == 'e')
+    snprintf(to, room, "%02d", c.day);
+  else if (letter == 'j')
+    snprintf(to, room, "%03d", day_of_year(day, c.year));
+  else if (letter == 'b')
+    snprintf(to, room, "%.3s", months[c.month - 1]);
+  else if (letter == 'B')
+    snprintf(to, room, "%s", months[c.month - 1]);
+  else
+    snprintf(to, room, "%s", fixed);
+}
+
+void eh_date_write(int32_t day, const char *form, char text[EH_DATE_TEXT]) {
+  if (eh_date_form_is_serial(form)) {
+    int64_t number = strcmp(form, "excel") == 0  ? day - DAY_ZERO_OF_EXCEL
+                     : strcmp(form, "unix") == 0 ? day * INT64_C(86400)
+                                                 : day * INT64_C(86400000);
+    snprintf(text, EH_DATE_TEXT, "%lld", (long long)number);
+    return;
+  }
+  char *to = text, *end = text + EH_DATE_TEXT;
+  for (const char *f = form; *f && end - to > 16; f++) {
+    if (*f == '%' && f[1]) {
+      write_part(*++f, day, to, (size_t)(end - to));
+      to += strlen(to);
+    } else {
+      *to++ = *f;
+    }
+  }
+  *to = '\0';
+}
+
+bool eh_date_forms_clash(const char *one, const char *other, char text[EH_DATE_TEXT]) {
+  static const int samples[][3] = {{2014, 3, 4}, {2011, 12, 10}, {2004, 5, 6}, {2012, 10, 11}};
+  for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
+    int32_t day = eh_date_from_civil(samples[i][0], samples[i][1], samples[i][2]), as_one, as_other;
+    for (int turn = 0; turn < 2; turn++) {
+      eh_date_write(day, turn ? other : one, text);
+      if (eh_date_parse(text, strlen(text), one, &as_one) &&
+          eh_date_parse(text, strlen(text), other, &as_other) && as_one != as_other)
+        return true;
+    }
+  }
+  return false;
 }

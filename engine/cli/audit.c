@@ -1,9 +1,9 @@
 #include "engine/audit/findings/audit.h"
-#include "engine/audit/reliability/reliability.h"
 
 #include <stdio.h>
 
 #include "engine/audit/behind/drilldown.h"
+#include "engine/audit/reliability/reliability.h"
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
 #include "engine/cli/cli.h"
@@ -228,6 +228,7 @@ static int load_and_audit(const struct eh_request *r, const struct eh_rules *rul
                              .names = r->records,
                              .name_count = r->record_count};
   origin.options.pseudonyms = r->privacy.pseudonyms;
+  origin.options.as_of = r->as_of;
   enum eh_status status = open_origin(r, &origin, &problems, &error);
   if (status == EH_OK) status = make_results(r, &origin, &results, &error);
   if (status == EH_OK) status = write_outputs(r, &results, &error);

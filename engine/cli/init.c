@@ -199,8 +199,9 @@ static enum eh_status read_and_init(struct eh_request *r) {
 
 int eh_cli_init(int argc, char **argv) {
   struct eh_arena *arena = eh_arena_new();
-  struct eh_request r = {
-      .arena = arena, .outputs = {"rules.yaml"}, .load = {.threads = eh_processors()}};
+  struct eh_request r = {.arena = arena,
+                         .outputs = {"rules.yaml"},
+                         .load = {.threads = eh_processors(), .as_of = eh_cli_today()}};
   int status = parse(argc, argv, &r);
   if (status == 0 && !r.help) status = eh_exit_status(read_and_init(&r));
   eh_arena_free(arena);

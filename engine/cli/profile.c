@@ -59,6 +59,7 @@ static int profile(struct eh_request *r, const struct eh_rules *rules, struct eh
   struct eh_problems problems = {0};
   struct eh_survey *survey;
   struct eh_progress progress = eh_progress_start(r->records, r->record_count, r->quiet);
+  r->load.as_of = r->as_of;
   r->load.progress = eh_progress_show;
   r->load.progress_context = &progress;
   enum eh_status status =

@@ -47,7 +47,7 @@ static int print(struct eh_request *r, const char *name, struct eh_arena *arena)
 
 int eh_cli_sql(int argc, char **argv) {
   struct eh_arena *arena = eh_arena_new();
-  struct eh_request r = {.arena = arena, .sql = {.table = "records"}};
+  struct eh_request r = {.arena = arena, .sql = {.table = "records", .as_of = eh_cli_today()}};
   int status = eh_cli_parse(EH_COMMAND_SQL, argc, argv, &r);
   if (status == 0 && !r.help) {
     if (r.operand_count != 1)

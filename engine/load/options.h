@@ -17,7 +17,8 @@ struct eh_load_options {
   bool can_find;       /* keep what eh_records_source needs: 8 bytes a record */
   bool only_cells;     /* the records are asked for their cells and account only: eh_records_cells
                           gives up what it no longer needs of each */
-  bool use_libcsv;     /* for every record, not only those that the scanner leaves: the reference */
+  int32_t as_of;   /* a year of two digits is one of the hundred that end here; 0: 1969 to 2068 */
+  bool use_libcsv; /* for every record, not only those that the scanner leaves: the reference */
   const struct eh_pseudonyms *pseudonyms; /* put in place of what names individuals; NULL: none */
   uint64_t memory; /* bytes of the process beyond which loading stops; 0: no limit */
   void (*progress)(void *context, uint64_t bytes, uint64_t total,

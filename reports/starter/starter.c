@@ -232,6 +232,8 @@ static void put_unknown_person(struct writer *w) {
                                name, records));
 }
 
+static void put_dates(struct writer *w);
+
 static void put_missing(struct writer *w) {
   eh_buffer_puts(&w->out, "\n");
   comment(w, "What stands for \"not recorded\", in any column: these were found.");
@@ -244,14 +246,50 @@ static void put_missing(struct writer *w) {
       eh_buffer_printf(&w->out, ", %s", quoted(w, w->survey->missing[i]));
   }
   put_unknown_person(w);
-  const char *forms[EH_SURVEY_DATES];
-  size_t count = 0;
-  for (size_t c = 0; c < w->survey->column_count && count < EH_SURVEY_DATES; c++) {
-    const struct eh_survey_column *column = &w->survey->columns[c];
-    bool is_new = column->kind == EH_SURVEY_DATE;
-    for (size_t i = 0; i < count && is_new; i++) is_new = strcmp(forms[i], column->form) != 0;
-    if (is_new) forms[count++] = column->form;
+  put_dates(w);
+}
+
+enum { MOST_FORMS = EH_SURVEY_DATES * EH_SURVEY_FORMS };
+
+/* A form that is not among those listed; *clash: the one of them that reads a text as another day.
+ */
+static bool is_new_form(const char *const *forms, size_t count, const char *form,
+                        const char **clash) {
+  char text[EH_DATE_TEXT];
+  *clash = NULL;
+  for (size_t i = 0; i < count; i++) {
+    if (strcmp(forms[i], form) == 0) return false;
+    if (eh_date_forms_clash(forms[i], form, text)) *clash = forms[i];
   }
+  return true;
+}
+
+/* The forms of all columns' dates. Of two that clash the rules can have one only. */
+static size_t list_forms(struct writer *w, const char **forms) {
+  size_t count = 0;
+  const char *clash;
+  for (size_t c = 0; c < w->survey->column_count; c++) {
+    const struct eh_survey_column *column = &w->survey->columns[c];
+    bool several = column->form_count > 0;
+    size_t own = column->kind != EH_SURVEY_DATE ? 0 : several ? column->form_count : 1;
+    for (size_t i = 0; i < own && count < MOST_FORMS; i++) {
+      const char *form = several ? column->forms[i] : column->form;
+      if (!is_new_form(forms, count, form, &clash)) continue;
+      if (!clash)
+        forms[count++] = form;
+      else
+        comment(w, eh_arena_printf(w->arena,
+                                   "CHECK: %s seems to be written as \"%s\", which cannot stand "
+                                   "beside \"%s\".",
+                                   column->name, form, clash));
+    }
+  }
+  return count;
+}
+
+static void put_dates(struct writer *w) {
+  const char *forms[MOST_FORMS];
+  size_t count = list_forms(w, forms);
   if (count == 0) return;
   eh_buffer_puts(&w->out, "dates: [");
   for (size_t i = 0; i < count; i++)

@@ -144,11 +144,15 @@ static const struct eh_value *derive_first_of(struct eh_evaluator *evaluator,
   return values->missing;
 }
 
+enum { A_CENTURY = 100 * 10000 };
+
 /* Whole years from one day to another, as eh_date_years_between counts them: a birthday has passed
    when the later month and day are not before the earlier, and 02-29 passes on 03-01. */
 static int32_t years_between(const struct eh_value *from, const struct eh_value *to) {
+  int32_t first = ((const struct eh_interned *)from)->ordinal;
   int32_t difference =
-      ((const struct eh_interned *)to)->ordinal - ((const struct eh_interned *)from)->ordinal;
+      (((const struct eh_interned *)to)->ordinal & ~EH_SHORT_YEAR) - (first & ~EH_SHORT_YEAR);
+  if (difference < 0 && first & EH_SHORT_YEAR) difference += A_CENTURY;
   return difference >= 0 ? difference / 10000 : -((9999 - difference) / 10000);
 }
 

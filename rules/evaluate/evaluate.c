@@ -165,15 +165,42 @@ void eh_evaluate_all(struct eh_evaluator *evaluator, const struct eh_expression 
 
 /* --- values --- */
 
-static void read_text(const struct eh_rules *rules, const struct eh_column *column,
+/* The text of a number becomes that of a plain one, where it is none or another. */
+static void read_number(struct eh_evaluator *evaluator, struct eh_column_values *values,
+                        struct eh_value *value) {
+  bool is_given = values->column->kind == EH_GIVEN;
+  const struct eh_number_form *form = is_given ? evaluator->rules->numbers : NULL;
+  char plain[EH_AMOUNT_SIZE];
+  double number;
+  value->is_number = eh_number_parse(value->text, value->length, &value->number);
+  if (!form) {
+    values->shapes |= eh_amount_shape(value->text, value->length);
+    return;
+  }
+  bool was_number = value->is_number;
+  value->is_number = eh_amount_plain(form, value->text, value->length, plain) &&
+                     eh_number_parse(plain, strlen(plain), &number);
+  if (!value->is_number || (was_number && number == value->number)) return;
+  value->number = number;
+  value->length = (uint32_t)strlen(plain);
+  value->text = eh_arena_copy(evaluator->arena, plain, value->length);
+}
+
+/* Returns whether it is a date whose year has two digits. */
+static bool read_text(struct eh_evaluator *evaluator, struct eh_column_values *values,
                       struct eh_value *value) {
-  if (column->read_as_number)
-    value->is_number = eh_number_parse(value->text, value->length, &value->number);
-  if (column->read_as_date)
-    for (size_t i = 0; i < rules->date_form_count && !value->is_date; i++)
-      value->is_date = eh_date_parse(value->text, value->length, rules->date_forms[i], &value->day);
+  const struct eh_rules *rules = evaluator->rules;
+  const struct eh_column *column = values->column;
+  if (column->read_as_number) read_number(evaluator, values, value);
+  bool is_short = false;
+  for (size_t i = 0; column->read_as_date && i < rules->date_form_count && !value->is_date; i++) {
+    const char *form = rules->date_forms[i];
+    value->is_date = eh_date_read(value->text, value->length, form, evaluator->latest, &value->day);
+    is_short = value->is_date && eh_date_form_is_short(form);
+  }
   value->malformed =
       (column->read_as_number && !value->is_number) || (column->read_as_date && !value->is_date);
+  return is_short;
 }
 
 /* Zeroed memory for one value of a column, placed so that it meets few cache lines. */
@@ -228,31 +255,36 @@ static __attribute__((noinline)) const struct eh_value *intern_new(struct eh_eva
   struct eh_column_values *values = &evaluator->columns[column];
   const char *copy = eh_arena_copy(evaluator->arena, text, length), *tidy = copy;
   size_t tidy_length = length;
-  bool is_given = values->column->kind == EH_GIVEN;
+  bool is_given = values->column->kind == EH_GIVEN, is_short = false;
   if (is_given && !eh_tidy_is_plain(copy, length)) {
     tidy = eh_tidy_text(evaluator->arena, copy, &tidy_length);
     tidy = eh_arena_copy(evaluator->arena, tidy, tidy_length);
   }
+  if (is_given) tidy = eh_rules_id(evaluator->arena, values->column, tidy, &tidy_length);
   struct eh_value filled = {.text = tidy, .length = (uint32_t)tidy_length};
   if (is_given && eh_missing_may_be(&evaluator->missing, tidy, tidy_length) &&
       eh_rules_is_missing(evaluator->rules, tidy, tidy_length))
     filled = missing_value;
   else
-    read_text(evaluator->rules, values->column, &filled);
+    is_short = read_text(evaluator, values, &filled);
   values->has_malformed |= filled.malformed;
   struct eh_interned *interned = keep(evaluator, column, &filled);
+  if (is_short) interned->ordinal |= EH_SHORT_YEAR;
   eh_texts_add(&values->texts, copy, length, interned);
   return &interned->value;
 }
 
 const struct eh_value *eh_evaluator_intern_number(struct eh_evaluator *evaluator, int column,
                                                   int32_t number) {
-  char text[16];
-  int length = snprintf(text, sizeof text, "%d", number);
+  char text[32];
+  bool is_wrong = number < 0 && evaluator->columns[column].column->kind == EH_YEARS_BETWEEN;
+  int length = snprintf(text, sizeof text, is_wrong ? "%d" EH_WRONG_YEARS : "%d", number);
   struct eh_value filled = {.text = eh_arena_copy(evaluator->arena, text, (size_t)length),
                             .length = (uint32_t)length,
-                            .is_number = true,
+                            .is_number = !is_wrong,
+                            .malformed = is_wrong,
                             .number = number};
+  evaluator->columns[column].has_malformed |= is_wrong;
   const struct eh_value *value = &keep(evaluator, column, &filled)->value;
   eh_numbers_add(&evaluator->columns[column].numbers, number, value);
   return value;
@@ -343,6 +375,10 @@ void eh_evaluator_look_up(struct eh_evaluator *evaluator, int column, const char
 
 bool eh_evaluator_has_malformed(const struct eh_evaluator *evaluator, int column) {
   return evaluator->columns[column].has_malformed;
+}
+
+unsigned eh_evaluator_shapes(const struct eh_evaluator *evaluator, int column) {
+  return evaluator->columns[column].shapes;
 }
 
 void eh_evaluator_derive_all(struct eh_evaluator *evaluator, const struct eh_value **values,
@@ -446,6 +482,7 @@ struct eh_evaluator *eh_evaluator_new(const struct eh_rules *rules, eh_label_fun
   *evaluator = (struct eh_evaluator){
       .rules = rules, .label = label, .context = context, .arena = eh_arena_new()};
   size_t count = rules->column_count;
+  evaluator->latest = INT32_MAX;
   eh_missing_filter_make(&evaluator->missing, rules->missing, rules->missing_count);
   evaluator->columns = eh_arena_alloc(evaluator->arena, count, sizeof *evaluator->columns);
   evaluator->scratch = eh_arena_alloc(evaluator->arena, count, sizeof *evaluator->scratch);
@@ -465,6 +502,10 @@ struct eh_evaluator *eh_evaluator_new(const struct eh_rules *rules, eh_label_fun
     eh_derive_labels(evaluator, (int)i);
   }
   return evaluator;
+}
+
+void eh_evaluator_set_as_of(struct eh_evaluator *evaluator, int32_t as_of) {
+  if (as_of) evaluator->latest = as_of;
 }
 
 void eh_evaluator_free(struct eh_evaluator *evaluator) {

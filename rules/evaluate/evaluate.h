@@ -7,7 +7,8 @@
  * evaluator belongs to one thread.
  *
  * A value that cannot be read as the rules read its column is malformed, and treated as missing
- * everywhere: in tests (`is missing` is true), in derivations and as a label.
+ * everywhere: in tests (`is missing` is true), in derivations and as a label. So are the years
+ * between two dates of which the first is the later.
  *
  * The label of a value is what stands in cells and reports. Labels get numbers (codes) from the
  * caller's function, once per distinct value, so that several evaluators can share one numbering.
@@ -31,6 +32,9 @@ struct eh_value {
   /* The evaluator keeps more behind each value: a copy cannot be evaluated. */
 };
 
+/* How the text of years between two dates ends of which the first is the later. */
+#define EH_WRONG_YEARS " (below 0)"
+
 struct eh_evaluator;
 
 /* label gets the text of a new value of a dimension column (missing or malformed: NULL) and returns
@@ -39,6 +43,9 @@ typedef uint32_t eh_label_function(void *context, int column, const char *label,
 /* label may be NULL: codes stay 0. */
 struct eh_evaluator *eh_evaluator_new(const struct eh_rules *rules, eh_label_function *label,
                                       void *context);
+/* A year of two digits is one of the hundred years that end on this day (0: from 1969 to 2068), or,
+   as the first date of years_between, that end on the second. Before any value is asked for. */
+void eh_evaluator_set_as_of(struct eh_evaluator *evaluator, int32_t as_of);
 void eh_evaluator_free(struct eh_evaluator *evaluator);
 
 /* The value of a given column that is_evaluated (or of a label of a derived one, or the source's);
@@ -59,6 +66,10 @@ void eh_evaluator_look_up_roomy(struct eh_evaluator *evaluator, int column,
 
 /* Has any value of the column been malformed so far? */
 bool eh_evaluator_has_malformed(const struct eh_evaluator *evaluator, int column);
+
+/* What the numbers of a column that is read as one look like: enum eh_amount_shape, together; 0
+   where the rules say how numbers are written. */
+unsigned eh_evaluator_shapes(const struct eh_evaluator *evaluator, int column);
 
 /* Fill in the derived columns of a record. Each pointer is valid as long as the evaluator. Columns
    that are not is_evaluated stay as they are. */

@@ -26,8 +26,11 @@ struct eh_interned {
   struct eh_value value;
   uint64_t a, b;   /* of the text's key; b of a long text: where a copy of it is */
   uint32_t length; /* of that text: the value of one that stands for "not recorded" has another */
-  int32_t ordinal; /* of a date: year * 10000 + month * 100 + day, so that ages need no calendar */
+  int32_t ordinal; /* of a date: year * 10000 + month * 100 + day, so that ages need no calendar;
+                      EH_SHORT_YEAR with it where the year was written with two digits */
 };
+
+enum { EH_SHORT_YEAR = 1 << 30 };
 
 struct eh_texts {
   const struct eh_interned *

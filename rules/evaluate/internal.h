@@ -19,6 +19,7 @@ struct eh_column_values {
   struct eh_texts texts;
   struct eh_numbers numbers;      /* of years_between, days_between */
   bool has_malformed;             /* some value is */
+  unsigned shapes;                /* of numbers: enum eh_amount_shape */
   const struct eh_value *missing; /* the one value for all that is not recorded */
   const int *followers;           /* columns */
   size_t follower_count;
@@ -49,6 +50,7 @@ struct eh_evaluator {
   void *context;
   struct eh_arena *arena;
   struct eh_missing_filter missing;
+  int32_t latest;                   /* the day on which the hundred years of a %y end */
   struct eh_column_values *columns; /* as in rules; unused where not is_evaluated */
   struct eh_test_place *tests;      /* rules->test_count */
   struct eh_step *steps;

@@ -133,12 +133,60 @@ void eh_explain_missing(struct eh_explanation *explanation, size_t indent, const
                      has_letters ? " (in capitals or not)" : "");
 }
 
+void eh_explain_numbers(struct eh_explanation *explanation, size_t indent,
+                        const struct eh_number_form *form) {
+  const char *groups[4], *means[3];
+  size_t count = 0, meant = 0;
+  for (const char *c = form->thousands; *c; c++)
+    groups[count++] = *c == ' ' ? "a blank" : eh_arena_printf(explanation->arena, "%c", *c);
+  const char *example =
+      form->thousands[0]
+          ? eh_arena_printf(explanation->arena, "1%c234%c5", form->thousands[0], form->decimal)
+          : eh_arena_printf(explanation->arena, "1234%c5", form->decimal);
+  if (form->currency) means[meant++] = "a sign of money is passed over";
+  if (form->percent) means[meant++] = "25% is the share 0.25";
+  if (form->parentheses) means[meant++] = "a number in parentheses is negative";
+  eh_prose_paragraph(explanation->out, indent, "", "Numbers are written like %s%s%s%s%s.", example,
+                     count ? " (between thousands may stand " : "",
+                     count ? eh_explain_list(explanation, groups, count, "or") : "",
+                     count ? ")" : "",
+                     meant ? eh_arena_printf(explanation->arena, "; %s",
+                                             eh_explain_list(explanation, means, meant, "and"))
+                           : "");
+}
+
+static void explain_ids(struct eh_explanation *explanation) {
+  const struct eh_rules *rules = explanation->rules;
+  for (size_t c = 0; c < rules->column_count; c++)
+    if (rules->columns[c].id_digits)
+      eh_prose_paragraph(explanation->out, 0, "",
+                         "%s is made of %u digits: a shorter number has lost zeros at its front, "
+                         "which are put back.",
+                         rules->columns[c].name, rules->columns[c].id_digits);
+}
+
+void eh_explain_after_decision(struct eh_explanation *explanation) {
+  const struct eh_rules *rules = explanation->rules;
+  if (rules->after_decision_count == 0) return;
+  eh_prose_paragraph(
+      explanation->out, 0, "",
+      "Known only after the decision, and so nothing that makes people similarly "
+      "situated: %s.",
+      eh_explain_list(explanation, rules->after_decision, rules->after_decision_count, "and"));
+}
+
 static void explain_values(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
   const struct eh_rules_input *inputs = rules->inputs; /* all say it, or none does */
   if (!(inputs && inputs->missing))
     eh_explain_missing(explanation, 0, rules->missing, rules->missing_count,
                        rules->missing_built_in);
+  explain_ids(explanation);
+  if (rules->encoding)
+    eh_prose_paragraph(explanation->out, 0, "", "Text that is no UTF-8 is read as %s.",
+                       rules->encoding);
+  if (rules->numbers && !(inputs && inputs->numbers))
+    eh_explain_numbers(explanation, 0, rules->numbers);
   int32_t example = eh_date_from_civil(2011, 6, 7);
   const char *forms = eh_explain_list(explanation, rules->date_forms, rules->date_form_count, "or");
   const char *dates = "";

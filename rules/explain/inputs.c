@@ -91,6 +91,10 @@ static void explain_values(struct eh_explanation *explanation, const struct eh_r
   if (input->missing)
     eh_explain_missing(explanation, 4, input->missing, input->missing_count,
                        input->missing_built_in);
+  if (input->encoding)
+    eh_prose_paragraph(explanation->out, 4, "", "Text that is no UTF-8 is read as %s.",
+                       input->encoding);
+  if (input->numbers) eh_explain_numbers(explanation, 4, input->numbers);
   if (input->date_forms)
     eh_prose_paragraph(
         explanation->out, 4, "", "Dates are written in the form %s.",

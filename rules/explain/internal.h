@@ -26,6 +26,10 @@ const char *eh_explain_percent(struct eh_explanation *explanation, double share)
 void eh_explain_missing(struct eh_explanation *explanation, size_t indent, const char *const *items,
                         size_t count, bool is_built_in);
 
+/* How numbers are written. */
+void eh_explain_numbers(struct eh_explanation *explanation, size_t indent,
+                        const struct eh_number_form *form);
+
 /* The section on the sources of records, where there are several. */
 void eh_explain_inputs(struct eh_explanation *explanation);
 
@@ -37,6 +41,8 @@ void eh_explain_column(struct eh_explanation *explanation, size_t indent, const 
 void eh_explain_records(struct eh_explanation *explanation);
 void eh_explain_policies(struct eh_explanation *explanation);
 void eh_explain_situated(struct eh_explanation *explanation);
+/* What is known only after the decision. */
+void eh_explain_after_decision(struct eh_explanation *explanation);
 void eh_explain_measures(struct eh_explanation *explanation);
 void eh_explain_comparisons(struct eh_explanation *explanation);
 void eh_explain_flag(struct eh_explanation *explanation);

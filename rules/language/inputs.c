@@ -79,3 +79,23 @@ enum eh_status eh_rules_refuse_inputs(const struct eh_rules *rules, const char *
   return eh_fail_at(error, EH_BAD_RULES, rules->file, rules->inputs_place.line,
                     rules->inputs_place.column, "%s", why);
 }
+
+enum eh_status eh_rules_check_numbers(const struct eh_rules *rules, const unsigned *shapes,
+                                      struct eh_error *error) {
+  for (size_t c = 0; c < rules->column_count; c++) {
+    const struct eh_column *column = &rules->columns[c];
+    if (column->kind != EH_GIVEN || !eh_amount_is_open(shapes[c])) continue;
+    return eh_fail_at(
+        error, EH_BAD_RULES, rules->file, column->place.line, column->place.column,
+        "the numbers of '%.200s' have a point before each three digits, and 1.200 may "
+        "be 1200 or 1.2: say which at the top of the rules (or of the input), "
+        "`numbers: eu` for 1200, `numbers: plain` for 1.2",
+        column->header);
+  }
+  return EH_OK;
+}
+
+const char *eh_rules_encoding(const struct eh_rules *rules, const struct eh_rules_input *input) {
+  if (input && input->encoding) return input->encoding;
+  return rules ? rules->encoding : NULL;
+}

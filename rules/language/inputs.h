@@ -34,16 +34,18 @@ struct eh_rules_input {
   const char *const
       *missing; /* texts that stand for "not recorded" there; NULL: as rules->missing */
   size_t missing_count;
-  bool missing_built_in;         /* it is the built-in list, since the file has no `missing` */
-  const char *const *date_forms; /* how its dates are written; NULL: as rules->date_forms */
+  bool missing_built_in; /* it is the built-in list, since the file has no `missing` */
+  const char *encoding;  /* NULL: as rules->encoding */
+  const struct eh_number_form *numbers; /* how its numbers are written; NULL: as rules->numbers */
+  const char *const *date_forms;        /* how its dates are written; NULL: as rules->date_forms */
   size_t date_form_count;
-  const char *sheet; /* of its workbooks; NULL: the only one that holds records */
+  const char *sheet;                /* of its workbooks; NULL: the only one that holds records */
   const struct eh_expression *keep; /* NULL: all; it has its part in rules->keep */
   struct eh_place place;
 };
 
-/* The input of a file, by its base name (a .gz or .zst at its end may be left out of account); NULL: it
-   fits none. */
+/* The input of a file, by its base name (a .gz or .zst at its end may be left out of account);
+   NULL: it fits none. */
 const struct eh_rules_input *eh_rules_input_of(const struct eh_rules *rules, const char *file);
 /* The same, or EH_BAD_RULES with a problem that names the patterns. Rules without inputs: EH_OK,
    and NULL. */
@@ -60,6 +62,15 @@ const char *eh_rules_header(const struct eh_rules *rules, const struct eh_rules_
 enum eh_status eh_rules_fit_input(const struct eh_rules *rules, const struct eh_rules_input *input,
                                   const char *const *headers, size_t header_count,
                                   const char *records, struct eh_problems *problems) EH_MUST_USE;
+
+/* The encoding of texts that are no UTF-8, in files of an input (NULL: of any file); NULL:
+   Windows-1252. rules may be NULL. */
+const char *eh_rules_encoding(const struct eh_rules *rules, const struct eh_rules_input *input);
+
+/* What the numbers of each column look like (enum eh_amount_shape, together), where the rules do
+   not say how they are written: EH_BAD_RULES, with both readings, where that is left open. */
+enum eh_status eh_rules_check_numbers(const struct eh_rules *rules, const unsigned *shapes,
+                                      struct eh_error *error) EH_MUST_USE;
 
 /* EH_BAD_RULES, at the place of `inputs`, where the rules have any. why: what cannot be done with
    them, and the remedy. */

@@ -302,6 +302,27 @@ int *eh_read_columns_of(struct eh_reader *reader, const struct eh_node *node, co
   return columns;
 }
 
+/* Two forms that read one text as different days: which is meant, nobody but the user knows. */
+static void check_clash(struct eh_reader *reader, const char *const *forms, size_t index,
+                        struct eh_place place) {
+  char text[EH_DATE_TEXT], days[2][11];
+  int32_t day = 0;
+  for (size_t i = 0; i < index && forms[index] && eh_date_form_valid(forms[index]); i++) {
+    if (!forms[i] || !eh_date_form_valid(forms[i])) continue;
+    if (!eh_date_forms_clash(forms[i], forms[index], text)) continue;
+    for (int k = 0; k < 2; k++) {
+      (void)eh_date_parse(text, strlen(text), forms[k ? index : i], &day);
+      eh_date_format(day, days[k]);
+    }
+    eh_read_problem(reader, place,
+                    "`%s` and `%s` both fit %s, as %s and as %s: keep the one that is meant, and "
+                    "give files that are written in the other an input of their own (`inputs`)",
+                    eh_read_shown(reader, forms[i]), eh_read_shown(reader, forms[index]), text,
+                    days[0], days[1]);
+    return;
+  }
+}
+
 const char *const *eh_read_date_forms(struct eh_reader *reader, const struct eh_node *node,
                                       size_t *count) {
   const struct eh_node *items =
@@ -314,10 +335,13 @@ const char *const *eh_read_date_forms(struct eh_reader *reader, const struct eh_
   for (size_t i = 0; i < *count; i++) {
     forms[i] = eh_read_text(reader, &items[i], "`dates`");
     if (forms[i] && !eh_date_form_valid(forms[i]))
-      eh_read_problem(reader, items[i].place,
-                      "`%s` is no form of dates; it needs a year (%%Y or %%y), a month (%%m, %%b "
-                      "or %%B) and a day (%%d), as in %%Y-%%m-%%d or %%m/%%d/%%Y",
-                      eh_read_shown(reader, forms[i]));
+      eh_read_problem(
+          reader, items[i].place,
+          "`%s` is no form of dates; it needs a year (%%Y or %%y), a month (%%m, %%b "
+          "or %%B) and a day (%%d), as in %%Y-%%m-%%d or %%m/%%d/%%Y; or it is excel, unix or "
+          "unix-ms",
+          eh_read_shown(reader, forms[i]));
+    check_clash(reader, forms, i, items[i].place);
   }
   return forms;
 }

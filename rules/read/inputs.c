@@ -137,8 +137,9 @@ static void read_files(struct eh_reader *reader, const struct eh_node *item, siz
 }
 
 static void read_input(struct eh_reader *reader, const struct eh_node *item, size_t index) {
-  static const char *const keys[] = {"name",  "files",   "columns", "constants", "prefix",
-                                     "dates", "missing", "recode",  "keep",      "sheet"};
+  static const char *const keys[] = {"name",    "files",  "columns", "constants",
+                                     "prefix",  "dates",  "missing", "encoding",
+                                     "numbers", "recode", "keep",    "sheet"};
   struct eh_rules_input *input = &reader->inputs[index];
   *input = (struct eh_rules_input){.name = "", .place = item->place};
   if (!eh_read_map(reader, item, "an input", keys, sizeof keys / sizeof keys[0])) return;
@@ -150,6 +151,8 @@ static void read_input(struct eh_reader *reader, const struct eh_node *item, siz
       eh_read_date_forms(reader, eh_read_get(item, "dates"), &input->date_form_count);
   const struct eh_node *sheet = eh_read_get(item, "sheet");
   if (sheet) input->sheet = eh_read_text(reader, sheet, "`sheet`");
+  input->encoding = eh_read_encoding_of(reader, eh_read_get(item, "encoding"));
+  input->numbers = eh_read_number_form(reader, eh_read_get(item, "numbers"));
   const struct eh_node *keep = eh_read_get(item, "keep");
   if (keep) input->keep = eh_read_condition(reader, keep, "`keep`");
 }
@@ -228,6 +231,25 @@ static void settle_missing(struct eh_reader *reader) {
   rules->missing_built_in = false;
 }
 
+/* The same for numbers, which are plain in the standard layout. Each input's own form is known, or
+   nobody's is. */
+static void settle_numbers(struct eh_reader *reader, const struct eh_node *root) {
+  struct eh_rules *rules = reader->rules;
+  bool are_own = false;
+  const struct eh_node *list = eh_read_get(root, "inputs");
+  for (size_t i = 0; i < rules->input_count; i++) are_own |= reader->inputs[i].numbers != NULL;
+  if (!are_own) return;
+  for (size_t i = 0; i < rules->input_count; i++) {
+    struct eh_rules_input *input = &reader->inputs[i];
+    if (!input->numbers) input->numbers = rules->numbers;
+    if (!input->numbers)
+      eh_read_problem(reader, list->items[i].place,
+                      "another input says how its numbers are written (`numbers`), and this one "
+                      "does not; add `numbers: plain` (1200.50), or what is so here");
+  }
+  rules->numbers = eh_number_form_named("plain");
+}
+
 /* The same for dates, which are written 2011-06-17 in the standard layout. */
 static void settle_dates(struct eh_reader *reader) {
   static const char *const standard[] = {"%Y-%m-%d"};
@@ -273,5 +295,6 @@ void eh_read_settle_inputs(struct eh_reader *reader, const struct eh_node *root)
   if (reader->rules->input_count == 0) return;
   settle_missing(reader);
   settle_dates(reader);
+  settle_numbers(reader, root);
   eh_read_check_input_columns(reader, root);
 }

@@ -197,6 +197,27 @@ const char *const *eh_read_with_empty(struct eh_reader *reader, const char *cons
    conditions and inputs are read. */
 void eh_read_built_in_missing(struct eh_reader *reader, const struct eh_node *root);
 
+/* --- encoding.c --- */
+
+/* The name of an encoding; NULL: node gives none. */
+const char *eh_read_encoding_of(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_encoding(struct eh_reader *reader, const struct eh_node *node);
+
+/* --- ids.c --- */
+
+void eh_read_ids(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_after_decision(struct eh_reader *reader, const struct eh_node *node);
+/* Once it is known how columns are read, and what is asked of them; after eh_read_use. */
+void eh_read_check_ids(struct eh_reader *reader);
+void eh_read_check_after_decision(struct eh_reader *reader);
+
+/* --- numbers.c --- */
+
+/* The form of numbers that node gives; NULL: it gives none. */
+const struct eh_number_form *eh_read_number_form(struct eh_reader *reader,
+                                                 const struct eh_node *node);
+void eh_read_numbers(struct eh_reader *reader, const struct eh_node *node);
+
 /* --- read_recode.c --- */
 
 struct eh_recoding {

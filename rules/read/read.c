@@ -93,6 +93,10 @@ static void read_sections(struct eh_reader *reader) {
   eh_read_built_in_missing(reader, reader->root);
   eh_read_settle_inputs(reader, reader->root);
   eh_read_use(reader);
+  if (reader->problems->count == 0) {
+    eh_read_check_ids(reader);
+    eh_read_check_after_decision(reader);
+  }
   eh_read_input_columns(reader, reader->root);
   eh_read_mark_aliases(reader);
 }

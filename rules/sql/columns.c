@@ -177,18 +177,41 @@ static const char *shard_text(struct eh_sql *sql, size_t c) {
   return unless_missing(sql, eh_sql_expand(sql->arena, sql->dialect->trim, text, "", ""));
 }
 
-/* The text of a column, trimmed; null where it stands for "not recorded". */
-const char *eh_sql_recorded_text(struct eh_sql *sql, size_t column) {
-  if (sql->options->shard_key) return shard_text(sql, column);
+/* An id with the zeros that it has lost. */
+static const char *with_zeros(struct eh_sql *sql, const struct eh_column *column,
+                              const char *text) {
+  if (!column->id_digits) return text;
+  struct eh_arena *arena = sql->arena;
+  const char *zeros = eh_arena_printf(arena, "'%0*d'", (int)column->id_digits, 0);
+  const char *length = eh_sql_expand(arena, sql->dialect->length, text, "", "");
+  const char *longer = eh_sql_expand(arena, sql->dialect->join, zeros, text, "");
+  return eh_arena_printf(arena, "CASE WHEN %s < %u AND %s THEN %s ELSE %s END", length,
+                         column->id_digits, eh_sql_is_digits(sql, text),
+                         eh_sql_expand(arena, sql->dialect->behind, longer,
+                                       eh_arena_printf(arena, "%s + 1", length), ""),
+                         text);
+}
+
+const char *eh_sql_given_text(struct eh_sql *sql, size_t column) {
   const char *text = as_text(sql, raw_of(sql, column));
   if (type_of(sql, column) == EH_SQL_TEXT)
     text = eh_sql_expand(sql->arena, sql->dialect->trim, text, "", "");
-  return unless_missing(sql, text);
+  return with_zeros(sql, &sql->rules->columns[column], text);
+}
+
+/* The text of a column, trimmed; null where it stands for "not recorded". */
+const char *eh_sql_recorded_text(struct eh_sql *sql, size_t column) {
+  if (sql->options->shard_key) return shard_text(sql, column);
+  return unless_missing(sql, eh_sql_given_text(sql, column));
 }
 
 bool eh_sql_is_read(const struct eh_column *column) {
   return column->kind == EH_GIVEN && column->is_evaluated &&
          (column->read_as_number || column->read_as_date);
+}
+
+bool eh_sql_is_counted(const struct eh_column *column) {
+  return eh_sql_is_read(column) || (column->kind == EH_YEARS_BETWEEN && column->is_evaluated);
 }
 
 const char *eh_sql_raw_text(struct eh_sql *sql, size_t column) {
@@ -202,8 +225,10 @@ const char *eh_sql_surveyed_text(struct eh_sql *sql, size_t column) {
 }
 
 const char *eh_sql_surveyed_source(struct eh_sql *sql, size_t column) {
-  const char *text = as_text(sql, named(sql, sql->options->survey->columns[column].header));
-  return eh_sql_expand(sql->arena, sql->dialect->trim, text, "", "");
+  const struct eh_sql_surveyed *c = &sql->options->survey->columns[column];
+  const char *text = as_text(sql, named(sql, c->header));
+  text = eh_sql_expand(sql->arena, sql->dialect->trim, text, "", "");
+  return c->column >= 0 ? with_zeros(sql, &sql->rules->columns[c->column], text) : text;
 }
 
 /* A null is no text, whatever stands for "not recorded". */
@@ -248,6 +273,12 @@ static const char *own_number(struct eh_sql *sql, const char *own) {
 
 static void spell_number(struct eh_sql_steps *s, size_t c) {
   struct eh_sql *sql = s->sql;
+  const struct eh_number_form *form = sql->rules->numbers, *plain = eh_number_form_named("plain");
+  if (type_of(sql, c) != EH_SQL_NUMBER && form && memcmp(form, plain, sizeof *form) != 0)
+    eh_sql_refuse(sql, sql->rules->columns[c].place,
+                  "it reads plain numbers only (`numbers: plain`); make a number of `%s` in a "
+                  "--query, or audit the records as a file",
+                  sql->rules->columns[c].header);
   const char *inexact = "0";
   const char *own = eh_arena_printf(sql->arena, "%s_own", sql->names[c]);
   const char *number = type_of(sql, c) == EH_SQL_NUMBER

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/date.h"
 #include "rules/evaluate/labels.h"
 #include "rules/sql/internal.h"
 
@@ -19,14 +20,23 @@ static const char *divide(struct eh_sql *sql, const char *number, const char *by
   return eh_sql_expand(sql->arena, sql->dialect->divide, number, by, "");
 }
 
-/* As in rules/evaluate/derive.c: a birthday has passed when the later month and day are not before the
- * earlier. */
+/* As in rules/evaluate/derive.c: a birthday has passed when the later month and day are not before
+ * the earlier. */
+/* A file takes a year of two digits for one before the record's other date. */
+static void refuse_short_years(struct eh_sql *sql, const struct eh_column *column) {
+  const struct eh_rules *rules = sql->rules;
+  bool is_text = !sql->options->types || sql->options->types[column->of[0]] == EH_SQL_TEXT;
+  for (size_t f = 0; f < rules->date_form_count && is_text; f++)
+    if (eh_date_form_is_short(rules->date_forms[f]))
+      eh_sql_refuse(sql, column->place,
+                    "'%s' has years of two digits, whose century depends on the record's other "
+                    "date; make a date of `%s` in a --query",
+                    rules->date_forms[f], rules->columns[column->of[0]].name);
+}
+
 static const char *years_between(struct eh_sql *sql, const char *from, const char *to) {
   const char *later = divide(sql, eh_arena_printf(sql->arena, "(%s - %s)", to, from), "10000");
-  const char *earlier =
-      divide(sql, eh_arena_printf(sql->arena, "(9999 - (%s - %s))", to, from), "10000");
-  return eh_arena_printf(sql->arena, "CASE WHEN %s >= %s THEN %s WHEN %s < %s THEN -(%s) END", to,
-                         from, later, to, from, earlier);
+  return eh_arena_printf(sql->arena, "CASE WHEN %s >= %s THEN %s END", to, from, later);
 }
 
 /* The number of a day, up to a constant: years begin in March, as in eh_date_from_civil. */
@@ -187,6 +197,7 @@ const char *eh_sql_derive(struct eh_sql *sql, int index) {
   if (sql->options->shard_key && of_dates) return derive_on_shards(sql, column);
   switch (column->kind) {
     case EH_YEARS_BETWEEN:
+      refuse_short_years(sql, column);
       return years_between(sql, eh_sql_date_of(sql, column->of[0]),
                            eh_sql_date_of(sql, column->of[1]));
     case EH_DAYS_BETWEEN:

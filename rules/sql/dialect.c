@@ -13,18 +13,18 @@
 #define MYSQL_SPACES "CHAR(32, 9, 10, 11, 12, 13 USING utf8mb4)"
 
 /* What MariaDB and MySQL have in common. */
-#define MYSQL_KIN                                                                              \
-  .open = '`', .close = '`', .longest_name = 256, .quoting = EH_SQL_HEXADECIMAL,               \
-  .matching = EH_SQL_REGULAR, .begin = "^", .end = "$(?![[:space:]])",                         \
-  .trim =                                                                                      \
-      "CASE WHEN ORD(LEFT($1, 1)) > 32 AND ORD(RIGHT($1, 1)) > 32 THEN $1 ELSE "               \
-      "REGEXP_REPLACE($1, CONCAT('^[', " MYSQL_SPACES ", ']+|[', " MYSQL_SPACES                \
-      ", ']+$'), '') END",                                                                     \
-  .part = "SUBSTRING($1, $2, $3)", .behind = "SUBSTRING($1, $2)", .length = "CHAR_LENGTH($1)", \
-  .place = "INSTR($1, $2)", .integer = "CAST($1 AS signed)", .number = "CAST($1 AS double)",   \
-  .join = "CONCAT($1, $2)", .divide = "$1 DIV $2", .modulo = "$1 % $2",                        \
-  .ordinal = "CAST(YEAR($1) * 10000 + MONTH($1) * 100 + DAY($1) AS signed)", .common = "AS",   \
-  .fence = "LIMIT 18446744073709551615", .least = "''"
+#define MYSQL_KIN                                                                                 \
+  .open = '`', .close = '`', .longest_name = 256, .quoting = EH_SQL_HEXADECIMAL,                  \
+  .matching = EH_SQL_REGULAR, .begin = "^", .end = "$(?![[:space:]])",                            \
+  .trim =                                                                                         \
+      "CASE WHEN ORD(LEFT($1, 1)) > 32 AND ORD(RIGHT($1, 1)) > 32 THEN $1 ELSE "                  \
+      "REGEXP_REPLACE($1, CONCAT('^[', " MYSQL_SPACES ", ']+|[', " MYSQL_SPACES                   \
+      ", ']+$'), '') END",                                                                        \
+  .part = "SUBSTRING($1, $2, $3)", .behind = "SUBSTRING($1, $2)", .length = "CHAR_LENGTH($1)",    \
+  .bytes = "LENGTH($1)", .place = "INSTR($1, $2)", .integer = "CAST($1 AS signed)",               \
+  .number = "CAST($1 AS double)", .join = "CONCAT($1, $2)", .divide = "$1 DIV $2",                \
+  .modulo = "$1 % $2", .ordinal = "CAST(YEAR($1) * 10000 + MONTH($1) * 100 + DAY($1) AS signed)", \
+  .common = "AS", .fence = "LIMIT 18446744073709551615", .least = "''"
 
 /* Texts are cast and collated as they are read, so that whatever is made of them compares bytewise.
  */
@@ -45,6 +45,7 @@ static const struct eh_sql_dialect dialects[] = {
      .part = "SUBSTR($1, $2, $3)",
      .behind = "SUBSTR($1, $2)",
      .length = "LENGTH($1)",
+     .bytes = "OCTET_LENGTH(CONVERT_TO($1, 'UTF8'))",
      .place = "STRPOS($1, $2)",
      .integer = "CAST($1 AS integer)",
      .number = "CAST($1 AS double precision)",
@@ -73,6 +74,7 @@ static const struct eh_sql_dialect dialects[] = {
      .part = "SUBSTR($1, $2, $3)",
      .behind = "SUBSTR($1, $2)",
      .length = "LENGTH($1)",
+     .bytes = "LENGTH(CAST($1 AS blob))",
      .place = "INSTR($1, $2)",
      .integer = "CAST($1 AS integer)",
      .number = "CAST($1 AS real)",
@@ -112,6 +114,7 @@ static const struct eh_sql_dialect dialects[] = {
      .part = "SUBSTRING($1, $2, $3)",
      .behind = "SUBSTRING($1, $2, 2147483647)",
      .length = "LEN($1)",
+     .bytes = "DATALENGTH($1)",
      .place = "CHARINDEX($2, $1)",
      .integer = "TRY_CAST($1 AS int)",
      .number = "TRY_CAST($1 AS float(53))",
@@ -138,6 +141,7 @@ static const struct eh_sql_dialect dialects[] = {
      .part = "SUBSTR($1, $2, $3)",
      .behind = "SUBSTR($1, $2)",
      .length = "LENGTH($1)",
+     .bytes = "LENGTHB($1)",
      .place = "INSTR($1, $2)",
      .integer = "TO_NUMBER($1)",
      .number = "TO_BINARY_DOUBLE($1)",
@@ -165,6 +169,7 @@ static const struct eh_sql_dialect dialects[] = {
      .part = "SUBSTRING($1, $2, $3)",
      .behind = "SUBSTRING($1, $2)",
      .length = "LENGTH($1)",
+     .bytes = "OCTET_LENGTH($1)",
      .place = "INSTR($1, $2)",
      .integer = "TRY_CAST($1 AS int)",
      .number = "TRY_CAST($1 AS double)",
@@ -191,6 +196,7 @@ static const struct eh_sql_dialect dialects[] = {
      .part = "SUBSTR($1, $2, $3)",
      .behind = "SUBSTR($1, $2)",
      .length = "LENGTH($1)",
+     .bytes = "LENGTH(TO_UTF8($1))",
      .place = "STRPOS($1, $2)",
      .integer = "TRY_CAST($1 AS integer)",
      .number = "TRY_CAST($1 AS double)",

@@ -31,6 +31,7 @@ struct eh_sql_dialect {
   const char *part;        /* $3 characters of $1 from $2 on, counted from 1 */
   const char *behind;      /* $1 from character $2 on */
   const char *length;      /* in characters */
+  const char *bytes;       /* the same in bytes of UTF-8 */
   const char *place;       /* of text $2 in $1, from 1; 0: not there */
   const char *integer, *number; /* a text known to be one, as one; number also of a native number */
   const char *join;             /* of two texts */
@@ -76,6 +77,11 @@ void eh_sql_refuse(struct eh_sql *sql, struct eh_place place, const char *format
 const char *eh_sql_read_number(struct eh_sql *sql, const char *text, const char **inexact);
 /* The date that a text is by one form, as a whole number whose day may not exist, or null. */
 const char *eh_sql_read_date(struct eh_sql *sql, const char *text, const char *form);
+/* A predicate: is it nothing but digits? */
+const char *eh_sql_is_digits(struct eh_sql *sql, const char *text);
+/* Predicates, null for null: as enum eh_amount_shape has them. */
+const char *eh_sql_is_threes(struct eh_sql *sql, const char *text);
+const char *eh_sql_is_decimal(struct eh_sql *sql, const char *text);
 /* A predicate: does the day exist? */
 const char *eh_sql_day_exists(struct eh_sql *sql, const char *ordinal);
 
@@ -140,6 +146,8 @@ const char *eh_sql_source(struct eh_sql *sql);
 const char *eh_sql_recorded_text(struct eh_sql *sql, size_t column);
 /* A predicate that is never null: does the text stand for "not recorded"? */
 const char *eh_sql_is_missing(struct eh_sql *sql, const char *text);
+/* As it stands there, recorded or not. */
+const char *eh_sql_given_text(struct eh_sql *sql, size_t column);
 /* The same out of the table t. */
 const char *eh_sql_surveyed_source(struct eh_sql *sql, size_t column);
 /* Only the step `given`: columns as they stand. */

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/date.h"
+#include "engine/base/tidy.h"
 #include "rules/sql/internal.h"
 
 static const char *keep(struct eh_sql *sql, struct eh_buffer *text) {
@@ -81,13 +83,49 @@ const char *eh_sql_read_number(struct eh_sql *sql, const char *text, const char 
   return read_number_by_glob(sql, text, inexact);
 }
 
+const char *eh_sql_is_digits(struct eh_sql *sql, const char *text) {
+  if (sql->dialect->matching == EH_SQL_REGULAR) return matches(sql, text, "[0-9]+");
+  return eh_arena_printf(sql->arena, "(%s AND NOT (%s))", glob(sql, text, "[0-9]*"),
+                         glob(sql, text, "*[^0-9]*"));
+}
+
+/* Several groups of digits are no number, and do no harm. */
+static const char *is_threes_by_glob(struct eh_sql *sql, const char *text) {
+  static const char *const signs[] = {"", "[+-]"};
+  static const char *const firsts[] = {"[1-9]", "[1-9][0-9]", "[1-9][0-9][0-9]"};
+  struct eh_buffer out = {0};
+  for (size_t i = 0; i < 6; i++)
+    eh_buffer_printf(
+        &out, "%s%s", i ? " OR " : "(",
+        glob(sql, text,
+             eh_arena_printf(sql->arena, "%s%s.[0-9][0-9][0-9]", signs[i % 2], firsts[i / 2])));
+  eh_buffer_puts(&out, ")");
+  return keep(sql, &out);
+}
+
+const char *eh_sql_is_threes(struct eh_sql *sql, const char *text) {
+  if (sql->dialect->matching != EH_SQL_REGULAR) return is_threes_by_glob(sql, text);
+  return matches(sql, text, "[+-]?[1-9][0-9]{0,2}([.][0-9]{3})+");
+}
+
+const char *eh_sql_is_decimal(struct eh_sql *sql, const char *text) {
+  const char *evidence;
+  if (sql->dialect->matching == EH_SQL_REGULAR)
+    evidence = eh_arena_printf(sql->arena, "(%s OR %s)", matches(sql, text, "[+-]?[0-9]+[.][0-9]+"),
+                               matches(sql, text, "[+-]?0*[1-9][0-9]{3,}"));
+  else
+    evidence = eh_arena_printf(sql->arena, "(%s AND (%s OR %s))", is_plain(sql, text, true),
+                               glob(sql, text, "*.*"), glob(sql, text, "*[1-9][0-9][0-9][0-9]*"));
+  return eh_arena_printf(sql->arena, "%s AND NOT (%s)", evidence, eh_sql_is_threes(sql, text));
+}
+
 /* --- dates --- */
 
 /* A number may lack its leading zeros, so a form stands for several layouts of fixed width. Each is
    one pattern with every part in its place, which all dialects can match and take apart. Where
    there are regular expressions, one of them asks first whether the text has the form at all
    (servers compile few of them at a time), and the layouts are then told apart by LIKE. */
-enum { MOST_PARTS = 32, MOST_LAYOUTS = 256, MOST_WIDTHS = 7 };
+enum { MOST_PARTS = 32, MOST_LAYOUTS = 256, MOST_WIDTHS = 8 };
 
 struct part {
   char letter;         /* of the form; 0: the literal */
@@ -107,9 +145,12 @@ struct spelling {
   struct eh_buffer pattern, conditions;
   size_t place; /* of the next character, from 1 */
   const char *year, *month, *day;
+  bool is_short; /* the year is one of the hundred that end on options->as_of */
 };
 
 enum { FRACTION = '.' };
+/* What may stand in the name of a month; which letters are, a database may see otherwise. */
+#define NAME_CLASS "[^0-9 .,:;/-]"
 
 static void refuse_form(struct spelling *s, const char *why) {
   eh_sql_refuse(s->sql, (struct eh_place){0}, "the date form '%s' %s", s->form, why);
@@ -122,7 +163,7 @@ static void set_widths(struct part *part, const int *widths, size_t count) {
 
 static void plan_part(struct spelling *s, char letter, struct part *part) {
   static const int year[] = {4}, two[] = {2, 1}, blank[] = {-2, -1, 2, 1},
-                   name[] = {9, 8, 7, 6, 5, 4, 3};
+                   name[] = {10, 9, 8, 7, 6, 5, 4, 3};
   part->letter = letter;
   switch (letter) {
     case 'Y':
@@ -133,10 +174,17 @@ static void plan_part(struct spelling *s, char letter, struct part *part) {
       return;
     case 'b':
     case 'B':
-      set_widths(part, name, 7);
+      set_widths(part, name, 8);
       return;
     case 'j':
       refuse_form(s, "counts the days of the year (%j)");
+      return;
+    case 'z':
+      refuse_form(s, "has a time zone (%z)");
+      return;
+    case 'a':
+    case 'A':
+      refuse_form(s, "has the name of a day (%a)");
       return;
     case 'I':
     case 'p':
@@ -224,17 +272,42 @@ static const char *here(struct spelling *s, int width) {
                        eh_arena_printf(arena, "%d", width));
 }
 
+/* Characters, as databases count them. */
+static int characters(const char *text) {
+  int count = 0;
+  for (; *text; text++) count += ((unsigned char)*text & 0xC0) != 0x80;
+  return count;
+}
+
 static const char *month_of_name(struct spelling *s, int width) {
-  static const char *const months[12] = {"january",   "february", "march",    "april",
-                                         "may",       "june",     "july",     "august",
-                                         "september", "october",  "november", "december"};
+  struct eh_arena *arena = s->sql->arena;
   struct eh_buffer out = {0};
+  const char *name;
+  int month;
   eh_buffer_printf(&out, "CASE LOWER(%s)", here(s, width));
-  for (int m = 0; m < 12; m++)
-    if (width == 3 || (int)strlen(months[m]) == width)
-      eh_buffer_printf(&out, " WHEN '%.*s' THEN %d", width, months[m], m + 1);
+  for (size_t i = 0; (name = eh_date_month_name(i, &month)) != NULL; i++) {
+    if (characters(name) != width) continue;
+    const char *other = eh_tidy_small_of_capitals(arena, name);
+    eh_buffer_printf(&out, " WHEN %s THEN %d", eh_sql_quote_text(s->sql, name, strlen(name)),
+                     month);
+    if (strcmp(other, name) != 0)
+      eh_buffer_printf(&out, " WHEN %s THEN %d", eh_sql_quote_text(s->sql, other, strlen(other)),
+                       month);
+  }
   eh_buffer_puts(&out, " ELSE 0 END");
   return keep(s->sql, &out);
+}
+
+/* The century may have to change once the whole date is known. */
+static const char *short_year(struct spelling *s, const char *number) {
+  struct eh_arena *arena = s->sql->arena;
+  int32_t as_of = s->sql->options->as_of;
+  s->is_short = as_of != 0;
+  if (!as_of)
+    return eh_arena_printf(arena, "(%s + CASE WHEN %s < 69 THEN 2000 ELSE 1900 END)", number,
+                           number);
+  int year = eh_date_to_civil(as_of).year;
+  return eh_arena_printf(arena, "(%s + %d)", number, year - year % 100);
 }
 
 static void add_number(struct spelling *s, const struct part *part, int width) {
@@ -247,8 +320,7 @@ static void add_number(struct spelling *s, const struct part *part, int width) {
       s->year = number;
       break;
     case 'y':
-      s->year = eh_arena_printf(arena, "(%s + CASE WHEN %s < 69 THEN 2000 ELSE 1900 END)", number,
-                                number);
+      s->year = short_year(s, number);
       break;
     case 'm':
       s->month = number;
@@ -287,7 +359,8 @@ static void add_part(struct spelling *s, size_t index) {
     if (width) add_fraction(s);
   } else if (part->letter == 'b' || part->letter == 'B') {
     s->month = month_of_name(s, width);
-    add_class(s, "[A-Za-z]", width);
+    if (is_regular(s)) eh_buffer_printf(&s->conditions, " AND %s <> 0", s->month);
+    add_class(s, NAME_CLASS, width);
     s->place += (size_t)width;
   } else {
     if (width < 0) {
@@ -309,8 +382,14 @@ static void add_layout(struct spelling *s, struct eh_buffer *out) {
                         ? eh_arena_printf(s->sql->arena, "%s LIKE %s", s->text,
                                           eh_sql_quote_text(s->sql, pattern, strlen(pattern)))
                         : eh_sql_match(s->sql, s->text, pattern);
-  eh_buffer_printf(out, "\n      WHEN %s%s\n      THEN %s * 10000 + %s * 100 + %s", has,
-                   s->conditions.length ? s->conditions.text : "", s->year, s->month, s->day);
+  const char *date =
+      eh_arena_printf(s->sql->arena, "%s * 10000 + %s * 100 + %s", s->year, s->month, s->day);
+  struct eh_civil end = eh_date_to_civil(s->sql->options->as_of);
+  if (s->is_short)
+    date = eh_arena_printf(s->sql->arena, "CASE WHEN %s > %d THEN %s - 1000000 ELSE %s END", date,
+                           10000 * end.year + 100 * end.month + end.day, date, date);
+  eh_buffer_printf(out, "\n      WHEN %s%s\n      THEN %s", has,
+                   s->conditions.length ? s->conditions.text : "", date);
 }
 
 /* The form as one regular expression. */
@@ -328,7 +407,7 @@ static const char *whole_form(struct spelling *s) {
     else if (part->letter == 'Y')
       eh_buffer_puts(&out, "[0-9]{4}");
     else if (part->letter == 'b' || part->letter == 'B')
-      eh_buffer_puts(&out, "[A-Za-z]{3,9}");
+      eh_buffer_puts(&out, NAME_CLASS "{3,10}");
     else
       eh_buffer_printf(&out, "%s%s", part->letter == 'e' ? "[ ]?" : "",
                        has_room ? "[0-9]{1,2}" : "[0-9]{2}");
@@ -359,6 +438,7 @@ static void check_plan(struct spelling *s) {
 
 const char *eh_sql_read_date(struct eh_sql *sql, const char *text, const char *form) {
   struct spelling s = {.sql = sql, .text = text, .form = form};
+  if (eh_date_form_is_serial(form)) refuse_form(&s, "counts days or seconds");
   plan_parts(&s);
   check_plan(&s);
   struct eh_buffer out = {0};

@@ -119,6 +119,10 @@ const char *eh_sql_outcome_of(struct eh_sql *sql, const struct eh_measure *measu
 }
 
 static const char *is_malformed(struct eh_sql *sql, size_t c) {
+  const struct eh_column *column = &sql->rules->columns[c];
+  if (column->kind == EH_YEARS_BETWEEN)
+    return eh_arena_printf(sql->arena, "CASE WHEN %s > %s THEN 1 ELSE 0 END",
+                           eh_sql_date_of(sql, column->of[0]), eh_sql_date_of(sql, column->of[1]));
   return eh_arena_printf(sql->arena, "CASE WHEN %s IS NOT NULL AND %s IS NULL THEN 1 ELSE 0 END",
                          eh_sql_raw_text(sql, c),
                          sql->rules->columns[c].read_as_date ? eh_sql_date_of(sql, (int)c)
@@ -149,10 +153,12 @@ static void write_records(struct eh_sql_steps *s, bool with_texts) {
   add_number(s, rules->date_column >= 0 ? eh_sql_date_of(sql, rules->date_column) : "0",
              "record_date", "");
   for (size_t c = 0; c < rules->column_count; c++) {
-    if (!eh_sql_is_read(&rules->columns[c])) continue;
+    if (!eh_sql_is_counted(&rules->columns[c])) continue;
     add_number(s, is_malformed(sql, c), "malformed_", sql->names[c]);
     const char *inexact = eh_arena_printf(sql->arena, "%s_inexact", sql->names[c]);
-    add_number(s, rules->columns[c].read_as_number ? inexact : "0", "inexact_", sql->names[c]);
+    add_number(
+        s, eh_sql_is_read(&rules->columns[c]) && rules->columns[c].read_as_number ? inexact : "0",
+        "inexact_", sql->names[c]);
   }
   for (size_t c = 0; c < rules->column_count; c++)
     if (rules->columns[c].is_dimension) add_text(s, eh_sql_text_of(sql, (int)c), sql->names[c], "");
@@ -192,7 +198,7 @@ static void write_counts(struct eh_sql_steps *s) {
       &s->text, "\nSELECT\n  fate,\n  %s AS first_date,\n  %s AS last_date,\n  COUNT(*) AS records",
       dates[0], dates[1]);
   for (size_t c = 0; c < rules->column_count; c++) {
-    if (!eh_sql_is_read(&rules->columns[c])) continue;
+    if (!eh_sql_is_counted(&rules->columns[c])) continue;
     const char *name = s->sql->names[c];
     eh_buffer_printf(&s->text,
                      ",\n  SUM(malformed_%s) AS malformed_%s,\n  SUM(inexact_%s) AS inexact_%s",
@@ -341,7 +347,7 @@ const char *const *eh_sql_result_columns(struct eh_arena *arena, const struct eh
     n++;
   }
   for (size_t c = 0; c < rules->column_count; c++) {
-    if (!eh_sql_is_read(&rules->columns[c])) continue;
+    if (!eh_sql_is_counted(&rules->columns[c])) continue;
     const char *name = eh_sql_name_column(arena, rules->columns[c].name, c);
     names[n++] = eh_arena_printf(arena, "malformed_%s", name);
     names[n++] = eh_arena_printf(arena, "inexact_%s", name);

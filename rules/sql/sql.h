@@ -44,7 +44,8 @@ struct eh_sql_options {
   const enum eh_sql_type *types;      /* by column of the rules; NULL: all text */
   const char *shard_key;              /* a header; NULL: the table stands on one server */
   const struct eh_sql_survey *survey; /* only for the statements of a survey */
-  bool is_prepared;                   /* eh_sql_prepare's statements were run */
+  int32_t as_of;    /* the day on which the hundred years of a %y end; 0: 1969 to 2068 */
+  bool is_prepared; /* eh_sql_prepare's statements were run */
 };
 
 /* What became of a record, in the order of work: the values of the statement's column `fate`. */
@@ -94,6 +95,24 @@ enum eh_status eh_sql_prepare(struct eh_arena *arena, const struct eh_rules *rul
 enum eh_status eh_sql_cells(struct eh_arena *arena, const struct eh_rules *rules,
                             const struct eh_sql_options *options, const char **statement,
                             struct eh_error *error) EH_MUST_USE;
+
+/* One row that says of each given column that is a text how many values have characters beyond
+   ASCII and, of numbers of which nobody says how they are written, what they look like; in the
+   arena. NULL: there is none to ask of. */
+const char *eh_sql_check_texts(struct eh_arena *arena, const struct eh_rules *rules,
+                               const struct eh_sql_options *options);
+/* Take a column's part of that row, from field *next on: whether it has such values, and the
+   numbers' enum eh_amount_shape. The columns of the rules, in order; false: it has no part. */
+bool eh_sql_take_check(const struct eh_rules *rules, const struct eh_sql_options *options,
+                       const char *const *fields, size_t *next, size_t column, bool *is_foreign,
+                       unsigned *shape);
+/* The different texts of a given column that have characters beyond ASCII, in the arena. */
+const char *eh_sql_foreign_texts(struct eh_arena *arena, const struct eh_rules *rules,
+                                 const struct eh_sql_options *options, size_t column);
+
+/* Does the statement count its malformed values: a column that is read as a number or a date, or
+   years between dates? */
+bool eh_sql_is_counted(const struct eh_column *column);
 
 /* The result columns' names, in the arena. */
 const char *const *eh_sql_result_columns(struct eh_arena *arena, const struct eh_rules *rules,

@@ -117,4 +117,82 @@ grep -qF "no record can be used" "$work/flat" && grep -qF -- "--skip-lines N" "$
 sed '3,12s/,No,\|,Yes,/,/' "$base" >"$work/fewer.csv"
 holds "ten records lack a field in the middle" "too few fields" "$work/fewer.csv"
 
+# Thousands written with a point, or a comma.
+rules 02-dot-thousands/rules.yaml
+holds "points" "may be 1200 or 1.2" "$cases/02-dot-thousands/dots.csv"
+"$program" profile "$cases/02-dot-thousands/dots.csv" --rules "$work/rules.yaml" >"$work/flat" 2>&1
+lacks "a profile of points" "sufficient"
+for form in eu '{decimal: ",", thousands: "."}' '{thousands: [".", " "], decimal: ","}'; do
+  rules 02-dot-thousands/rules.yaml "\$a numbers: $form"
+  holds "points, numbers: $form" "North differs from peers by -694" "$cases/02-dot-thousands/dots.csv"
+done
+rules 02-dot-thousands/rules.yaml '$a numbers: plain'
+holds "points, numbers: plain" "1 differs from its peers" "$cases/02-dot-thousands/dots.csv"
+rules 02-dot-thousands/rules.yaml
+holds "no points" "North differs from peers by -694" "$cases/02-dot-thousands/plain.csv"
+# comparisons NAME FILE: those of the audit's JSON, to NAME.
+comparisons() {
+  "$program" audit "$work/rules.yaml" "$2" -q --json "$work/$1.json" || say "$2: no audit"
+  python3 -c 'import json, sys; print(json.dumps(json.load(open(sys.argv[1]))["comparisons"]))' "$work/$1.json" >"$work/$1"
+}
+rules 19-unreadable-thousands/rules.yaml
+comparisons plain "$cases/19-unreadable-thousands/plain.csv"
+holds "commas" "235 values of bail" "$cases/19-unreadable-thousands/commas.csv"
+for form in us '{thousands: ","}'; do
+  rules 19-unreadable-thousands/rules.yaml "\$a numbers: $form"
+  comparisons commas "$cases/19-unreadable-thousands/commas.csv"
+  cmp -s "$work/plain" "$work/commas" || say "commas, numbers: $form: other findings than without commas"
+done
+sed 's/,500,/,"($500.00)",/; s/,900,/,$900,/' "$cases/19-unreadable-thousands/commas.csv" >"$work/money.csv"
+holds "money of which nobody spoke" "153 values of bail" "$work/money.csv"
+rules 19-unreadable-thousands/rules.yaml '$a numbers: us'
+holds "money" "600 audited" "$work/money.csv"
+lacks "money" "Not readable"
+
+# Years of two digits: nobody is born after the decision.
+for file in four two; do
+  sed 's/across: officer, within: office/across: age_band/; s/similarly_situated: .*/similarly_situated: []/' \
+    "$cases/01-two-digit-birth-years/$file-digits.yaml" >"$work/rules.yaml"
+  comparisons "$file" "$cases/01-two-digit-birth-years/$file-digits.csv"
+done
+cmp -s "$work/four" "$work/two" || say "years of two digits make other ages than those of four"
+cp "$cases/01-two-digit-birth-years/four-digits.yaml" "$work/rules.yaml"
+tr -d '\r' <"$cases/01-two-digit-birth-years/four-digits.csv" | sed '2~3s#,[0-9]*/[0-9]*/[0-9]*,\([a-z]*\)$#,01/01/2039,\1#' >"$work/unborn.csv"
+holds "births after the decision" "160 values of age" "$work/unborn.csv"
+"$program" profile "$work/unborn.csv" --rules "$work/rules.yaml" 2>&1 | tr -s ' \n' ' ' >"$work/flat"
+grep -q 'not sufficient' "$work/flat" || say "births after the decision do not count in the verdict"
+
+# Leading zeros that a spreadsheet took, of officers and of case numbers.
+rules 07-leading-zeros-lost/rules.yaml '$a ids: {officer: digits 4}'
+holds "officers without zeros" "0029 differs from peers by +23.9 points" "$cases"/07-leading-zeros-lost/zeros_201[45].csv
+holds "officers without zeros" "12 units, 12 testable" "$cases"/07-leading-zeros-lost/zeros_201[45].csv
+sed 's/^01/1/' "$cases/00-base/base.csv" >"$work/twice.csv"
+rules 00-base/rules.yaml '$a ids: {case: digits 7}'
+holds "case numbers without zeros" "600 audited" "$cases/00-base/base.csv" "$work/twice.csv"
+
+# Letters in an old encoding, in one file of two.
+rules 20-given-directly/rules.yaml '$a encoding: cp850'
+holds "DOS letters" "600 audited" "$cases/20-given-directly/cp850.csv"
+sed 's/Brown, R/\xa3uczak, R/' "$cases/00-base/base.csv" >"$work/latin2.csv"
+rules 00-base/rules.yaml '$a encoding: latin2'
+holds "letters of ISO 8859-2" "$(printf '\305\201uczak, R differs from peers by +23.9')" "$work/latin2.csv"
+
+# Dates in other forms; of two that clash, evenhand asks which.
+dates() { # FILE FORM...
+  local file=$1
+  shift
+  rules 14-dates-not-recognised/rules.yaml "s/^dates: .*/dates: $1/"
+  sed -i '/^comparisons:/a\  - {across: office, within: month}' "$work/rules.yaml"
+  printf 'derive:\n  month: {month: date}\n' >>"$work/rules.yaml"
+  holds "$file" "Decisions of 2014-01-01 to 2015-11-30" "$cases/14-dates-not-recognised/$file.csv"
+  lacks "$file" "unreadable"
+}
+dates tz '"%Y-%m-%dT%H:%M:%S%z"'
+dates sas '"%d%b%Y"'
+dates serial excel
+dates esmonth '"%d de %B de %Y"'
+dates twoforms '["%d.%m.%Y", "%m\/%d\/%Y"]'
+rules 14-dates-not-recognised/rules.yaml 's/^dates: .*/dates: ["%m\/%d\/%Y", "%d\/%m\/%Y"]/'
+holds "two forms that clash" "both fit 03/04/2014" "$cases/14-dates-not-recognised/mixdm.csv"
+
 exit $failed

@@ -226,6 +226,10 @@ static const char *malformed_lines(struct eh_assessment *a, const struct eh_surv
 static const char *malformed_text(struct eh_assessment *a, const struct eh_survey_column *c,
                                   bool are_all) {
   bool is_date = c->kind == EH_SURVEY_DATE;
+  if (c->is_derived) /* only years between two dates can be malformed */
+    return eh_arena_printf(a->arena, "%s of %s %s below 0: the first date is later than the second",
+                           eh_words_of(a->arena, c->malformed, "value", "values"), c->name,
+                           c->malformed == 1 ? "is" : "are");
   if (!is_date && c->kind != EH_SURVEY_NUMBER)
     return eh_arena_printf(a->arena, "%s of %s %s text in neither UTF-8 nor Windows-1252",
                            eh_words_of(a->arena, c->malformed, "value", "values"), c->name,

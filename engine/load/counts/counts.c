@@ -4,6 +4,7 @@
 
 #include "engine/base/date.h"
 #include "engine/base/number.h"
+#include "engine/base/tidy.h"
 #include "engine/load/counts/internal.h"
 #include "rules/language/question.h"
 #include "rules/sql/sql.h"
@@ -27,9 +28,7 @@ struct eh_counts *eh_counts_new(const struct eh_rules *rules, const char *source
   t->dictionaries = eh_arena_alloc(t->arena, rules->column_count, sizeof *t->dictionaries);
   for (size_t c = 0; c < rules->column_count; c++) {
     const struct eh_column *column = &rules->columns[c];
-    if (column->kind == EH_GIVEN && column->is_evaluated &&
-        (column->read_as_number || column->read_as_date))
-      t->read[t->read_count++] = c;
+    if (eh_sql_is_counted(column)) t->read[t->read_count++] = c;
     if (!column->is_dimension) continue;
     t->dictionaries[t->dimension_count] = eh_dictionary_new();
     t->dimensions[t->dimension_count++] = (int)c;
@@ -136,6 +135,23 @@ static enum eh_status read_row(const struct eh_counts *t, const char *const *fie
   return EH_OK;
 }
 
+/* A label that is a text of the records must be one that compares as a file's. */
+static enum eh_status check_labels(const struct eh_counts *t, const char *const *labels,
+                                   struct eh_error *error) {
+  for (size_t d = 0; d < t->dimension_count; d++) {
+    const struct eh_column *column = &t->rules->columns[t->dimensions[d]];
+    const char *label = labels[d];
+    if (column->kind != EH_GIVEN || !label || eh_tidy_is_done(label, strlen(label))) continue;
+    return eh_fail_at(
+        error, EH_BAD_INPUT, t->source, 0, 0,
+        "'%.100s' of %.100s has white space, or marks beside their letters, that only "
+        "files are read without; make the texts plain in the query, or audit the "
+        "records as a file",
+        label, column->name);
+  }
+  return EH_OK;
+}
+
 static void widen(struct eh_counts *t) {
   if (t->count < t->capacity) return;
   t->capacity = t->capacity ? 2 * t->capacity : 1024;
@@ -171,6 +187,7 @@ enum eh_status eh_counts_add(struct eh_counts *t, const char *const *fields,
                              struct eh_error *error) {
   struct row row;
   EH_TRY(read_row(t, fields, &row, error));
+  EH_TRY(check_labels(t, fields + first_label(t), error));
   if (row.records > EH_MOST_COUNTED - t->total)
     return eh_fail_at(
         error, EH_BAD_INPUT, t->source, 0, 0,

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/base/tidy.h"
 #include "engine/load/database/internal.h"
+#include "rules/language/inputs.h"
 
 static enum eh_status connect(struct eh_database *d, struct eh_error *error) {
   const struct eh_database_options *o = &d->options;
@@ -152,20 +154,20 @@ static enum eh_status prepare_records(struct eh_database *d, struct eh_error *er
   return EH_OK;
 }
 
-/* Files are read by turns as UTF-8 and Windows-1252; of a database labels are asked again, so they must
- * be what it knows. */
+/* Files are read by turns as UTF-8 and Windows-1252; of a database labels are asked again, so they
+ * must be what it knows. */
 static enum eh_status refuse_spoiled(struct eh_database *d, struct eh_error *error) {
   const int *dimensions;
   size_t column = eh_odbc_spoiled(d->connection);
   size_t count = eh_counts_dimensions(d->counts, &dimensions);
   size_t first = eh_counts_columns(d->counts) - d->rules->measure_count - count;
   if (column == SIZE_MAX) return EH_OK;
-  return eh_fail_at(error, EH_BAD_INPUT, eh_odbc_name(d->connection), 0, 0,
-                    "`%.200s` has values that are no text in UTF-8, or have a NUL in them; mend them "
-                    "in the database or a --query, or audit the records as a file",
-                    column >= first && column < first + count
-                        ? d->rules->columns[dimensions[column - first]].name
-                        : "a count");
+  return eh_fail_at(
+      error, EH_BAD_INPUT, eh_odbc_name(d->connection), 0, 0,
+      "`%.200s` has values that are no text in UTF-8, or have a NUL in them; mend them "
+      "in the database or a --query, or audit the records as a file",
+      column >= first && column < first + count ? d->rules->columns[dimensions[column - first]].name
+                                                : "a count");
 }
 
 static enum eh_status take_cells(struct eh_database *d, struct eh_error *error) {
@@ -221,20 +223,62 @@ static enum eh_status check_shards(struct eh_database *d, struct eh_error *error
                     (unsigned long long)repeated);
 }
 
-/* A statement groups records, so that each kind has one row: unless texts differ in what does not come
- * over. Shards answer each for themselves. */
+/* A statement groups records, so that each kind has one row: unless texts differ in what does not
+ * come over. Shards answer each for themselves. */
 static enum eh_status refuse_repeated(struct eh_database *d, struct eh_error *error) {
   size_t first, second;
   if (d->sql.shard_key || !eh_counts_find_repeated(d->counts, &first, &second)) return EH_OK;
-  return eh_fail_at(error, EH_BAD_INPUT, eh_odbc_name(d->connection), 0, 0,
-                    "answers twice for one kind of case, so some texts differ only in what its "
-                    "driver leaves out (behind a NUL, say); mend them in the database or a --query, "
-                    "or audit the records as a file");
+  return eh_fail_at(
+      error, EH_BAD_INPUT, eh_odbc_name(d->connection), 0, 0,
+      "answers twice for one kind of case, so some texts differ only in what its "
+      "driver leaves out (behind a NUL, say); mend them in the database or a --query, "
+      "or audit the records as a file");
+}
+
+/* A text that a file would read as another: databases compare their texts as they stand. */
+static enum eh_status refuse_untidy(struct eh_database *d, size_t column, struct eh_error *error) {
+  const char *const *fields;
+  const char *untidy = NULL;
+  EH_TRY(eh_database_ask(d, eh_sql_foreign_texts(d->arena, d->rules, &d->sql, column), error));
+  for (;;) {
+    EH_TRY(eh_odbc_row(d->connection, &fields, error));
+    if (!fields) break;
+    if (!untidy && fields[0] && !eh_tidy_is_done(fields[0], strlen(fields[0])))
+      untidy = eh_arena_string(d->arena, fields[0]);
+  }
+  eh_odbc_done(d->connection);
+  if (!untidy) return EH_OK;
+  return eh_fail_at(
+      error, EH_BAD_INPUT, d->options.query ? d->options.query_file : d->options.table, 0, 0,
+      "'%.100s' in `%.100s` has white space, or marks beside their letters, that only "
+      "files are read without: make the texts plain in a --query, or audit the "
+      "records as a file",
+      untidy, d->rules->columns[column].header);
+}
+
+/* Are the texts such that the database reads them as a file is read? */
+static enum eh_status check_texts(struct eh_database *d, struct eh_error *error) {
+  const struct eh_rules *rules = d->rules;
+  const char *statement = d->sql.shard_key ? NULL : eh_sql_check_texts(d->arena, rules, &d->sql);
+  const char *const *fields;
+  if (!statement) return EH_OK;
+  bool *is_foreign = eh_arena_alloc(d->arena, rules->column_count, sizeof *is_foreign);
+  unsigned *shapes = eh_arena_alloc(d->arena, rules->column_count, sizeof *shapes);
+  EH_TRY(eh_database_ask(d, statement, error));
+  EH_TRY(eh_odbc_row(d->connection, &fields, error));
+  size_t next = 0;
+  for (size_t c = 0; c < rules->column_count && fields; c++)
+    (void)eh_sql_take_check(rules, &d->sql, fields, &next, c, &is_foreign[c], &shapes[c]);
+  eh_odbc_done(d->connection);
+  for (size_t c = 0; c < rules->column_count; c++)
+    if (is_foreign[c]) EH_TRY(refuse_untidy(d, c, error));
+  return eh_rules_check_numbers(rules, shapes, error);
 }
 
 static enum eh_status take_counts(struct eh_database *d, struct eh_error *error) {
   const struct eh_rules *rules = d->rules;
   if (d->sql.shard_key) EH_TRY(check_shards(d, error));
+  EH_TRY(check_texts(d, error));
   EH_TRY(take_cells(d, error));
   EH_TRY(refuse_repeated(d, error));
   for (size_t i = 0; i < rules->comparison_count && asks_for_repeats(rules); i++)
@@ -277,8 +321,10 @@ enum eh_status eh_database_open(const struct eh_rules *rules,
                                 struct eh_error *error) {
   struct eh_database *d = eh_alloc_zeroed(1, sizeof *d);
   *d = (struct eh_database){.rules = rules, .options = *options, .arena = eh_arena_new()};
-  d->sql = (struct eh_sql_options){
-      .table = options->table, .query = options->query, .shard_key = options->shard_key};
+  d->sql = (struct eh_sql_options){.table = options->table,
+                                   .query = options->query,
+                                   .shard_key = options->shard_key,
+                                   .as_of = options->as_of};
   d->counts = eh_counts_new(rules, options->query ? options->query_file : options->table);
   enum eh_status status = ask_database(d, problems, error);
   if (status == EH_OK) status = describe(d, error);

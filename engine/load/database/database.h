@@ -12,9 +12,9 @@
 #ifndef EVENHAND_LOAD_DATABASE_H
 #define EVENHAND_LOAD_DATABASE_H
 
+#include "engine/load/cells/over_time.h"
 #include "engine/load/counts/counts.h"
 #include "engine/load/find/find.h"
-#include "engine/load/cells/over_time.h"
 #include "engine/load/survey/survey.h"
 
 struct eh_database_options {
@@ -23,6 +23,7 @@ struct eh_database_options {
   const char *query;      /* or the text of a query; NULL: table */
   const char *query_file; /* where the query stands, for reports */
   const char *shard_key;  /* the column by which a table is spread over servers, or NULL */
+  int32_t as_of;          /* see eh_sql_options */
   bool has_more;          /* after the counts something will be asked of the records */
   const char *password;   /* NULL: none known */
   /* Asked when the server refuses; returns a password, or NULL to give up. May be NULL. */

@@ -181,7 +181,8 @@ static enum eh_status keep_row(struct asking *a) {
 static enum eh_status take_row(struct asking *a, const char *const *fields) {
   const struct eh_rules *rules = a->database->rules;
   const char *id = fields[EH_SQL_CHOSEN_CASE];
-  struct eh_hit hit = {.draw = eh_find_draw(rules->seed, eh_records_print(rules, id, strlen(id)))};
+  struct eh_hit hit = {.draw = eh_find_draw(rules->seed, eh_records_print(rules, rules->case_column,
+                                                                          id, strlen(id)))};
   int32_t day;
   hit.day = eh_database_day(a->database, fields[EH_SQL_CHOSEN_DATE], &day)
                 ? (uint32_t)(day + EH_DAY_ZERO)

@@ -16,6 +16,7 @@ static enum eh_status open(struct eh_origin *o, struct eh_problems *problems,
                            struct eh_error *error) {
   struct state *s = o->state = eh_alloc_zeroed(1, sizeof *s);
   s->options = *o->database;
+  s->options.as_of = o->options.as_of;
   s->options.has_more = (o->wants.find || o->wants.over_time) && !o->options.pseudonyms;
   enum eh_status status = eh_database_open(o->rules, &s->options, &s->database, problems, error);
   if (status == EH_OK && o->options.pseudonyms)

@@ -42,7 +42,7 @@ static void set_fixed(struct whole *w) {
 }
 
 static void plan_translation(struct whole *w, const struct eh_inputs *inputs) {
-  w->e.translator = eh_translator_new(inputs->rules, w->layout->input);
+  w->e.translator = eh_translator_new(inputs->rules, w->layout->input, inputs->options->as_of);
   for (size_t i = 0; w->e.translator && i < w->layout->named_count; i++) {
     size_t c = w->layout->columns[i];
     if (eh_translator_wants(w->e.translator, c))
@@ -64,6 +64,7 @@ struct eh_evaluation *eh_evaluation_new(const struct eh_inputs *inputs, eh_label
   w->own = eh_arena_alloc(w->arena, rules->column_count, sizeof *w->own);
   e->rules = rules;
   e->evaluator = eh_evaluator_new(rules, label, context);
+  eh_evaluator_set_as_of(e->evaluator, inputs->options->as_of);
   e->texts = eh_arena_alloc(w->arena, rules->column_count, sizeof *e->texts);
   e->lengths = eh_arena_alloc(w->arena, rules->column_count, sizeof *e->lengths);
   e->values = eh_arena_alloc(w->arena, rules->column_count * EH_ROWS, sizeof *e->values);

@@ -81,6 +81,7 @@ static void visit_record(struct fetching *f, const struct reading *r, const stru
     struct eh_field field = field_of(r, batch, row, i);
     size_t length = field.length;
     const char *text = eh_tidy_text(r->arena, field.text, &length);
+    text = eh_rules_id(r->arena, &rules->columns[layout->columns[i]], text, &length);
     texts[layout->columns[i]] =
         eh_rules_is_missing(rules, text, length) ? "" : eh_arena_copy(r->arena, text, length);
   }
@@ -96,7 +97,7 @@ static bool visit_located(struct fetching *f, struct reading *r, struct eh_span 
   if (!prints || !batch || batch->count != 1 || eh_rows_gain(r->rows)->used != span.length)
     return false;
   struct eh_field id = field_of(r, batch, 0, r->case_place);
-  if (eh_records_print(f->records->rules, id.text, id.length) !=
+  if (eh_records_print(f->records->rules, f->records->rules->case_column, id.text, id.length) !=
       prints[f->wanted[f->done] - r->chunk->first_row])
     return false;
   visit_record(f, r, batch, 0);
@@ -134,12 +135,13 @@ static enum eh_status visit_chunk(struct fetching *f, const struct eh_chunk *chu
   struct reading r = {
       .chunk = chunk,
       .layout = layout,
-      .translator = eh_translator_new(f->records->rules, layout->input),
+      .translator = eh_translator_new(f->records->rules, layout->input, f->records->options.as_of),
       .arena = eh_arena_new(),
   };
   const size_t *places;
   eh_inputs_plan(r.arena, layout, false, &r.plan, &places);
   r.plan.use_libcsv = f->records->options.use_libcsv;
+  r.plan.encoding = eh_rules_encoding(f->records->rules, layout->input);
   r.rows = eh_rows_new(&r.plan);
   while (layout->columns[r.case_place] != (size_t)f->records->rules->case_column) r.case_place++;
   enum eh_status status = EH_OK;

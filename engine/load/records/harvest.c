@@ -67,6 +67,7 @@ struct eh_arena *eh_gathering_take_kept(struct eh_gathering *g) {
 void eh_harvest_free(struct eh_harvest *harvest) {
   free(harvest->chunk.case_prints);
   free(harvest->malformed);
+  free(harvest->shapes);
   eh_unmapped_list_free(&harvest->unmapped);
   *harvest = (struct eh_harvest){0};
 }
@@ -76,18 +77,23 @@ static inline uint64_t hash_of(const char *text, size_t length) {
   return hash ? hash : 1;
 }
 
-uint64_t eh_records_print(const struct eh_rules *rules, const char *text, size_t length) {
-  struct eh_arena *scratch = eh_tidy_is_plain(text, length) ? NULL : eh_arena_new();
-  if (scratch) text = eh_tidy_text(scratch, text, &length);
+uint64_t eh_records_print(const struct eh_rules *rules, int column, const char *text,
+                          size_t length) {
+  struct eh_arena *scratch = eh_arena_new();
+  text = eh_tidy_text(scratch, text, &length);
+  text = eh_rules_id(scratch, &rules->columns[column], text, &length);
   uint64_t print = eh_rules_is_missing(rules, text, length) ? 0 : hash_of(text, length);
   eh_arena_free(scratch);
   return print;
 }
 
-/* The same, sooner for texts that need no tidying and cannot stand for "not recorded". */
-static inline uint64_t fingerprint(const struct eh_gathering *g, const char *text, size_t length) {
-  if (!eh_tidy_is_plain(text, length) || eh_missing_may_be(&g->missing, text, length))
-    return eh_records_print(g->records->rules, text, length);
+/* The same, sooner for texts that need no work and cannot stand for "not recorded". */
+static inline uint64_t fingerprint(const struct eh_gathering *g, int column, const char *text,
+                                   size_t length) {
+  const struct eh_rules *rules = g->records->rules;
+  if (!eh_tidy_is_plain(text, length) || length < rules->columns[column].id_digits ||
+      eh_missing_may_be(&g->missing, text, length))
+    return eh_records_print(rules, column, text, length);
   return hash_of(text, length);
 }
 
@@ -113,16 +119,21 @@ static bool is_field(const struct eh_gathering *g, size_t column) {
   return g->evaluation->texts[column] && !(layout->fixed && layout->fixed[column]);
 }
 
-static void count_malformed(const struct eh_gathering *g, struct eh_harvest *harvest) {
+static void count_column(const struct eh_gathering *g, struct eh_harvest *harvest, size_t c) {
   const struct eh_evaluation *e = g->evaluation;
+  if (!eh_evaluator_has_malformed(e->evaluator, (int)c)) return;
+  for (size_t r = 0; r < e->count; r++)
+    harvest->malformed[c] += e->values[r * e->rules->column_count + c]->malformed;
+}
+
+/* Those of fields, and years between dates of which the first is the later. */
+static void count_malformed(const struct eh_gathering *g, struct eh_harvest *harvest) {
+  const struct eh_rules *rules = g->evaluation->rules;
   const struct eh_layout *layout = g->records->inputs.layout;
-  size_t stride = e->rules->column_count, count = e->count;
-  for (size_t i = 0; i < layout->named_count; i++) {
-    size_t c = layout->columns[i];
-    if (!eh_evaluator_has_malformed(e->evaluator, (int)c)) continue;
-    for (size_t r = 0; r < count; r++)
-      harvest->malformed[c] += e->values[r * stride + c]->malformed;
-  }
+  for (size_t i = 0; i < layout->named_count; i++) count_column(g, harvest, layout->columns[i]);
+  for (size_t c = 0; c < rules->column_count; c++)
+    if (rules->columns[c].kind == EH_YEARS_BETWEEN && rules->columns[c].is_evaluated)
+      count_column(g, harvest, c);
 }
 
 /* A loop of choices, not of look-ups, becomes vector instructions. */
@@ -168,12 +179,14 @@ static void store_prints(struct eh_gathering *g, size_t column, uint64_t *prints
     memset(prints, 0, count * sizeof *prints);
     return;
   }
-  for (size_t r = 0; r < count; r++) prints[r] = fingerprint(g, texts[r], lengths[r]);
+  for (size_t r = 0; r < count; r++) prints[r] = fingerprint(g, (int)column, texts[r], lengths[r]);
 }
 
 void eh_harvest_begin(struct eh_gathering *g, struct eh_harvest *harvest) {
   eh_harvest_free(harvest); /* what its chunk held stays where it is, of no more use */
-  harvest->malformed = eh_alloc_zeroed(g->records->rules->column_count, sizeof *harvest->malformed);
+  size_t count = g->records->rules->column_count;
+  harvest->malformed = eh_alloc_zeroed(count, sizeof *harvest->malformed);
+  harvest->shapes = eh_alloc_zeroed(count, sizeof *harvest->shapes);
 }
 
 void eh_harvest_batch(struct eh_gathering *g, struct eh_harvest *harvest,
@@ -216,6 +229,8 @@ static void pack(struct eh_gathering *g, struct eh_chunk *chunk) {
 }
 
 void eh_harvest_finish(struct eh_gathering *g, struct eh_harvest *harvest) {
+  for (size_t c = 0; c < g->records->rules->column_count; c++)
+    harvest->shapes[c] = eh_evaluator_shapes(g->evaluation->evaluator, (int)c);
   eh_translator_take_unmapped(g->evaluation->translator, &harvest->unmapped);
   pack(g, &harvest->chunk);
 }

@@ -7,6 +7,7 @@
 struct eh_harvest {
   struct eh_chunk chunk; /* where it stands is the caller's to set */
   uint64_t *malformed;   /* by column of the rules */
+  unsigned *shapes;      /* so: what its numbers look like, enum eh_amount_shape */
   struct eh_unmapped_list unmapped;
 };
 void eh_harvest_free(struct eh_harvest *harvest);

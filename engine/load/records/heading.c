@@ -13,16 +13,19 @@ static struct eh_csv *open_csv(const struct eh_heading_text *text, size_t fields
   return csv;
 }
 
-static const char *name_of(struct eh_arena *arena, const struct eh_field *field) {
+static const char *name_of(struct eh_arena *arena, const char *encoding,
+                           const struct eh_field *field) {
   size_t length = field->length;
   const char *name = field->text;
   if (length > 3 && memcmp(name, "=\"", 2) == 0 && name[length - 1] == '"') {
     name += 2;
     length -= 3;
   }
-  if (!eh_text_is_utf8(name, length)) name = eh_text_from_windows(arena, name, length, &length);
-  if (name) name = eh_tidy_text(arena, name, &length);
-  return !name ? "?" : length ? eh_arena_copy(arena, name, length) : EH_NO_NAME;
+  struct eh_field text = {name, length};
+  if (!eh_text_take_field(arena, encoding, &text)) return "?";
+  name = eh_tidy_text(arena, text.text, &text.length);
+  length = text.length;
+  return length ? eh_arena_copy(arena, name, length) : EH_NO_NAME;
 }
 
 bool eh_heading_read(struct eh_arena *arena, const struct eh_heading_text *text, const char *at,
@@ -36,7 +39,7 @@ bool eh_heading_read(struct eh_arena *arena, const struct eh_heading_text *text,
         .count = record.field_count, .after = next, .lines = record.blank_lines + record.lines};
     heading->names = eh_arena_alloc(arena, record.field_count, sizeof *heading->names);
     for (size_t i = 0; i < record.field_count; i++) {
-      heading->names[i] = name_of(arena, &record.fields[i]);
+      heading->names[i] = name_of(arena, text->encoding, &record.fields[i]);
       heading->filled += strcmp(heading->names[i], EH_NO_NAME) != 0;
     }
   }

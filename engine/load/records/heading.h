@@ -12,6 +12,7 @@ struct eh_heading_text {
   bool is_whole; /* the input ends there */
   char delimiter;
   bool use_libcsv;
+  const char *encoding; /* of text that is no UTF-8; NULL: Windows-1252 */
 };
 
 struct eh_heading {

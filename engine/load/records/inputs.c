@@ -93,6 +93,7 @@ enum eh_status eh_inputs_read(struct eh_inputs *in, struct eh_pass *pass, bool w
     in->layout = &in->layouts[i];
     eh_inputs_plan(in->arena, in->layout, wants_all, &in->plan, &in->places);
     in->plan.use_libcsv = in->options->use_libcsv;
+    in->plan.encoding = eh_rules_encoding(in->rules, in->layout->input);
     struct eh_pass_input input = {i,
                                   in->sources[i],
                                   in->pieces[i],

@@ -7,6 +7,7 @@
 #include "engine/load/records/harvest.h"
 #include "engine/load/records/loading.h"
 #include "engine/load/records/unmapped.h"
+#include "rules/language/inputs.h"
 
 struct eh_loading {
   struct eh_records *records;
@@ -96,7 +97,10 @@ static void retire(void *context, void *worker, void *harvest, const struct eh_p
   struct eh_loading *l = context;
   struct eh_harvest *h = harvest;
   struct eh_records *r = l->records;
-  for (size_t c = 0; c < r->rules->column_count; c++) r->malformed[c] += h->malformed[c];
+  for (size_t c = 0; c < r->rules->column_count; c++) {
+    r->malformed[c] += h->malformed[c];
+    r->shapes[c] |= h->shapes[c];
+  }
   if (h->unmapped.count) eh_unmapped_add(r->unmapped, r->inputs.layout, &h->unmapped);
   h->chunk.input = place->input;
   h->chunk.offset = place->offset;
@@ -162,6 +166,7 @@ static struct eh_records *new_records(const struct eh_rules *rules, size_t input
   r->row_arena = eh_arena_new_bulk();
   r->inputs = (struct eh_inputs){.rules = rules, .options = &r->options, .arena = r->arena};
   r->malformed = eh_arena_alloc(r->arena, rules->column_count, sizeof *r->malformed);
+  r->shapes = eh_arena_alloc(r->arena, rules->column_count, sizeof *r->shapes);
   r->account.inputs = eh_arena_alloc(r->arena, inputs, sizeof *r->account.inputs);
   r->account.input_count = inputs;
   r->dimensions = eh_arena_alloc(r->arena, rules->column_count, sizeof *r->dimensions);
@@ -206,7 +211,8 @@ enum eh_status eh_loading_read(struct eh_loading *l, const struct eh_consumer *c
   l->pass.consumer = consumer;
   EH_TRY(eh_inputs_read(&l->records->inputs, &l->pass, wants_all, error));
   eh_pass_account(&l->pass, EH_FATES);
-  return check_usable(l->records, error);
+  EH_TRY(check_usable(l->records, error));
+  return eh_rules_check_numbers(l->records->rules, l->records->shapes, error);
 }
 
 /* The labels in order; pseudonyms first, so that the order tells nothing of the ids. */

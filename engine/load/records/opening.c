@@ -216,7 +216,7 @@ bool eh_opening_find(struct eh_arena *arena, const struct eh_rules *rules,
   struct finding f = {arena,       rules, start,
                       start->text, 1,     !start->is_table && options->skip_lines == 0};
   struct eh_heading_text text = {start->text + start->length, start->is_whole, ',',
-                                 options->use_libcsv};
+                                 options->use_libcsv, eh_rules_encoding(rules, start->input)};
   *o = (struct eh_opening){.line = 1};
   uint64_t skipped = start->is_table ? 0 : options->skip_lines;
   const char *line_end = eh_csv_line_end(f.from, text.end);

@@ -81,7 +81,8 @@ struct eh_records {
   size_t dimension_count;
   struct eh_dictionary **dictionaries; /* by dimension */
   uint64_t *malformed;                 /* by column of the rules */
-  struct eh_unmapped *unmapped; /* of the rules' inputs; NULL: they have none */
+  unsigned *shapes;                    /* so: what its numbers look like */
+  struct eh_unmapped *unmapped;        /* of the rules' inputs; NULL: they have none */
   struct eh_account account;
 };
 
@@ -105,7 +106,8 @@ size_t eh_records_dimension(const struct eh_records *records, int column);
 int eh_records_person(const struct eh_records *records);
 
 /* 64 bits that stand for an id; 0 for one that is not recorded. */
-uint64_t eh_records_print(const struct eh_rules *rules, const char *text, size_t length);
+uint64_t eh_records_print(const struct eh_rules *rules, int column, const char *text,
+                          size_t length);
 
 /* A record found again in its file: call visit for the wanted rows of each chunk, in order. texts
    are by column of the rules (given ones; NULL otherwise), trimmed, "" when missing, valid during

@@ -23,7 +23,7 @@ enum work { NOTHING, PLAIN, LOOKED_UP };
 
 struct translation {
   enum work work;
-  bool reads_dates;
+  bool reads_dates, reads_numbers;
   struct eh_texts known; /* LOOKED_UP: by text, struct meaning */
 };
 
@@ -33,6 +33,7 @@ struct eh_translator {
   struct eh_arena *arena;
   struct translation *columns; /* by column of the rules */
   struct eh_missing_filter missing;
+  int32_t latest;           /* the day on which the hundred years of a %y end */
   struct meaning *unmapped; /* with records */
 };
 
@@ -56,18 +57,20 @@ static struct translation plan(const struct eh_rules *rules, const struct eh_rul
   if (!eh_rules_header(rules, input, column)) return t;
   t.reads_dates = rules->columns[column].read_as_date && !are_standard(rules, input);
   if (*provided->prefix || !lacks_alike(rules, input)) t.work = PLAIN;
-  if (provided->recode_count || t.reads_dates) t.work = LOOKED_UP;
+  t.reads_numbers = rules->columns[column].read_as_number && input->numbers;
+  if (provided->recode_count || t.reads_dates || t.reads_numbers) t.work = LOOKED_UP;
   return t;
 }
 
 struct eh_translator *eh_translator_new(const struct eh_rules *rules,
-                                        const struct eh_rules_input *input) {
+                                        const struct eh_rules_input *input, int32_t as_of) {
   bool is_needed = false;
   for (size_t c = 0; input && c < rules->column_count && !is_needed; c++)
     is_needed = plan(rules, input, c).work != NOTHING;
   if (!is_needed) return NULL;
   struct eh_translator *t = eh_alloc_zeroed(1, sizeof *t);
-  *t = (struct eh_translator){.rules = rules, .input = input, .arena = eh_arena_new()};
+  *t = (struct eh_translator){
+      .rules = rules, .input = input, .arena = eh_arena_new(), .latest = as_of ? as_of : INT32_MAX};
   t->columns = eh_arena_alloc(t->arena, rules->column_count, sizeof *t->columns);
   for (size_t c = 0; c < rules->column_count; c++) t->columns[c] = plan(rules, input, c);
   eh_missing_filter_make(&t->missing, input->missing ? input->missing : rules->missing,
@@ -101,9 +104,12 @@ static bool is_missing(const struct eh_translator *t, struct eh_field field) {
   return eh_missing_find(missing, count, field.text, field.length) != SIZE_MAX;
 }
 
-static struct eh_field tidied(struct eh_arena *arena, struct eh_field field) {
-  if (eh_tidy_is_plain(field.text, field.length)) return field;
-  field.text = eh_tidy_text(arena, field.text, &field.length);
+/* As the value is compared, before a prefix makes another text of it. */
+static struct eh_field tidied(const struct eh_translator *t, size_t column, struct eh_arena *arena,
+                              struct eh_field field) {
+  if (!eh_tidy_is_plain(field.text, field.length))
+    field.text = eh_tidy_text(arena, field.text, &field.length);
+  field.text = eh_rules_id(arena, &t->rules->columns[column], field.text, &field.length);
   return field;
 }
 
@@ -130,7 +136,7 @@ static const char *date_of(struct eh_translator *t, const char *text) {
   int32_t day;
   size_t length = strlen(text);
   for (size_t i = 0; i < t->input->date_form_count; i++) {
-    if (!eh_date_parse(text, length, t->input->date_forms[i], &day)) continue;
+    if (!eh_date_read(text, length, t->input->date_forms[i], t->latest, &day)) continue;
     eh_date_format(day, written);
     return eh_arena_string(t->arena, written);
   }
@@ -140,13 +146,22 @@ static const char *date_of(struct eh_translator *t, const char *text) {
   return text;
 }
 
+/* A number in the input's form as a plain one; what is none is malformed, even where it would be a
+   plain one. */
+static const char *number_of(struct eh_translator *t, const char *text) {
+  char plain[EH_AMOUNT_SIZE];
+  if (eh_amount_plain(t->input->numbers, text, strlen(text), plain))
+    return eh_arena_string(t->arena, plain);
+  return eh_arena_printf(t->arena, "%s (not a number as %s writes them)", text, t->input->name);
+}
+
 static struct meaning *look_up_new(struct eh_translator *t, size_t column, struct eh_field field) {
   struct translation *translation = &t->columns[column];
   const struct eh_input_column *provided = &t->input->columns[column];
   struct meaning *meaning = eh_arena_alloc(t->arena, 1, sizeof *meaning);
   char *raw = eh_arena_copy(t->arena, field.text, field.length);
   size_t raw_length = field.length;
-  field = tidied(t->arena, (struct eh_field){raw, raw_length});
+  field = tidied(t, column, t->arena, (struct eh_field){raw, raw_length});
   char *tidy = eh_arena_copy(t->arena, field.text, field.length);
   const char *text = tidy;
   meaning->column = column;
@@ -161,6 +176,8 @@ static struct meaning *look_up_new(struct eh_translator *t, size_t column, struc
       text = label;
     else if (translation->reads_dates)
       text = date_of(t, tidy);
+    else if (translation->reads_numbers)
+      text = number_of(t, tidy);
     if (*provided->prefix) text = eh_arena_printf(t->arena, "%s%s", provided->prefix, text);
   }
   meaning->standard.value.length = (uint32_t)strlen(text);
@@ -186,7 +203,7 @@ struct eh_field eh_translate(struct eh_translator *t, size_t column, struct eh_f
   if (t->columns[column].work == NOTHING) return field;
   const char *prefix = t->input->columns[column].prefix;
   size_t length = strlen(prefix);
-  field = tidied(scratch, field);
+  field = tidied(t, column, scratch, field);
   if (is_missing(t, field)) return (struct eh_field){nothing, 0};
   if (length == 0) return field;
   char *text = eh_arena_alloc(scratch, length + field.length + EH_ROOM_BEHIND, 1);

@@ -1,4 +1,5 @@
-/* Bringing the records of an input (rules/language/inputs.h) to the standard layout, value by value:
+/* Bringing the records of an input (rules/language/inputs.h) to the standard layout, value by
+ * value:
  *
  *   not recorded there    -> ""
  *   recoded               -> the label
@@ -15,9 +16,10 @@
 #include "rules/language/inputs.h"
 
 struct eh_translator;
-/* NULL: the fields of this input (or, input NULL, of rules without inputs) stay as they are. */
+/* as_of: see eh_evaluator_set_as_of. NULL: the fields of this input (or, input NULL, of rules
+ * without inputs) stay as they are. */
 struct eh_translator *eh_translator_new(const struct eh_rules *rules,
-                                        const struct eh_rules_input *input);
+                                        const struct eh_rules_input *input, int32_t as_of);
 void eh_translator_free(struct eh_translator *translator);
 
 /* Does this column of the rules need translation? */

@@ -15,8 +15,15 @@ static void forms_of(const struct eh_survey_run *run, const struct eh_survey_col
   const struct eh_rules *rules = run->survey->rules;
   bool by_rules = rules && column->rules_column >= 0 &&
                   rules->columns[column->rules_column].read_as_date && rules->date_form_count;
-  *forms = by_rules ? rules->date_forms : &column->form;
-  *count = by_rules ? rules->date_form_count : 1;
+  bool is_found = !by_rules && column->form_count > 0;
+  *forms = by_rules ? rules->date_forms : is_found ? column->forms : &column->form;
+  *count = by_rules ? rules->date_form_count : is_found ? column->form_count : 1;
+}
+
+static bool is_wrong_years(const struct eh_survey_value *value) {
+  size_t ending = sizeof EH_WRONG_YEARS - 1;
+  return value->length > ending &&
+         memcmp(value->text + value->length - ending, EH_WRONG_YEARS, ending) == 0;
 }
 
 void eh_survey_classify_value(const struct eh_survey_run *run, size_t column,
@@ -25,8 +32,11 @@ void eh_survey_classify_value(const struct eh_survey_run *run, size_t column,
   const char *const *forms;
   size_t count;
   forms_of(run, c, &forms, &count);
-  eh_survey_classify(value, c->kind, forms, count);
-  value->is_unreadable = !eh_text_is_utf8(value->text, value->length);
+  const struct eh_rules *rules = run->survey->rules;
+  eh_survey_classify(value, c->kind, rules ? rules->numbers : NULL, forms, count,
+                     run->options.as_of);
+  value->is_unreadable =
+      !eh_text_is_utf8(value->text, value->length) || (c->is_derived && is_wrong_years(value));
 }
 
 /* The piece's own values get codes of the survey, while there is room. */
@@ -60,6 +70,14 @@ static void count_rest(struct eh_survey_rest *rest, const struct eh_survey_value
   rest->dates += v->is_date ? v->records : 0;
 }
 
+/* Only where the rules read it as a number, and do not say how numbers are written. */
+static void note_shape(struct eh_survey_run *run, size_t c, const struct eh_survey_value *v) {
+  const struct eh_survey *s = run->survey;
+  int column = s->columns[c].rules_column;
+  if (column < 0 || s->rules->numbers || !s->rules->columns[column].read_as_number) return;
+  run->work[c].shapes |= eh_amount_shape(v->text, v->length);
+}
+
 static void sketch_value(struct eh_survey_work *work, const struct eh_survey_value *v) {
   if (!work->sketch) work->sketch = eh_alloc_zeroed(EH_SKETCH_SIZE, 1);
   eh_sketch_add(work->sketch, v->hash);
@@ -74,6 +92,7 @@ static void take_others(struct eh_survey_run *run, struct eh_survey_piece *piece
     struct eh_survey_value *v = &piece->found[c].items[i];
     eh_survey_classify_value(run, c, v);
     work->has_unreadable |= v->is_unreadable;
+    note_shape(run, c, v);
     count_rest(&column->rest, v);
     sketch_value(work, v);
   }
@@ -84,13 +103,14 @@ void eh_survey_settle_values(struct eh_survey_run *run, size_t c, size_t first) 
   struct eh_survey_work *work = &run->work[c];
   size_t missing = run->survey->missing_count;
   if (!work->is_decided) {
-    eh_survey_decide(work->table.items + missing, work->table.count - missing, &column->kind,
-                     &column->form);
+    eh_survey_decide(work->table.items + missing, work->table.count - missing,
+                     run->survey->rules ? run->survey->rules->numbers : NULL, column);
     work->is_decided = column->kind != EH_SURVEY_EMPTY;
   }
   for (size_t i = first; i < work->table.count; i++) {
     eh_survey_classify_value(run, c, &work->table.items[i]);
     work->has_unreadable |= work->table.items[i].is_unreadable;
+    note_shape(run, c, &work->table.items[i]);
   }
   column->values = work->table.items;
   column->value_count = work->table.count;
@@ -180,6 +200,7 @@ static void count_column(void *context, size_t c, size_t worker) {
         values[code].records++;
       } else if (is_loose) {
         v = &piece->loose[c][r];
+        note_shape(run, c, v);
         count_rest(&column->rest, v);
         sketch_value(work, v);
       }

@@ -38,6 +38,7 @@ struct eh_survey_work {
   bool is_decided;     /* kind and form */
   bool is_provisional; /* the values' counts of records are those of the batch at hand */
   bool has_unreadable; /* values in no encoding */
+  unsigned shapes;     /* of numbers: enum eh_amount_shape */
   uint8_t *sketch;     /* of distinct values, once they are too many to keep */
 };
 

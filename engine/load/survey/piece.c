@@ -131,12 +131,15 @@ static void take_column(const struct eh_survey_run *run, struct eh_survey_piece 
     memset(codes, 0, batch->count * sizeof *codes);
     return;
   }
+  int of_rules = run->survey->columns[c].rules_column;
+  const struct eh_column *column = of_rules >= 0 ? &run->survey->rules->columns[of_rules] : NULL;
   const uint32_t *lengths;
   const char *const *texts = eh_survey_texts(run, w, batch, c, &lengths);
   for (size_t r = 0; r < batch->count; r++) {
     const char *text = texts[r];
     size_t length = lengths[r];
     if (!eh_tidy_is_plain(text, length)) text = eh_tidy_text(piece->arena, text, &length);
+    if (column) text = eh_rules_id(piece->arena, column, text, &length);
     struct eh_text_key key = eh_text_key_of(text, length);
     codes[r] =
         (is_closed ? code_of_closed : code_of)(run, piece, c, piece->rows + r, &key, text, length);
@@ -154,7 +157,7 @@ static void take_derived(const struct eh_survey_run *run, struct eh_survey_piece
   for (size_t r = 0; r < w->evaluation->count; r++) {
     const struct eh_value *value = values[r * s->rules->column_count];
     codes[r] = 0;
-    if (!value || value->missing || value->malformed) continue;
+    if (!value || value->missing) continue;
     struct eh_text_key key = eh_text_key_of(value->text, value->length);
     codes[r] = (run->survey->columns[c].is_closed ? code_of_closed : code_of)(
         run, piece, c, piece->rows + r, &key, value->text, value->length);

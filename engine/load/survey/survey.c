@@ -67,12 +67,23 @@ static void start_reading(struct eh_survey_run *run, const struct eh_inputs *inp
   eh_survey_start_columns(run, inputs->count);
 }
 
+/* As an audit of these records would. */
+static enum eh_status check_numbers(const struct eh_survey_run *run, struct eh_error *error) {
+  const struct eh_survey *s = run->survey;
+  if (!s->rules) return EH_OK;
+  unsigned *shapes = eh_arena_alloc(run->arena, s->rules->column_count, sizeof *shapes);
+  for (size_t c = 0; c < s->column_count; c++)
+    if (s->columns[c].rules_column >= 0) shapes[s->columns[c].rules_column] = run->work[c].shapes;
+  return eh_rules_check_numbers(s->rules, shapes, error);
+}
+
 /* The records are. */
 static enum eh_status finish_reading(struct eh_survey_run *run, struct eh_error *error) {
   struct eh_survey *s = run->survey;
   s->account.audited = s->account.read - s->account.unusable;
   s->input_rows[s->account.input_count] = s->rows;
   eh_survey_finish_columns(run);
+  EH_TRY(check_numbers(run, error));
   EH_TRY(eh_survey_find_repeats(run, error));
   return eh_survey_pseudonymise(run, error);
 }

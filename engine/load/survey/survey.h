@@ -62,6 +62,9 @@ struct eh_survey_rest {
   int32_t first, last;
 };
 
+/* Forms of dates in one column, at most. */
+enum { EH_SURVEY_FORMS = 4 };
+
 struct eh_survey_column {
   const char *name;
   int rules_column; /* index into eh_rules.columns, -1: none */
@@ -70,7 +73,9 @@ struct eh_survey_column {
   bool shares_name; /* without rules: a header names several columns so, and rules cannot tell them
                      */
   enum eh_survey_kind kind;
-  const char *form; /* of its dates */
+  const char *form;                   /* of its dates: the commonest */
+  const char *forms[EH_SURVEY_FORMS]; /* the same and others, where nobody said them */
+  size_t form_count;
 
   struct eh_survey_value *values; /* the first survey.missing_count stand for "not recorded" */
   size_t value_count;

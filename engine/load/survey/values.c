@@ -35,8 +35,25 @@ static const char *const date_forms[] = {"%Y-%m-%d",
                                          "%d/%m/%Y %H:%M:%S",
                                          "%d.%m.%Y %H:%M",
                                          "%d.%m.%Y %H:%M:%S",
-                                         "%d.%m.%y"};
-enum { DATE_FORMS = sizeof date_forms / sizeof date_forms[0], LONGEST_DATE = 32 };
+                                         "%d.%m.%y",
+                                         "%Y-%m-%dT%H:%M:%S%z",
+                                         "%Y-%m-%dT%H:%M%z",
+                                         "%Y-%m-%d %H:%M:%S%z",
+                                         "%Y-%m-%d %H:%M:%S %z",
+                                         "%Y/%m/%d %H:%M:%S",
+                                         "%d%b%Y",
+                                         "%d%b%Y:%H:%M:%S",
+                                         "%d%b%y",
+                                         "%b %d %Y %I:%M%p",
+                                         "%b %d %Y",
+                                         "%d-%m-%Y",
+                                         "%d/%m/%y",
+                                         "%d. %B %Y",
+                                         "%d de %B de %Y",
+                                         "%A, %B %d, %Y",
+                                         "%a, %d %b %Y",
+                                         "%d-%b-%Y %H:%M:%S"};
+enum { DATE_FORMS = sizeof date_forms / sizeof date_forms[0], LONGEST_DATE = 40 };
 static const double MOST = 0.7; /* of the values must read so */
 
 static void put_slot(struct eh_survey_table *table, const struct eh_text_key *key, uint32_t length,
@@ -110,37 +127,124 @@ static bool may_be_date(const struct eh_survey_value *value) {
   return digits >= 3;
 }
 
-void eh_survey_decide(const struct eh_survey_value *values, size_t count, enum eh_survey_kind *kind,
-                      const char **form) {
-  double all = 0, numbers = 0, dates[DATE_FORMS] = {0};
+static bool read_number(const struct eh_number_form *form, const struct eh_survey_value *value,
+                        double *number) {
+  char plain[EH_AMOUNT_SIZE];
+  if (!form) return eh_number_parse(value->text, value->length, number);
+  return eh_amount_plain(form, value->text, value->length, plain) &&
+         eh_number_parse(plain, strlen(plain), number);
+}
+
+/* --- which forms of dates --- */
+
+struct date_search {
+  const struct eh_survey_value *values;
+  size_t count;
+  uint64_t *fits;   /* by value: a bit for each form */
+  double all, read; /* records, and those that some chosen form reads */
+};
+_Static_assert(DATE_FORMS <= 64, "a bit for each form");
+static const double WORTH = 0.05; /* of the records, for one form more */
+
+static void find_fits(struct date_search *s) {
+  int32_t day;
+  for (size_t i = 0; i < s->count; i++) {
+    const struct eh_survey_value *v = &s->values[i];
+    for (size_t f = 0; f < DATE_FORMS && may_be_date(v); f++)
+      if (eh_date_parse(v->text, v->length, date_forms[f], &day)) s->fits[i] |= (uint64_t)1 << f;
+  }
+}
+
+static bool clashes(const struct eh_survey_column *column, const char *form) {
+  char text[EH_DATE_TEXT];
+  for (size_t i = 0; i < column->form_count; i++)
+    if (eh_date_forms_clash(column->forms[i], form, text)) return true;
+  return false;
+}
+
+/* The form that reads most of what no form reads yet; false: none is worth it. */
+static bool choose_form(struct date_search *s, struct eh_survey_column *column) {
+  double gains[DATE_FORMS] = {0};
+  size_t best = DATE_FORMS;
+  for (size_t i = 0; i < s->count; i++)
+    for (size_t f = 0; f < DATE_FORMS && s->fits[i]; f++)
+      if (s->fits[i] >> f & 1) gains[f] += (double)s->values[i].records;
+  for (size_t f = 0; f < DATE_FORMS; f++)
+    if (gains[f] >= WORTH * s->all && gains[f] > 0 && !clashes(column, date_forms[f]) &&
+        (best == DATE_FORMS || gains[f] > gains[best]))
+      best = f;
+  if (best == DATE_FORMS) return false;
+  column->forms[column->form_count++] = date_forms[best];
+  s->read += gains[best];
+  for (size_t i = 0; i < s->count; i++)
+    if (s->fits[i] >> best & 1) s->fits[i] = 0;
+  return true;
+}
+
+static bool find_forms(const struct eh_survey_value *values, size_t count, double all,
+                       struct eh_survey_column *column) {
+  struct date_search s = {.values = values, .count = count, .all = all};
+  s.fits = eh_alloc_zeroed(count, sizeof *s.fits);
+  find_fits(&s);
+  while (column->form_count < EH_SURVEY_FORMS && choose_form(&s, column)) continue;
+  free(s.fits);
+  if (s.read < MOST * all) column->form_count = 0;
+  column->form = column->form_count ? column->forms[0] : NULL;
+  return column->form_count > 0;
+}
+
+/* Does the header say that it is a date? */
+static bool is_called_date(const char *name) {
+  static const char *const words[] = {"date", "fecha", "datum"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strcasestr(name, words[i])) return true;
+  return false;
+}
+
+/* Whole numbers that are days, seconds or milliseconds of 1954 to 2064, in a column called a date.
+ */
+static const char *form_of_serials(const struct eh_survey_value *values, size_t count,
+                                   const char *name) {
+  static const char *const forms[] = {"excel", "unix", "unix-ms"};
+  int32_t day, first = eh_date_from_civil(1954, 10, 1), last = eh_date_from_civil(2064, 4, 1);
+  for (size_t f = 0; f < 3 && is_called_date(name); f++) {
+    bool all = count > 0;
+    for (size_t i = 0; i < count && all; i++)
+      all = values[i].records == 0 ||
+            (eh_date_parse(values[i].text, values[i].length, forms[f], &day) && day >= first &&
+             day <= last && values[i].length >= 5);
+    if (all) return forms[f];
+  }
+  return NULL;
+}
+
+void eh_survey_decide(const struct eh_survey_value *values, size_t count,
+                      const struct eh_number_form *form_of_numbers,
+                      struct eh_survey_column *column) {
+  double all = 0, numbers = 0, number;
+  unsigned shapes = 0;
   for (size_t i = 0; i < count; i++) {
     const struct eh_survey_value *v = &values[i];
-    double weight = (double)v->records, number;
-    int32_t day;
-    all += weight;
-    if (eh_number_parse(v->text, v->length, &number)) numbers += weight;
-    if (!may_be_date(v)) continue;
-    for (size_t f = 0; f < DATE_FORMS; f++)
-      if (eh_date_parse(v->text, v->length, date_forms[f], &day)) dates[f] += weight;
+    all += (double)v->records;
+    if (!form_of_numbers) shapes |= eh_amount_shape(v->text, v->length);
+    if (read_number(form_of_numbers, v, &number)) numbers += (double)v->records;
   }
-  *kind = all > 0 ? EH_SURVEY_TEXT : EH_SURVEY_EMPTY;
+  column->kind = all > 0 ? EH_SURVEY_TEXT : EH_SURVEY_EMPTY;
   if (all <= 0) return;
-  size_t best = 0;
-  for (size_t f = 1; f < DATE_FORMS; f++)
-    if (dates[f] > dates[best]) best = f;
-  if (dates[best] >= MOST * all) {
-    *kind = EH_SURVEY_DATE;
-    *form = date_forms[best];
-  } else if (numbers >= MOST * all) {
-    *kind = EH_SURVEY_NUMBER;
+  if (find_forms(values, count, all, column)) {
+    column->kind = EH_SURVEY_DATE;
+  } else if (numbers >= MOST * all && !eh_amount_is_open(shapes)) {
+    column->form = form_of_serials(values, count, column->name);
+    column->kind = column->form ? EH_SURVEY_DATE : EH_SURVEY_NUMBER;
   }
 }
 
 void eh_survey_classify(struct eh_survey_value *value, enum eh_survey_kind kind,
-                        const char *const *forms, size_t form_count) {
-  if (kind == EH_SURVEY_NUMBER)
-    value->is_number = eh_number_parse(value->text, value->length, &value->number);
+                        const struct eh_number_form *numbers, const char *const *forms,
+                        size_t form_count, int32_t as_of) {
+  if (kind == EH_SURVEY_NUMBER) value->is_number = read_number(numbers, value, &value->number);
   if (kind != EH_SURVEY_DATE) return;
   for (size_t f = 0; f < form_count && !value->is_date; f++)
-    value->is_date = eh_date_parse(value->text, value->length, forms[f], &value->day);
+    value->is_date =
+        eh_date_read(value->text, value->length, forms[f], as_of ? as_of : INT32_MAX, &value->day);
 }

@@ -51,11 +51,15 @@ enum { EH_SKETCH_SIZE = 1 << 14 };
 void eh_sketch_add(uint8_t *sketch, uint64_t hash);
 double eh_sketch_count(const uint8_t *sketch);
 
-/* Which reading fits most of the values, weighted by their records (missing ones left out)? */
-void eh_survey_decide(const struct eh_survey_value *values, size_t count, enum eh_survey_kind *kind,
-                      const char **form);
-/* Read a value as the column's kind asks. forms: NULL-terminated. */
+/* Which reading fits most of the values, weighted by their records (missing ones left out)? Sets
+   the column's kind and forms; its name says whether numbers may count days. form_of_numbers: NULL
+   where nobody says it; then 1.200 alone makes no numbers. */
+void eh_survey_decide(const struct eh_survey_value *values, size_t count,
+                      const struct eh_number_form *form_of_numbers,
+                      struct eh_survey_column *column);
+/* Read a value as the column's kind asks. numbers: how they are written; NULL: plainly. */
 void eh_survey_classify(struct eh_survey_value *value, enum eh_survey_kind kind,
-                        const char *const *forms, size_t form_count);
+                        const struct eh_number_form *numbers, const char *const *forms,
+                        size_t form_count, int32_t as_of);
 
 #endif

@@ -21,16 +21,18 @@ bool eh_text_is_utf8(const char *text, size_t length) {
   return is_ascii(text, length) || u8_check((const uint8_t *)text, length) == NULL;
 }
 
-/* Windows-1252 as UTF-8, with U+FFFD for each byte that has no meaning there, or, strictly, NULL
-   where there is one. */
-static char *from_windows(struct eh_arena *arena, const char *text, size_t length, bool strictly,
-                          size_t *new_length) {
-  iconv_t converter = iconv_open("UTF-8", "WINDOWS-1252");
+/* For a byte: a character takes three at most, and a few encodings make two of one. */
+enum { MOST_BYTES = 6 };
+
+/* A text in an encoding (NULL: Windows-1252) as UTF-8, with U+FFFD for each byte that has no
+   meaning there, or, strictly, NULL where there is one. */
+static char *from_encoding(struct eh_arena *arena, const char *encoding, const char *text,
+                           size_t length, bool strictly, size_t *new_length) {
+  iconv_t converter = iconv_open("UTF-8", encoding ? encoding : "WINDOWS-1252");
   if (converter == (iconv_t)-1) return NULL;
-  char *result = eh_arena_alloc(arena, 3 * length + EH_ROOM_BEHIND,
-                                1); /* a character takes at most three bytes */
+  char *result = eh_arena_alloc(arena, MOST_BYTES * length + EH_ROOM_BEHIND, 1);
   char *in = (char *)(uintptr_t)text, *out = result;
-  size_t in_left = length, out_left = 3 * length;
+  size_t in_left = length, out_left = MOST_BYTES * length;
   while (iconv(converter, &in, &in_left, &out, &out_left) == (size_t)-1 && !strictly) {
     memcpy(out, "\xEF\xBF\xBD", 3);
     out += 3, out_left -= 3;
@@ -43,19 +45,25 @@ static char *from_windows(struct eh_arena *arena, const char *text, size_t lengt
 
 char *eh_text_from_windows(struct eh_arena *arena, const char *text, size_t length,
                            size_t *new_length) {
-  return from_windows(arena, text, length, true, new_length);
+  return from_encoding(arena, NULL, text, length, true, new_length);
 }
 
-bool eh_text_take_field(struct eh_arena *arena, struct eh_field *field) {
+bool eh_text_take_field(struct eh_arena *arena, const char *encoding, struct eh_field *field) {
   if (eh_text_is_utf8(field->text, field->length)) return true;
   size_t length;
-  const char *text = from_windows(arena, field->text, field->length, true, &length);
+  const char *text = from_encoding(arena, encoding, field->text, field->length, true, &length);
   if (text) *field = (struct eh_field){text, length};
   return text != NULL;
 }
 
 const char *eh_text_show(struct eh_arena *arena, const char *text, size_t length) {
   size_t shown_length;
-  const char *shown = from_windows(arena, text, length, false, &shown_length);
+  const char *shown = from_encoding(arena, NULL, text, length, false, &shown_length);
   return shown ? shown : "?"; /* no converter: nor was there one to read it */
+}
+
+const char *eh_text_describe(struct eh_arena *arena, const char *source, uint64_t records,
+                             const char *encoding) {
+  return eh_arena_printf(arena, "%s, %llu records %s", source, (unsigned long long)records,
+                         encoding ? encoding : "Windows-1252");
 }

@@ -1,4 +1,4 @@
-/* Text of fields: is it UTF-8, and if not, is it Windows-1252? */
+/* Text of fields: is it UTF-8, and if not, is it Windows-1252, or what the rules say? */
 #ifndef EVENHAND_LOAD_TEXT_H
 #define EVENHAND_LOAD_TEXT_H
 
@@ -15,11 +15,16 @@ char *eh_text_from_windows(struct eh_arena *arena, const char *text, size_t leng
                            size_t *new_length);
 
 /* A field's text as UTF-8, which is in the arena where it had to be converted; false leaves the
-   field as it is: it is in neither encoding. A field is read by itself: what stands in the others
-   of its record changes nothing. */
-bool eh_text_take_field(struct eh_arena *arena, struct eh_field *field);
+   field as it is: it is in neither encoding. encoding: what stands for text that is no UTF-8, a
+   name for iconv; NULL: Windows-1252. A field is read by itself: what stands in the others of its
+   record changes nothing. */
+bool eh_text_take_field(struct eh_arena *arena, const char *encoding, struct eh_field *field);
 /* A text in neither encoding as it can be shown, in the arena: U+FFFD for each byte without meaning
    in Windows-1252. */
 const char *eh_text_show(struct eh_arena *arena, const char *text, size_t length);
+
+/* "UTF-8, 12 records Windows-1252", in the arena. encoding: of those records; NULL: that. */
+const char *eh_text_describe(struct eh_arena *arena, const char *source, uint64_t records,
+                             const char *encoding);
 
 #endif

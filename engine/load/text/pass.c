@@ -6,6 +6,7 @@
 
 #include "engine/base/parallel.h"
 #include "engine/load/text/contained.h"
+#include "engine/load/text/encoding.h"
 #include "engine/load/text/leniences.h"
 
 enum {
@@ -273,8 +274,8 @@ static void describe_input(const struct run *r) {
   eh_notes_add(r->pass->arena, input, from->notes, from->note_count);
   eh_leniences_describe(r->pass->arena, &r->leniences, input);
   if (r->windows_records)
-    input->encoding = eh_arena_printf(r->pass->arena, "%s, %llu records Windows-1252",
-                                      input->encoding, (unsigned long long)r->windows_records);
+    input->encoding =
+        eh_text_describe(r->pass->arena, input->encoding, r->windows_records, from->plan->encoding);
   eh_source_sha256(from->source, input->sha256);
 }
 

@@ -104,7 +104,7 @@ static void take_record(struct eh_rows *rows, const struct eh_csv_record *record
       record->is_ascii || eh_text_is_utf8(record->start, (size_t)(rows->next - record->start));
   for (size_t i = 0; i < plan->wanted_count; i++) {
     struct eh_field field = record->fields[plan->wanted[i]];
-    if (!is_utf8 && !eh_text_take_field(rows->scratch, &field) &&
+    if (!is_utf8 && !eh_text_take_field(rows->scratch, plan->encoding, &field) &&
         (!plan->asked || plan->asked[i])) {
       note_bad(&rows->gain.bad, EH_CSV_NOT_TEXT, line);
       return;

@@ -25,8 +25,9 @@ struct eh_rows_plan {
   size_t fewest;        /* that one may have of them, the last ones missing; 0: all */
   const size_t *wanted; /* numbers of the fields that are read, ascending; one may stand twice */
   size_t wanted_count;
-  const bool *asked; /* by place in wanted: must it be text? NULL: all must */
-  bool use_libcsv;   /* for every record: the reference */
+  const bool *asked;    /* by place in wanted: must it be text? NULL: all must */
+  bool use_libcsv;      /* for every record: the reference */
+  const char *encoding; /* of text that is no UTF-8; NULL: Windows-1252 */
 };
 
 /* Records that follow each other; valid until the next is asked for. */

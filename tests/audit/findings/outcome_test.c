@@ -287,7 +287,7 @@ END_TEST
 START_TEST(values_too_small_by_little_say_so) {
   static const struct group groups[] = {{"a", "x", 60, "", 14.996}, {"b", "x", 60, "", 10}};
   struct loaded l;
-  const struct eh_audit *audit = audit_groups(&l, VALUE ACROSS, groups, 2);
+  const struct eh_audit *audit = audit_groups(&l, VALUE ACROSS "numbers: plain\n", groups, 2);
   ck_assert(mentions(unit_of(audit, "a")->not_flagged_because,
                      "the mean difference of +4.996 days is smaller than 5"));
   unload(&l);

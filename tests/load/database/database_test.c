@@ -116,7 +116,14 @@ static const char *random_date(struct eh_random *random, struct eh_arena *arena,
                                     "12/31/9999",
                                     "3 Mar 2014 9:05:00.25",
                                     "04 september 2013 24:00:1",
-                                    "4 Sept 2013 1:2:3"};
+                                    "4 Sept 2013 1:2:3",
+                                    "May  1, 2014",
+                                    "SEPTEMBRE 17, 2013",
+                                    "m\xC3\xA4rz 3, 2015",
+                                    "D\xC3\x89"
+                                    "CEMBRE  9, 2014",
+                                    "M\xC3\xA1y 1, 2014",
+                                    "Mayx 1, 2014"};
   if (eh_random_below(random, 4) == 0) return PICK(random, odd);
   return eh_arena_printf(
       arena, "%04d-%02d-%02d", from + (int)eh_random_below(random, (uint64_t)years),
@@ -141,8 +148,9 @@ static const char *random_field(struct eh_random *random, struct eh_arena *arena
                                       "O'Brien",
                                       "a\\b",
                                       "North "};
-  static const char *const kinds[] = {"x",   "X",     "y",    "%",  "_",  "",    NULL,
-                                      "x y", "\"q\"", "x\ny", "NA", "na", "xyz", "\xC3\xA9"};
+  static const char *const kinds[] = {"x",   "X",        "y",     "%",    "_",    "",
+                                      NULL,  "x y",      "\"q\"", "x\ny", "NA",   "na",
+                                      "xyz", "\xC3\xA9", "7",     "007",  "0007", "70x"};
   static const char *const results[] = {"Y", "N", "Y", "N", "n", "", NULL, "y"};
   switch (column) {
     case CASE:
@@ -260,7 +268,10 @@ static const char fixed_rules[] =
     "  kind: a column named by one byte more than the 63 that PostgreSQL keep\n"
     "  result: \"%s\\\\$1\"\n"
     "missing: [\"\", \"NA\"]\n"
-    "dates: [\"%Y-%m-%d\", \"%m/%d/%Y\", \"%d.%m.%Y\", \"%Y-%m-%dT%H:%M\", \"%d %b %Y %H:%M:%S\"]\n"
+    "numbers: plain\n"
+    "ids: {kind: digits 3}\n"
+    "dates: [\"%Y-%m-%d\", \"%m/%d/%Y\", \"%d.%m.%Y\", \"%Y-%m-%dT%H:%M\", \"%d %b %Y %H:%M:%S\", "
+    "\"%B %e, %Y\"]\n"
     "policies:\n"
     "  - {name: June memo, from: 2014-06-17}\n"
     "  - {name: \"O'Brien's\", from: 2014-11-20}\n"
@@ -444,6 +455,62 @@ START_TEST(typed_columns_give_the_same) {
 }
 END_TEST
 
+/* --- texts that only files are read without --- */
+
+/* What the audit of a table of ids, offices, amounts and outcomes says. */
+static void expect_refusal(const struct database *database, struct eh_arena *arena,
+                           const char *const *fields, size_t rows, const char *more,
+                           const char *want) {
+  static const char *const names[] = {"id", "office", "amount", "outcome"};
+  struct table t = {.headers = names, .column_count = 4, .row_count = rows};
+  t.fields = eh_arena_alloc(arena, rows * 4, sizeof *t.fields);
+  memcpy(t.fields, fields, rows * 4 * sizeof *fields);
+  fill_table(database, "texts", &t);
+  struct eh_database_options options = {.connection = database->connection, .table = "texts"};
+  const char *rules =
+      eh_arena_printf(arena,
+                      "evenhand: 1\ncolumns: {case: id}\nsimilarly_situated: []\n%s"
+                      "measures:\n  m: {event: outcome = 'x', among: amount < 5000}\n"
+                      "comparisons: [{across: office}]\n",
+                      more);
+  struct counted counted = load_table(rules, &options);
+  if (want)
+    ck_assert_msg(counted.loaded.status != EH_OK && strstr(counted.loaded.error.message, want),
+                  "%s: %s", database->name, counted.loaded.error.message);
+  else
+    ck_assert_msg(counted.loaded.status == EH_OK, "%s: %s", database->name,
+                  counted.loaded.error.message);
+  unload_table(&counted);
+}
+
+START_TEST(texts_that_a_database_misreads_are_refused) {
+  struct eh_arena *arena = eh_arena_new();
+  struct database databases[MOST_DATABASES];
+  char file[sizeof sqlite_file];
+  size_t count = find_databases(databases, arena, file);
+  static const char *const plain[] = {"1", "N\xC3\xB6rd", "700", "x", "2", " North\n", "1200", "y"},
+                           *const office[] = {"1", "North\xC2\xA0", "7", "x", "2", "N", "8", "y"},
+                           *const outcome[] = {"1", "N", "7", "x\xE2\x80\x8B", "2", "N", "8", "y"},
+                           *const marks[] = {"1", "N", "7", "xe\xCC\x81", "2", "N", "8", "y"},
+                           *const points[] = {"1", "N", "1.200", "x", "2", "N", "-80.500", "y"},
+                           *const mixed[] = {"1", "N", "1.200", "x", "2", "N", "8.5", "y"},
+                           *const large[] = {"1", "N", "1.200", "x", "2", "N", "1500", "y"};
+  for (size_t d = 0; d < count; d++) {
+    expect_refusal(&databases[d], arena, plain, 2, "", NULL);
+    expect_refusal(&databases[d], arena, office, 2, "", "`office` has white space");
+    expect_refusal(&databases[d], arena, outcome, 2, "", "`outcome` has white space");
+    expect_refusal(&databases[d], arena, marks, 2, "", "`outcome` has white space");
+    expect_refusal(&databases[d], arena, points, 2, "", "1.200 may be 1200 or 1.2");
+    expect_refusal(&databases[d], arena, points, 2, "numbers: plain\n", NULL);
+    expect_refusal(&databases[d], arena, points, 2, "numbers: eu\n", "plain numbers only");
+    expect_refusal(&databases[d], arena, mixed, 2, "", NULL);
+    expect_refusal(&databases[d], arena, large, 2, "", NULL);
+  }
+  unlink(file);
+  eh_arena_free(arena);
+}
+END_TEST
+
 /* --- one view of the records --- */
 
 static const char counting_rules[] =
@@ -483,5 +550,5 @@ START_TEST(later_questions_see_the_same_records) {
 }
 END_TEST
 
-RUN_TESTS("database", random_rules_and_records, typed_columns_give_the_same,
-          later_questions_see_the_same_records)
+RUN_TESTS("database", texts_that_a_database_misreads_are_refused, random_rules_and_records,
+          typed_columns_give_the_same, later_questions_see_the_same_records)

@@ -13,7 +13,7 @@ enum { FIELDS = 3 };
 static const char *read_with(const char *text, size_t length, size_t fewest, bool use_libcsv,
                              char *out) {
   static const size_t wanted[FIELDS] = {0, 1, 2};
-  struct eh_rows_plan plan = {',', FIELDS, fewest, wanted, FIELDS, NULL, use_libcsv};
+  struct eh_rows_plan plan = {',', FIELDS, fewest, wanted, FIELDS, NULL, use_libcsv, NULL};
   struct eh_rows *rows = eh_rows_new(&plan);
   const struct eh_batch *batch;
   struct eh_buffer padded = {0};

@@ -315,6 +315,15 @@ static const struct {
     {"similarly_situated: [q]\n", "compared with each other,\nnever with those",
      "left out of the comparison"},
     {"similarly_situated: []\n", "\nEveryone counts as similarly situated.", "agree in"},
+    {"numbers: eu\n",
+     "Numbers are written like 1.234,5 (between thousands may stand . or a blank); a\nsign of "
+     "money "
+     "is passed over, 25% is the share 0.25 and a number in\nparentheses is negative.",
+     "zzz"},
+    {"numbers: plain\n", "Numbers are written like 1234.5.", "between thousands"},
+    {"ids: {o: digits 5}\n", "o is made of 5 digits: a shorter number has lost zeros at its front",
+     "zzz"},
+    {"after_decision: [bail, note]\n", "situated: bail and note.", "zzz"},
     {"missing: []\n", "A value that is empty counts as not recorded.", "usual words"},
     {"", "(b)(5), - or Unknown, in", "which these rules ask for"},
     {"records: {keep: x != 'N/A'}\n", "but not \"N/A\"", "zzz"},

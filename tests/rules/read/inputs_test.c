@@ -21,7 +21,7 @@ static const struct {
      "empty\n"},
     {HEAD "inputs:\n  - x\n" TAIL,
      "4:5: an input takes a mapping with `name`, `files`, `columns`, `constants`, `prefix`, "
-     "`dates`, `missing`, `recode`, `keep` or `sheet`; this is `x`\n"},
+     "`dates`, `missing`, `encoding`, `numbers`, `recode`, `keep` or `sheet`; this is `x`\n"},
     {HEAD "inputs:\n  - {files: a*}\n" TAIL,
      "4:5: an input needs `name: ` and what reports call it\n"},
     {HEAD "inputs:\n  - {name: A, fils: a*}\n" TAIL,
@@ -53,7 +53,7 @@ static const struct {
      "this is a mapping (key: value)\n"},
     {HEAD "inputs:\n  - {name: A, dates: '%d of %m'}\n" TAIL,
      "4:22: `%d of %m` is no form of dates; it needs a year (%Y or %y), a month (%m, %b or %B) and "
-     "a day (%d), as in %Y-%m-%d or %m/%d/%Y\n"},
+     "a day (%d), as in %Y-%m-%d or %m/%d/%Y; or it is excel, unix or unix-ms\n"},
     {HEAD "inputs:\n  - {name: A, sheet: [2014, 2015]}\n" TAIL,
      "4:22: `sheet` takes a text; this is a list of 2\n"},
     {HEAD "inputs:\n  - {name: A, missing: {x: y}}\n" TAIL,

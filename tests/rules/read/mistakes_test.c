@@ -107,9 +107,9 @@ static const struct {
      "3:1: a rules file has no key `titel`; did you mean `title`?\n"},
     {FILE_TEXT(HEAD "xyzzy: x\n" TAIL),
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
-     "`inputs`, `missing`, `dates`, `derive`, `individuals`, `records`, `policies`, "
-     "`similarly_situated`, `on_missing`, `measures`, `dependent_within`, `comparisons`, `flag`, "
-     "`review`, `totals`, `expect` or `reliability`\n"},
+     "`inputs`, `missing`, `encoding`, `numbers`, `dates`, `ids`, `derive`, `individuals`, "
+     "`records`, `policies`, `similarly_situated`, `on_missing`, `after_decision`, `measures`, "
+     "`dependent_within`, `comparisons`, `flag`, `review`, `totals`, `expect` or `reliability`\n"},
     {FILE_TEXT(
          HEAD
          "reliability: {event_not_known: 5%, unusable_lines: [9%, 5%], lines: [1%, 2%]}\n" TAIL),
@@ -133,6 +133,41 @@ static const struct {
      "3:8: rules have no tags (tag:yaml.org,2002:str): remove it\n"},
     {FILE_TEXT(HEAD "about: *a\n" TAIL),
      "3:8: rules have no aliases (*a): write the value out here\n"},
+    {FILE_TEXT(HEAD "numbers: uk\n" TAIL),
+     "3:10: `numbers` takes `us`, `eu`, `swiss` or `plain`; this is `uk`\n"},
+    {FILE_TEXT(HEAD "numbers: {decimal: \";\", thousand: \",\"}\n" TAIL),
+     "3:20: `decimal` takes the sign before a fraction: \".\" or \",\"; this is `;`\n"
+     "3:25: `numbers` has no key `thousand`; did you mean `thousands`?\n"},
+    {FILE_TEXT(HEAD "numbers: {thousands: [\".\", x], currency: maybe, parentheses: yes}\n" TAIL),
+     "3:23: `.` cannot stand between thousands and before the fraction as well; say `decimal`, "
+     "too\n"
+     "3:28: `thousands` takes the sign between thousands, or several in a list: \",\", \".\", "
+     "\"'\", \"_\" or \" \"; this is `x`\n"
+     "3:42: `currency` takes `no`, `yes`, `false` or `true`; this is `maybe`\n"
+     "3:62: `parentheses` takes `no` or `negative`; this is `yes`\n"},
+    {FILE_TEXT(HEAD "inputs:\n  - {name: A, files: a*, numbers: eu}\n  - {name: B}\n" TAIL),
+     "5:5: another input says how its numbers are written (`numbers`), and this one does not; add "
+     "`numbers: plain` (1200.50), or what is so here\n"},
+    {FILE_TEXT(HEAD "ids: {o: 5, a: digits 99, x: digits 4}\nderive: {x: {month: date}}\n" TAIL),
+     "3:10: `o` takes how many digits the ids have, as in `digits 5` (1 to 30); this is `5`\n"
+     "3:16: `a` takes how many digits the ids have, as in `digits 5` (1 to 30); this is `digits "
+     "99`\n"
+     "3:27: `ids` takes columns of the records, and `x` is derived; name the column that it comes "
+     "from\n"},
+    {FILE_TEXT(HEAD "ids: {d2: digits 4}\nrecords: {keep: d2 > 3}\n" TAIL),
+     "4:17: `d2` is read as a number, and `ids` are texts; take it out of `ids`\n"},
+    {FILE_TEXT(HEAD "encoding: cp99999\n" TAIL),
+     "3:11: `cp99999` is no encoding that is known here; such are cp850, cp437, latin2, "
+     "iso-8859-15, cp1250, koi8-r, macintosh and shift_jis\n"},
+    {FILE_TEXT(HEAD "encoding: UTF-16LE\n" TAIL),
+     "3:11: `UTF-16LE` is found without being said; `encoding` names what stands for letters "
+     "elsewhere, such as cp850 or latin2\n"},
+    {FILE_TEXT(HEAD "ids: 5\n" TAIL),
+     "3:6: `ids` takes columns and their digits, as in {officer: digits 5}; this is `5`\n"},
+    {FILE_TEXT(HEAD "after_decision: [bail]\nderive: {band: {bands: [5], of: bail}}\n"
+                    "similarly_situated: [band]\n" TAIL),
+     "3:17: `bail` is known only after the decision, and `m` compares people who are alike in "
+     "`band`: leave it out here, or there\n"},
     {FILE_TEXT(HEAD "missing:\n" TAIL),
      "3:9: `missing` takes a list of texts, such as [\"\", NA]; nothing stands here\n"},
     {FILE_TEXT(HEAD "missing: {a: b}\n" TAIL),
@@ -142,7 +177,11 @@ static const struct {
      "3:15: `missing` takes texts (an empty one is written \"\"); this is a list of 1\n"},
     {FILE_TEXT(HEAD "dates: \"%Y-%m\"\n" TAIL),
      "3:8: `%Y-%m` is no form of dates; it needs a year (%Y or %y), a month (%m, %b or "
-     "%B) and a day (%d), as in %Y-%m-%d or %m/%d/%Y\n"},
+     "%B) and a day (%d), as in %Y-%m-%d or %m/%d/%Y; or it is excel, unix or unix-ms\n"},
+    {FILE_TEXT(HEAD "dates: [\"%m/%d/%Y\", \"%Y-%m-%d\", \"%d/%m/%Y\"]\n" TAIL),
+     "3:33: `%m/%d/%Y` and `%d/%m/%Y` both fit 03/04/2014, as 2014-03-04 and as 2014-04-03: keep "
+     "the one that is meant, and give files that are written in the other an input of their own "
+     "(`inputs`)\n"},
     {FILE_TEXT(HEAD "dates: []\n" TAIL),
      "3:8: `dates` takes at least one form, such as \"%Y-%m-%d\"; this is empty\n"},
     {FILE_TEXT(HEAD "derive: [a]\n" TAIL),
