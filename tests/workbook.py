@@ -212,7 +212,7 @@ def check_units(book, audit):
                 expect(len(names) >= (22 if group[0]["kind"] == "event" else 10), f"{where}: figures are missing")
                 for name in names:
                     check_figure(where, name, row[name], pick(result, UNIT_FIGURES[name]))
-                expect((row["Level"] or None) == (result["level"] if result["flagged"] else None),
+                expect((row["Level"] or None) == (level_shown(result) if result["flagged"] else None),
                        f"{where}: level {row['Level']}")
         expect(seen == len(wanted), f"comparison {number}: {seen} units on the sheet, {len(wanted)} in the findings file")
 
@@ -245,9 +245,14 @@ def contributions_in(book, names):
     return found
 
 
+def level_shown(result):
+    """In brackets where it differs only because of others."""
+    return f"({result['level']})" if result["who"] == "peers" else result["level"]
+
+
 def check_findings(book, audit):
     levels = ["exceptional", "strong", "notable"]
-    flagged = [(g, levels.index(r["level"]), -affected_by(r), r)
+    flagged = [(g, (r["who"] == "peers", levels.index(r["level"])), -affected_by(r), r)
                for g, group in enumerate(families(audit)) for c in group for r in c["results"] if r["flagged"]]
     rows = list(rows_of(book["Findings"]))
     if not expect(len(rows) == len(flagged) == audit["findings"], f"{len(rows)} findings, {len(flagged)} flagged"):
@@ -261,7 +266,7 @@ def check_findings(book, audit):
         result = results.get((int(row["Comparison"].split()[1]), row.get("For"), row["Unit"]))
         if not expect(result and result["flagged"], f"{where}: {row['Unit']} is not flagged in the findings file"):
             continue
-        expect(row["Level"] == result["level"] and row["Statement"] == result["statement"], f"{where}: level, statement")
+        expect(row["Level"] == level_shown(result) and row["Statement"] == result["statement"], f"{where}: level, statement")
         expect(math.isclose(-affected_by(result), affected, rel_tol=1e-9),
                f"{where}: not in order of level and records affected")
         difference = row["Mean difference" if result["value"] else "Difference"]

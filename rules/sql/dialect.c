@@ -10,7 +10,7 @@
 
 /* White space of ASCII, by its numbers: what an escape means, a setting may decide. */
 #define SPACES "CHR(32) || CHR(9) || CHR(10) || CHR(11) || CHR(12) || CHR(13)"
-#define MYSQL_SPACES "CHAR(32, 9, 10, 11, 12, 13 USING utf8mb4)"
+#define MYSQL_SPACES "CONVERT(UNHEX('20090A0B0C0D') USING utf8mb4)"
 
 /* What MariaDB and MySQL have in common. */
 #define MYSQL_KIN                                                                                 \

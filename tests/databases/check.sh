@@ -44,6 +44,14 @@ load() { # TABLE FILE
     ESCAPED BY '' LINES TERMINATED BY '$end' IGNORE 1 LINES ($(variables "$2")) SET $(assignments "$2")"
   sqlite3 "$work/records.db" "CREATE TABLE $1 ($(columns "$2" '"'))" '.mode csv' ".import --skip 1 $2 $1"
 }
+# A database is not asked which decisions belong together, so neither is the file here.
+apart() { # RULES NAME
+  { cat "$1"; printf '\ndependent_within: none\n'; } >"$work/$2.yaml"
+}
+apart rules/ice-priorities-2011.yaml priorities
+apart rules/ice-encounters-foia.yaml encounters
+apart tests/audit/seattle.yaml seattle
+
 # Sheets 3 to 6: situations, similar cases, file sample, file results; and their texts, without those of Method.
 sheets() { # WORKBOOK
   unzip -p "$1" xl/worksheets/sheet3.xml xl/worksheets/sheet4.xml xl/worksheets/sheet5.xml xl/worksheets/sheet6.xml
@@ -86,10 +94,10 @@ EVENHAND_TEST_SECONDS=${SECONDS_OF_TABLES:-20} EVENHAND_TEST_POSTGRESQL="$postgr
   tail -n 1
 "$EVENHAND" simulate --records "${RECORDS:-10000}" --planted 8 --seed 7 -o "$work/simulated.csv" \
   --faults duplicates,repeated-persons,missing,unreadable-dates,half-recorded >/dev/null
-compare simulated rules/ice-priorities-2011.yaml "$work/simulated.csv"
+compare simulated $work/priorities.yaml "$work/simulated.csv"
 if [ -d "$DATA" ]; then
-  compare ice rules/ice-encounters-foia.yaml "$DATA/ice/ice_decisions_2016-11.csv"
-  compare seattle tests/audit/seattle.yaml "$DATA/seattle/terry_stops_trimmed.csv"
+  compare ice $work/encounters.yaml "$DATA/ice/ice_decisions_2016-11.csv"
+  compare seattle $work/seattle.yaml "$DATA/seattle/terry_stops_trimmed.csv"
 else
   echo "skipped: the ICE and Seattle records are not in $DATA"
 fi
@@ -98,16 +106,16 @@ fi
 "$EVENHAND" simulate --records 3000 --planted 4 --seed 3 -o "$work/few.csv" \
   --faults duplicates,repeated-persons,missing,unreadable-dates,half-recorded >/dev/null
 load few "$work/few.csv"
-"$EVENHAND" audit rules/ice-priorities-2011.yaml "$work/few.csv" --reliability --quiet --as-of 2026-01-31 --json "$work/file.json"
+"$EVENHAND" audit $work/priorities.yaml "$work/few.csv" --reliability --quiet --as-of 2026-01-31 --json "$work/file.json"
 for database in "$postgresql" "$mariadb" "$sqlite"; do
-  audit_table rules/ice-priorities-2011.yaml "$database" few --reliability --json "$work/table.json"
+  audit_table $work/priorities.yaml "$database" few --reliability --json "$work/table.json"
   tests/databases/same.py "$work/file.json" "$work/table.json" || fail "reliability from ${database%%;*}"
 done
 # The workbook, with every question, is the same whatever the order in which a server has or gives its rows.
 psql -c "CREATE SCHEMA shuffled" -c "CREATE TABLE shuffled.few AS SELECT * FROM few ORDER BY MD5(case_id || outcome)"
 for path in public shuffled; do
   psql -c "ALTER DATABASE postgres SET search_path = $path" -c "ALTER DATABASE postgres SET enable_hashagg = $([ $path = public ] && echo on || echo off)"
-  audit_table rules/ice-priorities-2011.yaml "$postgresql" few --reliability -o "$work/table.xlsx"
+  audit_table $work/priorities.yaml "$postgresql" few --reliability -o "$work/table.xlsx"
   unzip -p "$work/table.xlsx" xl/sharedStrings.xml >"$work/$path.texts"
 done
 psql -c "ALTER DATABASE postgres RESET ALL"
@@ -115,13 +123,13 @@ cmp "$work/public.texts" "$work/shuffled.texts" || fail "a workbook that depends
 # A user who may only read, and make no temporary table.
 psql -c "CREATE USER reader PASSWORD '$EVENHAND_TEST_PASSWORD'" -c "GRANT SELECT ON few TO reader" -c "REVOKE TEMPORARY ON DATABASE postgres FROM PUBLIC"
 mysql -e "CREATE USER reader@localhost IDENTIFIED BY '$EVENHAND_TEST_PASSWORD'; GRANT SELECT ON test.few TO reader@localhost"
-"$EVENHAND" audit rules/ice-priorities-2011.yaml "$work/few.csv" --quiet --no-reliability --as-of 2026-01-31 -o "$work/file.xlsx" --json "$work/file.json"
+"$EVENHAND" audit $work/priorities.yaml "$work/few.csv" --quiet --no-reliability --as-of 2026-01-31 -o "$work/file.xlsx" --json "$work/file.json"
 for database in "$postgresql" "$mariadb"; do
-  audit_table rules/ice-priorities-2011.yaml "${database/auditor/reader}" few --json "$work/table.json" -o "$work/table.xlsx"
+  audit_table $work/priorities.yaml "${database/auditor/reader}" few --json "$work/table.json" -o "$work/table.xlsx"
   ! unzip -p "$work/table.xlsx" xl/sharedStrings.xml | grep -q 'INSERT INTO' || fail "a reader's temporary table"
   cmp -s <(sheets "$work/file.xlsx") <(sheets "$work/table.xlsx") || fail "records behind findings for a reader from ${database%%;*}"
   cmp -s <(findings "$work/file.json") <(findings "$work/table.json") || fail "findings for a reader from ${database%%;*}"
-  audit_table rules/ice-priorities-2011.yaml "$database" few -o "$work/table.xlsx"
+  audit_table $work/priorities.yaml "$database" few -o "$work/table.xlsx"
   unzip -p "$work/table.xlsx" xl/sharedStrings.xml | grep -q 'INSERT INTO' || fail "no temporary table from ${database%%;*}"
 done
 echo "ok       reliability: PostgreSQL, MariaDB and SQLite give what the file gives"
@@ -131,15 +139,15 @@ openssl rand -hex 32 >"$work/key" && chmod 600 "$work/key"
 tail -n +2 "$work/few.csv" | cut -d, -f2,5 | tr , '\n' | grep -E '^[OP][0-9]+$' | sort -u >"$work/ids"
 [ "$(wc -l <"$work/ids")" -gt 1000 ] || fail "there are hardly any ids"
 for option in "--pseudonyms $work/key" --public; do
-  "$EVENHAND" audit rules/ice-priorities-2011.yaml "$work/few.csv" $option --quiet --no-reliability --as-of 2026-01-31 \
+  "$EVENHAND" audit $work/priorities.yaml "$work/few.csv" $option --quiet --no-reliability --as-of 2026-01-31 \
     --json "$work/file.json"
-  audit_table rules/ice-priorities-2011.yaml "$sqlite" few $option --json "$work/table.json" -o "$work/table.xlsx"
+  audit_table $work/priorities.yaml "$sqlite" few $option --json "$work/table.json" -o "$work/table.xlsx"
   cmp <(grep -E '"(unit|estimate|p|records_shown|rounded_to)":' "$work/file.json") \
     <(grep -E '"(unit|estimate|p|records_shown|rounded_to)":' "$work/table.json") || fail "figures with $option"
   ! { cat "$work/table.json"; unzip -p "$work/table.xlsx"; } | grep -aqwFf "$work/ids" || fail "ids with $option"
 done
 # Persons who repeat are counted for the units' pseudonyms, too.
-sed '/one_per:/d; /choose:/d; /who was released at the encounter/d' rules/ice-priorities-2011.yaml >"$work/repeats.yaml"
+sed '/one_per:/d; /choose:/d; /who was released at the encounter/d' $work/priorities.yaml >"$work/repeats.yaml"
 "$EVENHAND" audit "$work/repeats.yaml" "$work/few.csv" --pseudonyms "$work/key" --quiet --no-reliability --as-of 2026-01-31 --json "$work/file.json"
 grep -q '"repeated": [1-9]' "$work/file.json" || fail "nobody repeats"
 for database in "$postgresql" "$mariadb" "$sqlite"; do
@@ -153,7 +161,7 @@ echo "ok       pseudonyms and releases out of a database"
 # What goes wrong is said in one line, with status 1 (3 for a server that dies), and nothing is written.
 expect_error() { # STATUS WORDS CONNECTION TABLE
   local status=0
-  "$EVENHAND" audit rules/ice-priorities-2011.yaml --from "$3" --table "$4" --quiet --json "$work/none.json" 2>"$work/error" || status=$?
+  "$EVENHAND" audit $work/priorities.yaml --from "$3" --table "$4" --quiet --json "$work/none.json" 2>"$work/error" || status=$?
   [ "$status" -eq "$1" ] || fail "status $status, not $1: $(cat "$work/error")"
   [ "$(wc -l <"$work/error")" -eq 1 ] && grep -q "$2" "$work/error" || fail "'$2' is not what it says: $(cat "$work/error")"
   ! grep -qF -e "$EVENHAND_TEST_PASSWORD" -e wrong-password "$work/error" || fail "the password is in the message"
@@ -168,10 +176,10 @@ psql -c 'CREATE TABLE narrow AS SELECT * FROM simulated LIMIT 5' -c 'ALTER TABLE
 expect_error 2 'narrow has no column `basis`' "$postgresql;PWD=$braced" narrow
 expect_error 1 'no such data source' NoSuchSource simulated
 : >"$work/empty.sql"
-! "$EVENHAND" audit rules/ice-priorities-2011.yaml --from "$sqlite" --query "$work/empty.sql" --json "$work/none.json" 2>"$work/error" &&
+! "$EVENHAND" audit $work/priorities.yaml --from "$sqlite" --query "$work/empty.sql" --json "$work/none.json" 2>"$work/error" &&
   grep -q 'empty.sql: is no query' "$work/error" && [ ! -e "$work/none.json" ] || fail "an empty query: $(cat "$work/error")"
 # A password in the connection goes nowhere else.
-"$EVENHAND" audit rules/ice-priorities-2011.yaml --from "$postgresql;PWD=$braced" --table few --as-of 2026-01-31 \
+"$EVENHAND" audit $work/priorities.yaml --from "$postgresql;PWD=$braced" --table few --as-of 2026-01-31 \
   -o "$work/secret.xlsx" --json "$work/secret.json" --cells "$work/secret.csv" --scorecards "$work/secret.cards" >"$work/secret.out" 2>&1
 for written in "$work"/secret.*; do
   case $written in
@@ -182,7 +190,7 @@ for written in "$work"/secret.*; do
 done
 # Without one it is asked for at a terminal, unseen: a wrong one is refused, the right one serves.
 ask_password() { # TYPED
-  (sleep 1; printf '%s\n' "$1"; sleep 1) | script -qec "env -u EVENHAND_PASSWORD '$EVENHAND' audit rules/ice-priorities-2011.yaml \
+  (sleep 1; printf '%s\n' "$1"; sleep 1) | script -qec "env -u EVENHAND_PASSWORD '$EVENHAND' audit $work/priorities.yaml \
     --from '$postgresql' --table few --quiet --as-of 2026-01-31 --json '$work/asked.json'" /dev/null | tr -d '\r' >"$work/shown" || true
   grep -q '^Password: ' "$work/shown" || fail "no password was asked for: $(cat "$work/shown")"
   ! grep -qF -e "$1" "$work/shown" || fail "the password is shown"
