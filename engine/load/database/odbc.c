@@ -308,9 +308,11 @@ static bool is_number_column(const struct eh_odbc *c, size_t column) {
 
 static SQLRETURN execute_wide(struct eh_odbc *c, const char *statement) {
   size_t length = 0;
-  uint16_t *wide = u8_to_u16((const uint8_t *)statement, strlen(statement), NULL, &length);
+  /* With its end: some drivers read on to that, whatever length they are told. */
+  uint16_t *wide = u8_to_u16((const uint8_t *)statement, strlen(statement) + 1, NULL, &length);
   SQLRETURN result = SQL_ERROR;
-  if (wide && length <= INT32_MAX) result = SQLExecDirectW(c->statement, wide, (SQLINTEGER)length);
+  if (wide && length <= INT32_MAX)
+    result = SQLExecDirectW(c->statement, wide, (SQLINTEGER)(length - 1));
   free(wide);
   return result;
 }
