@@ -47,18 +47,18 @@ struct eh_source {
   bool first_pass;
   struct eh_digest *digest;
   bool is_regular;
-  uint64_t size; /* of a regular file, when it was opened */
+  uint64_t size;      /* of a regular file, when it was opened */
   struct stat opened; /* what the system knew of it then */
-  size_t bom;    /* bytes of a UTF-8 byte order mark */
+  size_t bom;         /* bytes of a UTF-8 byte order mark */
 
-  struct queue stored; /* read, not yet decompressed */
-  struct eh_folded *fold;    /* NULL: it is not compressed, or at rest */
+  struct queue stored;    /* read, not yet decompressed */
+  struct eh_folded *fold; /* NULL: it is not compressed, or at rest */
   bool was_folded;
   uint64_t folded, unfolded; /* bytes into and out of decompression, in this pass */
   const struct eh_wish *wish;
-  struct eh_stored whole; /* what a container is opened from */
+  struct eh_stored whole;         /* what a container is opened from */
   struct eh_container *container; /* NULL: it is none; then what it holds comes out of it */
-  struct queue plain;        /* decompressed, not yet converted: only for UTF-16 */
+  struct queue plain;             /* decompressed, not yet converted: only for UTF-16 */
   const char *encoding;
   bool is_utf16;
   iconv_t converter;
@@ -315,7 +315,8 @@ static enum eh_status check_beginning(const struct eh_source *s, struct eh_error
     return fail(s, EH_BAD_INPUT, "is a workbook or a zip, compressed once more; decompress it",
                 error);
   if (s->fold && eh_fold_of(q->bytes, length) != EH_NOT_FOLDED)
-    return fail(s, EH_BAD_INPUT, "is compressed twice; decompress it once, and pass the result", error);
+    return fail(s, EH_BAD_INPUT, "is compressed twice; decompress it once, and pass the result",
+                error);
   if (s->is_utf16 || (s->container && eh_container_is_table(s->container))) return EH_OK;
   return eh_refuse_beginning(s->name, q->bytes + q->start, length, error);
 }
@@ -335,14 +336,15 @@ static enum eh_status start(struct eh_source *s, struct eh_error *error) {
   return check_beginning(s, error);
 }
 
-/* Clocks of files advance in steps of some milliseconds. One that was changed within the present step
- * could be changed again and look the same: wait for the next. False: errno says why. */
+/* Clocks of files advance in steps of some milliseconds. One that was changed within the present
+ * step could be changed again and look the same: wait for the next. False: errno says why. */
 static bool look_at_rest(int descriptor, struct stat *status) {
   enum { STEP_OF_CLOCK = 20 * 1000 * 1000 /* nanoseconds, generously */, LOOKS = 5 };
   for (int i = 0; i < LOOKS; i++) {
     struct timespec now, wait = {0, STEP_OF_CLOCK};
     if (fstat(descriptor, status) != 0) return false;
-    if (!S_ISREG(status->st_mode) || clock_gettime(CLOCK_REALTIME, &now) != 0) return true;
+    if (!S_ISREG(status->st_mode) || status->st_nlink == 0) return true;
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0) return true;
     int64_t age = (int64_t)(now.tv_sec - status->st_ctim.tv_sec) * 1000000000 + now.tv_nsec -
                   status->st_ctim.tv_nsec;
     if (age < 0 || age > STEP_OF_CLOCK) return true;
