@@ -272,6 +272,9 @@ static void judge(const struct eh_rules *rules, struct eh_evaluator *evaluator,
     judged->malformed[c] = record[c]->malformed;
   }
   eh_evaluator_derive(evaluator, record);
+  for (size_t c = 0; c < rules->column_count; c++)
+    if (rules->columns[c].kind != EH_GIVEN && record[c] && eh_sql_is_counted(&rules->columns[c]))
+      judged->malformed[c] = record[c]->malformed;
   judged->fate = fate_of(rules->keep ? eh_evaluate(evaluator, rules->keep, record) : EH_TRUE);
   judged->outcome =
       outcome_of(measure->among ? eh_evaluate(evaluator, measure->among, record) : EH_TRUE,
@@ -337,9 +340,7 @@ static void compare(const struct eh_rules *rules, sqlite3_stmt *result, const ch
   const char *labels[ROOM] = {NULL};
   for (size_t c = 0; c < rules->column_count; c++) {
     const struct eh_column *column = &rules->columns[c];
-    if (column->kind != EH_GIVEN || !column->is_evaluated ||
-        !(column->read_as_number || column->read_as_date))
-      continue;
+    if (!column->is_evaluated || !eh_sql_is_counted(column)) continue;
     malformed[c] = sqlite3_column_int(result, at++) != 0;
     is_inexact |= sqlite3_column_int(result, at++) != 0;
   }
@@ -379,8 +380,12 @@ static void prepare(struct plan *plan) {
   struct eh_error error;
   const char *statement;
   if (plan->rules->column_count > ROOM) abort();
-  if (eh_sql_cells(arena, plan->rules, &options, &statement, &error) != EH_OK) abort();
-  must(sqlite3_prepare_v2(database, statement, -1, &plan->prepared, NULL));
+  if (eh_sql_cells(arena, plan->rules, &options, &statement, &error) == EH_OK)
+    must(sqlite3_prepare_v2(database, statement, -1, &plan->prepared, NULL));
+  else if (strstr(error.message, "%y"))
+    plan->rules = NULL; /* a year of two digits, whose century another column's date decides */
+  else
+    abort();
   eh_arena_free(arena);
 }
 

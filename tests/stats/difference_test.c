@@ -60,6 +60,18 @@ START_TEST(mirror_order_and_identical_strata) {
 }
 END_TEST
 
+/* A difference of rates ends at a whole. */
+START_TEST(limits_end_at_a_whole) {
+  static const struct eh_table all = {3, 3, 0, 3}, none = {0, 3, 3, 3}, most = {0, 6, 5, 6};
+  struct eh_interval got = eh_difference_sato(&all, 1, 0.95, EH_INDEPENDENT).interval;
+  ck_close(got.high.value, 1.0, 0.0);
+  got = eh_difference_sato(&none, 1, 0.95, EH_INDEPENDENT).interval;
+  ck_close(got.low.value, -1.0, 0.0);
+  got = eh_difference_sato(&most, 1, 0.999, EH_INDEPENDENT).interval;
+  ck_close(got.low.value, -1.0, 0.0);
+}
+END_TEST
+
 /* Few peers, and differences that are not alike: the line of the variance falls to 0.34 of the
    binomial variance, which then stands in. By the formulas of tests/reference/difference.R. */
 START_TEST(the_binomial_variance_stands_in) {
@@ -170,4 +182,5 @@ START_TEST(intervals_cover) {
 END_TEST
 
 RUN_TESTS("difference", agrees_with_r, department_a, mirror_order_and_identical_strata,
-          the_binomial_variance_stands_in, edges, large_counts, crude, intervals_cover)
+          the_binomial_variance_stands_in, limits_end_at_a_whole, edges, large_counts, crude,
+          intervals_cover)
