@@ -62,12 +62,10 @@ END_TEST
 
 /* A difference of rates ends at a whole. */
 START_TEST(limits_end_at_a_whole) {
-  static const struct eh_table all = {3, 3, 0, 3}, none = {0, 3, 3, 3}, most = {0, 6, 5, 6};
+  static const struct eh_table all = {3, 3, 0, 3}, none = {0, 3, 3, 3};
   struct eh_interval got = eh_difference_sato(&all, 1, 0.95, EH_INDEPENDENT).interval;
   ck_close(got.high.value, 1.0, 0.0);
   got = eh_difference_sato(&none, 1, 0.95, EH_INDEPENDENT).interval;
-  ck_close(got.low.value, -1.0, 0.0);
-  got = eh_difference_sato(&most, 1, 0.999, EH_INDEPENDENT).interval;
   ck_close(got.low.value, -1.0, 0.0);
 }
 END_TEST
