@@ -46,6 +46,14 @@ static void compare(const char *want, const char *got, const struct database *da
   ck_abort_msg("%s and the file differ; see /tmp/evenhand-database-test.txt", database->name);
 }
 
+/* Tables of which a server said that it cannot read a value: its plan may convert one that the
+   statement keeps from being converted. That is refused in words, never misread; but it is rare. */
+static size_t refused;
+
+static bool is_refused(const struct counted *counted) {
+  return counted->loaded.status != EH_OK && strstr(counted->loaded.error.message, "22018");
+}
+
 static void expect_same(const struct database *database, const char *rules,
                         const struct table *table) {
   char *csv = csv_of(table), *name = file_of(csv, strlen(csv));
@@ -57,6 +65,14 @@ static void expect_same(const struct database *database, const char *rules,
                                         .table = "records; DROP",
                                         .has_more = table->row_count % 2}; /* prepared, or not */
   struct counted counted = load_table(rules, &options);
+  if (is_refused(&counted)) {
+    refused++;
+    unlink(name);
+    free(name);
+    free(csv);
+    unload(&file);
+    return;
+  }
   ck_assert_msg(counted.loaded.status == EH_OK, "%s: %s\n%s", database->name,
                 counted.loaded.error.message, rules);
   char *want = describe_source(&file), *got = describe_source(&counted.loaded);
@@ -375,6 +391,7 @@ START_TEST(random_rules_and_records) {
   ck_assert_uint_gt(compared, tables / 2);
   unlink(file);
   eh_arena_free(arena);
+  ck_assert_msg(20 * refused <= tables, "%zu of %zu tables refused", refused, tables);
 }
 END_TEST
 
