@@ -195,4 +195,22 @@ dates twoforms '["%d.%m.%Y", "%m\/%d\/%Y"]'
 rules 14-dates-not-recognised/rules.yaml 's/^dates: .*/dates: ["%m\/%d\/%Y", "%d\/%m\/%Y"]/'
 holds "two forms that clash" "both fit 03/04/2014" "$cases/14-dates-not-recognised/mixdm.csv"
 
+# The header is not where it is expected, or comes twice; totals and notes stand among the records.
+rules 00-base/rules.yaml
+forgiven "title lines" "the header is line 4; 3 lines before it are left out" "$cases/13-header-not-where-expected/title.csv"
+forgiven "groups of columns above" "the header is line 2; 1 line before it is left out" "$cases/13-header-not-where-expected/twohead.csv"
+forgiven "units below" "1 line below the header is no record but more of it" "$cases/13-header-not-where-expected/units.csv"
+{ head -n 1 "$base"; echo '----,----,----,----,----,----,----,----'; tail -n +2 "$base"; printf '\n(600 rows affected)\n'; } >"$work/dashes.csv"
+forgiven "a rule of dashes" "1 line below the header is no record but more of it" "$work/dashes.csv"
+forgiven "a note" "1 one cell only, as notes and headings have" "$work/dashes.csv"
+forgiven "a total" "1 a total of other rows" "$cases/13-header-not-where-expected/totals.csv"
+{ head -n 201 "$base"; echo 'North Total,,,,,,200,'; cat "$base"; } | awk 'NR < 203 || NR == 203 || NR > 403' >"$work/merged.csv"
+forgiven "subtotals" "1 a total of other rows" "$work/merged.csv"
+forgiven "the header again" "1 the names of the columns once more" "$work/merged.csv"
+for name in title twohead units totals; do
+  rm -f "$work/init.yaml"
+  "$program" init "$cases/13-header-not-where-expected/$name.csv" -o "$work/init.yaml" >/dev/null 2>&1 &&
+    "$program" audit "$work/init.yaml" "$cases/13-header-not-where-expected/$name.csv" 2>/dev/null | grep -q '600 audited' || say "$name: what init writes does not audit"
+done
+
 exit $failed

@@ -1,5 +1,6 @@
 #include "engine/load/records/heading.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/base/tidy.h"
@@ -121,4 +122,87 @@ bool eh_heading_lacks_row_names(const struct eh_heading_text *text,
   }
   eh_csv_free(csv);
   return records && led < records && (ascend || are_quoted);
+}
+
+/* --- rows below the header --- */
+
+bool eh_heading_has_digit(const struct eh_field *field) {
+  for (size_t i = 0; i < field->length; i++)
+    if (field->text[i] >= '0' && field->text[i] <= '9') return true;
+  return false;
+}
+
+enum { BELOW = 3, LOOKED_AT = 40, LEAST_RECORDS = 3 };
+enum content { NOTHING, WORDS, DIGITS };
+
+/* The rows that may belong to the header, and the records behind. */
+struct below {
+  size_t count, columns;
+  const char *after[LOOKED_AT];
+  uint64_t lines[LOOKED_AT]; /* with the blank ones before it */
+  bool is_rule[LOOKED_AT], is_qualtrics[LOOKED_AT];
+  unsigned char *content; /* enum content, by row and column */
+};
+
+static bool is_rule(const struct eh_field *fields, size_t count) {
+  size_t filled = 0;
+  for (size_t i = 0; i < count; i++) {
+    filled += fields[i].length > 0;
+    for (size_t k = 0; k < fields[i].length; k++)
+      if (!strchr("-=_+*", fields[i].text[k]) || !fields[i].text[k]) return false;
+  }
+  return filled > 1;
+}
+
+static bool begins_with(const struct eh_field *field, const char *text) {
+  return field->length > strlen(text) && memcmp(field->text, text, strlen(text)) == 0;
+}
+
+static void read_below(const struct eh_heading_text *text, const struct eh_heading *heading,
+                       struct below *b) {
+  struct eh_csv *csv = open_csv(text, 0, 0);
+  struct eh_csv_record record;
+  const char *next = heading->after;
+  for (; b->count < LOOKED_AT; b->count++) {
+    enum eh_csv_outcome outcome = eh_csv_next(csv, &next, text->end, text->is_whole, &record);
+    if (outcome != EH_CSV_RECORD) break;
+    b->after[b->count] = next;
+    b->lines[b->count] = record.blank_lines + record.lines;
+    b->is_rule[b->count] = is_rule(record.fields, record.field_count);
+    b->is_qualtrics[b->count] = begins_with(&record.fields[0], "{\"ImportId\"");
+    for (size_t c = 0; c < b->columns && c < record.field_count; c++)
+      b->content[b->count * b->columns + c] = !record.fields[c].length                  ? NOTHING
+                                              : eh_heading_has_digit(&record.fields[c]) ? DIGITS
+                                                                                        : WORDS;
+  }
+  eh_csv_free(csv);
+}
+
+/* Has this row words in all columns, two or more, in which later rows have digits? */
+static bool has_words_for_digits(const struct below *b, size_t row) {
+  size_t words = 0;
+  if (b->count < row + 1 + LEAST_RECORDS) return false;
+  for (size_t c = 0; c < b->columns; c++) {
+    size_t digits = 0;
+    for (size_t r = row + 1; r < b->count; r++) digits += b->content[r * b->columns + c] == DIGITS;
+    if (10 * digits < 9 * (b->count - row - 1)) continue;
+    if (b->content[row * b->columns + c] != WORDS) return false;
+    words++;
+  }
+  return words > 1;
+}
+
+uint64_t eh_heading_pass_rows(const struct eh_heading_text *text, struct eh_heading *heading) {
+  struct below b = {.columns = heading->count};
+  b.content = eh_alloc_zeroed(LOOKED_AT * heading->count, 1);
+  read_below(text, heading, &b);
+  size_t passed = 0;
+  for (size_t r = 0; r < BELOW && r < b.count; r++)
+    if (b.is_qualtrics[r] || (passed == r && (b.is_rule[r] || has_words_for_digits(&b, r))))
+      passed = r + 1;
+  uint64_t lines = 0;
+  for (size_t r = 0; r < passed; r++) lines += b.lines[r];
+  if (passed) heading->after = b.after[passed - 1];
+  free(b.content);
+  return lines;
 }

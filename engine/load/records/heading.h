@@ -35,6 +35,12 @@ struct eh_heading_fit {
 struct eh_heading_fit eh_heading_fits(const struct eh_heading_text *text,
                                       const struct eh_heading *heading, size_t most);
 
+/* Rows right below the header that are no records: a rule of dashes; the header again; units and
+   kinds, where two columns or more that hold digits in nearly every record hold none; what
+   Qualtrics puts there. The heading moves behind them; returns how many lines. */
+uint64_t eh_heading_pass_rows(const struct eh_heading_text *text, struct eh_heading *heading);
+bool eh_heading_has_digit(const struct eh_field *field);
+
 /* Is what comes before the first named field the names of rows, as R writes them? The records have
    one field more than the header. */
 bool eh_heading_lacks_row_names(const struct eh_heading_text *text,

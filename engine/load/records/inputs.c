@@ -74,6 +74,7 @@ void eh_inputs_plan(struct eh_arena *arena, const struct eh_layout *layout, bool
   *plan = (struct eh_rows_plan){.delimiter = layout->delimiter,
                                 .field_count = layout->field_count,
                                 .fewest = layout->fewest,
+                                .names = layout->is_text ? layout->headers : NULL,
                                 .wanted = layout->fields,
                                 .wanted_count = layout->named_count};
   *places = layout->fields;

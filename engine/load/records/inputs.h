@@ -17,6 +17,7 @@ struct eh_layout {
   size_t field_count;
   uint64_t header_offset, header_line; /* of the first byte, the line, after the header */
   const char *const *headers;          /* by field */
+  bool is_text;                        /* as people write it, not made from cells */
   size_t fewest;                       /* fields that a record may have; 0: all */
   const char *const *notes; /* on what was found before the records, for the account */
   size_t note_count;

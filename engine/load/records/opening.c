@@ -23,7 +23,7 @@ struct row {
   const char *at;
   uint64_t lines; /* before it */
   size_t fields, filled;
-  bool is_comment;
+  bool is_comment, has_digit;
 };
 
 static size_t columns_found(const struct finding *f, const struct eh_heading *heading) {
@@ -54,7 +54,10 @@ static size_t list_rows(const struct eh_heading_text *text, const char *from, st
     lines += record.lines;
     if (outcome == EH_CSV_BAD) continue;
     row.fields = record.field_count;
-    for (size_t i = 0; i < record.field_count; i++) row.filled += record.fields[i].length > 0;
+    for (size_t i = 0; i < record.field_count; i++) {
+      row.filled += record.fields[i].length > 0;
+      row.has_digit |= eh_heading_has_digit(&record.fields[i]);
+    }
     rows[count++] = row;
   }
   eh_csv_free(csv);
@@ -75,6 +78,12 @@ static size_t usual_fields(const struct row *rows, size_t count) {
   return usual;
 }
 
+/* Does the row above name groups of columns, and this one the columns? A record follows. */
+static bool is_below_groups(const struct row *above, const struct row *row) {
+  return row->fields == above->fields && row->filled == row->fields &&
+         above->filled + 1 < above->fields && !row->has_digit && row[1].has_digit;
+}
+
 /* The row that looks like the header; NULL: none more than any other. */
 static const struct row *find_by_shape(const struct row *rows, size_t count) {
   size_t usual = usual_fields(rows, count), fullest = 0;
@@ -84,7 +93,7 @@ static const struct row *find_by_shape(const struct row *rows, size_t count) {
     const struct row *r = &rows[i];
     if (r->filled >= 2 && 2 * r->filled >= fullest && r->fields + 1 >= fullest &&
         (!r->is_comment || r->fields == usual))
-      return r;
+      return i + 2 < count && is_below_groups(r, r + 1) ? r + 1 : r;
   }
   return NULL;
 }
@@ -95,7 +104,7 @@ static const struct row *find_by_names(const struct finding *f, const struct eh_
   const struct row *found = NULL;
   for (size_t i = 0; i < count; i++) {
     struct eh_heading heading;
-    if (!eh_heading_read(f->arena, text, rows[i].at, &heading)) continue;
+    if (rows[i].fields < 2 || !eh_heading_read(f->arena, text, rows[i].at, &heading)) continue;
     size_t names = columns_found(f, &heading);
     if (names <= best) continue;
     best = names;
@@ -202,6 +211,19 @@ static void settle_fields(const struct finding *f, const struct eh_heading_text 
     o->fewest = fewest_of(&fit);
 }
 
+/* Units, kinds, a rule of dashes: rows that belong to the header. */
+static void pass_rows_below(const struct finding *f, const struct eh_heading_text *text,
+                            struct eh_heading *heading, struct eh_opening *o) {
+  uint64_t lines = eh_heading_pass_rows(text, heading);
+  if (lines == 0) return;
+  o->after = heading->after;
+  o->line += lines;
+  note(f->arena, o,
+       eh_arena_printf(f->arena, "%s below the header %s no record but more of it, and %s left out",
+                       eh_words_of(f->arena, lines, "line", "lines"), lines == 1 ? "is" : "are",
+                       lines == 1 ? "is" : "are"));
+}
+
 static void note_place(const struct finding *f, struct eh_opening *o) {
   uint64_t before = o->line - 2;
   note(f->arena, o,
@@ -241,6 +263,8 @@ bool eh_opening_find(struct eh_arena *arena, const struct eh_rules *rules,
   if (is_named && options->skip_lines == 0)
     note(arena, o, eh_arena_printf(arena, "line 1 names the delimiter, '%c'", named));
   if (is_moved) note_place(&f, o);
-  if (!start->is_table) settle_fields(&f, &text, &heading, o);
+  if (start->is_table) return true;
+  pass_rows_below(&f, &text, &heading, o);
+  settle_fields(&f, &text, &heading, o);
   return true;
 }

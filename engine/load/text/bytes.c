@@ -16,6 +16,7 @@
 #include "engine/load/containers/container.h"
 #include "engine/load/containers/folded.h"
 #include "engine/load/containers/refusals.h"
+#include "engine/load/text/encoding.h"
 
 enum { STEP = 1 << 16, HASH_STEP = 1 << 17 };
 
@@ -217,18 +218,6 @@ static enum eh_status open_fold(struct eh_source *s, struct eh_error *error) {
   return EH_OK;
 }
 
-/* UTF-16 without a mark has a zero in every other byte of what is mostly ASCII: the encoding, or
-   NULL. */
-static const char *find_utf16(const unsigned char *bytes, size_t length) {
-  enum { LOOK = 1 << 10, LEAST = 8 };
-  size_t zeros[2] = {0, 0}, pairs = (length < LOOK ? length : LOOK) / 2;
-  for (size_t i = 0; i < 2 * pairs; i++) zeros[i % 2] += bytes[i] == 0;
-  if (pairs < LEAST) return NULL;
-  if (zeros[1] > pairs - pairs / 4 && zeros[0] < pairs / 16) return "UTF-16LE";
-  if (zeros[0] > pairs - pairs / 4 && zeros[1] < pairs / 16) return "UTF-16BE";
-  return NULL;
-}
-
 /* How many bytes of `mark` stand at the beginning, once or, as merged exports have it, again. */
 static size_t count_marks(const struct queue *q, const char *mark, size_t length) {
   size_t count = 0;
@@ -246,7 +235,7 @@ static enum eh_status open_encoding(struct eh_source *s, struct eh_error *error)
   struct queue *q = &s->plain;
   s->is_utf16 = false;
   s->bom = q->start = count_marks(q, "\xef\xbb\xbf", 3);
-  s->encoding = s->bom ? NULL : find_utf16((const unsigned char *)q->bytes, q->end);
+  s->encoding = s->bom ? NULL : eh_text_find_utf16((const unsigned char *)q->bytes, q->end);
   for (size_t i = 0; i < 2 && !s->bom; i++) {
     size_t bytes = count_marks(q, marks[i].mark, 2);
     if (bytes) s->encoding = marks[i].encoding;

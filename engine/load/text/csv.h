@@ -37,6 +37,10 @@ enum eh_csv_problem {
   EH_CSV_FEW_FIELDS,
   EH_CSV_MANY_FIELDS,
   EH_CSV_NOT_TEXT,
+  /* Not said by eh_csv: */
+  EH_CSV_TOTAL,
+  EH_CSV_ONE_CELL,
+  EH_CSV_HEADER_AGAIN,
   EH_CSV_PROBLEMS
 };
 const char *eh_csv_problem_text(enum eh_csv_problem problem);

@@ -67,3 +67,13 @@ const char *eh_text_describe(struct eh_arena *arena, const char *source, uint64_
   return eh_arena_printf(arena, "%s, %llu records %s", source, (unsigned long long)records,
                          encoding ? encoding : "Windows-1252");
 }
+
+const char *eh_text_find_utf16(const unsigned char *bytes, size_t length) {
+  enum { LOOK = 1 << 10, LEAST = 8 };
+  size_t zeros[2] = {0, 0}, pairs = (length < LOOK ? length : LOOK) / 2;
+  for (size_t i = 0; i < 2 * pairs; i++) zeros[i % 2] += bytes[i] == 0;
+  if (pairs < LEAST) return NULL;
+  if (zeros[1] > pairs - pairs / 4 && zeros[0] < pairs / 16) return "UTF-16LE";
+  if (zeros[0] > pairs - pairs / 4 && zeros[1] < pairs / 16) return "UTF-16BE";
+  return NULL;
+}

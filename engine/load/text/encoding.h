@@ -27,4 +27,8 @@ const char *eh_text_show(struct eh_arena *arena, const char *text, size_t length
 const char *eh_text_describe(struct eh_arena *arena, const char *source, uint64_t records,
                              const char *encoding);
 
+/* UTF-16 without a byte order mark has a zero in every other byte of what is mostly ASCII: the
+   encoding, by the first bytes, or NULL. */
+const char *eh_text_find_utf16(const unsigned char *bytes, size_t length);
+
 #endif

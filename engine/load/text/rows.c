@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/base/memory.h"
+#include "engine/load/text/asides.h"
 #include "engine/load/text/encoding.h"
 
 struct eh_rows {
@@ -13,6 +14,10 @@ struct eh_rows {
   struct eh_arena_mark scratch_start;
   const char *text, *next, *end;
   bool is_last, has_ended;
+  struct eh_csv *whole; /* reads all fields of a row that may be no record; NULL: all are */
+  size_t *looked_at;    /* numbers of fields: the first one's, then the wanted ones' */
+  const char **texts;   /* of these; the batch's begin behind the first one's */
+  uint32_t *lengths;
   struct eh_batch batch;
   uint32_t lines[EH_ROWS];
   struct eh_rows_gain gain;
@@ -20,18 +25,27 @@ struct eh_rows {
 
 struct eh_rows *eh_rows_new(const struct eh_rows_plan *plan) {
   struct eh_rows *rows = eh_alloc_zeroed(1, sizeof *rows);
-  size_t places = plan->wanted_count * EH_ROWS;
+  size_t count = plan->wanted_count + 1;
   rows->plan = plan;
   rows->csv = eh_csv_new(plan->delimiter, plan->field_count);
   eh_csv_be_lenient(rows->csv, plan->fewest ? plan->fewest : plan->field_count);
   if (plan->use_libcsv) eh_csv_use_libcsv(rows->csv);
   eh_csv_hold(rows->csv);
-  eh_csv_want(rows->csv, plan->wanted, plan->wanted_count);
+  rows->looked_at = eh_alloc_zeroed(count, sizeof *rows->looked_at);
+  if (count > 1)
+    memcpy(rows->looked_at + 1, plan->wanted, plan->wanted_count * sizeof *rows->looked_at);
+  eh_csv_want(rows->csv, rows->looked_at, count);
+  if (plan->names) {
+    rows->whole = eh_csv_new(plan->delimiter, 0);
+    eh_csv_be_lenient(rows->whole, 0);
+  }
   rows->scratch = eh_arena_new();
   eh_arena_alloc(rows->scratch, 1, 1); /* so that the first block stays */
   rows->scratch_start = eh_arena_mark(rows->scratch);
-  rows->batch.texts = eh_alloc_zeroed(places, sizeof *rows->batch.texts);
-  rows->batch.lengths = eh_alloc_zeroed(places, sizeof *rows->batch.lengths);
+  rows->texts = eh_alloc_zeroed(count * EH_ROWS, sizeof *rows->texts);
+  rows->lengths = eh_alloc_zeroed(count * EH_ROWS, sizeof *rows->lengths);
+  rows->batch.texts = rows->texts + EH_ROWS;
+  rows->batch.lengths = rows->lengths + EH_ROWS;
   rows->batch.lines = rows->lines;
   return rows;
 }
@@ -40,8 +54,10 @@ void eh_rows_free(struct eh_rows *rows) {
   if (!rows) return;
   eh_csv_free(rows->csv);
   eh_arena_free(rows->scratch);
-  free((void *)rows->batch.texts);
-  free(rows->batch.lengths);
+  eh_csv_free(rows->whole);
+  free(rows->looked_at);
+  free((void *)rows->texts);
+  free(rows->lengths);
   free(rows);
 }
 
@@ -61,15 +77,66 @@ static void note_bad(struct eh_bad_lines *bad, enum eh_csv_problem problem, uint
   bad->problems[bad->place_count++] = problem;
 }
 
+/* The row's fields, all of them, read again. */
+static enum eh_csv_problem aside_of(struct eh_rows *rows, const char *start, const char *end) {
+  struct eh_csv_record record;
+  eh_csv_restart(rows->whole);
+  if (eh_csv_next(rows->whole, &start, end, true, &record) != EH_CSV_RECORD) return EH_CSV_PROBLEMS;
+  return eh_aside_of(record.fields, record.field_count, rows->plan->field_count,
+                     rows->plan->names);
+}
+
+/* May the row, whose looked-at fields are in this place, be no record? */
+static bool may_be_aside(const struct eh_rows *rows, size_t row) {
+  size_t filled = 0, count = rows->plan->wanted_count;
+  const uint32_t *lengths = rows->batch.lengths + row;
+  struct eh_field first = {rows->texts[row], rows->lengths[row]};
+  for (size_t i = 0; i < count && (filled < 2 || first.length == 0); i++)
+    filled += lengths[i * EH_ROWS] > 0;
+  return eh_aside_may_be(first, filled, count, rows->plan->names[0]);
+}
+
+static void move_row(struct eh_rows *rows, size_t from, size_t to) {
+  for (size_t i = 0; i <= rows->plan->wanted_count; i++) {
+    rows->texts[i * EH_ROWS + to] = rows->texts[i * EH_ROWS + from];
+    rows->lengths[i * EH_ROWS + to] = rows->lengths[i * EH_ROWS + from];
+  }
+  rows->lines[to] = rows->lines[from];
+}
+
+/* Of plain rows, one line each, that came last: leave out what are no records. */
+static void drop_asides(struct eh_rows *rows, size_t first) {
+  struct eh_batch *b = &rows->batch;
+  size_t kept = first;
+  for (size_t r = first; rows->whole && r < b->count; r++) {
+    enum eh_csv_problem problem = EH_CSV_PROBLEMS;
+    if (may_be_aside(rows, r)) {
+      const char *text = rows->texts[r];
+      const char *lf = memrchr(rows->text, '\n', (size_t)(text - rows->text));
+      const char *start = lf ? lf + 1 : rows->text;
+      problem = aside_of(rows, start, eh_csv_line_end(start, rows->end));
+    }
+    if (problem != EH_CSV_PROBLEMS) {
+      note_bad(&rows->gain.bad, problem, rows->lines[r]);
+      continue;
+    }
+    if (kept != r) move_row(rows, r, kept);
+    kept++;
+  }
+  if (rows->whole) b->count = kept;
+}
+
 /* As many plain records as come next; false when none does. */
 static bool take_plain(struct eh_rows *rows) {
   struct eh_batch *b = &rows->batch;
-  struct eh_csv_columns columns = {b->texts + b->count, b->lengths + b->count, EH_ROWS};
+  size_t first = b->count;
+  struct eh_csv_columns columns = {rows->texts + first, rows->lengths + first, EH_ROWS};
   size_t records = eh_csv_plain(rows->csv, &rows->next, rows->end, &columns, EH_ROWS - b->count);
   uint32_t *lines = rows->lines + b->count, line = (uint32_t)rows->gain.lines;
   for (size_t r = 0; r < records; r++) lines[r] = line + (uint32_t)r;
   b->count += records;
   rows->gain.lines += records;
+  drop_asides(rows, first);
   return records > 0;
 }
 
@@ -115,10 +182,28 @@ static void take_record(struct eh_rows *rows, const struct eh_csv_record *record
     b->texts[i * EH_ROWS + b->count] = field.text;
     b->lengths[i * EH_ROWS + b->count] = (uint32_t)field.length;
   }
+  rows->texts[b->count] = record->fields[0].text;
+  rows->lengths[b->count] = (uint32_t)record->fields[0].length;
+  if (rows->whole && may_be_aside(rows, b->count)) {
+    enum eh_csv_problem problem = aside_of(rows, record->start, rows->next);
+    if (problem != EH_CSV_PROBLEMS) {
+      note_bad(&rows->gain.bad, problem, line);
+      return;
+    }
+  }
   if (leniences & 1u << EH_LENIENT_FORMULA) leniences &= ~(1u << EH_LENIENT_QUOTES);
   rows->gain.windows_records += !is_utf8;
   note_leniences(&rows->gain.leniences, leniences);
   rows->lines[b->count++] = (uint32_t)line;
+}
+
+/* Why a line is left out. What has too few fields is mostly a note, or a total. */
+static enum eh_csv_problem reason_of(const struct eh_rows *rows,
+                                     const struct eh_csv_record *record) {
+  if (!rows->whole || record->problem != EH_CSV_FEW_FIELDS) return record->problem;
+  enum eh_csv_problem aside =
+      eh_aside_of(record->fields, record->found_count, rows->plan->field_count, NULL);
+  return aside == EH_CSV_PROBLEMS ? record->problem : aside;
 }
 
 static void take_next(struct eh_rows *rows) {
@@ -139,7 +224,7 @@ static void take_next(struct eh_rows *rows) {
     return;
   }
   rows->gain.runs_on = record.runs_on;
-  note_bad(&rows->gain.bad, record.problem, line);
+  note_bad(&rows->gain.bad, reason_of(rows, &record), line);
 }
 
 const struct eh_batch *eh_rows_next(struct eh_rows *rows) {

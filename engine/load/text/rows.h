@@ -8,7 +8,7 @@
  * The one rule of what a bad record is: a line that is no record of the format is left out, with
  * the reason; so is a record in which a field that is asked for is text in neither UTF-8 nor
  * Windows-1252. What common readers read is read (enum eh_lenience), and counted. Such a text in another field is its column's affair: it stays as it is, and is no
- * UTF-8. Fields in Windows-1252 come as UTF-8. Each field is read by itself.
+ * UTF-8. Rows that are totals, notes or the header again are left out as well. Fields in Windows-1252 come as UTF-8. Each field is read by itself.
  */
 #ifndef EVENHAND_LOAD_ROWS_H
 #define EVENHAND_LOAD_ROWS_H
@@ -28,6 +28,8 @@ struct eh_rows_plan {
   const bool *asked;    /* by place in wanted: must it be text? NULL: all must */
   bool use_libcsv;      /* for every record: the reference */
   const char *encoding; /* of text that is no UTF-8; NULL: Windows-1252 */
+  const char *const *names; /* of the fields; NULL: every row is a record, whatever its shape
+                               (asides.h) */
 };
 
 /* Records that follow each other; valid until the next is asked for. */

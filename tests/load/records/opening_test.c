@@ -43,6 +43,26 @@ START_TEST(the_header_is_found) {
 }
 END_TEST
 
+START_TEST(rows_of_the_header_are_no_records) {
+  static const char one[] =
+      "; 1 line below the header is no record but more of it, and is left out";
+  struct eh_arena *arena = eh_arena_new();
+#define RECORDS "1,2014-01-02,x\n2,2014-01-03,y\n3,2014-01-04,\n"
+  check("id,day,kind\n(id),(yyyy-mm-dd),(code)\n" RECORDS,
+        eh_arena_printf(arena, ", 2 id|day|kind%s", one));
+  check("id,day,kind\n---,---,---\n" RECORDS, eh_arena_printf(arena, ", 2 id|day|kind%s", one));
+  check("id,day,kind\nno 1,(1 of 2),c\n\"{\"\"ImportId\"\":1}\",,\n" RECORDS,
+        ", 3 id|day|kind; 2 lines below the header are no record but more of it, and are left out");
+  /* one column of digits is not enough, nor is a missing value */
+  check("id,a,kind\nx,y,z\n1,y,x\n2,z,y\n3,z,y\n", ", 1 id|a|kind");
+  check("id,day,kind\n0,unknown,c\n" RECORDS, ", 1 id|day|kind");
+  check(",Who,,Result\nid,name,age,outcome\n1,A,30,x\n2,B,40,y\n",
+        ", 2 id|name|age|outcome" MOVED("2", "1 line before it is"));
+  check(",name,,outcome\na,b,c,d\ne,f,g,h\n", ", 1 (no name)|name|(no name)|outcome");
+  eh_arena_free(arena);
+}
+END_TEST
+
 START_TEST(lines_that_are_skipped_are_no_matter) {
   struct eh_arena *arena = eh_arena_new();
   ck_assert_str_eq(open_text(arena, "a,b,c\nx,,\n1,2,3\n4,5,6\n", 1), ", 2 x|(no name)|(no name)");
@@ -72,6 +92,6 @@ START_TEST(fields_left_away_at_the_end_are_told_from_broken_lines) {
 }
 END_TEST
 
-RUN_TESTS("opening", the_header_is_found, lines_that_are_skipped_are_no_matter,
-          names_of_rows_are_told_from_shifted_fields,
+RUN_TESTS("opening", the_header_is_found, rows_of_the_header_are_no_records,
+          lines_that_are_skipped_are_no_matter, names_of_rows_are_told_from_shifted_fields,
           fields_left_away_at_the_end_are_told_from_broken_lines)

@@ -9,11 +9,21 @@
 
 enum { FIELDS = 3 };
 
+/* With the names of the columns, totals, notes and headers among the records are told by their
+ * shape. */
+static const char *const *names_of_columns;
+
 /* "[a|b|c]" a record, "!reason" a bad line; then what was forgiven: "Q" and so on, with counts. */
 static const char *read_with(const char *text, size_t length, size_t fewest, bool use_libcsv,
                              char *out) {
   static const size_t wanted[FIELDS] = {0, 1, 2};
-  struct eh_rows_plan plan = {',', FIELDS, fewest, wanted, FIELDS, NULL, use_libcsv, NULL};
+  struct eh_rows_plan plan = {.delimiter = ',',
+                              .field_count = FIELDS,
+                              .fewest = fewest,
+                              .wanted = wanted,
+                              .wanted_count = FIELDS,
+                              .use_libcsv = use_libcsv,
+                              .names = names_of_columns};
   struct eh_rows *rows = eh_rows_new(&plan);
   const struct eh_batch *batch;
   struct eh_buffer padded = {0};
@@ -108,6 +118,28 @@ START_TEST(nul_bytes_are_taken_out) {
 }
 END_TEST
 
+START_TEST(rows_that_are_no_records) {
+  static const char *const names[] = {"id", "office", "outcome"};
+  static const struct reading cases[] = {
+      {"1,North,x\nTotal,,\nGrand total: ,,\n2,South,y\n", "[1|North|x][2|South|y]!1!2"},
+      {"Total,,\n1,North,x\n,Subtotal,\n", "[1|North|x]!0!2"},
+      {"North Total,,\n1,\"a\nb\",x\n\"South Count\",,\"\"\n", "[1|a\nb|x]!0!3"},
+      {"id,office,outcome\n1,North,x\n", "[1|North|x]!0"},
+      {"id,North,x\nid,office,x\n", "[id|North|x][id|office|x]"},
+      {"North office,,\n1,North,x\n,Source: the court's system,\n", "[1|North|x]!0!2"},
+      {"1,North,x\n(1 row affected)\nTotal,1\n", "[1|North|x]!1!2"},
+      /* records */
+      {"Total,North,x\n1,Total,x\n2,,x\n,,\n", "[Total|North|x][1|Total|x][2||x][||]"},
+      {"1,North,x\r\nTotalitarian,,y\r\n", "[1|North|x][Totalitarian||y]"},
+  };
+  names_of_columns = names;
+  check(cases, sizeof cases / sizeof cases[0], 0);
+  names_of_columns = NULL;
+  static const struct reading table[] = {{"Total,,\n1,,\n", "[Total||][1||]"}};
+  check(table, 1, 0);
+}
+END_TEST
+
 /* Where a text is cut must change nothing: a record that may go on is asked for again. */
 START_TEST(a_lenient_record_may_end_beyond_the_text) {
   static const char text[] = "1,6\",\"x\ny\"\n4,5,6\n";
@@ -125,5 +157,5 @@ START_TEST(a_lenient_record_may_end_beyond_the_text) {
 END_TEST
 
 RUN_TESTS("lenient", quotes_within_fields_are_text, a_formula_of_text_is_the_text,
-          fields_too_many_or_too_few, nul_bytes_are_taken_out,
+          fields_too_many_or_too_few, nul_bytes_are_taken_out, rows_that_are_no_records,
           a_lenient_record_may_end_beyond_the_text)
