@@ -127,8 +127,42 @@ struct eh_among_part {
 /* Whose difference it is: the unit's, or that of others among its peers. */
 struct eh_who_part {
   enum eh_who who;
-  struct eh_texts without; /* EH_WHO_PEERS: the units named in its block */
+  struct eh_texts without;                        /* EH_WHO_PEERS: the units named in its block */
   struct eh_figure difference_without, p_without; /* with those left out of its peers */
+};
+
+/* Similarly situated in another sense, on the same records; or a part of them. */
+struct eh_definition {
+  const char *name; /* "without age_band", "only priority: 1" */
+  bool is_part;
+};
+/* What becomes of a finding under one. */
+enum eh_outcome {
+  EH_OUTCOME_NOT_TRIED,  /* a part that holds too little of the unit's records */
+  EH_OUTCOME_UNTESTABLE, /* too few comparable records, or no test */
+  EH_OUTCOME_REVERSED,   /* the difference has the other sign, and passes */
+  EH_OUTCOME_TOO_FEW,    /* it no longer passes, and its interval holds the difference as found */
+  EH_OUTCOME_VANISHES,   /* it no longer passes, nor can it be as large */
+  EH_OUTCOME_SMALLER,    /* it passes, and is smaller than the rules' smallest difference */
+  EH_OUTCOME_STANDS,
+  EH_OUTCOMES
+};
+const char *eh_outcome_name(enum eh_outcome outcome); /* "too few to tell" */
+struct eh_retest {
+  struct eh_interval difference; /* as the headline */
+  struct eh_figure p, log10_p;   /* that decides, as found */
+  uint64_t comparable;
+  enum eh_outcome outcome;
+};
+/* Does a finding stand under other definitions? */
+struct eh_robustness_part {
+  const struct eh_retest *retests; /* by definition of the comparison; NULL: not tried */
+  const char *statement; /* "stands in 12 of 13 other definitions; ..."; NULL: not tried */
+  size_t definitions[EH_OUTCOMES], parts[EH_OUTCOMES];
+  struct eh_figure low,
+      high; /* of the differences under the definitions testable, its own among them */
+  struct eh_figure p_every; /* the largest p of them all: that it differs under each */
+  struct eh_figure q_every; /* Benjamini and Hochberg's over the comparison's tests */
 };
 
 /* The parts that not every kind of measure has: engine/audit/kinds says which. */
@@ -158,6 +192,7 @@ struct eh_result {
   struct eh_value_part value;
   struct eh_among_part among;
   struct eh_who_part who;
+  struct eh_robustness_part robustness; /* of a flagged unit */
 
   bool testable;
   const char *untestable_because; /* NULL when testable */
@@ -206,12 +241,15 @@ struct eh_comparison_result {
   uint64_t strata, records, comparable;
   size_t testable;
   struct eh_level_counts levels;
-  size_t facts; /* that the flagged units come down to */
+  size_t facts;           /* that the flagged units come down to */
   struct eh_test overall; /* do its units differ at all? none of a measure of a value */
   bool overall_diagonal; /* more than 2,000 units share strata: by the diagonal of the covariance */
   struct eh_event_whole event;
   struct eh_result *results; /* by unit name, the not recorded last */
   size_t result_count;
+  const struct eh_definition *definitions; /* that findings were tried under */
+  size_t definition_count;
+  const char *no_definitions; /* why not; NULL: they were, where there is a finding */
 };
 
 /* Families that hold a test: of the rules' main measure, of the others. */
@@ -222,14 +260,14 @@ struct eh_family_counts {
 struct eh_audit {
   const struct eh_rules *rules;
   const struct eh_account *account;
-  const struct eh_over_time *over_time;        /* as given; NULL: none */
+  const struct eh_over_time *over_time;     /* as given; NULL: none */
   const struct eh_reliability *reliability; /* NULL: not assessed */
   struct eh_comparison_result
       *comparisons; /* in the rules' order: comparison, measure, each value */
   size_t comparison_count;
-  size_t tests;          /* tests made in all: testable units of every comparison */
-  size_t findings;       /* flagged units of every comparison */
-  size_t facts;          /* that they come down to: those who differ only because of others are none */
+  size_t tests;    /* tests made in all: testable units of every comparison */
+  size_t findings; /* flagged units of every comparison */
+  size_t facts;    /* that they come down to: those who differ only because of others are none */
   struct eh_family_counts families;
   struct eh_texts notes; /* what a reader must know of the whole: one sentence each */
 };

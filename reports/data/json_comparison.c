@@ -2,6 +2,7 @@
 #include "reports/data/json_dependence.h"
 #include "reports/data/json_figures.h"
 #include "reports/data/json_members.h"
+#include "reports/data/json_robustness.h"
 #include "rules/language/question.h"
 
 static EH_JSON_SETTER(set_measure) {
@@ -155,5 +156,6 @@ const struct eh_json_member eh_json_comparison_members[] = {
     {"heterogeneity", TEST(overall)},
     {"spread", EH_JSON_OBJECT(spread)},
     {"dependence", .set = eh_json_set_clusterings},
+    {"definitions", .set = eh_json_set_definitions},
     {0},
 };

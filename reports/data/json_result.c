@@ -3,6 +3,7 @@
 #include "reports/data/json_dependence.h"
 #include "reports/data/json_figures.h"
 #include "reports/data/json_members.h"
+#include "reports/data/json_robustness.h"
 
 static EH_JSON_SETTER(set_within) {
   const struct eh_comparison *comparison = subject->comparison->comparison;
@@ -193,6 +194,7 @@ const struct eh_json_member eh_json_result_members[] = {
     {"direction", .set = set_direction},
     {"not_flagged_because", TEXTS(not_flagged_because)},
     {"caveats", TEXTS(caveats)},
+    {"robustness", .set = eh_json_set_robustness},
     {"statement", TEXT(statement, "nothing to state")},
     {0},
 };

@@ -340,9 +340,15 @@ static const struct eh_listing_column finding_columns[] = {
     Q,
     {"Caveats", "What to bear in mind before acting on the finding.", 52, EH_STYLE_WRAPPED,
      TEXT(caveats)},
+    {"How sure",
+     "Under how many other definitions of \"similarly situated\", and in how many parts of the "
+     "records, the finding stands; every one is on the sheet How sure.",
+     26, EH_STYLE_WRAPPED, TEXT(result.robustness.statement)},
     {"Response of the office", "For the office's answer.", 26, EH_STYLE_INPUT, TEXT(response)},
     {"Comparison", "It leads to the unit's row on the sheet of its comparison, with every figure.",
      14, LINK(comparison), BESIDE},
+    {"Definitions", "It leads to the definitions under which the finding was tried again.", 11,
+     LINK(definitions), BESIDE},
     {"Situations", "It leads to the kinds of case that carry the finding.", 11, LINK(situations),
      BESIDE},
     {"Similar cases", "It leads to like cases decided differently.", 10, LINK(similar), BESIDE},
@@ -428,6 +434,7 @@ static void fill_links(const struct eh_workbook *w, const struct eh_unit_row *un
   row->comparison.text = eh_arena_printf(w->arena, "comparison %zu", finding->group + 1);
   row->comparison.target =
       eh_listing_target(&w->groups[finding->group].table, w->place_in_group[index]);
+  link_to(&row->definitions, "definitions", eh_finding_rows_target(&w->how_sure, finding));
   link_to(&row->situations, "situations", eh_finding_rows_target(&w->drill.situations, finding));
   link_to(&row->similar, "pairs", eh_finding_rows_target(&w->drill.similar, finding));
   link_to(&row->files, "files", eh_finding_rows_target(&w->drill.files, finding));

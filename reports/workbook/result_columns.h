@@ -12,6 +12,7 @@ struct eh_result_row {
   struct eh_link finding;                    /* F12, on the findings sheet */
   struct eh_link comparison;                 /* its row on the comparison's sheet */
   struct eh_link cells;                      /* its first row on the cells sheet */
+  struct eh_link definitions;                /* its first row on the sheet How sure */
   struct eh_link situations, similar, files; /* and on those, where it has any */
   const char *each, *within, *outcome, *level, *direction, *testable, *interval_from;
   const char *not_flagged_because, *caveats, *caveats_line, *missing_figures, *response;

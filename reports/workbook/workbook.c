@@ -20,6 +20,10 @@ static const struct eh_workbook_part parts[] = {
      eh_workbook_plan_summary, eh_workbook_write_summary, 0},
     {"Findings", "each flagged unit, with room for the office's response", NULL,
      eh_workbook_plan_findings, eh_workbook_write_findings, TABLE(findings_table)},
+    {"How sure",
+     "each finding under other definitions of similarly situated, and in parts of the records",
+     eh_workbook_has_definitions, eh_workbook_plan_how_sure, eh_workbook_write_how_sure,
+     TABLE(how_sure.table)},
     {"Situations", "the kinds of case that each finding is about", has_drill,
      eh_workbook_plan_situations, eh_workbook_write_situations, TABLE(drill.situations.table)},
     {"Similar cases", "pairs of records alike and decided differently", has_drill,
@@ -90,6 +94,7 @@ enum eh_status eh_workbook_write(const struct eh_audit *audit,
                                  const struct eh_report_context *context, const char *path,
                                  struct eh_error *error) {
   /* the writing takes a second for some 30,000 rows of cells */
-  struct eh_workbook_sizes sizes = {.rows_per_sheet = EH_SHEET_ROWS, .cells = 10000, .units = 20000};
+  struct eh_workbook_sizes sizes = {
+      .rows_per_sheet = EH_SHEET_ROWS, .cells = 10000, .units = 20000};
   return eh_workbook_write_sized(audit, context, path, sizes, error);
 }

@@ -74,6 +74,7 @@ struct eh_workbook {
   const int *strata_columns;     /* of the cells table, as indices into the rules' columns */
   size_t strata_column_count;
   struct eh_drill_sheets drill;
+  struct eh_finding_rows how_sure; /* rows of each finding: the definitions it was tried under */
   size_t charted;      /* comparisons with a page of charts */
   uint32_t *chart_row; /* by comparison: where its page begins; 0: it has none */
   const char *back;    /* target of the links to the summary */
@@ -103,6 +104,9 @@ bool eh_workbook_has(const struct eh_workbook *workbook, const struct eh_workboo
 
 void eh_workbook_plan_findings(struct eh_workbook *workbook);
 void eh_workbook_write_findings(const struct eh_workbook *workbook);
+bool eh_workbook_has_definitions(const struct eh_workbook *workbook);
+void eh_workbook_plan_how_sure(struct eh_workbook *workbook);
+void eh_workbook_write_how_sure(const struct eh_workbook *workbook);
 void eh_workbook_plan_comparisons(struct eh_workbook *workbook); /* the overview */
 void eh_workbook_write_comparisons(const struct eh_workbook *workbook);
 void eh_workbook_plan_groups(struct eh_workbook *workbook); /* a sheet for each family */

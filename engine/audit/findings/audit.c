@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "engine/audit/figures/place.h"
+#include "engine/audit/definitions/definitions.h"
 #include "engine/audit/findings/describe.h"
 #include "engine/audit/findings/flag.h"
 #include "engine/audit/findings/notes.h"
@@ -181,6 +182,9 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   for (size_t c = 0; c < cells_count && !run.only_summary; c++)
     if (audit->comparisons[c].levels.flagged)
       run.strata[c].presence = eh_presence_of(arena, &cells[c]);
+  for (size_t c = 0; c < cells_count && !run.only_summary; c++)
+    eh_definitions_try(arena, rules, &run.strata[c], run.totals[c], threads,
+                       &audit->comparisons[c]);
   share_out(&run, units, threads, foresee, NULL);
   share_out(&run, units, threads, describe_unit, arena);
   for (size_t c = 0; c < cells_count; c++) finish_comparison(arena, &run, c, audit);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/audit/definitions/words.h"
 #include "engine/audit/kinds/kinds.h"
 #include "engine/stats/rounding.h"
 #include "rules/language/question.h"
@@ -200,6 +201,8 @@ static void say_caveats(struct eh_view *v) {
   if (r->flagged && holds_zero)
     eh_say(&s, "the interval of the difference includes 0, although the test finds one");
   if (r->flagged) say_only_peer(v, &s);
+  const char *warning = eh_robustness_warn(v->arena, v->comparison, r);
+  if (warning) eh_say(&s, warning);
   r->caveats = keep_sentences(&s);
 }
 

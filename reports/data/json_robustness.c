@@ -1,0 +1,74 @@
+#include "reports/data/json_robustness.h"
+
+#include "engine/audit/definitions/definitions.h"
+#include "reports/data/json_figures.h"
+
+static const char *kind_of(const struct eh_definition *definition) {
+  return definition->is_part ? "part" : "definition";
+}
+
+EH_JSON_SETTER(eh_json_set_definitions) {
+  const struct eh_comparison_result *c = subject->comparison;
+  if (c->no_definitions) {
+    eh_json_set_null(object, member->name, c->no_definitions);
+    return;
+  }
+  json_t *list = eh_json_array();
+  for (size_t i = 0; i < c->definition_count; i++) {
+    json_t *definition = eh_json_object();
+    eh_json_set_text(definition, "name", c->definitions[i].name);
+    eh_json_set_text(definition, "kind", kind_of(&c->definitions[i]));
+    eh_json_append(list, definition);
+  }
+  eh_json_set(object, member->name, list);
+}
+
+static void set_counts(json_t *object, const size_t counts[EH_OUTCOMES]) {
+  uint64_t testable = 0;
+  for (size_t o = EH_OUTCOME_UNTESTABLE + 1; o < EH_OUTCOMES; o++) testable += counts[o];
+  eh_json_set_count(object, "testable", testable);
+  eh_json_set_count(object, "stands", counts[EH_OUTCOME_STANDS]);
+  eh_json_set_count(object, "smaller", counts[EH_OUTCOME_SMALLER]);
+  eh_json_set_count(object, "too_few", counts[EH_OUTCOME_TOO_FEW]);
+  eh_json_set_count(object, "vanishes", counts[EH_OUTCOME_VANISHES]);
+  eh_json_set_count(object, "reversed", counts[EH_OUTCOME_REVERSED]);
+  eh_json_set_count(object, "untestable", counts[EH_OUTCOME_UNTESTABLE]);
+}
+
+static json_t *retest_object(const struct eh_definition *definition,
+                             const struct eh_retest *retest) {
+  json_t *object = eh_json_object();
+  eh_json_set_text(object, "name", definition->name);
+  eh_json_set_text(object, "kind", kind_of(definition));
+  eh_json_set_text(object, "outcome", eh_outcome_name(retest->outcome));
+  eh_json_set_count(object, "comparable", retest->comparable);
+  eh_json_set_figure(object, "difference", retest->difference.estimate);
+  eh_json_set_figure(object, "low", retest->difference.low);
+  eh_json_set_figure(object, "high", retest->difference.high);
+  eh_json_set_figure(object, "p", retest->p);
+  return object;
+}
+
+EH_JSON_SETTER(eh_json_set_robustness) {
+  const struct eh_comparison_result *c = subject->comparison;
+  const struct eh_robustness_part *part = &subject->result->robustness;
+  if (!part->retests) {
+    eh_json_set_null(object, member->name,
+                     subject->result->flagged ? c->no_definitions : "not flagged");
+    return;
+  }
+  json_t *robustness = eh_json_object(), *parts = eh_json_object(), *each = eh_json_array();
+  set_counts(robustness, part->definitions);
+  eh_json_set_figure(robustness, "low", part->low);
+  eh_json_set_figure(robustness, "high", part->high);
+  eh_json_set_figure(robustness, "p_every", part->p_every);
+  eh_json_set_figure(robustness, "q_every", part->q_every);
+  set_counts(parts, part->parts);
+  eh_json_set(robustness, "parts", parts);
+  for (size_t i = 0; i < c->definition_count; i++)
+    if (part->retests[i].outcome != EH_OUTCOME_NOT_TRIED)
+      eh_json_append(each, retest_object(&c->definitions[i], &part->retests[i]));
+  eh_json_set(robustness, "each", each);
+  eh_json_set_text(robustness, "in_words", part->statement);
+  eh_json_set(object, member->name, robustness);
+}
