@@ -53,8 +53,8 @@ EH_JSON_SETTER(eh_json_set_robustness) {
   const struct eh_comparison_result *c = subject->comparison;
   const struct eh_robustness_part *part = &subject->result->robustness;
   if (!part->retests) {
-    eh_json_set_null(object, member->name,
-                     subject->result->flagged ? c->no_definitions : "not flagged");
+    const char *why_not = c->no_definitions ? c->no_definitions : "not tried";
+    eh_json_set_null(object, member->name, subject->result->flagged ? why_not : "not flagged");
     return;
   }
   json_t *robustness = eh_json_object(), *parts = eh_json_object(), *each = eh_json_array();

@@ -135,6 +135,7 @@ START_TEST(comparisons) {
                                         "spread",
                                         "dependence",
                                         "dependence_reason",
+                                        "definitions",
                                         "results",
                                         NULL};
   ck_members(first, members);

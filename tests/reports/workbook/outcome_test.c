@@ -231,7 +231,7 @@ static void ck_table(const struct bytes *zip, const char *table, const char *hea
   free(xml);
 }
 
-/* Tables: findings, comparisons, one of each measure, cells, definitions. */
+/* Tables: findings, how sure, comparisons, one of each measure, cells, columns. */
 START_TEST(each_sheet_has_the_columns_of_its_kind) {
   struct audited a = audit_reference();
   struct bytes zip = workbook_of(a.audit);
@@ -256,10 +256,10 @@ START_TEST(each_sheet_has_the_columns_of_its_kind) {
   };
   for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
     ck_table(&zip, "xl/tables/table1.xml", columns[i].heading, columns[i].findings);
-    ck_table(&zip, "xl/tables/table3.xml", columns[i].heading, columns[i].event);
-    ck_table(&zip, "xl/tables/table4.xml", columns[i].heading, columns[i].category);
-    ck_table(&zip, "xl/tables/table5.xml", columns[i].heading, columns[i].value);
-    ck_table(&zip, "xl/tables/table6.xml", columns[i].heading, columns[i].cells);
+    ck_table(&zip, "xl/tables/table4.xml", columns[i].heading, columns[i].event);
+    ck_table(&zip, "xl/tables/table5.xml", columns[i].heading, columns[i].category);
+    ck_table(&zip, "xl/tables/table6.xml", columns[i].heading, columns[i].value);
+    ck_table(&zip, "xl/tables/table7.xml", columns[i].heading, columns[i].cells);
   }
   char *strings = member_text(&zip, "xl/sharedStrings.xml");
   ck_assert_ptr_nonnull(strstr(strings, "<t>each comparison of a category</t>"));
@@ -287,7 +287,7 @@ START_TEST(findings_of_all_kinds_share_a_sheet) {
   static const char *const of_cells[] = {"Unit events", "Outcome", "Peer mean", "Contribution"};
   for (size_t i = 0; i < 4; i++) {
     ck_table(&zip, "xl/tables/table1.xml", headings[i], true);
-    ck_table(&zip, "xl/tables/table6.xml", of_cells[i], true);
+    ck_table(&zip, "xl/tables/table7.xml", of_cells[i], true);
   }
   eh_buffer_free(&text);
   free(zip.data);
