@@ -56,6 +56,7 @@ struct eh_column {
   bool is_dimension;  /* a factor, unit, within or each column of some comparison, or what a measure
                          of a category or  value asks for */
   bool is_cluster;    /* some `dependent_within` names it, other than as the role date or person */
+  bool is_period;     /* made for a table by period: no column of the rules' own; see eh_every */
   bool is_individual; /* EH_GIVEN: its values name persons: officers, the role person; see
                          `individuals`. So do those of every column that some input takes from the
                          header of such a one */
@@ -145,6 +146,12 @@ struct eh_dependent {
   struct eh_place place; /* line 0: not written */
 };
 
+/* How often something is judged anew. A table by period has the period of the decision as a further
+   strata column, the last. */
+enum eh_every { EH_EVERY_NONE, EH_EVERY_MONTH, EH_EVERY_QUARTER, EH_EVERY_FISCAL_YEAR, EH_EVERIES };
+/* "month", "quarter", "fiscal year"; "" of none. */
+const char *eh_every_name(enum eh_every every);
+
 struct eh_comparison {
   int across;        /* column: the units */
   const int *within; /* columns */
@@ -153,6 +160,7 @@ struct eh_comparison {
   const size_t *measures; /* indices of the measures compared */
   size_t measure_count;
   struct eh_dependent dependent; /* its own, or the file's */
+  enum eh_every every; /* of a table by period; else none */
   struct eh_place place;
 };
 
@@ -219,8 +227,10 @@ struct eh_rules {
   size_t policy_count;
   struct eh_measure *measures; /* in the file's order */
   size_t measure_count;
-  struct eh_comparison *comparisons;
-  size_t comparison_count;
+  struct eh_comparison *comparisons; /* behind those that are audited stand the tables by period */
+  size_t comparison_count;           /* audited */
+  size_t table_count;
+  int period_columns[EH_EVERIES]; /* the date's month, ...; -1: no table asks for it */
   struct eh_flag flag; /* the defaults of this file */
   enum eh_family_scope family;
   bool family_fell_back; /* it is by comparison only because measures have rates of their own */
@@ -276,9 +286,9 @@ enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cas
  * is near. */
 const char *eh_rules_nearest(const char *wrong, const char *const *known, size_t count);
 
-/* The strata columns of a measure in a comparison: the measure's factors, the within columns, each
-   and policy, without across; no column twice. Writes at most factor_count + within_count + 2
-   indices; returns how many. */
+/* The strata columns of a measure in a comparison: the measure's factors, the within columns, each,
+   policy and, of a table by period, the period; without across, no column twice. Writes at most
+   factor_count + within_count + 3 indices; returns how many. */
 size_t eh_rules_strata(const struct eh_rules *rules, const struct eh_comparison *comparison,
                        const struct eh_measure *measure, int *columns);
 

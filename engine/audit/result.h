@@ -262,6 +262,8 @@ struct eh_audit {
   const struct eh_account *account;
   const struct eh_over_time *over_time;     /* as given; NULL: none */
   const struct eh_reliability *reliability; /* NULL: not assessed */
+  const struct eh_cells *tables; /* by period, where the rules ask for them; see by_period.h */
+  size_t table_count;
   struct eh_comparison_result
       *comparisons; /* in the rules' order: comparison, measure, each value */
   size_t comparison_count;

@@ -180,7 +180,10 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
                                      .only_summary = asks_for_summary_only(r)};
   struct eh_cells *cells;
   size_t count;
+  struct eh_cells *tables;
   EH_TRY(origin->kind->cells(origin, &cells, &count, error));
+  EH_TRY(origin->kind->tables(origin, &tables, &options.table_count, error));
+  options.tables = tables;
   const struct eh_account *account = origin->kind->account(origin);
   if (!r->quiet) eh_cli_report_bad_places(account);
   EH_TRY(count_over_time(r, origin, &options.over_time, &results->offices, error));

@@ -47,6 +47,10 @@ struct eh_origin_kind {
   const struct eh_account *(*account)(const struct eh_origin *origin);
   enum eh_status (*cells)(struct eh_origin *origin, struct eh_cells **cells, size_t *count,
                           struct eh_error *error) EH_MUST_USE;
+  /* The tables by period that the rules ask for; fewer where cells were made without them. After
+     cells. */
+  enum eh_status (*tables)(struct eh_origin *origin, struct eh_cells **cells, size_t *count,
+                           struct eh_error *error) EH_MUST_USE;
   /* These are NULL where it cannot, and answer with NULL where it cannot of these records.
      over_time: of all, in fitting periods, and of each value of a column, by quarter; column -1:
      *units is NULL. */

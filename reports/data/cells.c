@@ -44,12 +44,22 @@ static void put_field(FILE *stream, const char *label) {
   eh_arena_free(scratch);
 }
 
-/* The rules' columns that are a stratum column of some comparison, each once, as they first occur.
- */
+/* What is written: the comparisons' cells, then the tables by period. */
+static const struct eh_cells *cells_at(const struct eh_audit *audit, size_t i) {
+  return i < audit->comparison_count ? audit->comparisons[i].cells
+                                     : &audit->tables[i - audit->comparison_count];
+}
+
+static size_t count_of(const struct eh_audit *audit) {
+  return audit->comparison_count + audit->table_count;
+}
+
+/* The rules' columns that are a stratum column of some comparison or table, each once, as they first
+ * occur. */
 static size_t list_strata_columns(const struct eh_audit *audit, int *columns) {
   size_t count = 0;
-  for (size_t i = 0; i < audit->comparison_count; i++) {
-    const struct eh_cells *cells = audit->comparisons[i].cells;
+  for (size_t i = 0; i < count_of(audit); i++) {
+    const struct eh_cells *cells = cells_at(audit, i);
     for (size_t k = 0; k < cells->column_count; k++) {
       size_t j = 0;
       while (j < count && columns[j] != cells->columns[k].column) j++;
@@ -101,6 +111,8 @@ static int find_column(const struct eh_cells *cells, int column) {
 /* The comparisons being written, and what of their strata stands where. */
 struct table {
   const struct eh_rules *rules;
+  const struct eh_cells *cells; /* at hand */
+  const char *title;
   const int *positions; /* of the file's strata columns in the cells; -1: not among them */
   size_t count;
   bool with_outcomes;
@@ -108,11 +120,11 @@ struct table {
 };
 
 /* All of a row but its counts. outcome: NULL where the measure asks for an event. */
-static void put_labels(const struct table *t, const struct eh_comparison_result *c,
-                       const struct eh_cell *cell, const char *outcome) {
-  const struct eh_cells *cells = c->cells;
-  const char *const fields[] = {c->title, c->measure->name,
-                                t->rules->columns[c->comparison->across].name,
+static void put_labels(const struct table *t, const struct eh_cell *cell, const char *outcome) {
+  const struct eh_cells *cells = t->cells;
+  int across = t->rules->comparisons[cells->comparison].across;
+  const char *const fields[] = {t->title, t->rules->measures[cells->measure].name,
+                                t->rules->columns[across].name,
                                 cells->units[cell->unit].label, cells->each ? cells->each : ""};
   for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
     put_field(t->stream, fields[i]);
@@ -130,29 +142,43 @@ static void put_labels(const struct table *t, const struct eh_comparison_result 
   }
 }
 
-static void put_portions(const struct table *t, const struct eh_comparison_result *c, size_t cell) {
-  const struct eh_cells *cells = c->cells;
+static void put_portions(const struct table *t, size_t cell) {
+  const struct eh_cells *cells = t->cells;
   for (size_t i = cells->first_portion[cell]; i < cells->first_portion[cell + 1]; i++) {
     const struct eh_portion *portion = &cells->portions[i];
     char number[32];
     if (cells->values) eh_number_format(cells->values[portion->outcome], number);
-    put_labels(t, c, &cells->cells[cell],
+    put_labels(t, &cells->cells[cell],
                cells->values ? number : cells->categories[portion->outcome]);
     fprintf(t->stream, "%" PRIu64 ",\n", portion->records); /* no events */
   }
 }
 
-static void put_comparison(const struct table *t, const struct eh_comparison_result *c) {
-  const struct eh_cells *cells = c->cells;
+static void put_cells(const struct table *t) {
+  const struct eh_cells *cells = t->cells;
   for (size_t i = 0; i < cells->cell_count; i++) {
     const struct eh_cell *cell = &cells->cells[i];
     if (cells->portions) {
-      put_portions(t, c, i);
+      put_portions(t, i);
       continue;
     }
-    put_labels(t, c, cell, NULL);
+    put_labels(t, cell, NULL);
     fprintf(t->stream, "%" PRIu32 ",%" PRIu32 "\n", cell->records, cell->events);
   }
+}
+
+/* "by month: favourable discretion, across field_office, within ...": unique, since a table stands
+   once. */
+static const char *table_title(struct eh_arena *arena, const struct eh_rules *rules,
+                               const struct eh_cells *cells) {
+  const struct eh_comparison *table = &rules->comparisons[cells->comparison];
+  const char *title = eh_arena_printf(
+      arena, "by %s: %s, across %s", eh_every_name(table->every),
+      rules->measures[cells->measure].name, rules->columns[table->across].name);
+  for (size_t i = 0; i < table->within_count; i++)
+    title = eh_arena_printf(arena, "%s%s %s", title, i ? " and" : ", within",
+                            rules->columns[table->within[i]].name);
+  return title;
 }
 
 enum eh_status eh_cells_write(const struct eh_audit *audit, FILE *stream, struct eh_error *error) {
@@ -160,12 +186,18 @@ enum eh_status eh_cells_write(const struct eh_audit *audit, FILE *stream, struct
   int *columns = eh_arena_alloc(arena, audit->rules->column_count, sizeof *columns);
   int *positions = eh_arena_alloc(arena, audit->rules->column_count, sizeof *positions);
   size_t count = list_strata_columns(audit, columns);
-  struct table table = {audit->rules, positions, count, eh_cells_have_outcomes(audit), stream};
+  struct table table = {.rules = audit->rules,
+                        .positions = positions,
+                        .count = count,
+                        .with_outcomes = eh_cells_have_outcomes(audit),
+                        .stream = stream};
   put_header(audit, columns, count, stream);
-  for (size_t i = 0; i < audit->comparison_count && !ferror(stream); i++) {
-    const struct eh_comparison_result *c = &audit->comparisons[i];
-    for (size_t k = 0; k < count; k++) positions[k] = find_column(c->cells, columns[k]);
-    put_comparison(&table, c);
+  for (size_t i = 0; i < count_of(audit) && !ferror(stream); i++) {
+    table.cells = cells_at(audit, i);
+    table.title = i < audit->comparison_count ? audit->comparisons[i].title
+                                              : table_title(arena, audit->rules, table.cells);
+    for (size_t k = 0; k < count; k++) positions[k] = find_column(table.cells, columns[k]);
+    put_cells(&table);
   }
   eh_arena_free(arena);
   return eh_stream_check(stream, "the cells file", error);

@@ -129,8 +129,19 @@ static const struct eh_listing_column keeping_columns[] = {
     {"Difference", NULL, 16, EH_STYLE_DIFFERENCE, FIGURE(difference), .emphasis = EH_BARS},
 };
 
+/* The columns counted that are the rules' own: the place of each among all. */
+static size_t list_kept(const struct eh_scorecard *card, size_t *places) {
+  const struct eh_over_time *times = card->times;
+  size_t count = 0;
+  for (size_t k = 0; k < times->column_count; k++)
+    if (!card->audit->rules->columns[times->columns[k]].is_period) places[count++] = k;
+  return count;
+}
+
 void eh_scorecard_plan_keeping(struct eh_scorecard *card) {
   const struct eh_rules *rules = card->audit->rules;
+  card->kept = eh_arena_alloc(card->arena, card->times->column_count, sizeof *card->kept);
+  card->kept_count = list_kept(card, card->kept);
   card->keeping = (struct eh_listing){
       .title = eh_arena_printf(card->arena, "%s: record-keeping",
                                eh_words_name(card->arena, card->office->name)),
@@ -141,7 +152,7 @@ void eh_scorecard_plan_keeping(struct eh_scorecard *card) {
       .columns = keeping_columns,
       .column_count = sizeof keeping_columns / sizeof keeping_columns[0],
       .frozen = 2,
-      .count = (rules->date_column >= 0) + card->times->column_count + rules->measure_count,
+      .count = (rules->date_column >= 0) + card->kept_count + rules->measure_count,
       .rows_per_sheet = EH_SHEET_ROWS,
       .empty = "none",
       .back = card->back,
@@ -166,12 +177,13 @@ static void find_counts(const struct eh_scorecard *card, size_t index, struct ke
     row->what = rules->columns[rules->date_column].name;
     row->missing = unit->no_day;
     *all = card->all_no_day;
-  } else if (index < dates + times->column_count) {
-    row->what = rules->columns[times->columns[index - dates]].name;
-    row->missing = unit->missing[index - dates];
-    *all = card->all_missing[index - dates];
+  } else if (index < dates + card->kept_count) {
+    size_t place = card->kept[index - dates];
+    row->what = rules->columns[times->columns[place]].name;
+    row->missing = unit->missing[place];
+    *all = card->all_missing[place];
   } else {
-    size_t measure = index - dates - times->column_count;
+    size_t measure = index - dates - card->kept_count;
     row->what = rules->measures[measure].name;
     row->problem = "cannot be answered from the record";
     row->missing = unit->unknown[measure];

@@ -22,6 +22,8 @@ struct eh_scorecard {
   struct eh_sheet *summary, *charts, *chart_data;
   const char *back;
   struct eh_listing findings, inside, trend, keeping;
+  size_t *kept; /* of the keeping: places of times' columns that are the rules' own */
+  size_t kept_count;
   const size_t *trend_measures; /* of the trend: those of an event */
   size_t trend_measure_count;
 };

@@ -228,14 +228,18 @@ static const void *index_row(void *context, size_t at) {
   const struct eh_office *office = &o->items[at];
   const struct eh_over_time *times = o->shared.times;
   const struct eh_unit_over_time *unit = &times->units[office->place];
-  uint64_t missing = 0;
-  for (size_t c = 0; c < times->column_count; c++) missing += unit->missing[c];
+  uint64_t missing = 0, columns = 0;
+  for (size_t c = 0; c < times->column_count; c++) {
+    if (o->shared.audit->rules->columns[times->columns[c]].is_period) continue;
+    missing += unit->missing[c];
+    columns++;
+  }
   index->row = (struct index_row){
       .office = {office->name, eh_arena_printf(o->arena, "external:%s", office->file)},
       .records = unit->records,
       .own_findings = office->own_findings,
       .inside_findings = office->inside_findings,
-      .missing = eh_figure((double)missing / ((double)unit->records * (double)times->column_count)),
+      .missing = eh_figure((double)missing / ((double)unit->records * (double)columns)),
   };
   for (size_t d = 0; d < index->compared_count; d++)
     index->row.differences[d] = difference_in(index->compared[d], office);

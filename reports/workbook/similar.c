@@ -68,7 +68,8 @@ static size_t list_columns(const struct eh_workbook *w, int *columns) {
   }
   for (int c = 0; c < (int)rules->column_count; c++) {
     bool has_value = rules->columns[c].kind == EH_GIVEN || rules->columns[c].is_dimension;
-    if (!has_value || is_role(rules, c) || is_unit_of_all(w, c)) continue;
+    if (!has_value || rules->columns[c].is_period || is_role(rules, c) || is_unit_of_all(w, c))
+      continue;
     if (!is_listed(columns, count, c)) columns[count++] = c;
   }
   return count;

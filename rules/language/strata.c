@@ -19,6 +19,8 @@ size_t eh_rules_strata(const struct eh_rules *rules, const struct eh_comparison 
     add(comparison->within[i], comparison->across, columns, &count);
   add(comparison->each, comparison->across, columns, &count);
   add(rules->policy_column, comparison->across, columns, &count);
+  if (comparison->every)
+    add(rules->period_columns[comparison->every], comparison->across, columns, &count);
   return count;
 }
 
@@ -26,4 +28,9 @@ bool eh_measure_has_factor(const struct eh_measure *measure, int column) {
   for (size_t i = 0; i < measure->factor_count; i++)
     if (measure->factors[i] == column) return true;
   return false;
+}
+
+const char *eh_every_name(enum eh_every every) {
+  static const char *const names[EH_EVERIES] = {"", "month", "quarter", "fiscal year"};
+  return names[every];
 }

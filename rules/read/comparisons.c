@@ -158,7 +158,7 @@ static void mark_comparison(struct eh_reader *reader, const struct eh_comparison
   eh_read_mark_dependent(reader, &comparison->dependent);
   for (size_t i = 0; i < comparison->measure_count; i++) {
     const struct eh_measure *measure = &rules->measures[comparison->measures[i]];
-    size_t most = measure->factor_count + comparison->within_count + 2;
+    size_t most = measure->factor_count + comparison->within_count + 3;
     struct eh_arena_mark mark = eh_arena_mark(reader->arena);
     int *strata = eh_arena_alloc(reader->arena, most, sizeof *strata);
     size_t count = eh_rules_strata(rules, comparison, measure, strata);
@@ -168,12 +168,15 @@ static void mark_comparison(struct eh_reader *reader, const struct eh_comparison
 }
 
 void eh_read_mark_comparisons(struct eh_reader *reader) {
-  for (size_t i = 0; i < reader->rules->comparison_count; i++)
+  eh_read_place_tables(reader);
+  for (size_t i = 0; i < reader->rules->comparison_count + reader->rules->table_count; i++)
     mark_comparison(reader, &reader->rules->comparisons[i]);
 }
 
 void eh_read_renumber_comparisons(struct eh_reader *reader) {
-  for (size_t i = 0; i < reader->rules->comparison_count; i++) {
+  for (size_t i = 0; i < EH_EVERIES; i++)
+    eh_read_renumber(reader, &reader->rules->period_columns[i]);
+  for (size_t i = 0; i < reader->rules->comparison_count + reader->rules->table_count; i++) {
     struct eh_comparison *comparison = &reader->rules->comparisons[i];
     eh_read_renumber(reader, &comparison->across);
     eh_read_renumber(reader, &comparison->each);

@@ -82,6 +82,8 @@ struct eh_reader {
   const int *file_factors;    /* similarly_situated, at the top */
   size_t file_factor_count;
   struct eh_rules_input *inputs; /* rules->inputs, while they are being read */
+  struct eh_comparison *tables;  /* by period, that were asked for */
+  size_t table_count;
 };
 
 /* --- read_text.c: characters, places and words --- */
@@ -279,6 +281,24 @@ void eh_read_renumber_dependent(struct eh_reader *reader, struct eh_dependent *d
 void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_mark_comparisons(struct eh_reader *reader);
 void eh_read_renumber_comparisons(struct eh_reader *reader);
+
+/* --- tables.c: cells by period, beside the comparisons --- */
+
+/* `month`, `quarter` or `fiscal_year`; false after adding a problem. what: "`every`". */
+bool eh_read_every(struct eh_reader *reader, const struct eh_node *node, const char *what,
+                   enum eh_every *every);
+struct eh_table_asked {
+  enum eh_every every;
+  int across;        /* the units */
+  const int *within; /* beside the measure's factors; an `each` column is one of these here */
+  size_t within_count;
+  size_t measure;
+  struct eh_place place; /* where the rules ask for it */
+};
+/* While sections are read. Adds a problem where the rules have no date. */
+void eh_read_ask_table(struct eh_reader *reader, const struct eh_table_asked *asked);
+void eh_read_place_tables(struct eh_reader *reader);
+
 void eh_read_totals(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_mark_totals(struct eh_reader *reader);
 void eh_read_expects(struct eh_reader *reader, const struct eh_node *node);

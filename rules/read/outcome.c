@@ -134,7 +134,7 @@ static const char *use_of(struct eh_reader *reader, const struct eh_comparison *
                           const struct eh_measure *measure) {
   if (comparison->across == measure->outcome) return "across";
   struct eh_arena_mark mark = eh_arena_mark(reader->arena);
-  size_t most = measure->factor_count + comparison->within_count + 2;
+  size_t most = measure->factor_count + comparison->within_count + 3;
   int *strata = eh_arena_alloc(reader->arena, most, sizeof *strata);
   size_t count = eh_rules_strata(reader->rules, comparison, measure, strata);
   bool is_among = false;

@@ -153,6 +153,8 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   struct eh_audit *audit = eh_arena_alloc(arena, 1, sizeof *audit);
   *audit = (struct eh_audit){.rules = rules,
                              .account = account,
+                             .tables = options->tables,
+                             .table_count = options->table_count,
                              .over_time = options->over_time,
                              .reliability = options->reliability,
                              .comparison_count = cells_count};

@@ -27,7 +27,7 @@ static struct eh_part part_of(const struct eh_grouping *g, int column, bool is_f
 /* Parts in the order of the key. */
 static void plan_parts(struct eh_grouping *g, struct eh_arena *arena) {
   const struct eh_rules *rules = g->records->rules;
-  int *columns = eh_arena_alloc(arena, rules->column_count + 2, sizeof *columns);
+  int *columns = eh_arena_alloc(arena, rules->column_count + 3, sizeof *columns);
   size_t count = eh_rules_strata(rules, g->comparison, g->first, columns);
   g->parts = eh_arena_alloc(arena, count + 3, sizeof *g->parts);
   int each = g->comparison->each;
@@ -294,12 +294,13 @@ static const struct eh_made_cells *find_made(const struct plan *plan, size_t com
   abort(); /* every one is planned */
 }
 
-/* In the order of the rules. */
+/* In the order of the rules; of comparisons first to end - 1. */
 static struct eh_cells *join_made(struct eh_arena *arena, const struct eh_rules *rules,
-                                  const struct plan *plan, size_t *count) {
+                                  const struct plan *plan, size_t first, size_t end,
+                                  size_t *count) {
   struct eh_cells *all = NULL;
   *count = 0;
-  for (size_t c = 0; c < rules->comparison_count; c++)
+  for (size_t c = first; c < end; c++)
     for (size_t i = 0; i < rules->comparisons[c].measure_count; i++) {
       const struct eh_made_cells *one = find_made(plan, c, rules->comparisons[c].measures[i]);
       all = eh_resize(all, *count + one->count, sizeof *all);
@@ -320,26 +321,51 @@ static size_t last_from_records(const struct plan *plan) {
   return last;
 }
 
+static void plan_all(struct eh_arena *arena, const struct eh_records *r, size_t first, size_t end,
+                     struct plan *plan) {
+  for (size_t c = first; c < end; c++) plan_comparison(arena, r, c, plan);
+  plan->made = eh_arena_alloc(arena, plan->count, sizeof *plan->made);
+  for (size_t i = 0; i < plan->count; i++)
+    plan->made[i] = eh_arena_alloc(arena, plan->groupings[i].measure_count, sizeof **plan->made);
+}
+
+/* can_drop: the rows are not needed after that. */
+static enum eh_status group_all(struct eh_arena *arena, struct eh_records *r,
+                                const struct plan *plan, bool can_drop, struct eh_error *error) {
+  size_t last = last_from_records(plan);
+  enum eh_status status = EH_OK;
+  for (size_t i = 0; i < plan->count && status == EH_OK; i++)
+    if (!follows_from_any(plan, &plan->groupings[i]))
+      status = group_from_records(arena, plan, i, can_drop && i == last ? r : NULL, error);
+  return status;
+}
+
 enum eh_status eh_records_cells(struct eh_arena *arena, struct eh_records *r,
                                 struct eh_cells **cells, size_t *count, struct eh_error *error) {
   struct eh_arena *scratch = eh_arena_new();
   struct plan plan = {0};
-  for (size_t c = 0; c < r->rules->comparison_count; c++) plan_comparison(scratch, r, c, &plan);
-  plan.made = eh_arena_alloc(scratch, plan.count, sizeof *plan.made);
-  for (size_t i = 0; i < plan.count; i++)
-    plan.made[i] = eh_arena_alloc(scratch, plan.groupings[i].measure_count, sizeof **plan.made);
-  size_t last = last_from_records(&plan);
-  bool can_drop =
-      r->options.only_cells && eh_records_person(r) < 0 && !eh_needs_clusters(r);
-  enum eh_status status = EH_OK;
-  for (size_t i = 0; i < plan.count && status == EH_OK; i++)
-    if (!follows_from_any(&plan, &plan.groupings[i]))
-      status = group_from_records(arena, &plan, i, can_drop && i == last ? r : NULL, error);
+  size_t end = r->rules->comparison_count;
+  plan_all(scratch, r, 0, end, &plan);
+  bool can_drop = r->options.only_cells && eh_records_person(r) < 0 && !eh_needs_clusters(r);
+  enum eh_status status = group_all(arena, r, &plan, can_drop, error);
   if (status == EH_OK) {
     eh_count_repeats(r, plan.groupings, plan.made, plan.count);
     eh_measure_clusters(arena, r, plan.groupings, plan.made, plan.count);
-    *cells = join_made(arena, r->rules, &plan, count);
+    *cells = join_made(arena, r->rules, &plan, 0, end, count);
   }
+  free(plan.groupings);
+  eh_arena_free(scratch);
+  return status;
+}
+
+enum eh_status eh_records_tables(struct eh_arena *arena, struct eh_records *r,
+                                 struct eh_cells **cells, size_t *count, struct eh_error *error) {
+  struct eh_arena *scratch = eh_arena_new();
+  struct plan plan = {0};
+  size_t first = r->rules->comparison_count, end = first + r->rules->table_count;
+  plan_all(scratch, r, first, end, &plan);
+  enum eh_status status = group_all(arena, r, &plan, false, error);
+  if (status == EH_OK) *cells = join_made(arena, r->rules, &plan, first, end, count);
   free(plan.groupings);
   eh_arena_free(scratch);
   return status;

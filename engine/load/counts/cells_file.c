@@ -133,7 +133,7 @@ static enum eh_status plan_cells(struct reading *r) {
 
 /* Are the labels given just those of the comparison's strata? */
 static bool has_strata(const struct reading *r, size_t comparison, size_t measure) {
-  int *columns = eh_arena_alloc(r->arena, r->rules->column_count + 2, sizeof *columns);
+  int *columns = eh_arena_alloc(r->arena, r->rules->column_count + 3, sizeof *columns);
   size_t count = eh_rules_strata(r->rules, &r->rules->comparisons[comparison],
                                  &r->rules->measures[measure], columns),
          given = 0;
@@ -172,7 +172,7 @@ static const struct block *block_of(struct reading *r) {
       strcmp(last->each, r->texts[EACH]) == 0 &&
       strcmp(r->rules->measures[last->measure].name, r->texts[MEASURE]) == 0)
     return fits(r, last->comparison, last->measure) ? last : NULL;
-  for (size_t c = 0; c < r->rules->comparison_count; c++)
+  for (size_t c = 0; c < r->rules->comparison_count + r->rules->table_count; c++)
     for (size_t i = 0; i < r->rules->comparisons[c].measure_count; i++) {
       size_t m = r->rules->comparisons[c].measures[i];
       if (!fits(r, c, m) || is_taken(r, c, m)) continue;

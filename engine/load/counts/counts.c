@@ -246,7 +246,9 @@ static int32_t day_of(int64_t date) {
  * comparison. */
 static uint64_t least_audited(const struct eh_counts *t) {
   uint64_t *sums =
-               eh_alloc_zeroed(t->rules->comparison_count * t->rules->measure_count, sizeof *sums),
+               eh_alloc_zeroed((t->rules->comparison_count + t->rules->table_count) *
+                                   t->rules->measure_count,
+                               sizeof *sums),
            most = 0;
   for (size_t i = 0; i < t->count; i++) {
     uint64_t *sum = &sums[t->tags[i].comparison * t->rules->measure_count + t->tags[i].measure];

@@ -66,5 +66,9 @@ enum eh_status eh_counts_pseudonymise(struct eh_counts *counts,
 enum eh_status eh_counts_cells(struct eh_arena *arena, struct eh_counts *counts,
                                struct eh_cells **cells, size_t *count,
                                struct eh_error *error) EH_MUST_USE;
+/* So the tables by period, after the cells; none of which a file of cells has none. */
+enum eh_status eh_counts_tables(struct eh_arena *arena, struct eh_counts *counts,
+                                struct eh_cells **cells, size_t *count,
+                                struct eh_error *error) EH_MUST_USE;
 
 #endif

@@ -83,7 +83,7 @@ static void number_strata(struct grouping *g) {
 static void plan_strata(struct grouping *g) {
   const struct eh_rules *rules = g->counts->rules;
   const struct eh_comparison *comparison = &rules->comparisons[g->comparison];
-  int *columns = eh_arena_alloc(g->arena, rules->column_count + 2, sizeof *columns);
+  int *columns = eh_arena_alloc(g->arena, rules->column_count + 3, sizeof *columns);
   size_t count = eh_rules_strata(rules, comparison, &rules->measures[g->measure], columns);
   struct strata *s = &g->strata;
   s->columns = eh_arena_alloc(g->arena, count + 2, sizeof *s->columns);
@@ -318,13 +318,14 @@ static enum eh_status group(struct grouping *g, struct eh_cells **all, size_t *c
                     "are these counts?");
 }
 
-enum eh_status eh_counts_cells(struct eh_arena *arena, struct eh_counts *t, struct eh_cells **cells,
-                               size_t *count, struct eh_error *error) {
+/* Of comparisons first to end - 1. */
+static enum eh_status group_all(struct eh_arena *arena, struct eh_counts *t, size_t first,
+                                size_t end, struct eh_cells **cells, size_t *count,
+                                struct eh_error *error) {
   struct eh_cells *all = NULL;
   enum eh_status status = EH_OK;
   *count = 0;
-  for (size_t d = 0; d < t->dimension_count; d++) eh_dictionary_sort(t->dictionaries[d]);
-  for (size_t c = 0; c < t->rules->comparison_count; c++)
+  for (size_t c = first; c < end; c++)
     for (size_t i = 0; i < t->rules->comparisons[c].measure_count && status == EH_OK; i++) {
       struct grouping g = {.arena = arena,
                            .counts = t,
@@ -336,4 +337,16 @@ enum eh_status eh_counts_cells(struct eh_arena *arena, struct eh_counts *t, stru
   if (*count) memcpy(*cells, all, *count * sizeof *all);
   free(all);
   return status;
+}
+
+enum eh_status eh_counts_cells(struct eh_arena *arena, struct eh_counts *t, struct eh_cells **cells,
+                               size_t *count, struct eh_error *error) {
+  for (size_t d = 0; d < t->dimension_count; d++) eh_dictionary_sort(t->dictionaries[d]);
+  return group_all(arena, t, 0, t->rules->comparison_count, cells, count, error);
+}
+
+enum eh_status eh_counts_tables(struct eh_arena *arena, struct eh_counts *t,
+                                struct eh_cells **cells, size_t *count, struct eh_error *error) {
+  size_t first = t->rules->comparison_count;
+  return group_all(arena, t, first, first + t->rules->table_count, cells, count, error);
 }

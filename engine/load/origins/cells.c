@@ -23,10 +23,15 @@ static enum eh_status cells(struct eh_origin *o, struct eh_cells **made, size_t 
   return eh_counts_cells(o->arena, o->state, made, count, error);
 }
 
+static enum eh_status tables(struct eh_origin *o, struct eh_cells **made, size_t *count,
+                             struct eh_error *error) {
+  return eh_counts_tables(o->arena, o->state, made, count, error);
+}
+
 static void close(struct eh_origin *o) { eh_counts_free(o->state); }
 
 const struct eh_origin_kind *eh_origin_cells(void) {
   static const struct eh_origin_kind kind = {
-      .open = open, .account = account, .cells = cells, .close = close};
+      .open = open, .account = account, .cells = cells, .tables = tables, .close = close};
   return &kind;
 }

@@ -37,6 +37,12 @@ static enum eh_status cells(struct eh_origin *o, struct eh_cells **made, size_t 
   return eh_counts_cells(o->arena, eh_database_counts(database), made, count, error);
 }
 
+static enum eh_status tables(struct eh_origin *o, struct eh_cells **made, size_t *count,
+                             struct eh_error *error) {
+  struct eh_database *database = ((const struct state *)o->state)->database;
+  return eh_counts_tables(o->arena, eh_database_counts(database), made, count, error);
+}
+
 static enum eh_status over_time(struct eh_origin *o, int column, const struct eh_over_time **all,
                                 const struct eh_over_time **units, struct eh_error *error) {
   *all = *units = NULL;
@@ -70,7 +76,7 @@ static void close(struct eh_origin *o) {
 }
 
 const struct eh_origin_kind *eh_origin_database(void) {
-  static const struct eh_origin_kind kind = {false,     open,   account, cells,
+  static const struct eh_origin_kind kind = {false,     open,   account, cells, tables,
                                              over_time, survey, find,    close};
   return &kind;
 }

@@ -16,7 +16,7 @@ static enum eh_status open(struct eh_origin *o, struct eh_problems *problems,
   struct files *f = o->state = eh_alloc_zeroed(1, sizeof *f);
   struct eh_load_options options = o->options;
   options.can_find = o->wants.find;
-  options.only_cells = !o->wants.find && !o->wants.over_time;
+  options.only_cells = !o->wants.find && !o->wants.over_time && !o->rules->table_count;
   enum eh_status status = o->wants.survey
                               ? eh_survey_beside(o->rules, o->names, o->name_count, &options,
                                                  &f->records, &f->survey, problems, error)
@@ -33,6 +33,11 @@ static const struct eh_account *account(const struct eh_origin *o) {
 static enum eh_status cells(struct eh_origin *o, struct eh_cells **made, size_t *count,
                             struct eh_error *error) {
   return eh_records_cells(o->arena, ((struct files *)o->state)->records, made, count, error);
+}
+
+static enum eh_status tables(struct eh_origin *o, struct eh_cells **made, size_t *count,
+                             struct eh_error *error) {
+  return eh_records_tables(o->arena, ((struct files *)o->state)->records, made, count, error);
 }
 
 static enum eh_status over_time(struct eh_origin *o, int column, const struct eh_over_time **all,
@@ -67,7 +72,7 @@ static void close(struct eh_origin *o) {
 }
 
 const struct eh_origin_kind *eh_origin_files(void) {
-  static const struct eh_origin_kind kind = {true,      open,   account, cells,
-                                             over_time, survey, find,    close};
+  static const struct eh_origin_kind kind = {true,   open,      account, cells, tables,
+                                             over_time, survey, find,   close};
   return &kind;
 }

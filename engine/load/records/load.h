@@ -29,6 +29,10 @@ const struct eh_account *eh_records_account(const struct eh_records *records);
 enum eh_status eh_records_cells(struct eh_arena *arena, struct eh_records *records,
                                 struct eh_cells **cells, size_t *count,
                                 struct eh_error *error) EH_MUST_USE;
+/* So the tables by period that the rules ask for, in their order; see by_period.h. */
+enum eh_status eh_records_tables(struct eh_arena *arena, struct eh_records *records,
+                                 struct eh_cells **cells, size_t *count,
+                                 struct eh_error *error) EH_MUST_USE;
 
 /* Only the header: do the rules fit the file? */
 enum eh_status eh_load_check_header(const struct eh_rules *rules, const char *name,

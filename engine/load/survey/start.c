@@ -14,7 +14,8 @@ static void list_columns(struct eh_survey_run *run, size_t input_count) {
   s->columns = eh_arena_alloc(run->arena, most, sizeof *s->columns);
   for (size_t i = 0; i < input_count; i++) eh_survey_list_fields(run, &run->layouts[i]);
   for (size_t c = 0; s->rules && c < s->rules->column_count; c++)
-    if (s->rules->columns[c].kind != EH_GIVEN && s->rules->columns[c].is_evaluated)
+    if (s->rules->columns[c].kind != EH_GIVEN && s->rules->columns[c].is_evaluated &&
+        !s->rules->columns[c].is_period)
       eh_survey_add_column(s, s->rules->columns[c].name, (int)c, true);
   for (size_t i = 0; i < input_count; i++) eh_survey_place_fields(run, i);
   for (size_t c = 0; c < s->column_count && !s->rules; c++)
