@@ -265,6 +265,22 @@ enum eh_status eh_rules_read(struct eh_arena *arena, const char *file, const cha
                              size_t length, const struct eh_rules **rules,
                              struct eh_problems *problems) EH_MUST_USE;
 
+/* The same rules with one column more: each measure that is asked, once for each candidate, which
+   stands behind its factors; all decisions are taken to be independent. Of several measures the
+   variants stand one measure after the other. */
+struct eh_extra_column {
+  const char *name;
+  const char *header; /* of a given column */
+};
+struct eh_variation {
+  const bool *asked; /* by measure */
+  const struct eh_extra_column *candidates;
+  size_t candidate_count;
+};
+enum eh_status eh_rules_vary(struct eh_arena *arena, const struct eh_rules *rules,
+                             const struct eh_variation *variation, const struct eh_rules **varied,
+                             struct eh_problems *problems) EH_MUST_USE;
+
 /* Do the rules' given columns all stand in the records' header? Adds a problem, at the place where
    the rules name the column, with the nearest header suggested, for each that does not. records:
    the file's name. */

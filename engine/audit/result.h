@@ -165,6 +165,20 @@ struct eh_robustness_part {
   struct eh_figure q_every; /* Benjamini and Hochberg's over the comparison's tests */
 };
 
+/* A column that the rules do not name beside a finding. */
+struct eh_explained {
+  const char *column;
+  double kept;       /* share of the unit's comparable records that are comparable in it, too */
+  double same, fine; /* the difference over these, within the strata as they are, and in the finer */
+  double explained;  /* (same - fine) / same */
+  double p;          /* that it goes with the event among units not flagged: q over the columns */
+  const char *refused; /* why it is no explanation; NULL: it is one */
+};
+struct eh_explanations {
+  const struct eh_explained *items; /* those that explain it, or would if they were not refused */
+  size_t count;
+};
+
 /* The parts that not every kind of measure has: engine/audit/kinds says which. */
 enum eh_part {
   EH_PART_SHARE,
@@ -193,6 +207,7 @@ struct eh_result {
   struct eh_among_part among;
   struct eh_who_part who;
   struct eh_robustness_part robustness; /* of a flagged unit */
+  struct eh_explanations explained;     /* the same; columns that the rules do not name */
 
   bool testable;
   const char *untestable_because; /* NULL when testable */
@@ -271,6 +286,8 @@ struct eh_audit {
   size_t findings; /* flagged units of every comparison */
   size_t facts;    /* that they come down to: those who differ only because of others are none */
   struct eh_family_counts families;
+  struct eh_texts screened;    /* columns tried as explanations of findings */
+  const char *not_screened;    /* why none was; NULL: they were, or there is no finding */
   struct eh_texts notes; /* what a reader must know of the whole: one sentence each */
 };
 

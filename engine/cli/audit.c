@@ -9,6 +9,7 @@
 #include "engine/cli/cli.h"
 #include "engine/cli/options.h"
 #include "engine/cli/progress.h"
+#include "engine/cli/recount.h"
 #include "engine/load/find/find.h"
 #include "engine/load/origin.h"
 #include "reports/release/release.h"
@@ -153,12 +154,12 @@ static enum eh_status count_over_time(const struct eh_request *r, struct eh_orig
 }
 
 static enum eh_status assess_reliability(const struct eh_request *r, struct eh_origin *origin,
+                                         const struct eh_survey **survey,
                                          const struct eh_reliability **reliability,
                                          struct eh_error *error) {
-  const struct eh_survey *survey;
   if (!origin->wants.survey || !origin->kind->survey) return EH_OK;
-  EH_TRY(origin->kind->survey(origin, &survey, error));
-  if (survey) *reliability = eh_reliability_assess(origin->arena, survey, r->as_of);
+  EH_TRY(origin->kind->survey(origin, survey, error));
+  if (*survey) *reliability = eh_reliability_assess(origin->arena, *survey, r->as_of);
   return EH_OK;
 }
 
@@ -187,7 +188,13 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
   const struct eh_account *account = origin->kind->account(origin);
   if (!r->quiet) eh_cli_report_bad_places(account);
   EH_TRY(count_over_time(r, origin, &options.over_time, &results->offices, error));
-  EH_TRY(assess_reliability(r, origin, &options.reliability, error));
+  const struct eh_survey *survey = NULL;
+  EH_TRY(assess_reliability(r, origin, &survey, &options.reliability, error));
+  struct eh_recount recount;
+  if (!options.only_summary && !r->privacy.is_public) {
+    options.no_recount = eh_cli_recount(origin, survey, &recount);
+    if (!options.no_recount) options.recount = &recount;
+  }
   options.note_unassessed = !options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
   results->audit = eh_audit_run(origin->arena, origin->rules, account, cells, count, &options);
   if (r->privacy.is_public)

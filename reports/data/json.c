@@ -149,6 +149,16 @@ static void put_notes(struct writer *w, const char *name) {
   eh_json_put(&w->json, name, eh_json_texts(w->audit->notes.items, w->audit->notes.count));
 }
 
+static void put_screened(struct writer *w, const char *name) {
+  const struct eh_texts *screened = &w->audit->screened;
+  json_t *member = eh_json_object();
+  if (w->audit->not_screened)
+    eh_json_set_null(member, name, w->audit->not_screened);
+  else
+    eh_json_set(member, name, eh_json_texts(screened->items, screened->count));
+  eh_json_put_members(&w->json, member);
+}
+
 static void put_reliability(struct writer *w, const char *name) {
   if (w->audit->reliability) eh_profile_json_put(&w->json, name, w->audit->reliability, w->arena);
 }
@@ -174,6 +184,7 @@ static const struct {
     {"family", put_family},
     {"families", put_families},
     {"main_measure", put_main},
+    {"screened_columns", put_screened},
     {"notes", put_notes},
     {"reliability", put_reliability},
 };

@@ -195,6 +195,7 @@ const struct eh_json_member eh_json_result_members[] = {
     {"not_flagged_because", TEXTS(not_flagged_because)},
     {"caveats", TEXTS(caveats)},
     {"robustness", .set = eh_json_set_robustness},
+    {"explained_by", .set = eh_json_set_explained},
     {"statement", TEXT(statement, "nothing to state")},
     {0},
 };

@@ -72,3 +72,22 @@ EH_JSON_SETTER(eh_json_set_robustness) {
   eh_json_set_text(robustness, "in_words", part->statement);
   eh_json_set(object, member->name, robustness);
 }
+
+EH_JSON_SETTER(eh_json_set_explained) {
+  const struct eh_explanations *explained = &subject->result->explained;
+  json_t *list = eh_json_array();
+  for (size_t i = 0; i < explained->count; i++) {
+    const struct eh_explained *e = &explained->items[i];
+    json_t *item = eh_json_object();
+    eh_json_set_text(item, "column", e->column);
+    eh_json_set_number(item, "kept", e->kept, NULL);
+    eh_json_set_number(item, "same", e->same, NULL);
+    eh_json_set_number(item, "fine", e->fine, NULL);
+    eh_json_set_number(item, "explained", e->explained, NULL);
+    eh_json_set_number(item, "goes_with_q", e->p, NULL);
+    eh_json_set(item, "explains", json_boolean(!e->refused));
+    if (e->refused) eh_json_set_text(item, "refused_because", e->refused);
+    eh_json_append(list, item);
+  }
+  eh_json_set(object, member->name, list);
+}

@@ -239,6 +239,12 @@ static int find_given(const struct eh_reader *reader, const char *header) {
   return -1;
 }
 
+int eh_read_headed(struct eh_reader *reader, const char *name, const char *header) {
+  int column = find_given(reader, header);
+  static const struct eh_place nowhere = {1, 1};
+  return column >= 0 ? column : add_given(reader, name, header, nowhere);
+}
+
 /* A name that the rules give. */
 static int known_column(struct eh_reader *reader, struct eh_name *name, struct eh_place place) {
   if (name->kind == EH_NAME_LISTED && name->column < 0)

@@ -69,6 +69,7 @@ struct eh_reader {
   size_t *lines; /* where each line begins: byte offsets */
   size_t line_count;
   const struct eh_node *root; /* the whole file, as nodes */
+  const struct eh_variation *variation; /* NULL: as the file says */
   struct eh_problems *problems;
   struct eh_rules *rules;
   struct eh_parse parse;
@@ -182,7 +183,14 @@ int eh_read_column_of(struct eh_reader *reader, const struct eh_node *node, cons
 /* A list of columns, or one: each only once. */
 int *eh_read_columns_of(struct eh_reader *reader, const struct eh_node *node, const char *what,
                         size_t *count);
+/* The column of a header; where the rules do not name it yet, under this name. */
+int eh_read_headed(struct eh_reader *reader, const char *name, const char *header);
 int eh_read_add_column(struct eh_reader *reader, const struct eh_column *column);
+
+/* --- candidates.c --- */
+
+/* Where the rules are asked for with one column more: once all questions are read. */
+void eh_read_candidates(struct eh_reader *reader);
 
 /* --- missing.c --- */
 

@@ -93,6 +93,7 @@ static void read_sections(struct eh_reader *reader) {
   eh_read_family(reader, reader->root);
   eh_read_built_in_missing(reader, reader->root);
   eh_read_settle_inputs(reader, reader->root);
+  eh_read_candidates(reader);
   eh_read_use(reader);
   if (reader->problems->count == 0) {
     eh_read_check_ids(reader);
@@ -109,15 +110,14 @@ static void list_names(struct eh_reader *reader) {
   reader->rules->name_count = reader->name_count;
 }
 
-enum eh_status eh_rules_read(struct eh_arena *arena, const char *file, const char *text,
-                             size_t length, const struct eh_rules **rules,
-                             struct eh_problems *problems) {
-  struct eh_reader reader = {
-      .arena = arena, .file = file, .text = text, .length = length, .problems = problems};
+static enum eh_status read_rules(struct eh_reader start, const struct eh_rules **rules) {
+  struct eh_reader reader = start;
+  struct eh_arena *arena = reader.arena;
+  struct eh_problems *problems = reader.problems;
   *rules = NULL;
-  reader.rules = new_rules(arena, file, text, length);
+  reader.rules = new_rules(arena, reader.file, reader.text, reader.length);
   reader.parse = (struct eh_parse){
-      .arena = arena, .file = file, .resolve = resolve, .context = &reader, .problems = problems};
+      .arena = arena, .file = reader.file, .resolve = resolve, .context = &reader, .problems = problems};
   if (eh_read_scan(&reader)) reader.root = eh_read_tree(&reader);
   if (reader.root) read_sections(&reader);
   if (problems->count > 0) {
@@ -128,4 +128,27 @@ enum eh_status eh_rules_read(struct eh_arena *arena, const char *file, const cha
   eh_read_name_expects(&reader);
   *rules = reader.rules;
   return EH_OK;
+}
+
+enum eh_status eh_rules_read(struct eh_arena *arena, const char *file, const char *text,
+                             size_t length, const struct eh_rules **rules,
+                             struct eh_problems *problems) {
+  return read_rules((struct eh_reader){.arena = arena,
+                                       .file = file,
+                                       .text = text,
+                                       .length = length,
+                                       .problems = problems},
+                    rules);
+}
+
+enum eh_status eh_rules_vary(struct eh_arena *arena, const struct eh_rules *rules,
+                             const struct eh_variation *variation, const struct eh_rules **varied,
+                             struct eh_problems *problems) {
+  return read_rules((struct eh_reader){.arena = arena,
+                                       .file = rules->file,
+                                       .text = rules->text,
+                                       .length = rules->text_length,
+                                       .variation = variation,
+                                       .problems = problems},
+                    varied);
 }

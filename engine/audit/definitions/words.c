@@ -75,3 +75,18 @@ const char *eh_robustness_warn(struct eh_arena *arena, const struct eh_compariso
   if (more) eh_buffer_printf(&text, "; and %zu other%s", more, more == 1 ? "" : "s");
   return keep(arena, &text);
 }
+
+const char *eh_explained_say(struct eh_arena *arena, const struct eh_result *r) {
+  static const double HALF = 0.5;
+  struct eh_buffer text = {0};
+  for (size_t i = 0; i < r->explained.count; i++) {
+    const struct eh_explained *e = &r->explained.items[i];
+    if (e->refused) continue;
+    eh_buffer_printf(&text,
+                     "%s%s of it goes with %s, which the rules do not name: among records alike in "
+                     "that, too, %s points become %s",
+                     text.length ? "; " : "", e->explained >= HALF ? "most" : "part", e->column,
+                     eh_say_points(arena, e->same), eh_say_points(arena, e->fine));
+  }
+  return keep(arena, &text);
+}

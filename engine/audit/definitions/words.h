@@ -14,4 +14,8 @@ const char *eh_robustness_warn(struct eh_arena *arena,
                                const struct eh_comparison_result *comparison,
                                const struct eh_result *result);
 
+/* "most of it goes with stage, which the rules do not name: among records alike in that, too, +19.0
+   points become +7.0"; NULL: it goes with no column. */
+const char *eh_explained_say(struct eh_arena *arena, const struct eh_result *result);
+
 #endif

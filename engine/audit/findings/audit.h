@@ -7,6 +7,7 @@
 #ifndef EVENHAND_AUDIT_FINDINGS_AUDIT_H
 #define EVENHAND_AUDIT_FINDINGS_AUDIT_H
 
+#include "engine/audit/definitions/explain.h"
 #include "engine/audit/result.h"
 
 struct eh_audit_options {
@@ -17,6 +18,8 @@ struct eh_audit_options {
   const struct eh_cells *tables;        /* by period; passed on, as is what follows */
   size_t table_count;
   const struct eh_over_time *over_time; /* passed on to the reports; may be NULL */
+  const struct eh_recount *recount; /* columns that might explain findings; NULL: not asked */
+  const char *no_recount;           /* why not; NULL: nobody asks */
   bool only_summary; /* only eh_summary_write will be asked for it: of measures of events,
                         what that does not say is left out, with the reason */
 };

@@ -203,6 +203,8 @@ static void say_caveats(struct eh_view *v) {
   if (r->flagged) say_only_peer(v, &s);
   const char *warning = eh_robustness_warn(v->arena, v->comparison, r);
   if (warning) eh_say(&s, warning);
+  const char *explained = eh_explained_say(v->arena, r);
+  if (explained) eh_say(&s, explained);
   r->caveats = keep_sentences(&s);
 }
 

@@ -51,7 +51,7 @@ START_TEST(head) {
   static const char *const members[] = {
       "evenhand",         "as_of",       "seed",  "rules",    "inputs", "records",
       "values_malformed", "comparisons", "tests", "findings", "facts", "family", "families",
-      "main_measure",     "notes",       NULL};
+      "main_measure", "screened_columns", "notes",       NULL};
   ck_members(root, members);
   ck_assert_str_eq(text_of(root, "evenhand"), "9.9.9");
   ck_assert_str_eq(text_of(root, "as_of"), "2026-01-31");

@@ -1,0 +1,60 @@
+#include "engine/cli/recount.h"
+
+#include <string.h>
+
+#include "engine/load/origins/origins.h"
+
+enum { MOST_RECORDS = 1000000 };
+
+/* The audit's own origin, and the one that is opened for this. */
+struct again {
+  const struct eh_origin *first;
+  struct eh_origin again;
+};
+
+static bool read_again(void *context, const struct eh_rules *varied, struct eh_arena *arena,
+                       struct eh_cells **cells, size_t *count, const char **why) {
+  struct again *a = context;
+  const struct eh_origin *first = a->first;
+  a->again = (struct eh_origin){.kind = first->kind,
+                                .rules = varied,
+                                .arena = arena,
+                                .options = first->options,
+                                .names = first->names,
+                                .name_count = first->name_count};
+  struct eh_problems problems = {0};
+  struct eh_error error = {0};
+  a->again.options.hash = false;
+  a->again.options.progress = NULL;
+  enum eh_status status = eh_origin_open(&a->again, &problems, &error);
+  if (status == EH_OK) status = a->again.kind->cells(&a->again, cells, count, &error);
+  if (status != EH_OK)
+    *why = eh_arena_printf(arena, "not tried: the records could not be read again: %s",
+                           problems.count ? problems.items[0].message : error.message);
+  eh_problems_free(&problems);
+  return status == EH_OK;
+}
+
+static void close_again(void *context) {
+  struct again *a = context;
+  eh_origin_close(&a->again);
+}
+
+const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *survey,
+                           struct eh_recount *recount) {
+  if (origin->kind != eh_origin_files()) return "not tried: only files are read again";
+  if (!survey) return "not tried: the records' columns were not surveyed";
+  if (origin->rules->input_count) return "not tried: the inputs differ in their columns";
+  for (size_t i = 0; i < origin->name_count; i++)
+    if (strcmp(origin->names[i], "-") == 0)
+      return "not tried: standard input can be read only once";
+  if (origin->kind->account(origin)->audited > MOST_RECORDS)
+    return "not tried: over 1,000,000 records";
+  *recount = eh_recount_candidates(origin->arena, origin->rules, survey);
+  recount->cells = read_again;
+  recount->done = close_again;
+  struct again *context = eh_arena_alloc(origin->arena, 1, sizeof *context);
+  context->first = origin;
+  recount->context = context;
+  return NULL;
+}

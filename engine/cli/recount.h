@@ -1,0 +1,13 @@
+/* Asking the files again, with a column more beside the factors. */
+#ifndef EVENHAND_CLI_RECOUNT_H
+#define EVENHAND_CLI_RECOUNT_H
+
+#include "engine/audit/definitions/explain.h"
+#include "engine/load/origin.h"
+
+/* Set up recount for an audit of this origin; origin must outlive it. survey: NULL, none was made.
+   Returns why the records cannot be asked again; NULL: they can. */
+const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *survey,
+                           struct eh_recount *recount);
+
+#endif
