@@ -63,7 +63,7 @@ audit() { # RULES NAME THREADS FILES...
     --cells "$name.csv" -o "$name.xlsx" | sed '/^The workbook is in/d' >"$name.txt"
 }
 files=("uscis.tsv" "ice-2.csv.gz" "border 1.txt" "ice-2014.csv")
-audit standard standard 2 standard.csv
+audit standard standard 2 standard.csv --no-reliability # of files unlike each other no columns are tried as explanations, either
 audit inputs one 1 "${files[@]}"
 audit inputs three 3 "${files[@]}"
 for kind in json csv xlsx txt; do cmp "out/one.$kind" "out/three.$kind"; done
