@@ -75,8 +75,10 @@ const struct eh_effects *eh_effects_fit(struct eh_arena *arena,
                                         size_t units);
 
 /* What the effects of a block might have come out off: normal errors, with the covariance of the
-   fit, from one standard normal value a unit. errors takes as many. inflation: by unit of
+   fit, from one standard normal value a unit. EH_DRAWN_TOGETHER draws at once, side by side for
+   each unit in normal and in errors; each comes out as it would by itself. inflation: by unit of
    eh_effects, or NULL: the factor on its variance. */
+enum { EH_DRAWN_TOGETHER = 16 };
 void eh_effects_draw(const struct eh_effects *effects, size_t block, const double *inflation,
                      const double *normal, double *errors);
 

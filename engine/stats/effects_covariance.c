@@ -118,8 +118,9 @@ static void factor(double *links, size_t size) {
     double *row = links + k * size, pivot = 0.0;
     for (size_t j = k + 1; j < size; j++) pivot += row[j];
     for (size_t i = k + 1; i < size; i++) {
-      double share = row[i] / pivot;
-      for (size_t j = i + 1; j < size && share > 0.0; j++) links[i * size + j] += share * row[j];
+      double share = row[i] / pivot, *left = links + i * size;
+      if (share > 0.0)
+        for (size_t j = i + 1; j < size; j++) left[j] += share * row[j];
     }
     for (size_t j = k + 1; j < size; j++) row[j] /= pivot;
     row[k] = 1.0 / sqrt(pivot);
@@ -127,18 +128,18 @@ static void factor(double *links, size_t size) {
   links[size * size - 1] = 0.0;
 }
 
-/* The covariance of the errors less that of the last unit, from the last unit on. */
+/* The covariance of the errors less that of the last unit, from the last unit on; 0 at first. */
 static void invert(const double *shares, size_t size, double *covariance) {
   for (size_t k = size - 1; k-- > 0;) {
     const double *row = shares + k * size;
-    double own = row[k] * row[k];
+    double own = row[k] * row[k], *with = covariance + k * size;
+    for (size_t i = k + 1; i < size; i++)
+      for (size_t j = k + 1; j < size; j++) with[j] += row[i] * covariance[i * size + j];
     for (size_t j = k + 1; j < size; j++) {
-      double sum = 0.0;
-      for (size_t i = k + 1; i < size; i++) sum += row[i] * covariance[j * size + i];
-      covariance[k * size + j] = covariance[j * size + k] = sum;
-      own += row[j] * sum;
+      covariance[j * size + k] = with[j];
+      own += row[j] * with[j];
     }
-    covariance[k * size + k] = own;
+    with[k] = own;
   }
 }
 
@@ -287,33 +288,4 @@ void eh_effects_covary(struct eh_fit_data *d, size_t block) {
   else
     covary_large(d, block);
   eh_arena_reset(d->scratch, mark);
-}
-
-/* --- draws --- */
-
-/* The errors of a small block less their mean, weighted by how well each unit is known. */
-static void correlated_errors(const struct eh_effects *e, const struct eh_block_fit *b,
-                              const double *normal, double *error) {
-  double all = 0.0, mean = 0.0;
-  for (size_t k = b->units; k-- > 0;) {
-    const double *row = b->shares + k * b->units;
-    double sum = row[k] * normal[k];
-    for (size_t i = k + 1; i < b->units; i++) sum += row[i] * error[i];
-    error[k] = sum;
-    double weight = 1.0 / e->unit[e->member[b->first + k]].variance;
-    all += weight;
-    mean += weight * sum;
-  }
-  for (size_t k = 0; k < b->units; k++) error[k] -= mean / all;
-}
-
-void eh_effects_draw(const struct eh_effects *e, size_t block, const double *inflation,
-                     const double *normal, double *errors) {
-  const struct eh_block_fit *b = &e->block[block];
-  if (b->shares) correlated_errors(e, b, normal, errors);
-  for (size_t k = 0; k < b->units; k++) {
-    size_t u = e->member[b->first + k];
-    if (!b->shares) errors[k] = sqrt(e->unit[u].variance) * normal[k];
-    if (inflation) errors[k] *= sqrt(inflation[u]);
-  }
 }

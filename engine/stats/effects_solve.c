@@ -40,16 +40,17 @@ static void fill_rates(const struct eh_fit_data *d, size_t block, enum side side
 }
 
 /* The resting distribution: states are taken out from the last on, what passed through each being
-   shared among those left. False where some state leads nowhere. */
+   shared among those left. False where some state leads nowhere. What flows from a state to itself
+   is added up as well, and never looked at. */
 static bool eliminate(double *rate, size_t size, double *psi) {
   for (size_t k = size - 1; k > 0; k--) {
     double out = 0.0;
     for (size_t j = 0; j < k; j++) out += rate[k * size + j];
     if (!(out > 0.0)) return false;
     for (size_t i = 0; i < k; i++) {
-      double share = rate[i * size + k] /= out;
-      for (size_t j = 0; j < k && share > 0.0; j++)
-        if (i != j) rate[i * size + j] += share * rate[k * size + j];
+      double share = rate[i * size + k] /= out, *left = rate + i * size;
+      if (share > 0.0)
+        for (size_t j = 0; j < k; j++) left[j] += share * rate[k * size + j];
     }
   }
   psi[0] = 1.0;

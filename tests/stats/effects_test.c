@@ -315,15 +315,18 @@ START_TEST(draws_have_the_covariance) {
   size_t place[4];
   for (size_t k = 0; k < 4; k++) place[e->member[k]] = k;
   struct eh_random random = eh_random_seeded(4, 0);
-  for (int i = 0; i < DRAWS; i++) {
-    double normal[4], drawn[4];
-    for (int k = 0; k < 4; k++) normal[k] = eh_random_normal(&random);
+  enum { TOGETHER = EH_DRAWN_TOGETHER };
+  for (int i = 0; i < DRAWS / TOGETHER; i++) {
+    double normal[4 * TOGETHER], drawn[4 * TOGETHER];
+    for (int k = 0; k < 4 * TOGETHER; k++) normal[k] = eh_random_normal(&random);
     eh_effects_draw(e, 0, NULL, normal, drawn);
-    for (int k = 0; k < 3; k++) {
-      double d = drawn[place[pair[k][0]]] - drawn[place[pair[k][1]]];
-      sum[k] += d;
-      squares[k] += d * d;
-    }
+    for (size_t k = 0; k < 3; k++)
+      for (size_t l = 0; l < TOGETHER; l++) {
+        double d =
+            drawn[place[pair[k][0]] * TOGETHER + l] - drawn[place[pair[k][1]] * TOGETHER + l];
+        sum[k] += d;
+        squares[k] += d * d;
+      }
   }
   /* a chain: differences add up, and so do their variances */
   double parts[3] = {0};
