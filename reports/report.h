@@ -6,6 +6,9 @@
 
 #include "engine/audit/behind/drilldown.h"
 
+/* The form of the findings file. 2: with effects and digests of definitions. */
+enum { EH_FINDINGS_FORMAT = 2 };
+
 struct eh_report_context {
   const char *version;                  /* of the program */
   const char *command_line;             /* as typed, for the method sheet */

@@ -329,6 +329,14 @@ void eh_rules_mark_column(const struct eh_rules *rules, int column, bool *marked
 void eh_rules_mark_condition(const struct eh_rules *rules, const struct eh_expression *condition,
                              bool *marked);
 
+/* What a comparison of a measure means, as a text that is the same for the same meaning: who is
+   similarly situated, what is asked of which records, how its columns come about. Not part of it:
+   what is flagged, names of files and titles, and conditions of `keep` on the date alone, which say
+   what period is audited. */
+const char *eh_rules_definition(struct eh_arena *arena, const struct eh_rules *rules,
+                                const struct eh_comparison *comparison,
+                                const struct eh_measure *measure);
+
 /* The rules in plain English, in the arena. */
 const char *eh_rules_explain(struct eh_arena *arena, const struct eh_rules *rules);
 /* One condition in plain English, in the arena ("outcome is 'released' or 'stay granted'"). */

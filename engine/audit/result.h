@@ -119,6 +119,9 @@ struct eh_among_part {
   struct eh_versus_typical versus_typical; /* log odds ratio; where it worked in several groups, in
                                               the one that has most of its records */
   struct eh_figure versus_typical_p;
+  /* For following up: its log odds, the variance of that with the design effect of its test, and
+     the centre of its block on the same scale. */
+  struct eh_figure effect, effect_variance, effect_centre;
   struct eh_interval rank; /* expected rank, 95% interval; 1 is the lowest rate */
   /* Of a category or a value: the difference less that of the median unit of the comparison. */
   struct eh_figure typical_difference;

@@ -18,6 +18,11 @@ static void put_version(struct writer *w, const char *name) {
   eh_json_put(&w->json, name, eh_json_text(w->context->version));
 }
 
+/* Of this file: of format 1, without effects and digests, only statuses can be followed up. */
+static void put_format(struct writer *w, const char *name) {
+  eh_json_put_count(&w->json, name, EH_FINDINGS_FORMAT);
+}
+
 static void put_day(struct writer *w, const char *name) {
   char day[11];
   eh_date_format(w->context->as_of, day);
@@ -87,6 +92,21 @@ static void put_records(struct writer *w, const char *name) {
     eh_json_set_text(records, "last_date", day);
   }
   eh_json_put(&w->json, name, records);
+}
+
+static void put_policies(struct writer *w, const char *name) {
+  const struct eh_rules *rules = w->audit->rules;
+  if (rules->policy_count == 0) return;
+  eh_json_open(&w->json, name, '[');
+  for (size_t i = 0; i < rules->policy_count; i++) {
+    char day[11];
+    json_t *policy = eh_json_object();
+    eh_date_format(rules->policies[i].from, day);
+    eh_json_set_text(policy, "name", rules->policies[i].name);
+    eh_json_set_text(policy, "from", day);
+    eh_json_put(&w->json, NULL, policy);
+  }
+  eh_json_close(&w->json, ']');
 }
 
 static void put_malformed(struct writer *w, const char *name) {
@@ -169,6 +189,7 @@ static const struct {
   void (*put)(struct writer *w, const char *name); /* nothing where there is none */
 } members[] = {
     {"evenhand", put_version},
+    {"format", put_format},
     {"as_of", put_day},
     {"seed", put_seed},
     {"rules", put_rules},
@@ -176,6 +197,7 @@ static const struct {
     {"sources", put_sources},
     {"cases_in_several_sources", put_shared},
     {"records", put_records},
+    {"policies", put_policies},
     {"values_malformed", put_malformed},
     {"comparisons", put_comparisons},
     {"tests", put_tests},

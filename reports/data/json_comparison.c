@@ -1,4 +1,7 @@
 /* A comparison in the findings file, but for its results. */
+#include <string.h>
+
+#include "engine/base/digest.h"
 #include "reports/data/json_dependence.h"
 #include "reports/data/json_figures.h"
 #include "reports/data/json_members.h"
@@ -55,6 +58,26 @@ static EH_JSON_SETTER(set_each) {
   eh_json_set_text(each, "column", subject->rules->columns[comparison->each].name);
   eh_json_set_text(each, "value", subject->comparison->cells->each);
   eh_json_set(object, member->name, each);
+}
+
+static EH_JSON_SETTER(set_digest) {
+  const struct eh_comparison_result *c = subject->comparison;
+  struct eh_arena *arena = eh_arena_new();
+  const char *text = eh_rules_definition(arena, subject->rules, c->comparison, c->measure);
+  char hex[65];
+  eh_digest_of(text, strlen(text), hex);
+  eh_json_set_text(object, member->name, hex);
+  eh_arena_free(arena);
+}
+
+static EH_JSON_SETTER(set_flag) {
+  const struct eh_flag *flag = &subject->comparison->measure->flag;
+  json_t *settings = eh_json_object();
+  eh_json_set_number(settings, "false_discovery_rate", flag->false_discovery_rate, NULL);
+  eh_json_set_number(settings, "smallest_difference", flag->smallest_difference, NULL);
+  eh_json_set_count(settings, "smallest_caseload", flag->smallest_caseload);
+  eh_json_set_number(settings, "confidence", flag->confidence, NULL);
+  eh_json_set(object, member->name, settings);
 }
 
 static EH_JSON_SETTER(set_events) {
@@ -142,6 +165,8 @@ const struct eh_json_member eh_json_comparison_members[] = {
     {"within", .set = set_within},
     {"similarly_situated", .set = set_factors},
     {"each", .set = set_each},
+    {"definition_digest", .set = set_digest},
+    {"flag", .set = set_flag},
     {"units", COUNT(result_count)},
     {"testable", COUNT(testable)},
     {"flagged", COUNT(levels.flagged)},

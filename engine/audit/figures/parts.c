@@ -18,7 +18,7 @@ static void leave_out_event(struct eh_result *r, const char *why_not) {
   event->unrecorded = eh_no_unrecorded("computed for yes/no measures only");
   struct eh_among_part *among = &r->among;
   among->outlier_z = among->outlier_q = among->shrunken_difference = among->versus_typical_p =
-      eh_no_figure(why_not);
+      among->effect = among->effect_variance = among->effect_centre = eh_no_figure(why_not);
   among->versus_typical = eh_no_versus_typical(why_not);
   among->rank = eh_no_interval(why_not);
 }

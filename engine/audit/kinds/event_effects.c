@@ -22,6 +22,7 @@ struct pieces {
   const struct eh_effects *effects;
   struct eh_versus_typical *typical; /* by piece */
   struct eh_standing *standings;
+  struct eh_figure *effect, *variance, *centre; /* by piece: log odds, and of its block */
   size_t *entered; /* the pieces that tell of tau */
   size_t entered_count;
 };
@@ -102,6 +103,16 @@ static bool any_thin(const struct eh_effects *e) {
   return false;
 }
 
+/* Where a piece stands on the scale of its block. Without tau the centre is that of equal units. */
+static void place_piece(struct pieces *p, size_t i, const struct eh_figure *centres,
+                        struct eh_figure theta, struct eh_figure variance, size_t block) {
+  struct eh_figure centre = theta.why_not ? theta : centres[block];
+  const char *why_not = theta.why_not ? theta.why_not : centre.why_not;
+  p->effect[i] = why_not ? eh_no_figure(why_not) : theta;
+  p->variance[i] = why_not ? eh_no_figure(why_not) : variance;
+  p->centre[i] = why_not ? eh_no_figure(why_not) : centre;
+}
+
 static void measure_spread(struct pieces *p) {
   struct eh_arena *scratch = p->options->scratch;
   struct eh_tau *tau = &p->comparison->event.spread.tau;
@@ -111,8 +122,11 @@ static void measure_spread(struct pieces *p) {
     tau->tau = tau->low = tau->high = eh_no_figure(EH_LINKED_BY_TOO_FEW);
   struct eh_figure *centres = eh_arena_alloc(scratch, p->effects->blocks, sizeof *centres);
   p->standings = eh_arena_alloc(scratch, p->count, sizeof *p->standings);
-  if (!tau->tau.why_not)
-    eh_tau_centres(units, p->entered_count, tau->tau.value, centres, p->effects->blocks);
+  p->effect = eh_arena_alloc(scratch, 3 * p->count, sizeof *p->effect);
+  p->variance = p->effect + p->count;
+  p->centre = p->variance + p->count;
+  eh_tau_centres(units, p->entered_count, tau->tau.why_not ? 0.0 : tau->tau.value, centres,
+                 p->effects->blocks);
   for (size_t i = 0; i < p->count; i++) {
     const struct eh_unit_fit *fit = &p->effects->unit[i];
     const struct eh_versus_typical *t = &p->typical[i];
@@ -120,6 +134,7 @@ static void measure_spread(struct pieces *p) {
     size_t block = fit->fitted == EH_FITTED ? fit->block : t->block;
     if (fit->fitted == EH_FITTED)
       theta = eh_figure(fit->theta), variance = eh_figure(fit->variance);
+    place_piece(p, i, centres, theta, variance, block);
     if (!tau->tau.why_not && !theta.why_not && centres[block].why_not) theta = centres[block];
     if (tau->tau.why_not || theta.why_not)
       p->standings[i] = eh_tau_no_standing(tau->tau.why_not ? tau->tau.why_not : theta.why_not);
@@ -194,6 +209,10 @@ static void take_piece(const struct pieces *p, size_t piece, struct eh_result *r
     t->error = t->log10_p = r->among.versus_typical_p = eh_no_figure(EH_ONLY_SUMMARY);
     t->excess.low = t->excess.high = t->error;
   }
+  r->among.effect = p->effect[piece];
+  r->among.effect_centre = p->centre[piece];
+  r->among.effect_variance = p->variance[piece];
+  if (r->dependence.clustering) r->among.effect_variance.value *= r->dependence.test.delta;
   r->among.outlier_z = s->z;
   r->among.outlier_q = s->log10_p;
   r->among.shrunken_difference =
@@ -231,7 +250,8 @@ static void leave_out(struct eh_result *r) {
   static const char why_not[] = "not one of the units compared";
   struct eh_figure none = eh_no_figure(why_not);
   r->among.outlier_z = r->among.outlier_q = r->among.shrunken_difference =
-      r->among.versus_typical_p = none;
+      r->among.versus_typical_p = r->among.effect = r->among.effect_variance =
+          r->among.effect_centre = none;
   r->among.versus_typical = eh_no_versus_typical(why_not);
   r->among.rank = eh_no_interval(why_not);
 }

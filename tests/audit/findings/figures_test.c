@@ -153,6 +153,12 @@ START_TEST(families_and_levels) {
       same_figure("log10 q", r->log10_q, eh_figure(log10_q[u]));
       same_figure("p against the typical unit", r->among.versus_typical_p,
                   eh_figure(pow(10.0, r->among.versus_typical.log10_p.value)));
+      if (!r->among.outlier_z.why_not) {
+        double tau = c->event.spread.tau.tau.value;
+        ck_close((r->among.effect.value - r->among.effect_centre.value) /
+                     sqrt(r->among.effect_variance.value + tau * tau),
+                 r->among.outlier_z.value, 1e-12);
+      }
       if (r->flagged) levels[r->level]++;
     }
     ck_assert_uint_eq(c->levels.notable, levels[EH_NOTABLE]);

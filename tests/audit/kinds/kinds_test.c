@@ -20,6 +20,7 @@ static const struct {
     {EH_PART_EVENT, offsetof(struct eh_result, event.unrecorded.decisions.why_not)},
     {EH_PART_EVENT, offsetof(struct eh_result, among.outlier_q.why_not)},
     {EH_PART_EVENT, offsetof(struct eh_result, among.rank.low.why_not)},
+    {EH_PART_EVENT, offsetof(struct eh_result, among.effect_variance.why_not)},
     {EH_PART_VALUE, offsetof(struct eh_result, value.mean.why_not)},
     {EH_PART_VALUE, offsetof(struct eh_result, value.shift.high.why_not)},
     {EH_PART_TEST, offsetof(struct eh_result, test.why_not)},

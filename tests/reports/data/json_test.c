@@ -49,7 +49,7 @@ START_TEST(head) {
   char *text = sample_written(write, s);
   json_t *root = parse(text);
   static const char *const members[] = {
-      "evenhand",         "as_of",       "seed",  "rules",    "inputs", "records",
+      "evenhand",         "format",      "as_of",       "seed",  "rules",    "inputs", "records",
       "values_malformed", "comparisons", "tests", "findings", "facts", "family", "families",
       "main_measure", "screened_columns", "notes",       NULL};
   ck_members(root, members);
@@ -120,6 +120,8 @@ START_TEST(comparisons) {
                                         "similarly_situated",
                                         "each",
                                         "each_reason",
+                                        "definition_digest",
+                                        "flag",
                                         "units",
                                         "testable",
                                         "flagged",
