@@ -29,9 +29,9 @@ same 'key' rules/README.md key < <({
   joined rules/criteria.h | grep -oE 'X\([A-Z_]+, +"[a-z_]+"'
 } | names)
 same 'name' reports/README.md name < <({
-  joined reports/data/*json*.c reports/release/*.c |
+  joined reports/data/*json*.c reports/release/*.c reports/followup/json.c |
     grep -oE '\{"[a-z_0-9]+", +(\.set|\.at|EH_JSON|COUNT|FLAG|FIGURE|INTERVAL|TEST|TEXTS?|put_)'
-  joined reports/data/*json*.c reports/release/*.c |
+  joined reports/data/*json*.c reports/release/*.c reports/followup/json.c |
     grep -oE '(eh_json_(set|put|open)[a-z_]*\([^,";]*|set_[a-z]+\([^,";]*(, *object)?), *"[a-z_0-9]+"'
 } | names)
 same 'sheet' reports/README.md sheet < <(joined reports/workbook/workbook.c | grep -oE '\{"[A-Z(][^"]*", +"[^"]*"' | grep -oE '^\{"[^"]*' | tr -d '{"')

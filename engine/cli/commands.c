@@ -19,6 +19,18 @@ static const struct eh_command_row rows[EH_COMMANDS] = {
         "unless a result does.\n",
         "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage or wrong rules;\n"
         "3 the machine failed; 4 findings, with --fail-on-findings.\n"},
+    [EH_COMMAND_FOLLOW] = {
+        "follow", eh_cli_follow, "follow OLD.json NEW.json -o follow.xlsx",
+        "what became of the findings?",
+        "evenhand follow OLD.json NEW.json [--ledger LEDGER] [options]\n"
+        "\n"
+        "Look again, in a later audit, at the findings of an earlier one: which persist,\n"
+        "which were shown small, which are not decided; and whether more changed than chance\n"
+        "explains, since who was found for being far out comes back nearer by itself. OLD and\n"
+        "NEW are what 'evenhand audit --json' wrote. The ledger holds each finding with the\n"
+        "office's response, who acts and by when; people go on with it in a spreadsheet.\n",
+        "Exit status: 0 done, whatever became of them; 1 the ledger cannot be used; 2 wrong\n"
+        "usage, or files that are no two findings files in order; 3 the machine failed.\n"},
     [EH_COMMAND_PROFILE] = {
         "profile", eh_cli_profile, "profile RECORDS... -o profile.xlsx", "can they be relied on?",
         "evenhand profile RECORDS... [--rules RULES] [options]\n"

@@ -4,6 +4,7 @@
 
 enum {
   AUDIT = 1 << EH_COMMAND_AUDIT,
+  FOLLOW = 1 << EH_COMMAND_FOLLOW,
   PROFILE = 1 << EH_COMMAND_PROFILE,
   INIT = 1 << EH_COMMAND_INIT,
   TEMPLATE = 1 << EH_COMMAND_TEMPLATE,
@@ -37,6 +38,8 @@ static const struct eh_option options[] = {
              "to each, the others summed;\n"
              ".Fl -cells\n"
              "writes all."},
+    {FOLLOW, "output", 'o', "FILE", TEXT(outputs[EH_OUTPUT]), RESULT,
+     .help = "the workbook (.xlsx); its sheet Ledger can be filled in and read again"},
     {PROFILE, "output", 'o', "FILE", TEXT(outputs[EH_OUTPUT]), RESULT,
      .help = "the workbook (.xlsx)"},
     {INIT, "output", 'o', "FILE", TEXT(outputs[EH_OUTPUT]), RESULT,
@@ -47,6 +50,13 @@ static const struct eh_option options[] = {
      .help = "the records ('-' is standard output)"},
     {AUDIT, "json", 0, "FILE", TEXT(outputs[EH_JSON]), RESULT,
      .help = "the findings, for scripts"},
+    {FOLLOW, "json", 0, "FILE", TEXT(outputs[EH_JSON]), RESULT,
+     .help = "the same as in the workbook, for scripts"},
+    {FOLLOW, "ledger-out", 0, "FILE", TEXT(outputs[EH_LEDGER]), RESULT,
+     .help = "the ledger alone, brought up to date: CSV, or a workbook where FILE ends in .xlsx",
+     .more = "Its columns up to\n"
+             ".Li status_by_records\n"
+             "are written anew; the others, and any that were added, stay as people left them."},
     {PROFILE, "json", 0, "FILE", TEXT(outputs[EH_JSON]), RESULT,
      .help = "the same as in the workbook, for scripts"},
     {AUDIT, "cells", 0, "FILE", TEXT(outputs[EH_CELLS]), RESULT,
@@ -106,6 +116,13 @@ static const struct eh_option options[] = {
      .help = "with --public, small is fewer than N (default: 11)"},
 
     /* reading */
+    {FOLLOW, "ledger", 0, "FILE", TEXT(ledger), .group = EH_GROUP_READING,
+     .completes = "file",
+     .help = "the ledger so far: a CSV file, or a workbook (such as the last -o), as people left "
+             "it; without it one is begun",
+     .more = "Overdue findings and those closed as implemented that persist come first.\n"
+             "A date that is none, or a status that is none of the choices, stays as it is, is\n"
+             "named, and is not used."},
     {PROFILE, "rules", 0, "RULES", TEXT(rules), .group = EH_GROUP_READING, .completes = "rules",
      .help = "what the columns mean, and the measures, totals and expectations: a rules file, or "
              "the name of an installed rule pack",
@@ -208,6 +225,8 @@ static const struct eh_option options[] = {
      .more = "As\n"
              ".Ar YYYY-MM-DD .\n"
              "With the same date, rules and records, the output is the same to the byte."},
+    {FOLLOW, "as-of", 0, "DATE", SETS(eh_take_day, as_of), .group = EH_GROUP_OTHER,
+     .help = "what is due before it is overdue (default: today)"},
     {PROFILE, "as-of", 0, "DATE", SETS(eh_take_day, as_of), .group = EH_GROUP_OTHER,
      .help = "later dates are in the future (default: today)"},
     {TEMPLATE, "as-of", 0, "DATE", SETS(eh_take_day, as_of), .group = EH_GROUP_OTHER,
@@ -237,6 +256,8 @@ static const struct eh_option options[] = {
              "agree in."},
     {INIT, "force", 0, NULL, FLAG(force), .group = EH_GROUP_OTHER,
      .help = "replace a file that is there"},
+    {FOLLOW, "quiet", 'q', NULL, FLAG(quiet), .group = EH_GROUP_OTHER,
+     .recorded = EH_RECORD_NOTHING, .help = "no summary"},
     {AUDIT | PROFILE, "quiet", 'q', NULL, FLAG(quiet), .group = EH_GROUP_OTHER,
      .recorded = EH_RECORD_NOTHING, .help = "no summary, no progress, no list of broken lines"},
     {EVERY, "help", 'h', NULL, FLAG(help)},

@@ -15,14 +15,16 @@
 #include "rules/sql/sql.h"
 
 /* The files that commands write, in the order in which they are put in place. */
-enum { EH_OUTPUT, EH_JSON, EH_CELLS, EH_TRUTH, EH_OUTPUTS };
+enum { EH_OUTPUT, EH_JSON, EH_CELLS, EH_TRUTH, EH_LEDGER, EH_OUTPUTS };
 
 /* What a command line asks for. A command gives the arena and its defaults; eh_cli_parse sets what
  * options say, and the operands. */
 struct eh_request {
   struct eh_arena *arena;
-  const char *outputs[EH_OUTPUTS]; /* -o, --json, --cells, --truth; NULL: not asked for */
+  const char *outputs[EH_OUTPUTS]; /* -o, --json, --cells, --truth, --ledger-out;
+                                      NULL: not asked for */
   const char *scorecards;          /* folder */
+  const char *ledger;              /* to read */
   struct eh_cli_privacy privacy;
   const char *rules; /* --rules, or the operand that names them */
   struct eh_load_options load;

@@ -13,7 +13,8 @@ static int check_inputs(const char *command, const char *output, const struct eh
   } single[] = {{"rules", r->rules},
                 {"key", r->privacy.key_file},
                 {"query", r->source.query_file},
-                {"cells", r->source.cells}};
+                {"cells", r->source.cells},
+                {"ledger", r->ledger}};
   if (strcmp(output, "-") == 0) return 0;
   for (size_t k = 0; k < sizeof single / sizeof single[0]; k++)
     if (single[k].name && eh_cli_is_same_file(output, single[k].name))
