@@ -20,7 +20,7 @@ static const struct eh_command_row rows[EH_COMMANDS] = {
         "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage or wrong rules;\n"
         "3 the machine failed; 4 findings, with --fail-on-findings.\n"},
     [EH_COMMAND_FOLLOW] = {
-        "follow", eh_cli_follow, "follow OLD.json NEW.json -o follow.xlsx",
+        "follow", eh_cli_follow, "follow OLD.json NEW.json",
         "what became of the findings?",
         "evenhand follow OLD.json NEW.json [--ledger LEDGER] [options]\n"
         "\n"
