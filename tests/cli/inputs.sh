@@ -69,7 +69,8 @@ audit inputs three 3 "${files[@]}"
 for kind in json csv xlsx txt; do cmp "out/one.$kind" "out/three.$kind"; done
 
 # The comparisons alone: the files differ, and the test record of the third component is read.
-comparisons() { sed -n '/^  "comparisons": \[/,/^  "tests"/p' "out/$1.json"; }
+# What the sources' codes were made of is a part of what is compared.
+comparisons() { sed -n '/^  "comparisons": \[/,/^  "tests"/p' "out/$1.json" | grep -v '"definition_digest"'; }
 cmp out/standard.csv out/one.csv
 cmp <(comparisons standard) <(comparisons one)
 [ "$(comparisons one | grep -c '"flagged": true')" -ge 3 ]
