@@ -2,97 +2,15 @@
 
 #include <math.h>
 
-#include "engine/base/memory.h"
 #include "engine/stats/exact.h"
 #include "engine/stats/mantel_haenszel.h"
+#include "engine/stats/unrecorded_internal.h"
 
 enum { MOST_TIMES = 1000 }; /* the comparable records */
 
-/* A finding of a unit's comparable tables, and room for them with k more records. */
-struct finding {
-  const struct eh_table *tables;
-  size_t count;
-  uint64_t comparable; /* the unit's records */
-  bool higher;
-  const struct eh_standard *standard;
-  struct eh_arena *scratch;
-  struct eh_table *changed;
-  double *weight; /* by stratum: a record lowers |D| by this over n (n + 1) */
-};
-
-static void add_to(const struct finding *f, size_t stratum, uint64_t records) {
-  f->changed[stratum].n1 += records;
-  if (!f->higher) f->changed[stratum].a += records;
-}
-
-/* --- where k more records go --- */
-
-/* Spread over the strata as the unit's records are. */
-static void place_in_proportion(const struct finding *f, uint64_t k) {
-  uint64_t before = 0, given = 0;
-  for (size_t i = 0; i < f->count; i++) {
-    before += f->tables[i].n1;
-    uint64_t upto = (uint64_t)((unsigned __int128)k * before / f->comparable);
-    add_to(f, i, upto - given);
-    given = upto;
-  }
-}
-
-static double records_in(const struct eh_table *t) { return (double)t->n1 + (double)t->n2; }
-
-/* How many records of this stratum lower |D| by at least gain each: the largest x with w >= gain
-   (n + x - 1)(n + x). */
-static double worth_at_least(const struct finding *f, size_t stratum, double gain) {
-  double n = records_in(&f->tables[stratum]), most = f->weight[stratum] / gain;
-  double x = floor((sqrt(1.0 + 4.0 * most) + 1.0) / 2.0 - n);
-  if (x < 0.0) x = 0.0;
-  while ((n + x) * (n + x + 1.0) <= most) x += 1.0;
-  while (x > 0.0 && (n + x - 1.0) * (n + x) > most) x -= 1.0;
-  return x;
-}
-
-static double all_worth(const struct finding *f, double gain) {
-  double sum = 0.0;
-  for (size_t i = 0; i < f->count; i++) sum += worth_at_least(f, i, gain);
-  return sum;
-}
-
-/* Where each counts most: all records that are worth more than some gain, and of those that are
-   worth just that, from the first stratum on, as many as are left. */
-static void place_where_most(const struct finding *f, uint64_t k) {
-  double high = 0.0, low;
-  for (size_t i = 0; i < f->count; i++)
-    high =
-        fmax(high, f->weight[i] / (records_in(&f->tables[i]) * (records_in(&f->tables[i]) + 1.0)));
-  high *= 1.0 + 1e-12; /* above all */
-  for (low = high / 2.0; all_worth(f, low) < (double)k; low /= 2.0) high = low;
-  while (high - low > 4e-16 * high) {
-    double middle = low + (high - low) / 2.0;
-    if (middle <= low || middle >= high) break;
-    if (all_worth(f, middle) < (double)k)
-      high = middle;
-    else
-      low = middle;
-  }
-  uint64_t left = k;
-  for (size_t i = 0; i < f->count; i++) {
-    uint64_t sure = (uint64_t)worth_at_least(f, i, high);
-    add_to(f, i, sure);
-    left -= sure;
-  }
-  for (size_t i = 0; i < f->count && left > 0; i++) {
-    uint64_t more = (uint64_t)(worth_at_least(f, i, low) - worth_at_least(f, i, high));
-    if (more > left) more = left;
-    add_to(f, i, more);
-    left -= more;
-  }
-}
-
-typedef void placing(const struct finding *f, uint64_t k);
-
 /* --- does it stand? --- */
 
-static double p_of_changed(const struct finding *f, const struct eh_cmh *cmh) {
+static double p_of_changed(const struct eh_unrecorded_finding *f, const struct eh_cmh *cmh) {
   if (f->standard->by_cmh) return cmh->test.why_not ? 1.0 : cmh->test.p;
   struct eh_arena_mark mark = eh_arena_mark(f->scratch);
   double p = eh_exact_mid_p(eh_exact_new(f->scratch, f->changed, f->count)).mid_p;
@@ -101,7 +19,8 @@ static double p_of_changed(const struct finding *f, const struct eh_cmh *cmh) {
 }
 
 /* With k more decisions that speak against it. roughly: by the Cochran-Mantel-Haenszel test. */
-static bool stands(const struct finding *f, placing *place, uint64_t k, bool roughly) {
+static bool stands(const struct eh_unrecorded_finding *f, eh_unrecorded_placing *place, uint64_t k,
+                   bool roughly) {
   const struct eh_standard *s = f->standard;
   double events = 0.0, expected = 0.0, sign = f->higher ? 1.0 : -1.0;
   for (size_t i = 0; i < f->count; i++) f->changed[i] = f->tables[i];
@@ -122,8 +41,8 @@ static bool stands(const struct finding *f, placing *place, uint64_t k, bool rou
 
 /* The smallest k above low at which it no longer stands, or limit where that is not below; it
    stands at low. From a guess, in growing steps, to both sides of it; then by bisection. */
-static uint64_t first_fall(const struct finding *f, placing *place, uint64_t limit, uint64_t guess,
-                           bool roughly) {
+static uint64_t first_fall(const struct eh_unrecorded_finding *f, eh_unrecorded_placing *place,
+                           uint64_t limit, uint64_t guess, bool roughly) {
   uint64_t low = 0, high = limit, step = 1;
   if (guess >= limit) guess = limit - 1;
   for (uint64_t k = guess; k > low && k < high; step *= 2) {
@@ -148,13 +67,14 @@ static uint64_t first_fall(const struct finding *f, placing *place, uint64_t lim
 }
 
 /* The Cochran-Mantel-Haenszel test, which costs next to nothing, says about where. */
-static uint64_t search(const struct finding *f, placing *place, uint64_t limit) {
+static uint64_t search(const struct eh_unrecorded_finding *f, eh_unrecorded_placing *place,
+                       uint64_t limit) {
   uint64_t guess = first_fall(f, place, limit, 1, true);
   return f->standard->by_cmh ? guess : first_fall(f, place, limit, guess, false);
 }
 
 /* By size alone; UINT64_MAX where no number is enough. */
-static uint64_t enough_by_size(const struct finding *f) {
+static uint64_t enough_by_size(const struct eh_unrecorded_finding *f) {
   double size = f->standard->smallest_difference - 1e-12, N = (double)f->comparable;
   double above = 0.0, furthest = f->higher ? 0.0 : 1.0;
   for (size_t i = 0; i < f->count; i++) {
@@ -175,31 +95,33 @@ struct eh_unrecorded eh_no_unrecorded(const char *why_not) {
   return (struct eh_unrecorded){no, no, no, false};
 }
 
-static struct finding finding_of(struct eh_arena *scratch, const struct eh_table *tables,
-                                 size_t count, const struct eh_standard *standard) {
-  struct finding f = {.standard = standard, .scratch = scratch};
+static struct eh_unrecorded_finding finding_of(struct eh_arena *scratch,
+                                               const struct eh_table *tables, size_t count,
+                                               const struct eh_standard *standard) {
+  struct eh_unrecorded_finding f = {.standard = standard, .scratch = scratch};
   struct eh_table *kept = eh_arena_alloc(scratch, 2 * count, sizeof *kept);
   double *weight = eh_arena_alloc(scratch, count, sizeof *weight);
   f.higher = eh_cmh(tables, count).deviation > 0.0;
   for (size_t i = 0; i < count; i++) {
     if (!eh_table_is_comparable(&tables[i])) continue;
     double m = (double)tables[i].a + (double)tables[i].c;
-    weight[f.count] = (double)tables[i].n2 * (f.higher ? m : records_in(&tables[i]) - m);
+    weight[f.count] = (double)tables[i].n2 * (f.higher ? m : eh_unrecorded_records(&tables[i]) - m);
     f.comparable += tables[i].n1;
     kept[f.count++] = tables[i];
   }
   f.tables = kept;
   f.changed = kept + count;
   f.weight = weight;
+  f.order = eh_unrecorded_order(&f);
   return f;
 }
 
-static struct eh_unrecorded count_unrecorded(const struct finding *f) {
+static struct eh_unrecorded count_unrecorded(const struct eh_unrecorded_finding *f) {
   uint64_t most = MOST_TIMES * f->comparable, by_size = enough_by_size(f);
   uint64_t limit = by_size < most ? by_size : most;
-  uint64_t enough = search(f, place_where_most, limit);
+  uint64_t enough = search(f, eh_unrecorded_where_most, limit);
   if (enough == most) return eh_no_unrecorded("no number of unrecorded decisions would remove it");
-  uint64_t spread = search(f, place_in_proportion, most);
+  uint64_t spread = search(f, eh_unrecorded_in_proportion, most);
   double N = (double)f->comparable;
   return (struct eh_unrecorded){eh_figure((double)enough), eh_figure(N / (N + (double)enough)),
                                 spread == most
@@ -211,7 +133,7 @@ static struct eh_unrecorded count_unrecorded(const struct finding *f) {
 struct eh_unrecorded eh_unrecorded(const struct eh_table *tables, size_t count,
                                    const struct eh_standard *standard) {
   struct eh_arena *scratch = eh_arena_new();
-  struct finding f = finding_of(scratch, tables, count, standard);
+  struct eh_unrecorded_finding f = finding_of(scratch, tables, count, standard);
   struct eh_unrecorded found = eh_no_unrecorded("no comparable records");
   if (f.comparable > 0)
     found = stands(&f, NULL, 0, false)
