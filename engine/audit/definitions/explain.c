@@ -152,26 +152,40 @@ struct tables {
   uint64_t comparable;
 };
 
-/* All of the unit's records by stratum: what is left of a stratum are its peers'. */
-static struct eh_stratum *own_of(struct eh_arena *scratch, const struct attempt *a, size_t u,
-                                 const struct coarse *coarse) {
+/* What a unit has by stratum of the others; all 0 between units, since most of many strata are none
+   of theirs. */
+struct room {
+  struct eh_stratum *own; /* what is left of a stratum are its peers' */
+  uint32_t *place;        /* among the tables, and 1 */
+};
+
+static void add_own(const struct attempt *a, size_t u, const struct coarse *coarse,
+                    struct room *room) {
   const struct eh_unit *unit = &a->fine->units[u];
-  struct eh_stratum *own = eh_arena_alloc(scratch, coarse->count, sizeof *own);
   for (size_t i = 0; i < unit->cell_count; i++) {
     const struct eh_cell *cell = &a->fine->cells[unit->first_cell + i];
-    own[coarse->of[cell->stratum]].records += cell->records;
-    own[coarse->of[cell->stratum]].events += cell->events;
+    room->own[coarse->of[cell->stratum]].records += cell->records;
+    room->own[coarse->of[cell->stratum]].events += cell->events;
   }
-  return own;
+}
+
+static void clear(const struct attempt *a, size_t u, const struct coarse *coarse,
+                  struct room *room) {
+  const struct eh_unit *unit = &a->fine->units[u];
+  for (size_t i = 0; i < unit->cell_count; i++) {
+    uint32_t stratum = coarse->of[a->fine->cells[unit->first_cell + i].stratum];
+    room->own[stratum] = (struct eh_stratum){0};
+    room->place[stratum] = 0;
+  }
 }
 
 static struct tables tables_of(struct eh_arena *scratch, const struct attempt *a, size_t u,
-                               const struct eh_stratum *strata, const struct coarse *coarse) {
+                               const struct eh_stratum *strata, const struct coarse *coarse,
+                               struct room *room) {
   const struct eh_unit *unit = &a->fine->units[u];
   struct tables t = {.fine = eh_arena_alloc(scratch, unit->cell_count, sizeof *t.fine),
                      .same = eh_arena_alloc(scratch, unit->cell_count, sizeof *t.same)};
-  const struct eh_stratum *own = own_of(scratch, a, u, coarse);
-  uint32_t *place = eh_arena_alloc(scratch, coarse->count, sizeof *place); /* and 1 */
+  add_own(a, u, coarse, room);
   for (size_t i = 0; i < unit->cell_count; i++) {
     const struct eh_cell *cell = &a->fine->cells[unit->first_cell + i];
     const struct eh_stratum *all = &strata[cell->stratum];
@@ -181,15 +195,16 @@ static struct tables tables_of(struct eh_arena *scratch, const struct attempt *a
     t.fine[t.fine_count++] = table;
     t.comparable += table.n1;
     uint32_t same = coarse->of[cell->stratum];
-    if (!place[same]) {
-      place[same] = (uint32_t)++t.same_count;
+    if (!room->place[same]) {
+      room->place[same] = (uint32_t)++t.same_count;
       t.same[t.same_count - 1] =
-          (struct eh_table){0, 0, coarse->all[same].events - own[same].events,
-                            coarse->all[same].records - own[same].records};
+          (struct eh_table){0, 0, coarse->all[same].events - room->own[same].events,
+                            coarse->all[same].records - room->own[same].records};
     }
-    t.same[place[same] - 1].a += table.a;
-    t.same[place[same] - 1].n1 += table.n1;
+    t.same[room->place[same] - 1].a += table.a;
+    t.same[room->place[same] - 1].n1 += table.n1;
   }
+  clear(a, u, coarse, room);
   return t;
 }
 
@@ -205,9 +220,9 @@ static bool is_lost(struct eh_arena *scratch, const struct attempt *a, const str
 
 static void explain_unit(struct eh_arena *scratch, const struct attempt *a,
                          const struct eh_result *r, size_t u, const struct eh_stratum *strata,
-                         const struct coarse *coarse, struct part *part) {
+                         const struct coarse *coarse, struct room *room, struct part *part) {
   double confidence = a->comparison->measure->flag.confidence;
-  struct tables t = tables_of(scratch, a, u, strata, coarse);
+  struct tables t = tables_of(scratch, a, u, strata, coarse, room);
   struct eh_figure fine = eh_difference(t.fine, t.fine_count, confidence).interval.estimate;
   struct eh_figure same = eh_difference(t.same, t.same_count, confidence).interval.estimate;
   if (fine.why_not || same.why_not || same.value == 0 || r->comparable == 0) return;
@@ -232,14 +247,19 @@ static void try_column(void *context, size_t index, size_t worker) {
   struct coarse coarse = coarse_of(scratch, a, strata);
   a->left = variance_left(a, strata, &coarse);
   a->log10_p = association(scratch, a, &coarse);
+  struct room room = {eh_arena_alloc(scratch, coarse.count, sizeof *room.own),
+                      eh_arena_alloc(scratch, coarse.count, sizeof *room.place)};
   size_t f = 0;
   for (size_t u = 0; u < a->comparison->result_count; u++) {
     const struct eh_result *r = &a->comparison->results[u];
     if (!r->flagged) continue;
     a->parts[f].is_out_of_line = is_out_of_line(r);
-    for (size_t v = 0; v < a->fine->unit_count; v++)
-      if (strcmp(a->fine->units[v].label, r->unit) == 0 && a->fine->units[v].recorded)
-        explain_unit(scratch, a, r, v, strata, &coarse, &a->parts[f]);
+    for (size_t v = 0; v < a->fine->unit_count; v++) {
+      if (strcmp(a->fine->units[v].label, r->unit) != 0 || !a->fine->units[v].recorded) continue;
+      struct eh_arena_mark mark = eh_arena_mark(scratch);
+      explain_unit(scratch, a, r, v, strata, &coarse, &room, &a->parts[f]);
+      eh_arena_reset(scratch, mark);
+    }
     f++;
   }
   eh_arena_free(scratch);
