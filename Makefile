@@ -21,7 +21,7 @@ BASE_FLAGS = -std=c11 -D_GNU_SOURCE -pthread -ffp-contract=off -fno-math-errno -
 FLAGS_release = -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE
 LINK_release = -pie -Wl,-z,relro,-z,now
 # Loops over every record, over every stratum of every unit, or over pairs of units, gain from vectors.
-VECTORS = mantel_haenszel effects_covariance effects_draw effects_solve typical_draws
+VECTORS = mantel_haenszel effects_covariance effects_draw effects_solve rows typical_draws
 $(OUT)/engine/load/%.o $(VECTORS:%=$(OUT)/engine/stats/%.o): FLAGS_release += -O3
 FLAGS_asan = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LINK_asan = -fsanitize=address,undefined

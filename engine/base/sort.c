@@ -59,6 +59,24 @@ void eh_sort_run(uint64_t *keys, size_t count, unsigned from, uint64_t *scratch)
   if (source != keys) memcpy(keys, source, count * sizeof *keys);
 }
 
+/* A whole number in the order of the values: positive ones count up from the sign bit, negative
+   ones down to it. */
+static const uint64_t SIGN = (uint64_t)1 << 63;
+
+void eh_sort_values(double *values, size_t count, uint64_t *scratch) {
+  uint64_t *keys = scratch;
+  for (size_t i = 0; i < count; i++) {
+    uint64_t bits;
+    memcpy(&bits, &values[i], sizeof bits);
+    keys[i] = bits & SIGN ? ~bits : bits | SIGN;
+  }
+  eh_sort_run(keys, count, 0, scratch + count);
+  for (size_t i = 0; i < count; i++) {
+    uint64_t bits = keys[i] & SIGN ? keys[i] ^ SIGN : ~keys[i];
+    memcpy(&values[i], &bits, sizeof bits);
+  }
+}
+
 static void sort_part(void *context, size_t part, size_t worker) {
   (void)worker;
   const struct sorting *s = context;

@@ -12,6 +12,9 @@ void eh_sort_keys(uint64_t *keys, size_t count, unsigned bits, size_t threads);
    none is put before another that stood before it. scratch: room for count keys. */
 void eh_sort_run(uint64_t *keys, size_t count, unsigned from, uint64_t *scratch);
 
+/* The same of numbers, none of which is NaN. scratch: room for twice as many keys. */
+void eh_sort_values(double *values, size_t count, uint64_t *scratch);
+
 /* Sort each part of keys, start[part] to start[part + 1], by itself. Parts of some 10,000s of keys
    are quick: they fit a processor's own cache. */
 enum { EH_SORT_PARTS = 256 };

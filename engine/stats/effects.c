@@ -182,6 +182,15 @@ bool eh_effects_dense(const struct eh_fit_data *d, size_t block) {
   return pairs <= EH_DENSE_PAIRS;
 }
 
+size_t eh_effects_most_cells(const struct eh_fit_data *d, size_t block) {
+  size_t most = 0;
+  for (size_t j = d->start[block]; j < d->start[block + 1]; j++) {
+    size_t cells = d->first[d->list[j] + 1] - d->first[d->list[j]];
+    if (cells > most) most = cells;
+  }
+  return most;
+}
+
 const struct eh_effects *eh_effects_fit(struct eh_arena *arena,
                                         const struct eh_association_cell *cells, size_t count,
                                         size_t units) {

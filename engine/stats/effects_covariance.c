@@ -2,12 +2,13 @@
    1) n_uk p (1 - p), the information about them is the Laplacian L = diag(sum_k w_uk) - sum_k w_uk
    w_vk/w_k; their covariance, up to the constant of the block, its generalised inverse. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "engine/base/random.h"
+#include "engine/base/sort.h"
 #include "engine/stats/chi_square.h"
 #include "engine/stats/effects_internal.h"
 #include "engine/stats/newton.h"
+#include "engine/stats/rows.h"
 
 static double expit(double x) { return 1.0 / (1.0 + exp(-x)); }
 
@@ -72,11 +73,6 @@ static double weight_of_stratum(const struct eh_fit_data *d, size_t stratum) {
 
 /* --- thinness --- */
 
-static int by_value(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
 /* The middle of the units' variances of theta less the block's weighted mean, over what the
    floating variances say of it. Overwrites variances. */
 static double thinness_of(const struct eh_fit_data *d, size_t block, double *variances) {
@@ -87,27 +83,49 @@ static double thinness_of(const struct eh_fit_data *d, size_t block, double *var
     double own = d->total[d->effects->member[b->first + u]];
     variances[u] /= 1.0 / own - 1.0 / all;
   }
-  qsort(variances, b->units, sizeof *variances, by_value);
+  uint64_t *keys = eh_arena_alloc(d->scratch, 2 * b->units, sizeof *keys);
+  eh_sort_values(variances, b->units, keys);
   return eh_quantile_sorted(variances, b->units, 0.5);
 }
 
 /* --- of a small block: the Laplacian written out --- */
 
+/* The units of one stratum: where they are in the block, and their weights. */
+struct listed {
+  size_t *place;
+  double *weight;
+  size_t count;
+};
+
+static void list_units(const struct eh_fit_data *d, size_t stratum, struct listed *listed) {
+  listed->count = 0;
+  for (size_t i = d->first[stratum]; i < d->first[stratum + 1]; i++) {
+    if (d->weight[i] == 0.0) continue;
+    listed->place[listed->count] = d->place[d->cells[i].unit];
+    listed->weight[listed->count++] = d->weight[i];
+  }
+}
+
+static void link_listed(const struct listed *l, double all, double *links, size_t size) {
+  for (size_t i = 0; i < l->count; i++) {
+    double share = l->weight[i] / all;
+    size_t own = l->place[i];
+    for (size_t k = 0; k < i; k++) {
+      size_t other = l->place[k];
+      size_t low = own < other ? own : other, high = own < other ? other : own;
+      links[low * size + high] += share * l->weight[k];
+    }
+  }
+}
+
 /* Above the diagonal, what links two units. */
 static void fill_links(const struct eh_fit_data *d, size_t block, double *links, size_t size) {
+  size_t most = eh_effects_most_cells(d, block);
+  struct listed listed = {eh_arena_alloc(d->scratch, most, sizeof *listed.place),
+                          eh_arena_alloc(d->scratch, most, sizeof *listed.weight), 0};
   for (size_t j = d->start[block]; j < d->start[block + 1]; j++) {
-    size_t stratum = d->list[j], first = d->first[stratum], end = d->first[stratum + 1];
-    double all = weight_of_stratum(d, stratum);
-    for (size_t i = first; i < end; i++) {
-      double share = d->weight[i] / all;
-      if (share == 0.0) continue;
-      size_t own = d->place[d->cells[i].unit];
-      for (size_t k = first; k < i; k++) {
-        size_t other = d->place[d->cells[k].unit];
-        size_t low = own < other ? own : other, high = own < other ? other : own;
-        links[low * size + high] += share * d->weight[k];
-      }
-    }
+    list_units(d, d->list[j], &listed);
+    link_listed(&listed, weight_of_stratum(d, d->list[j]), links, size);
   }
 }
 
@@ -119,8 +137,7 @@ static void factor(double *links, size_t size) {
     for (size_t j = k + 1; j < size; j++) pivot += row[j];
     for (size_t i = k + 1; i < size; i++) {
       double share = row[i] / pivot, *left = links + i * size;
-      if (share > 0.0)
-        for (size_t j = i + 1; j < size; j++) left[j] += share * row[j];
+      if (share > 0.0) eh_row_add(left + i + 1, share, row + i + 1, size - i - 1);
     }
     for (size_t j = k + 1; j < size; j++) row[j] /= pivot;
     row[k] = 1.0 / sqrt(pivot);
@@ -134,7 +151,7 @@ static void invert(const double *shares, size_t size, double *covariance) {
     const double *row = shares + k * size;
     double own = row[k] * row[k], *with = covariance + k * size;
     for (size_t i = k + 1; i < size; i++)
-      for (size_t j = k + 1; j < size; j++) with[j] += row[i] * covariance[i * size + j];
+      eh_row_add(with + k + 1, row[i], covariance + i * size + k + 1, size - k - 1);
     for (size_t j = k + 1; j < size; j++) {
       covariance[j * size + k] = with[j];
       own += row[j] * with[j];

@@ -37,4 +37,7 @@ void eh_effects_covary(struct eh_fit_data *data, size_t block);
 /* Is the block small enough to write out its matrices? */
 bool eh_effects_dense(const struct eh_fit_data *data, size_t block);
 
+/* The most cells that a fitted stratum of the block has. */
+size_t eh_effects_most_cells(const struct eh_fit_data *data, size_t block);
+
 #endif

@@ -3,8 +3,8 @@
 #include <assert.h>
 #include <gsl/gsl_cdf.h>
 #include <math.h>
-#include <stdlib.h>
 
+#include "engine/base/sort.h"
 #include "engine/stats/chi_square.h"
 #include "engine/stats/newton.h"
 
@@ -27,6 +27,7 @@ struct problem {
   size_t count, blocks;
   struct weights *weights; /* by block */
   double *z;
+  uint64_t *keys; /* to sort them */
   double wanted;
 };
 
@@ -49,11 +50,6 @@ static void weigh_blocks(const struct eh_tau_unit *units, size_t count, double t
   }
 }
 
-static int by_value(const void *left, const void *right) {
-  double a = *(const double *)left, b = *(const double *)right;
-  return (a > b) - (a < b);
-}
-
 /* The winsorised mean square at tau, less what is wanted. */
 static double excess(void *context, double tau) {
   struct problem *p = context;
@@ -66,7 +62,7 @@ static double excess(void *context, double tau) {
     double left = fmax(1.0 - 1.0 / (variance * block->all), 1e-9);
     p->z[n++] = (p->units[i].theta - block->theta / block->all) / sqrt(variance * left);
   }
-  qsort(p->z, n, sizeof *p->z, by_value);
+  eh_sort_values(p->z, n, p->keys);
   double low = eh_quantile_sorted(p->z, n, TAIL_SHARE);
   double high = eh_quantile_sorted(p->z, n, 1.0 - TAIL_SHARE), sum = 0.0;
   for (size_t i = 0; i < n; i++) {
@@ -92,6 +88,7 @@ struct eh_tau eh_tau_estimate(const struct eh_tau_unit *units, size_t count, dou
   struct problem p = {.units = units, .count = count, .blocks = blocks_of(units, count)};
   p.weights = eh_arena_alloc(scratch, p.blocks, sizeof *p.weights);
   p.z = eh_arena_alloc(scratch, count, sizeof *p.z);
+  p.keys = eh_arena_alloc(scratch, 2 * count, sizeof *p.keys);
   weigh_blocks(units, count, 0.0, p.weights, p.blocks);
   for (size_t b = 0; b < p.blocks; b++) {
     if (p.weights[b].units < 2) continue;

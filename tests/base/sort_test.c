@@ -49,4 +49,25 @@ START_TEST(lower_bits_are_carried_along) {
 }
 END_TEST
 
-RUN_TESTS("sort", as_qsort_does, lower_bits_are_carried_along)
+static int by_number(const void *left, const void *right) {
+  double a = *(const double *)left, b = *(const double *)right;
+  return (a > b) - (a < b);
+}
+
+START_TEST(numbers_of_either_sign) {
+  static const size_t counts[] = {0, 1, 2, 1000, MOST};
+  static double values[MOST], wanted[MOST];
+  static uint64_t scratch[2 * MOST];
+  struct eh_random random = eh_random_seeded(3, 0);
+  for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+    for (size_t i = 0; i < counts[c]; i++)
+      values[i] = i % 7 == 0 ? (double)(i % 3) : 1e3 * eh_random_normal(&random);
+    memcpy(wanted, values, sizeof values);
+    qsort(wanted, counts[c], sizeof *wanted, by_number);
+    eh_sort_values(values, counts[c], scratch);
+    ck_assert_mem_eq(values, wanted, counts[c] * sizeof *values);
+  }
+}
+END_TEST
+
+RUN_TESTS("sort", as_qsort_does, lower_bits_are_carried_along, numbers_of_either_sign)
