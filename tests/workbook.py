@@ -138,7 +138,14 @@ def rows_of(sheet):
             yield number, dict(zip(headings, row))
 
 
+# Columns in points, where the findings file has fractions.
+POINTS = {"Difference", "Low", "High", "Risk difference", "Crude difference", "Shrunken difference", "Detectable above",
+          "Detectable below"}
+
+
 def check_figure(where, name, shown, wanted):
+    if wanted is not None and name in POINTS:
+        wanted = wanted * 100
     if wanted is None:
         expect(shown in NO_FIGURE, f"{where}: {name} is {shown!r}, and has no value in the findings file")
     else:
@@ -252,16 +259,16 @@ def level_shown(result):
 
 def check_findings(book, audit):
     levels = ["exceptional", "strong", "notable"]
-    flagged = [(g, (r["who"] == "peers", levels.index(r["level"])), -affected_by(r), r)
-               for g, group in enumerate(families(audit)) for c in group for r in c["results"] if r["flagged"]]
+    flagged = [((r["who"] == "peers", levels.index(r["level"])), -affected_by(r), r)
+               for group in families(audit) for c in group for r in c["results"] if r["flagged"]]
     rows = list(rows_of(book["Findings"]))
     if not expect(len(rows) == len(flagged) == audit["findings"], f"{len(rows)} findings, {len(flagged)} flagged"):
         return
-    flagged.sort(key=lambda item: item[:3])
+    flagged.sort(key=lambda item: item[:2])
     contributions = {name: contributions_in(book, [name]) for name in ("Cells", "Situations")}
     results = {(g + 1, each_of(c), r["unit"]): r
                for g, group in enumerate(families(audit)) for c in group for r in c["results"]}
-    for (number, row), (_, _, affected, _) in zip(rows, flagged):
+    for (number, row), (_, affected, _) in zip(rows, flagged):
         where = f"Findings!{number}"
         result = results.get((int(row["Comparison"].split()[1]), row.get("For"), row["Unit"]))
         if not expect(result and result["flagged"], f"{where}: {row['Unit']} is not flagged in the findings file"):

@@ -47,7 +47,10 @@ static const struct style styles[EH_STYLES] = {
     [EH_STYLE_COUNT] = {"#,##0", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_DECIMAL] = {"#,##0.0", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_PERCENT] = {"0.0%", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
-    [EH_STYLE_DIFFERENCE] = {"+0.0%;-0.0%;0.0%", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
+    [EH_STYLE_RELATIVE] = {"+0.0%;-0.0%;0.0%", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
+    [EH_STYLE_POINTS] = {"0.0\" pts\"", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
+    [EH_STYLE_DIFFERENCE] = {"+0.0\" pts\";-0.0\" pts\";0.0\" pts\"", 0, -1, -1, LXW_ALIGN_RIGHT,
+                             .rule = true},
     [EH_STYLE_RATIO] = {"[<0.1]0.0000;[<100]0.00;#,##0", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_AMOUNT] = {"#,##0.00", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
     [EH_STYLE_P] = {"[<0.001]\"<0.001\";0.000", 0, -1, -1, LXW_ALIGN_RIGHT, .rule = true},
@@ -159,7 +162,8 @@ struct eh_book *eh_book_open(struct eh_arena *arena, const char *path,
   return book;
 }
 
-/* libxlsxwriter says on standard error what failed, too, in words of its own. One line is enough. */
+/* libxlsxwriter says on standard error what failed, too, in words of its own. One line is enough.
+ */
 static int mute(void) {
   int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
   if (nowhere < 0) return -1;
@@ -253,6 +257,8 @@ void eh_sheet_number(struct eh_sheet *sheet, uint32_t row, unsigned column, doub
     eh_sheet_text(sheet, row, column, "not a number", EH_STYLE_NONE);
     return;
   }
+  /* no number format turns a fraction into points */
+  if (style == EH_STYLE_DIFFERENCE || style == EH_STYLE_POINTS) number *= 100.0;
   eh_sheet_check(sheet, worksheet_write_number(sheet->worksheet, row, (lxw_col_t)column, number,
                                                book->styles[style]));
 }

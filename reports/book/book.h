@@ -34,7 +34,9 @@ enum eh_style {
   EH_STYLE_COUNT,      /* 1,234 */
   EH_STYLE_DECIMAL,    /* 12.3 */
   EH_STYLE_PERCENT,    /* 12.3% of a fraction */
-  EH_STYLE_DIFFERENCE, /* +12.3% of a fraction */
+  EH_STYLE_RELATIVE,   /* +12.3% of a fraction: more, or less, than something */
+  EH_STYLE_POINTS,     /* 12.3 pts of a fraction; the cell holds 12.3 */
+  EH_STYLE_DIFFERENCE, /* +12.3 pts, likewise */
   EH_STYLE_RATIO,      /* 1.23; from 0 */
   EH_STYLE_AMOUNT,     /* -1.23 */
   EH_STYLE_P,          /* 0.012, <0.001 */

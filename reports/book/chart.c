@@ -118,16 +118,17 @@ static void draw_axis(struct eh_book *book, lxw_chart_axis *axis, const struct e
   lxw_chart_font small = {.name = "Arial", .size = 9, .color = INK};
   lxw_chart_font title = {.name = "Arial", .size = 9, .color = INK};
   lxw_chart_line grid = {.color = GRID, .width = 0.5F}, line = {.color = MUTED, .width = 0.75F};
+  double times = plan->times > 0 ? plan->times : 1.0;
   if (plan->name) chart_axis_set_name(axis, chart_text(book, plan->name));
   chart_axis_set_name_font(axis, &title);
   chart_axis_set_num_font(axis, &small);
   chart_axis_set_line(axis, &line);
   if (plan->format) chart_axis_set_num_format(axis, plan->format);
   if (plan->low < plan->high) {
-    chart_axis_set_min(axis, plan->low);
-    chart_axis_set_max(axis, plan->high);
+    chart_axis_set_min(axis, plan->low * times);
+    chart_axis_set_max(axis, plan->high * times);
   }
-  if (plan->step > 0) chart_axis_set_major_unit(axis, plan->step);
+  if (plan->step > 0) chart_axis_set_major_unit(axis, plan->step * times);
   if (plan->logarithmic) chart_axis_set_log_base(axis, 10);
   chart_axis_set_label_position(
       axis, plan->bare ? LXW_CHART_AXIS_LABEL_POSITION_NONE : LXW_CHART_AXIS_LABEL_POSITION_LOW);

@@ -44,6 +44,7 @@ struct eh_axis {
   const char *name, *format;
   double low, high; /* the ends; equal: the program chooses them */
   double step;      /* between numbers; 0: the program chooses */
+  double times;     /* what the cells hold is so many times the numbers here; 0: once */
   bool logarithmic; /* to base 10 */
   bool bare;        /* without numbers */
 };

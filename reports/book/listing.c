@@ -132,8 +132,7 @@ static void put_above(const struct eh_listing *table, struct eh_sheet *sheet, si
   struct eh_arena *arena = eh_book_arena(eh_sheet_book(sheet));
   const char *title = eh_words_name(arena, table->title);
   if (table->sheet_count > 1) {
-    title =
-        eh_arena_printf(arena, "%s (part %zu of %zu)", title, part + 1, table->sheet_count);
+    title = eh_arena_printf(arena, "%s (part %zu of %zu)", title, part + 1, table->sheet_count);
   }
   eh_sheet_text(sheet, TITLE_ROW, 0, title, EH_STYLE_TABLE_TITLE);
   eh_sheet_height(sheet, TITLE_ROW, 24.0);
@@ -198,7 +197,9 @@ static void put_frame(const struct eh_listing *table, size_t part, size_t rows) 
   eh_sheet_freeze(sheet, FIRST_ROW, (unsigned)table->frozen);
   eh_sheet_page(sheet, true, 0);
   eh_sheet_print_title(sheet, HEADING_ROW);
-  eh_sheet_print_area(sheet, last_row, last_printed(table, printed));
+  bool is_cut = table->printed_rows && rows > table->printed_rows;
+  eh_sheet_print_area(sheet, is_cut ? FIRST_ROW + (uint32_t)table->printed_rows - 1 : last_row,
+                      last_printed(table, printed));
 }
 
 /* Rows do not grow by themselves in every program: make room for the longest wrapped text. */
@@ -229,10 +230,20 @@ static void widen(const struct eh_listing *table, const char *row, double *width
   }
 }
 
+/* With how much of it is printed, where that is not all. */
+static const char *subtitle_of(const struct eh_listing *table) {
+  struct eh_arena *arena = eh_book_arena(eh_sheet_book(table->sheets[0]));
+  if (!table->printed_rows || table->count <= table->printed_rows) return table->subtitle;
+  return eh_arena_printf(arena, "%s On paper: the first %s of %s rows.", table->subtitle,
+                         eh_words_count(arena, table->printed_rows),
+                         eh_words_count(arena, table->count));
+}
+
 /* Over the printed columns, on several lines where it is wider than they are: beyond them it would
  * not be printed. */
 static void put_subtitles(const struct eh_listing *table, const double *widths) {
   if (!table->subtitle) return;
+  const char *subtitle = subtitle_of(table);
   double printed = 0.0;
   unsigned last = 0;
   for (size_t k = 0; k < table->column_count; k++) {
@@ -240,12 +251,12 @@ static void put_subtitles(const struct eh_listing *table, const double *widths) 
     printed += widths[k];
     last = (unsigned)k;
   }
-  bool fits = eh_text_width(table->subtitle, strlen(table->subtitle), false) <= printed;
+  bool fits = eh_text_width(subtitle, strlen(subtitle), false) <= printed;
   for (size_t part = 0; part < table->sheet_count; part++) {
     if (fits)
-      eh_sheet_text(table->sheets[part], SUBTITLE_ROW, 0, table->subtitle, EH_STYLE_SUBTITLE);
+      eh_sheet_text(table->sheets[part], SUBTITLE_ROW, 0, subtitle, EH_STYLE_SUBTITLE);
     else
-      eh_sheet_paragraph(table->sheets[part], SUBTITLE_ROW, 0, last, printed, table->subtitle,
+      eh_sheet_paragraph(table->sheets[part], SUBTITLE_ROW, 0, last, printed, subtitle,
                          EH_STYLE_SUBTITLE_LINES);
   }
 }

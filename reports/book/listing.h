@@ -67,6 +67,7 @@ struct eh_listing {
                             other group of rows; NULL: no bands */
   size_t count;          /* rows */
   size_t rows_per_sheet; /* the most rows of a sheet, headings and all */
+  size_t printed_rows;   /* the most of a sheet that are printed: its subtitle says so; 0: all */
   const char *empty;     /* what stands there instead of rows, when there are none */
   const char *back;      /* the target of a link back */
 

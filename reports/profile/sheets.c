@@ -246,7 +246,7 @@ static const struct eh_listing_column total_columns[] = {
     {"Recorded", NULL, 12, COUNT(total_row, recorded)},
     {"Not known", NULL, 12, COUNT(total_row, unknown)},
     {"Recorded less expected", NULL, 14, EH_STYLE_COUNT, FIGURE(total_row, difference)},
-    {"Share of the expected", NULL, 12, EH_STYLE_DIFFERENCE, FIGURE(total_row, share)},
+    {"Share of the expected", NULL, 12, EH_STYLE_RELATIVE, FIGURE(total_row, share)},
 };
 
 static const void *total_row(void *context, size_t index) {

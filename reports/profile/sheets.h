@@ -8,8 +8,7 @@
 struct eh_profile_sheets {
   struct eh_arena *arena;
   const struct eh_reliability *reliability;
-  struct eh_listing verdicts, doubts, columns, months, repeats, totals;
-  struct eh_listing units[EH_SURVEY_UNITS];
+  struct eh_listing verdicts, doubts, columns, completeness, repeats, totals;
 };
 
 /* Plan adds the sheets; write fills them. back: the target of the links back. */

@@ -32,15 +32,11 @@ static void put_link(struct page *page, const struct eh_listing *listing, const 
 }
 
 static void put_contents(struct page *page, const struct eh_profile_sheets *sheets) {
-  const struct eh_reliability *r = sheets->reliability;
   put_heading(page, "The sheets");
   put_link(page, &sheets->verdicts, "Reliability: each criterion, what was found, and its limits");
   put_link(page, &sheets->doubts, "Doubts: each with its figures, days and lines");
   put_link(page, &sheets->columns, "Columns: what stands in each");
-  for (size_t u = 0; u < r->unit_table_count; u++)
-    put_link(page, &sheets->units[u],
-             eh_arena_printf(page->arena, "Completeness by %s", r->units[u].column));
-  put_link(page, &sheets->months, "Completeness by month");
+  put_link(page, &sheets->completeness, "Completeness: by office, officer and month");
   put_link(page, &sheets->repeats, "Repeats: records that occur twice, by line");
   put_link(page, &sheets->totals, "Totals: held against control totals");
 }

@@ -148,8 +148,9 @@ static struct eh_axis axis_of(struct eh_arena *arena, const struct standing *s) 
         .name = eh_arena_printf(arena, "Difference from peers%s%s", scale.in, scale.axis_unit),
         .format = scale.axis};
   eh_axis_round(&low, &high);
-  return (struct eh_axis){.name = "Difference from peers",
+  return (struct eh_axis){.name = "Difference from peers, in points",
                           .format = scale.axis,
+                          .times = scale.factor,
                           .low = fmax(low, -1.0),
                           .high = fmin(high, 1.0)};
 }

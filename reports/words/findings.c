@@ -78,16 +78,7 @@ static int compare_weight(const struct eh_finding *x, const struct eh_finding *y
   return x->result < y->result ? -1 : x->result > y->result;
 }
 
-static int compare_in_groups(const void *x, const void *y) {
-  const struct eh_finding *a = x, *b = y;
-  if (a->group != b->group) return a->group < b->group ? -1 : 1;
-  return compare_weight(a, b);
-}
-
-static int compare_pointers(const void *x, const void *y) {
-  const struct eh_finding *const *a = x, *const *b = y;
-  return compare_weight(*a, *b);
-}
+static int compare_findings(const void *x, const void *y) { return compare_weight(x, y); }
 
 static size_t count_flagged(const struct eh_audit *audit) {
   size_t count = 0;
@@ -115,14 +106,8 @@ const struct eh_findings *eh_findings_collect(struct eh_arena *arena,
       }
     }
   }
-  if (count) qsort(items, count, sizeof *items, compare_in_groups);
-  const struct eh_finding **by_weight = eh_arena_alloc(arena, count, sizeof *by_weight);
-  for (size_t i = 0; i < count; i++) {
-    items[i].number = i + 1;
-    by_weight[i] = &items[i];
-  }
-  if (count) qsort(by_weight, count, sizeof *by_weight, compare_pointers);
+  if (count) qsort(items, count, sizeof *items, compare_findings);
+  for (size_t i = 0; i < count; i++) items[i].number = i + 1;
   findings->items = items;
-  findings->by_weight = by_weight;
   return findings;
 }

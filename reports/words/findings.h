@@ -26,9 +26,8 @@ struct eh_finding {
 struct eh_findings {
   const struct eh_group *groups;
   size_t group_count;
-  const struct eh_finding *items; /* by group, then level, then records affected */
-  const struct eh_finding *const
-      *by_weight; /* by level, then records affected, whatever the group */
+  const struct eh_finding *items; /* the gravest first: by level, then records affected, whatever the
+                                     group; those only because of others last */
   size_t count;
 };
 

@@ -177,6 +177,7 @@ void eh_workbook_plan_cells(struct eh_workbook *w) {
       .frozen = BEFORE,
       .count = place_rows(w),
       .rows_per_sheet = w->sizes.rows_per_sheet,
+      .printed_rows = 45,
       .empty = "none",
       .back = w->back,
   };

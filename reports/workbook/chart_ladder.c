@@ -94,6 +94,7 @@ static void choose_axis(struct ladder *ladder) {
                                                "Difference from peers%s%s, with its interval",
                                                scale.in, scale.axis_unit),
                        .format = scale.axis,
+                       .times = scale.factor,
                        .low = low,
                        .high = high,
                        .step = step};
@@ -238,7 +239,7 @@ void eh_draw_ladder(struct eh_drawing *drawing, const struct eh_shown_units *uni
                    ? eh_arena_printf(arena, "The %d highest and the %d lowest units", END, END)
                    : "Units from the highest to the lowest",
       .x = ladder.x,
-      .y = {NULL, NULL, 0.0, (double)ladder.count + 1.0, 0.0, false, true},
+      .y = {.high = (double)ladder.count + 1.0, .bare = true},
       .plots = plots,
       .width = EH_CHART_NARROW,
       .height = EH_CHART_TALL,

@@ -177,7 +177,8 @@ static struct eh_axis caseload_axis(const struct eh_shown_units *units) {
 
 /* Room for every unit, for what chance does to the smallest and the usual spread to the largest. */
 static struct eh_axis difference_axis(const struct eh_shown_units *units, double rate) {
-  struct eh_axis axis = {.name = "Difference from peers", .format = "+0%;-0%;0%"};
+  struct eh_axis axis = {
+      .name = "Difference from peers, in points", .format = "+0;-0;0", .times = 100};
   const struct eh_comparison_result *c = units->comparison;
   double confidence = c->measure->flag.confidence, least = INFINITY, most = 0;
   for (size_t i = 0; i < units->count; i++) {
@@ -320,8 +321,8 @@ static void draw_rates(const struct units_page *page, uint32_t row) {
   eh_axis_round(&low, &high);
   struct eh_chart chart = {
       .title = "Rate against the rate expected from peers",
-      .x = {"Expected rate", "0%", low, high, step_for(low, high), false, false},
-      .y = {"Rate", "0%", low, high, step_for(low, high), false, false},
+      .x = {"Expected rate", "0%", low, high, step_for(low, high), 0, false, false},
+      .y = {"Rate", "0%", low, high, step_for(low, high), 0, false, false},
       .plots = plots,
       .width = EH_CHART_WIDE,
       .height = EH_CHART_LOW,

@@ -52,8 +52,8 @@ static const struct eh_listing_column columns[] = {
     {"Detectable above",
      "The smallest true difference above its peers that the testable unit of middling caseload "
      "would be flagged for with 80% probability.",
-     12, EH_STYLE_PERCENT, FIGURE(result.event.power_80.higher), .only_for = EH_ROW_EVENT},
-    {"Detectable below", "The same below its peers.", 12, EH_STYLE_PERCENT,
+     12, EH_STYLE_POINTS, FIGURE(result.event.power_80.higher), .only_for = EH_ROW_EVENT},
+    {"Detectable below", "The same below its peers.", 12, EH_STYLE_POINTS,
      FIGURE(result.event.power_80.lower), .only_for = EH_ROW_EVENT},
     {"Asks for",
      "Of each record: whether an event occurred, which outcome a column names (category), or how "
@@ -122,9 +122,9 @@ static const char *asked_text(const struct eh_workbook *w, const struct eh_measu
   const char *key = eh_question_of(measure->kind)->key;
   if (!eh_has_outcome(measure)) return key;
   struct eh_scale scale = eh_scale_of(measure);
-  return eh_arena_printf(w->arena, "%s %s%s%s", key,
-                         w->audit->rules->columns[measure->outcome].name, scale.in,
-                         scale.axis_unit);
+  const char *column = w->audit->rules->columns[measure->outcome].name;
+  if (!scale.is_amount) return eh_arena_printf(w->arena, "%s %s", key, column);
+  return eh_arena_printf(w->arena, "%s %s%s%s", key, column, scale.in, scale.axis_unit);
 }
 
 static const void *comparison_row(void *context, size_t index) {

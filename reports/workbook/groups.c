@@ -157,6 +157,7 @@ static void plan_group(struct eh_workbook *w, size_t group) {
       .frozen = columns.frozen,
       .count = sheet->row_count,
       .rows_per_sheet = w->sizes.rows_per_sheet,
+      .printed_rows = 60,
       .empty = "no units",
       .back = w->back,
   };

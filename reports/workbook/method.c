@@ -293,8 +293,8 @@ static void put_script(struct page *page) {
   const struct eh_comparison_result *comparison = NULL;
   const struct eh_result *result = NULL;
   if (w->findings->count) {
-    comparison = w->findings->by_weight[0]->comparison;
-    result = w->findings->by_weight[0]->result;
+    comparison = w->findings->items[0].comparison;
+    result = w->findings->items[0].result;
   }
   for (size_t i = 0; i < w->audit->comparison_count && !result; i++) {
     comparison = &w->audit->comparisons[i];

@@ -258,8 +258,8 @@ static const struct eh_listing_column unit_columns[] = {
     {"Detectable above",
      "The smallest true difference above its peers that a unit with these margins would be flagged "
      "for with 80% probability, given what its peers decided.",
-     12, EH_STYLE_PERCENT, FIGURE(result.event.power_80.higher), EVENT, BESIDE},
-    {"Detectable below", "The same below its peers.", 12, EH_STYLE_PERCENT,
+     12, EH_STYLE_POINTS, FIGURE(result.event.power_80.higher), EVENT, BESIDE},
+    {"Detectable below", "The same below its peers.", 12, EH_STYLE_POINTS,
      FIGURE(result.event.power_80.lower), EVENT, BESIDE},
     {"Against typical unit",
      "theta less the caseload-weighted median of those that share kinds of case (a log odds "
@@ -321,7 +321,7 @@ static const struct eh_listing_columns all_unit_columns = {
 
 static const struct eh_listing_column finding_columns[] = {
     {"Finding",
-     "The finding's number: by comparison, then level, then decisions affected (|difference| x "
+     "The finding's number: by level, then decisions affected (|difference| x "
      "comparable records; of a value |2 superiority - 1| x comparable records).",
      9, EH_STYLE_TEXT, .kind = EH_VALUE_TEXT, .at = AT(finding.text)},
     EACH,

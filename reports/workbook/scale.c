@@ -7,9 +7,9 @@ struct eh_scale eh_scale_of(const struct eh_measure *measure) {
     return (struct eh_scale){.plain = EH_STYLE_PERCENT,
                              .difference = EH_STYLE_DIFFERENCE,
                              .unit = "points",
-                             .in = "",
-                             .axis_unit = "",
-                             .axis = "+0%;-0%;0%",
+                             .in = ", in ",
+                             .axis_unit = "points",
+                             .axis = "+0;-0;0",
                              .factor = 100.0};
   return (struct eh_scale){.plain = EH_STYLE_AMOUNT,
                            .difference = EH_STYLE_AMOUNT,

@@ -10,9 +10,9 @@ struct eh_scale {
   enum eh_style plain, difference; /* of rates or means; of differences */
   bool is_amount;
   const char *unit;           /* "points", "days", "" */
-  const char *in, *axis_unit; /* for titles: ", in " and "days"; else both "" */
+  const char *in, *axis_unit; /* for titles: ", in " and "days" or "points"; else both "" */
   const char *axis;           /* Excel's format for numbers on an axis of differences */
-  double factor;              /* to these units: 100 or 1 */
+  double factor;              /* to these units: 100 or 1; so are cells of that style written */
 };
 struct eh_scale eh_scale_of(const struct eh_measure *measure);
 

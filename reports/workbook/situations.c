@@ -93,6 +93,7 @@ void eh_workbook_plan_situations(struct eh_workbook *w) {
       .band = EH_EVERY_OTHER_FINDING,
       .count = rows->first[w->findings->count],
       .rows_per_sheet = w->sizes.rows_per_sheet,
+      .printed_rows = 100,
       .empty = "none",
       .back = w->back,
   };

@@ -322,9 +322,9 @@ static void put_share(struct page *page, unsigned column, const struct eh_group 
   }
 }
 
-/* One side: "+21", or "none above". */
+/* One side: "+21", or "none". */
 static const char *one_side(struct eh_arena *arena, const struct eh_figure *reach, bool above) {
-  if (reach->why_not) return above ? "none above" : "none below";
+  if (reach->why_not) return "none";
   return eh_arena_printf(arena, "%s%.0f", above ? "+" : "\xE2\x88\x92", 100.0 * reach->value);
 }
 
@@ -335,7 +335,7 @@ static void put_detectable(struct page *page, const struct eh_group *group) {
   const char *text = "varies";
   if (group->count == 1)
     text = power->smallest.why_not ? "\xE2\x80\x93"
-                                   : eh_arena_printf(page->arena, "%s / %s points",
+                                   : eh_arena_printf(page->arena, "%s / %s",
                                                      one_side(page->arena, &power->higher, true),
                                                      one_side(page->arena, &power->lower, false));
   eh_sheet_text(page->sheet, page->row, DETECTABLE_AT, text, EH_STYLE_NONE);
@@ -387,7 +387,7 @@ static void put_families(struct page *page) {
       {LOW_AT, LOW_AT, "Same case, low unit", EH_STYLE_NUMBER_HEADING},
       {HIGH_AT, HIGH_AT, "Same case, high unit", EH_STYLE_NUMBER_HEADING},
       {BEYOND_AT, BEYOND_LAST, "Stand out even from that", EH_STYLE_COLUMN_HEADING},
-      {DETECTABLE_AT, DETECTABLE_AT, "Would have been found", EH_STYLE_NUMBER_HEADING},
+      {DETECTABLE_AT, DETECTABLE_AT, "Would have been found, points", EH_STYLE_NUMBER_HEADING},
   };
   const struct eh_workbook *w = page->workbook;
   const struct eh_findings *findings = w->findings;
@@ -395,7 +395,7 @@ static void put_families(struct page *page) {
   for (size_t i = 0; i < sizeof headings / sizeof headings[0]; i++)
     eh_sheet_across(page->sheet, page->row, headings[i].first, headings[i].last, headings[i].text,
                     NULL, headings[i].style);
-  eh_sheet_height(page->sheet, page->row++, 40.0);
+  eh_sheet_height(page->sheet, page->row++, 52.0);
   size_t shown = findings->group_count > MOST_GROUPS ? MOST_GROUPS : findings->group_count;
   for (size_t i = 0; i < shown; i++) put_family(page, i);
   if (shown < findings->group_count) {
@@ -443,7 +443,7 @@ static void put_findings(struct page *page) {
                           : "The findings";
   put_heading(page, which);
   uint32_t first = page->row;
-  for (size_t i = 0; i < shown; i++) put_finding(page, findings->by_weight[i]);
+  for (size_t i = 0; i < shown; i++) put_finding(page, &findings->items[i]);
   struct eh_area levels = {first, page->row - 1, 1, 2};
   eh_sheet_level_colours(page->sheet, &levels);
   if (shown < findings->count) {

@@ -214,7 +214,7 @@ static void say_statement(struct eh_view *v) {
   if (difference->why_not)
     r->statement =
         eh_arena_printf(v->arena, "%s cannot be compared with peers in %s: %s.",
-                        eh_words_name(v->arena, r->unit), eh_say_measure(v), difference->why_not);
+                        eh_say_unit(v), eh_say_measure(v), difference->why_not);
   else
     r->statement = eh_kind_of(r->kind)->statement(v);
 }

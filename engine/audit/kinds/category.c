@@ -169,7 +169,7 @@ static const char *state(const struct eh_view *v) {
       a,
       "%s differs from peers most in '%s': %s points (%s) in %s: %s of its %s "
       "comparable record%s, where peers had %s for the same kinds of case.",
-      eh_words_name(v->arena, r->unit), r->category.items[r->category.largest].label,
+      eh_say_unit(v), r->category.items[r->category.largest].label,
       eh_say_points(a, r->share.difference.estimate.value),
       eh_say_interval(v, &r->share.difference, eh_say_points(a, r->share.difference.low.value),
                       eh_say_points(a, r->share.difference.high.value)),

@@ -15,7 +15,7 @@ const char *eh_event_statement(const struct eh_view *v) {
       a,
       "%s differs from peers by %s points (%s) in %s: %s of its "
       "%s comparable record%s, where peers had %s for the same kinds of case.",
-      eh_words_name(a, r->unit), eh_say_points(a, r->share.difference.estimate.value),
+      eh_say_unit(v), eh_say_points(a, r->share.difference.estimate.value),
       eh_say_interval(v, &r->share.difference, eh_say_points(a, r->share.difference.low.value),
                       eh_say_points(a, r->share.difference.high.value)),
       eh_say_measure(v), eh_say_percent(a, r->share.rate.value), eh_words_count(a, r->comparable),

@@ -44,7 +44,7 @@ const char *eh_value_statement(const struct eh_view *v) {
       a,
       "%s differs from peers by %s%s (%s) in %s: a mean of %s over its %s "
       "comparable record%s, where peers had %s for the same kinds of case.",
-      eh_words_name(v->arena, r->unit), say_value(v, r->value.difference.estimate.value, true),
+      eh_say_unit(v), say_value(v, r->value.difference.estimate.value, true),
       unit_of(v),
       eh_say_interval(v, &r->value.difference, say_value(v, r->value.difference.low.value, false),
                       say_value(v, r->value.difference.high.value, false)),

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/stats/rounding.h"
 
@@ -46,6 +47,15 @@ const char *eh_say_interval(const struct eh_view *v, const struct eh_interval *i
   return eh_arena_printf(v->arena, "%s interval %s to %s",
                          eh_say_confidence(v->arena, v->comparison->measure->flag.confidence), low,
                          high);
+}
+
+const char *eh_say_unit(const struct eh_view *v) {
+  enum { SHORT = 2 };
+  const char *unit = v->result->unit, *name = eh_words_name(v->arena, unit);
+  bool tells = strlen(unit) > SHORT && strspn(unit, "0123456789") < strlen(unit);
+  if (tells) return name;
+  return eh_arena_printf(v->arena, "%s %s",
+                         v->rules->columns[v->comparison->comparison->across].name, name);
 }
 
 const char *eh_say_measure(const struct eh_view *v) {

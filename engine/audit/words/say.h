@@ -14,7 +14,7 @@ struct eh_view {
   struct eh_result *result;
 };
 
-enum { EH_MOST_SENTENCES = 12 };
+enum { EH_MOST_SENTENCES = 20 };
 struct eh_sentences {
   struct eh_arena *arena;
   const char *items[EH_MOST_SENTENCES];
@@ -36,6 +36,8 @@ const char *eh_say_confidence(struct eh_arena *arena, double confidence);
 /* "95% interval +1.2 to +3.4", its limits being put in words already; or why there is none. */
 const char *eh_say_interval(const struct eh_view *view, const struct eh_interval *interval,
                             const char *low, const char *high);
+/* The unit's name; with its column's where it would not tell what it is: "detained N", "office 12". */
+const char *eh_say_unit(const struct eh_view *view);
 /* "release"; where the comparison is repeated for each office "release for office Newark". */
 const char *eh_say_measure(const struct eh_view *view);
 

@@ -341,7 +341,7 @@ START_TEST(all_alike_has_an_interval) {
   const struct eh_audit *audit = audit_groups(&l, RULES, groups, 2);
   ck_assert_str_eq(
       unit_of(audit, "a")->statement,
-      "a differs from peers by 0.0 points (95% interval -8.9 to +8.9) in yes: 100.0% of "
+      "unit a differs from peers by 0.0 points (95% interval -8.9 to +8.9) in yes: 100.0% of "
       "its 40 comparable records, where peers had 100.0% for the same kinds of case.");
   unload(&l);
 }

@@ -276,7 +276,7 @@ START_TEST(values_that_do_not_vary_are_compared) {
   const struct eh_result *a = unit_of(audit, "a");
   ck_assert(a->flagged && a->level == EH_NOTABLE && a->value.difference.low.why_not);
   ck_assert_str_eq(a->statement,
-                   "a differs from peers by +20.0 days (no interval: its variance cannot be "
+                   "unit a differs from peers by +20.0 days (no interval: its variance cannot be "
                    "estimated) in how long: a mean of 30.0 over its 40 comparable records, where "
                    "peers had 10.0 for the same kinds of case.");
   unload(&l);

@@ -202,7 +202,7 @@ START_TEST(the_summary_tells_them) {
   struct audited a = audit_reference();
   char *text = written(write_summary, a.audit);
   ck_assert_ptr_nonnull(strstr(text, "how long, across unit\n  4 units, 4 testable: 1 differs"));
-  ck_assert_ptr_nonnull(strstr(text, "  - 3 differs from peers by +5.8 days (95% interval"));
+  ck_assert_ptr_nonnull(strstr(text, "  - unit 3 differs from peers by +5.8 days (95% interval"));
   free(text);
   release(&a);
 }
