@@ -164,6 +164,23 @@ struct eh_comparison {
   struct eh_place place;
 };
 
+/* What becomes of records with one case number. */
+enum eh_repeats_choice {
+  EH_REPEATS_FIRST, /* the earliest stays; of one day, the first by `order_by`, then in the files */
+  EH_REPEATS_LAST,
+  EH_REPEATS_ANY,    /* the first of each case and unit; an event is one of any of its records */
+  EH_REPEATS_WORST,  /* the one whose outcome stands first in `worst` */
+  EH_REPEATS_REFUSE, /* the audit ends */
+  EH_REPEATS_TRUST   /* each is a decision of its own */
+};
+struct eh_case_repeats {
+  enum eh_repeats_choice choice;
+  int order_by;              /* a given column that tells which of one day was first; -1: none */
+  int worst;                 /* EH_REPEATS_WORST: a given column; else -1 */
+  const char *const *values; /* its values, the worst first */
+  size_t value_count;
+};
+
 struct eh_total { /* a control total, for data reliability */
   const char *name;
   const struct eh_expression *where;
@@ -222,6 +239,7 @@ struct eh_rules {
   const struct eh_expression *keep; /* NULL: all; what each input keeps is a part of it */
   int one_per;                      /* given column, or -1 */
   bool choose_last;
+  struct eh_case_repeats repeats;
 
   struct eh_policy *policies; /* by date of beginning */
   size_t policy_count;

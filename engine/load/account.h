@@ -75,6 +75,8 @@ struct eh_account {
   int32_t first_day, last_day;       /* of the audited records, by the date role */
   struct eh_source_account *sources; /* by input of the rules */
   size_t source_count;               /* 0: they have none */
+  uint64_t differing_cases; /* records left out because of their case id, although the record that
+                               stays differs in what the rules make of it; see excluded */
   uint64_t shared_cases; /* case ids that stand in records of several of them; one record stays */
 };
 

@@ -5,6 +5,7 @@
 #include "reports/data/json_members.h"
 #include "reports/profile.h"
 #include "reports/report.h"
+#include "reports/words/repeated.h"
 #include "reports/words/safe.h"
 
 struct writer {
@@ -109,6 +110,13 @@ static void put_policies(struct writer *w, const char *name) {
   eh_json_close(&w->json, ']');
 }
 
+static void put_repeated(struct writer *w, const char *name) {
+  json_t *repeated = eh_json_object();
+  eh_json_set_text(repeated, "rule", eh_repeated_rule(w->audit->rules));
+  eh_json_set_count(repeated, "differing", w->audit->account->differing_cases);
+  eh_json_put(&w->json, name, repeated);
+}
+
 static void put_malformed(struct writer *w, const char *name) {
   const struct eh_account *account = w->audit->account;
   json_t *malformed = eh_json_object();
@@ -198,6 +206,7 @@ static const struct {
     {"cases_in_several_sources", put_shared},
     {"records", put_records},
     {"policies", put_policies},
+    {"cases_repeated", put_repeated},
     {"values_malformed", put_malformed},
     {"comparisons", put_comparisons},
     {"tests", put_tests},

@@ -9,6 +9,7 @@
 #include "reports/words/findings.h"
 #include "reports/words/inputs.h"
 #include "reports/words/paragraph.h"
+#include "reports/words/repeated.h"
 #include "reports/words/safe.h"
 #include "reports/words/sources.h"
 #include "reports/words/unreadable.h"
@@ -99,7 +100,7 @@ static void put_verdicts(struct summary *s) {
             eh_words_of(s->arena, count - MOST_VERDICTS, "more measure", "more measures")));
 }
 
-/* How much came from each input of the rules, and what could not be mapped. */
+/* How much came from each input of the rules, what could not be mapped, and which cases repeat. */
 static void put_sources(struct summary *s) {
   const struct eh_account *account = s->audit->account;
   for (size_t i = 0; i < account->source_count; i++) {
@@ -113,6 +114,8 @@ static void put_sources(struct summary *s) {
   }
   const char *shared = eh_sources_shared_line(s->arena, account);
   if (shared) put(s, "  ", shared);
+  const char *repeated = eh_repeated_line(s->arena, s->audit->rules, account);
+  if (repeated) put(s, "  ", repeated);
 }
 
 static const char *group_line(struct summary *s, const struct eh_group *group) {

@@ -6,6 +6,7 @@
 #include "reports/data/r_script.h"
 #include "reports/words/dependence.h"
 #include "reports/words/inputs.h"
+#include "reports/words/repeated.h"
 #include "reports/words/sources.h"
 #include "reports/workbook/workbook.h"
 #include "rules/language/question.h"
@@ -148,6 +149,8 @@ static void put_records(struct page *page) {
   }
   put_count(page, "Audited + left out", sum,
             sum == account->read ? "equals the records read" : "does not equal the records read");
+  const char *repeated = eh_repeated_line(page->arena, page->workbook->audit->rules, account);
+  if (repeated) put_pair(page, "Repeated case numbers", repeated);
   for (size_t i = 0; i < account->malformed_count; i++) {
     put_count(page, i ? "" : "Values not readable", account->malformed[i].records,
               eh_arena_printf(

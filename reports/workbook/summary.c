@@ -3,6 +3,7 @@
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/words/families.h"
+#include "reports/words/repeated.h"
 #include "reports/words/safe.h"
 #include "reports/words/unreadable.h"
 #include "reports/workbook/workbook.h"
@@ -517,6 +518,8 @@ static void put_records(struct page *page) {
                                       eh_words_count(arena, account->read),
                                       eh_words_count(arena, account->audited),
                                       eh_words_count(arena, left_out), why));
+  const char *repeated = eh_repeated_line(arena, page->workbook->audit->rules, account);
+  if (repeated) put_paragraph(page, repeated);
   const char *unreadable = eh_unreadable_line(arena, account);
   if (unreadable) put_paragraph(page, unreadable);
   put_verdicts(page);

@@ -226,9 +226,8 @@ void eh_explain_records(struct eh_explanation *explanation) {
   eh_prose_paragraph(explanation->out, 0, "",
                      "Every record is audited but those left out here, in this order; each "
                      "exclusion is counted with its reason:");
-  eh_prose_paragraph(explanation->out, 2, "1. ",
-                     "Records whose case number another record has: only the first %sstays.",
-                     rules->date_column >= 0 ? "by date " : "");
+  eh_prose_paragraph(explanation->out, 2, "1. ", "%s",
+                     eh_explain_repeats(explanation->arena, rules));
   if (rules->keep)
     eh_prose_paragraph(
         explanation->out, 2, "2. ",

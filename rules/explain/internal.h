@@ -48,6 +48,8 @@ void eh_explain_comparisons(struct eh_explanation *explanation);
 void eh_explain_flag(struct eh_explanation *explanation);
 void eh_explain_review(struct eh_explanation *explanation);
 void eh_explain_checks(struct eh_explanation *explanation);
+/* Which of the records with one case number stays, in the arena. */
+const char *eh_explain_repeats(struct eh_arena *arena, const struct eh_rules *rules);
 /* The section on the columns in use that no other section has explained. */
 void eh_explain_rest(struct eh_explanation *explanation);
 

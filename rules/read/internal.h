@@ -267,6 +267,8 @@ void eh_read_individuals(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_mark_aliases(struct eh_reader *reader);
 void eh_read_derive(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_records(struct eh_reader *reader, const struct eh_node *node);
+/* Of it: `repeated`, `order_by` and `worst`. */
+void eh_read_repeats(struct eh_reader *reader, const struct eh_node *records);
 void eh_read_mark_records(struct eh_reader *reader);
 void eh_read_policies(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_flag(struct eh_reader *reader, const struct eh_node *node);

@@ -25,6 +25,7 @@ static struct eh_rules *new_rules(struct eh_arena *arena, const char *file, cons
       .source_column = -1,
       .one_per = -1,
       .period_columns = {-1, -1, -1, -1},
+      .repeats = {.order_by = -1, .worst = -1},
       .flag = {.false_discovery_rate = 0.05,
                .smallest_difference = 0.10,
                .smallest_caseload = 30,

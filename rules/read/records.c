@@ -45,14 +45,15 @@ static void read_choose(struct eh_reader *reader, const struct eh_node *records,
 }
 
 void eh_read_records(struct eh_reader *reader, const struct eh_node *node) {
-  static const char *const keys[] = {"keep", "one_per", "choose"};
-  if (!node || !eh_read_map(reader, node, "`records`", keys, 3)) return;
+  static const char *const keys[] = {"keep", "one_per", "choose", "repeated", "order_by", "worst"};
+  if (!node || !eh_read_map(reader, node, "`records`", keys, 6)) return;
   const struct eh_node *keep = eh_read_get(node, "keep");
   const struct eh_node *one_per = eh_read_get(node, "one_per");
   const struct eh_node *choose = eh_read_get(node, "choose");
   if (keep) reader->rules->keep = eh_read_condition(reader, keep, "`keep`");
   if (one_per) read_one_per(reader, one_per);
   if (choose) read_choose(reader, node, choose);
+  eh_read_repeats(reader, node);
 }
 
 void eh_read_mark_records(struct eh_reader *reader) {

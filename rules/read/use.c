@@ -76,6 +76,7 @@ static bool is_in_use(const struct eh_rules *rules, size_t index) {
   int column = (int)index;
   return rules->columns[index].is_evaluated || column == rules->case_column ||
          column == rules->person_column || column == rules->one_per ||
+         column == rules->repeats.order_by || column == rules->repeats.worst ||
          rules->columns[index].is_individual;
 }
 
@@ -113,8 +114,9 @@ static void drop_unused(struct eh_reader *reader) {
 
 void eh_read_renumber_roles(struct eh_reader *reader) {
   struct eh_rules *rules = reader->rules;
-  int *roles[] = {&rules->case_column,   &rules->person_column, &rules->date_column,
-                  &rules->policy_column, &rules->source_column, &rules->one_per};
+  int *roles[] = {&rules->case_column,      &rules->person_column, &rules->date_column,
+                  &rules->policy_column,    &rules->source_column, &rules->one_per,
+                  &rules->repeats.order_by, &rules->repeats.worst};
   for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) eh_read_renumber(reader, roles[i]);
 }
 

@@ -10,8 +10,8 @@
 
 /* White space of ASCII, by its numbers: what an escape means, a setting may decide. */
 #define SPACES "CHR(32) || CHR(9) || CHR(10) || CHR(11) || CHR(12) || CHR(13)"
-/* A constant, which a server of PostgreSQL sends on to those that hold the records; what CHR gives it
-   does not, for its collation. */
+/* A constant, which a server of PostgreSQL sends on to those that hold the records; what CHR gives
+   it does not, for its collation. */
 #define POSTGRESQL_SPACES "E' \\t\\n\\x0B\\f\\r'"
 #define MYSQL_SPACES "CONVERT(UNHEX('20090A0B0C0D') USING utf8mb4)"
 

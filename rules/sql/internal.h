@@ -130,11 +130,19 @@ void eh_sql_write_columns(struct eh_sql_steps *steps);
    columns. The caller adds what it asks of them and ends with eh_sql_finish. */
 void eh_sql_begin(struct eh_sql_steps *steps, struct eh_sql *sql, struct eh_error *error);
 void eh_sql_write_records(struct eh_sql_steps *steps, bool with_texts);
-/* As the steps up to a record's fate, without which no statement can do. */
-void eh_sql_write_fates(struct eh_sql_steps *steps);
 /* What a measure says of a record: enum eh_sql_outcome. */
 const char *eh_sql_outcome_of(struct eh_sql *sql, const struct eh_measure *measure);
 enum eh_status eh_sql_finish(struct eh_sql_steps *steps, const char **statement) EH_MUST_USE;
+
+/* --- repeats.c --- */
+
+/* The steps that tell the records of one case, and of one person, apart. They have the columns kept
+   (a fate), case_turn (from 1, among those of its case) and measure_N_outcome. */
+void eh_sql_write_fates(struct eh_sql_steps *steps);
+/* After these: a record's fate; and what a measure says of it, all records of its case considered
+   where the rules ask for that. */
+const char *eh_sql_fate(struct eh_sql *sql);
+const char *eh_sql_settled_outcome(struct eh_sql *sql, size_t measure);
 
 /* --- sql_columns.c, further --- */
 

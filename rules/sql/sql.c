@@ -6,96 +6,6 @@
 #include "rules/language/question.h"
 #include "rules/sql/internal.h"
 
-/* --- fates --- */
-
-static void add_order(struct eh_buffer *out, struct eh_sql *sql, int column,
-                      const char *direction) {
-  eh_buffer_printf(out, "%sCOALESCE(%s, %s)%s", out->length ? ", " : "",
-                   eh_sql_raw_text(sql, (size_t)column),
-                   sql->dialect->least ? sql->dialect->least : "CHR(1)", direction);
-}
-
-/* The given column whose header follows this one bytewise; -1: none. */
-static int next_by_header(const struct eh_rules *rules, const char *previous) {
-  int found = -1;
-  for (size_t c = 0; c < rules->column_count; c++) {
-    const struct eh_column *column = &rules->columns[c];
-    if (column->kind != EH_GIVEN || strcmp(column->header, previous) <= 0) continue;
-    if (found < 0 || strcmp(column->header, rules->columns[found].header) < 0) found = (int)c;
-  }
-  return found;
-}
-
-/* Of the records of one case or person, the order: by date, the missing last; then by case id; then
-   by the texts of the other columns, in the order of their headers. */
-static const char *order_of(struct eh_sql *sql, bool last_first) {
-  const struct eh_rules *rules = sql->rules;
-  const char *direction = last_first ? " DESC" : "";
-  struct eh_buffer out = {0};
-  if (rules->date_column >= 0) {
-    const char *date = eh_sql_date_of(sql, rules->date_column);
-    eh_buffer_printf(&out, "CASE WHEN %s IS NULL THEN 1 ELSE 0 END, %s%s", date, date, direction);
-  }
-  add_order(&out, sql, rules->case_column, direction);
-  for (int c = next_by_header(rules, ""); c >= 0;
-       c = next_by_header(rules, rules->columns[c].header))
-    if (c != rules->case_column) add_order(&out, sql, c, direction);
-  const char *text = eh_arena_copy(sql->arena, out.text, out.length);
-  eh_buffer_free(&out);
-  return text;
-}
-
-/* A record's turn among those of one id; 1 where the id is not recorded. */
-static const char *turn_of(struct eh_sql *sql, int id, const char *partition, bool last_first) {
-  const char *text = eh_sql_raw_text(sql, (size_t)id);
-  return eh_arena_printf(sql->arena,
-                         "CASE WHEN %s IS NULL THEN 1 ELSE\n      ROW_NUMBER() OVER (PARTITION BY "
-                         "%s%s ORDER BY %s) END",
-                         text, partition, text, order_of(sql, last_first));
-}
-
-static const char *kept(struct eh_sql *sql) {
-  const struct eh_expression *keep = sql->rules->keep;
-  if (!keep) return "0";
-  return eh_arena_printf(sql->arena, "CASE WHEN %s THEN %d WHEN %s THEN %d ELSE %d END",
-                         eh_sql_known_true(sql, keep), EH_SQL_AUDITED,
-                         eh_sql_known_false(sql, keep), EH_SQL_NOT_KEPT, EH_SQL_KEEP_UNKNOWN);
-}
-
-/* Before records of the same person are told apart. */
-static const char *fate_of_case(struct eh_sql *sql) {
-  return eh_arena_printf(sql->arena, "CASE WHEN case_turn > 1 THEN %d ELSE kept END",
-                         EH_SQL_REPEATED_CASE);
-}
-
-/* Shards number no records: the caller has made sure that no id repeats. */
-void eh_sql_write_fates(struct eh_sql_steps *s) {
-  struct eh_sql *sql = s->sql;
-  bool sharded = sql->options->shard_key;
-  eh_sql_begin_step(s, "judged", true);
-  eh_sql_add_item(s, kept(sql), "kept", "");
-  if (!sharded)
-    eh_sql_add_item(s, turn_of(sql, sql->rules->case_column, "", false), "case_turn", "");
-  eh_sql_end_step(s, "judged", s->last);
-  if (sharded || sql->rules->one_per < 0) return;
-  eh_sql_begin_step(s, "numbered", true);
-  eh_sql_add_item(
-      s,
-      turn_of(sql, sql->rules->one_per, eh_arena_printf(sql->arena, "%s, ", fate_of_case(sql)),
-              sql->rules->choose_last),
-      "person_turn", "");
-  eh_sql_end_step(s, "numbered", s->last);
-}
-
-static const char *fate(struct eh_sql *sql) {
-  if (sql->options->shard_key) return "kept";
-  if (sql->rules->one_per < 0) return fate_of_case(sql);
-  return eh_arena_printf(sql->arena,
-                         "CASE WHEN case_turn > 1 THEN %d WHEN kept = %d AND person_turn > 1 THEN "
-                         "%d ELSE kept END",
-                         EH_SQL_REPEATED_CASE, EH_SQL_AUDITED, EH_SQL_SAME_PERSON);
-}
-
 /* --- measures --- */
 
 const char *eh_sql_outcome_of(struct eh_sql *sql, const struct eh_measure *measure) {
@@ -149,7 +59,7 @@ static void write_records(struct eh_sql_steps *s, bool with_texts) {
   struct eh_sql *sql = s->sql;
   const struct eh_rules *rules = sql->rules;
   eh_sql_begin_step(s, "records", false);
-  add_number(s, fate(sql), "fate", "");
+  add_number(s, eh_sql_fate(sql), "fate", "");
   add_number(s, rules->date_column >= 0 ? eh_sql_date_of(sql, rules->date_column) : "0",
              "record_date", "");
   for (size_t c = 0; c < rules->column_count; c++) {
@@ -163,8 +73,8 @@ static void write_records(struct eh_sql_steps *s, bool with_texts) {
   for (size_t c = 0; c < rules->column_count; c++)
     if (rules->columns[c].is_dimension) add_text(s, eh_sql_text_of(sql, (int)c), sql->names[c], "");
   for (size_t m = 0; m < rules->measure_count; m++)
-    add_number(s, eh_sql_outcome_of(sql, &rules->measures[m]),
-               eh_arena_printf(sql->arena, "measure_%zu", m + 1), "");
+    add_number(s, eh_sql_settled_outcome(sql, m), eh_arena_printf(sql->arena, "measure_%zu", m + 1),
+               "");
   if (rules->person_column >= 0)
     add_text(s, eh_sql_raw_text(sql, (size_t)rules->person_column), "person", "");
   for (size_t c = 0; c < rules->column_count && with_texts; c++)

@@ -48,13 +48,15 @@ struct eh_sql_options {
   bool is_prepared; /* eh_sql_prepare's statements were run */
 };
 
-/* What became of a record, in the order of work: the values of the statement's column `fate`. */
+/* What became of a record: the values of the statement's column `fate`. */
 enum eh_sql_fate {
   EH_SQL_AUDITED,
   EH_SQL_REPEATED_CASE,
   EH_SQL_NOT_KEPT,
   EH_SQL_KEEP_UNKNOWN,
   EH_SQL_SAME_PERSON,
+  EH_SQL_DIFFERING_CASE, /* repeated, and unlike the record that stays */
+  EH_SQL_UNORDERED,      /* it could as well be the one that stays: the result must be refused */
   EH_SQL_FATES
 };
 

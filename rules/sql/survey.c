@@ -225,7 +225,7 @@ enum eh_status eh_sql_survey_records(struct eh_arena *arena, const struct eh_rul
   eh_sql_add_item(&s, "CASE WHEN case_turn > 1 THEN 1 ELSE 0 END", "repeats", "");
   eh_sql_add_item(&s, "kept", "kept", "");
   for (size_t m = 0; m < rules->measure_count; m++)
-    eh_sql_add_item(&s, eh_sql_outcome_of(&sql, &rules->measures[m]),
+    eh_sql_add_item(&s, eh_arena_printf(arena, "measure_%zu_outcome", m + 1),
                     eh_arena_printf(arena, "outcome_%zu", m + 1), "");
   for (size_t t = 0; t < rules->total_count; t++)
     eh_sql_add_item(&s,

@@ -42,4 +42,7 @@ audit 47-no-events/events.yaml 47-no-events/09_no_events.csv
 holds "no events on either side" 'near(r("A")["difference"]["low"], -.0368128015) and near(r("A")["difference"]["high"], .0354601381)'
 audit 48-a-mirror-that-is-none/events.yaml 48-a-mirror-that-is-none/06_mirror_that_is_none.csv
 holds "a peer that does not mirror" 'r("A")["flagged"] and not r("B")["flagged"] and r("A")["unrecorded"]["enough"] == 48 and not any("mirrors" in x for x in r("A")["caveats"])'
+audit 31-which-record-of-a-repeated-case-stays/1_two_charges.yaml 31-which-record-of-a-repeated-case-stays/1_two_charges.csv
+holds "the first line of a citation stays, whatever its charge" 'r("Ames")["events"] == 0 and r("Brook")["events"] == 200 and found["cases_repeated"] == {"rule": "first", "differing": 400}'
+grep -q '400 records left out have the case number of a record that stays' "$work/said" || { echo "FAILED: the terminal tells of repeated cases"; failed=1; }
 exit $failed

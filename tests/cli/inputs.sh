@@ -1,7 +1,8 @@
 #!/bin/bash
 # The same records twice: in the standard layout, and as three components would send them, with other
 # headers, delimiters, dates, codes and columns. Cells and comparisons must be the same to the byte, on
-# any number of threads; and what could not be mapped must be told.
+# any number of threads; and what could not be mapped must be told. Of a repeated case the first in the files stays, so they are named
+# in the order in which they were parted.
 #   EVENHAND=... tests/cli/inputs.sh
 # UPDATE=1 takes what is told now for what is expected; look at the difference.
 set -eu
@@ -62,7 +63,7 @@ audit() { # RULES NAME THREADS FILES...
   "$program" audit "$rules.yaml" "$@" --as-of 2026-01-31 --threads "$threads" --json "$name.json" \
     --cells "$name.csv" -o "$name.xlsx" | sed '/^The workbook is in/d' >"$name.txt"
 }
-files=("uscis.tsv" "ice-2.csv.gz" "border 1.txt" "ice-2014.csv")
+files=("uscis.tsv" "ice-2014.csv" "border 1.txt" "ice-2.csv.gz")
 audit standard standard 2 standard.csv --no-reliability # of files unlike each other no columns are tried as explanations, either
 audit inputs one 1 "${files[@]}"
 audit inputs three 3 "${files[@]}"

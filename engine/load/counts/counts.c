@@ -11,7 +11,9 @@
 
 _Static_assert((int)EH_SQL_FATES == (int)EH_FATES &&
                    (int)EH_SQL_REPEATED_CASE == (int)EH_REPEATED_CASE &&
-                   (int)EH_SQL_SAME_PERSON == (int)EH_SAME_PERSON,
+                   (int)EH_SQL_SAME_PERSON == (int)EH_SAME_PERSON &&
+                   (int)EH_SQL_DIFFERING_CASE == (int)EH_DIFFERING_CASE &&
+                   (int)EH_SQL_UNORDERED == (int)EH_UNORDERED,
                "a statement and a file call fates by the same numbers");
 _Static_assert((int)EH_SQL_EVENT == (int)EH_EVENT &&
                    (int)EH_SQL_APPLIES_UNKNOWN == (int)EH_APPLIES_UNKNOWN,
@@ -135,6 +137,22 @@ static enum eh_status read_row(const struct eh_counts *t, const char *const *fie
   return EH_OK;
 }
 
+/* Records of one case, of which the rules refuse several or nothing says which stays. */
+static enum eh_status check_fate(const struct eh_counts *t, uint64_t fate, struct eh_error *error) {
+  bool is_repeat = fate == EH_REPEATED_CASE || fate == EH_DIFFERING_CASE;
+  if (is_repeat && t->rules->repeats.choice == EH_REPEATS_REFUSE)
+    return eh_fail_at(error, EH_BAD_INPUT, t->source, 0, 0,
+                      "a case number stands in several records, which `repeated: refuse` does not "
+                      "allow; mend the records, or say in the rules which of them stays");
+  if (fate != EH_UNORDERED) return EH_OK;
+  return eh_fail_at(error, EH_BAD_INPUT, t->source, 0, 0,
+                    "several records of one case (or of the person of `one_per`) could be the one "
+                    "that stays, they differ, and a table has no order of rows: name the column "
+                    "that tells which came first (`order_by: ` under `records`%s), or audit the "
+                    "records as a file",
+                    t->rules->repeats.order_by >= 0 ? "; the one named does not" : "");
+}
+
 /* A label that is a text of the records must be one that compares as a file's. */
 static enum eh_status check_labels(const struct eh_counts *t, const char *const *labels,
                                    struct eh_error *error) {
@@ -187,6 +205,7 @@ enum eh_status eh_counts_add(struct eh_counts *t, const char *const *fields,
                              struct eh_error *error) {
   struct row row;
   EH_TRY(read_row(t, fields, &row, error));
+  EH_TRY(check_fate(t, row.fate, error));
   EH_TRY(check_labels(t, fields + first_label(t), error));
   if (row.records > EH_MOST_COUNTED - t->total)
     return eh_fail_at(
@@ -268,13 +287,15 @@ struct eh_account *eh_counts_account(struct eh_counts *t) {
   a->inputs[0].name = t->source;
   a->excluded = eh_arena_alloc(t->arena, EH_FATES, sizeof *a->excluded);
   a->malformed = eh_arena_alloc(t->arena, t->rules->column_count, sizeof *a->malformed);
-  for (int f = 0; f < EH_FATES; f++) {
-    a->read += t->fates[f];
-    if (f != EH_AUDITED && t->fates[f])
+  a->audited = a->read = t->fates[EH_AUDITED];
+  for (size_t i = 0; i < EH_FATES - 1; i++) {
+    enum eh_fate fate = eh_fates_left_out[i];
+    a->read += t->fates[fate];
+    if (t->fates[fate])
       a->excluded[a->exclusion_count++] =
-          (struct eh_exclusion){eh_fate_reason((enum eh_fate)f), t->fates[f]};
+          (struct eh_exclusion){eh_fate_reason(fate), t->fates[fate]};
   }
-  a->audited = t->fates[EH_AUDITED];
+  a->differing_cases = t->fates[EH_DIFFERING_CASE];
   a->inputs[0].records = a->read;
   for (size_t c = 0; c < t->rules->column_count; c++)
     if (t->malformed[c])

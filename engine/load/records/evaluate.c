@@ -1,9 +1,9 @@
 #include "engine/load/records/evaluate.h"
 
-#include "rules/language/question.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "rules/language/question.h"
 
 /* Texts that a column does not share with a field: translated, or the same for all records. */
 struct own_texts {

@@ -4,9 +4,15 @@
 #include "engine/load/records/unmapped.h"
 #include "rules/language/question.h"
 
+const enum eh_fate eh_fates_left_out[EH_FATES - 1] = {
+    EH_REPEATED_CASE, EH_DIFFERING_CASE, EH_UNORDERED, EH_NOT_KEPT, EH_KEEP_UNKNOWN, EH_SAME_PERSON,
+};
+
 const char *eh_fate_reason(enum eh_fate fate) {
   static const char *const reasons[EH_FATES] = {
       [EH_REPEATED_CASE] = "repeated case id",
+      [EH_DIFFERING_CASE] = "repeated case id, unlike the record that stays",
+      [EH_UNORDERED] = "one of several records of which nothing says which was first",
       [EH_NOT_KEPT] = "not kept by the rules",
       [EH_KEEP_UNKNOWN] = "whether the rules keep it is not known",
       [EH_SAME_PERSON] = "another record of the same person",

@@ -15,15 +15,19 @@
 #include "engine/load/records/load.h"
 #include "engine/load/records/translate.h"
 
-/* What became of a record that could be read, in the order of work. */
+/* What became of a record that could be read. */
 enum eh_fate {
   EH_AUDITED,
   EH_REPEATED_CASE,
   EH_NOT_KEPT,
   EH_KEEP_UNKNOWN,
   EH_SAME_PERSON,
+  EH_DIFFERING_CASE, /* repeated, and the record that stays differs in what the rules make of it */
+  EH_UNORDERED,      /* only in a database: nothing says which of these records stays */
   EH_FATES
 };
+/* All but EH_AUDITED, in the order in which they are told. */
+extern const enum eh_fate eh_fates_left_out[EH_FATES - 1];
 /* Why a record of such a fate is left out, in words that can follow "excluded: "; NULL: it is not.
  */
 const char *eh_fate_reason(enum eh_fate fate);

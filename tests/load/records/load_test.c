@@ -79,7 +79,9 @@ START_TEST(repeated_cases_and_persons) {
   struct loaded l = load_bytes(RULES, text, strlen(text), 1);
   char *got = describe_cells(&l);
   ck_assert_str_eq(got, "yes\nx | North 2 0\nx | South 3 1\n");
-  ck_assert_uint_eq(excluded_as(&l, "repeated case id"), 3);
+  ck_assert_uint_eq(excluded_as(&l, "repeated case id"), 1);
+  ck_assert_uint_eq(excluded_as(&l, "repeated case id, unlike the record that stays"), 2);
+  ck_assert_uint_eq(l.account->differing_cases, 2);
   free(got);
   unload(&l);
 
@@ -107,13 +109,76 @@ START_TEST(repeated_cases_and_persons) {
 }
 END_TEST
 
-START_TEST(one_copy_of_a_case_stays_whatever_the_order) {
-  /* Same case, same day, different content: bytewise by the other columns, not by place in the
-   * file. */
-  expect_cells(RULES, HEADER "1,a,2016-03-01,x,North,N\n1,a,2016-03-01,x,North,Y\n",
-               "yes\nx | North 1 0\n");
-  expect_cells(RULES, HEADER "1,a,2016-03-01,x,North,Y\n1,a,2016-03-01,x,North,N\n",
-               "yes\nx | North 1 0\n");
+/* Of one day, the first (or last) in the file: what it says of the decision has no say in it. */
+START_TEST(place_decides_and_not_the_outcome) {
+  static const char *const days[] = {"2016-03-01", ""};
+  for (size_t i = 0; i < 4; i++) {
+    char text[200], want[60], last[600];
+    const char *day = days[i / 2], *first = i % 2 ? "Y" : "N", *second = i % 2 ? "N" : "Y";
+    snprintf(text, sizeof text, HEADER "1,a,%s,x,North,%s\n1,a,%s,x,North,%s\n", day, first, day,
+             second);
+    snprintf(want, sizeof want, "yes\nx | North 1 %d\n", *first == 'Y');
+    expect_cells(RULES, text, want);
+    snprintf(last, sizeof last, "%srecords: {repeated: last}\n", RULES);
+    snprintf(want, sizeof want, "yes\nx | North 1 %d\n", *second == 'Y');
+    expect_cells(last, text, want);
+  }
+}
+END_TEST
+
+#define REPEATED(how) RULES "records: {" how "}\n"
+
+START_TEST(what_stays_of_a_repeated_case) {
+  static const struct {
+    const char *rules, *records, *want;
+  } rows[] = {
+      /* order_by: numbers by size, before texts; the missing last */
+      {REPEATED("order_by: seq"), "1,a,2016-03-01,x,North,N,10\n1,a,2016-03-01,x,North,Y,9\n",
+       "yes\nx | North 1 1\n"},
+      {REPEATED("repeated: last, order_by: seq"),
+       "1,a,2016-03-01,x,North,N,10\n1,a,2016-03-01,x,North,Y,9\n1,a,2016-03-01,x,North,Y,\n",
+       "yes\nx | North 1 0\n"},
+      {REPEATED("order_by: seq"),
+       "1,a,2016-03-01,x,North,N,b\n1,a,2016-03-01,x,North,Y,a\n1,a,2016-03-02,x,North,N,1\n",
+       "yes\nx | North 1 1\n"},
+      /* worst: named values first, then the rest */
+      {REPEATED("repeated: worst, worst: {kind: [z, y]}"),
+       "1,a,2016-01-01,x,North,N,\n1,a,2016-03-01,y,North,Y,\n1,a,2016-04-01,z,South,Y,\n"
+       "2,b,2016-03-01,x,North,Y,\n2,b,2016-02-01,,North,N,\n",
+       "yes\n(not recorded) | North 1 0\nz | South 1 1\n"},
+      /* any: by unit; an event in any, and not known where one may be */
+      {REPEATED("repeated: any"),
+       "1,a,2016-03-01,x,North,N,\n1,a,2016-03-02,y,North,Y,\n1,a,2016-03-03,x,South,N,\n"
+       "2,b,2016-03-01,x,South,N,\n2,b,2016-03-01,x,South,,\n",
+       "yes\nx | North 1 1\nx | South 1 0\n- whether the event occurred is not known 1\n"},
+      {REPEATED("repeated: any, keep: kind != 'z'"),
+       "1,a,2016-03-01,z,North,Y,\n1,a,2016-03-02,x,North,N,\n", "yes\nx | North 1 0\n"},
+      {REPEATED("repeated: trust"),
+       "1,a,2016-03-01,x,North,N,\n1,a,2016-03-02,y,North,Y,\n1,a,2016-03-03,x,South,N,\n",
+       "yes\nx | North 1 0\ny | North 1 1\nx | South 1 0\n"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char text[400];
+    snprintf(text, sizeof text, "id,who,day,kind,office,result,seq\n%s", rows[i].records);
+    expect_cells(rows[i].rules, text, rows[i].want);
+  }
+}
+END_TEST
+
+START_TEST(repeated_cases_may_be_refused) {
+  const char *text = HEADER
+      "7,a,2016-03-01,x,North,N\n9,b,2016-03-01,x,North,N\n7,a,2016-03-01,x,North,N\n"
+      "9,b,2016-04-01,x,North,N\n8,b,2016-04-01,x,North,N\n";
+  struct loaded l = load_bytes(REPEATED("repeated: refuse"), text, strlen(text), 2);
+  ck_assert_int_eq(l.status, EH_BAD_INPUT);
+  ck_assert_msg(strstr(l.error.message,
+                       "2 case numbers stand in several records, which "
+                       "`repeated: refuse` does not allow: 7 and 9;"),
+                "%s", l.error.message);
+  unload(&l);
+  expect_cells(REPEATED("repeated: refuse"),
+               HEADER "1,a,2016-03-01,x,North,N\n,a,2016-03-02,y,North,Y\n,a,,y,North,Y\n",
+               "yes\nx | North 1 0\ny | North 2 2\n");
 }
 END_TEST
 
@@ -309,15 +374,16 @@ END_TEST
 
 START_TEST(compressed_files_and_repeats_in_them) {
   /* gzip in two members, and a repeat that must be found again in the compressed file */
-  const char *parts[2] = {HEADER "1,a,2016-03-01,x,North,Y\n",
-                          "1,a,2016-03-01,x,North,N\n2,b,2016-03-01,x,South,N\n"};
+  const char *parts[2] = {"id,who,day,kind,office,result,seq\n1,a,2016-03-01,x,North,Y,2\n",
+                          "1,a,2016-03-01,x,North,N,1\n2,b,2016-03-01,x,South,N,3\n"};
+  const char *rules = RULES "records: {order_by: seq}\n";
   char *name = file_of("", 0);
   for (int i = 0; i < 2; i++) {
     gzFile file = gzopen(name, i ? "ab" : "wb");
     ck_assert_int_gt(gzwrite(file, parts[i], (unsigned)strlen(parts[i])), 0);
     gzclose(file);
   }
-  struct loaded l = load_files(RULES, (const char *const *)&name, 1,
+  struct loaded l = load_files(rules, (const char *const *)&name, 1,
                                (struct eh_load_options){.threads = 2, .hash = true});
   ck_assert_msg(l.status == EH_OK, "%s", l.error.message);
   char *got = describe_cells(&l);
@@ -453,7 +519,8 @@ END_TEST
 
 RUN_TESTS("load", a_column_without_a_name, cells_may_be_all_that_is_wanted, records_become_cells,
           columns_may_stand_in_any_order_and_file, repeated_cases_and_persons,
-          one_copy_of_a_case_stays_whatever_the_order, the_order_of_work, measures_apply_or_not,
+          place_decides_and_not_the_outcome, what_stays_of_a_repeated_case,
+          repeated_cases_may_be_refused, the_order_of_work, measures_apply_or_not,
           threads_and_pieces_change_nothing, a_broken_line_is_named,
           endless_lines_cost_only_themselves, encodings_are_read,
           compressed_files_and_repeats_in_them, inputs_that_cannot_be_used,

@@ -72,8 +72,8 @@ static const char explained[] =
     "\n"
     "Every record is audited but those left out here, in this order; each exclusion\n"
     "is counted with its reason:\n"
-    "  1. Records whose case number another record has: only the first by date\n"
-    "     stays.\n"
+    "  1. Records whose case number another record has: one stays, the earliest; of\n"
+    "     one day, the first in the files.\n"
     "  2. Records that do not meet this condition, or for which that cannot be\n"
     "     known: date is on or after 2015-10-01 and (component is 'ICE' or\n"
     "     component is 'CBP').\n"
@@ -304,6 +304,14 @@ static const struct {
 } details[] = {
     {"dates: \"%d-%b-%y\"\n",
      "(%y is the year, of 1969 to 2068, %b\nthe month's short name, %d the day)", "%Y"},
+    {"records: {repeated: last, order_by: seq}\n",
+     "one stays, the latest; of\n     one day, the last by seq, then the last in the files.",
+     "earliest"},
+    {"records: {repeated: any}\n", "an event is one\n     of any of these records", "one stays,"},
+    {"records: {repeated: worst, worst: {x: [b, a]}}\n", "first in 'b', 'a'; of several,",
+     "any of"},
+    {"records: {repeated: refuse}\n", "there is no audit", "one stays"},
+    {"records: {repeated: trust}\n", "are decisions\n     of their own", "one stays"},
     {"records: {one_per: person, choose: last}\n", "only the last stays, by\n     date",
      "2. Records that do not"},
     {"derive: {p: {first_of: [a: x = 'y', b: otherwise]}}\nsimilarly_situated: [p]\n",

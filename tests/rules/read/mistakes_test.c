@@ -283,6 +283,28 @@ static const struct {
      "4:20: `one_per` takes a column of the records, and `x` is derived; name another\n"},
     {FILE_TEXT(HEAD "records: {one_per: p, choose: latest}\n" TAIL),
      "3:31: `choose` takes `first` or `last`; this is `latest`\n"},
+    {FILE_TEXT(HEAD "records: {repeated: both}\n" TAIL),
+     "3:21: `repeated` takes `first`, `last`, `any`, `worst`, `refuse` or `trust`; this is "
+     "`both`\n"},
+    {FILE_TEXT(HEAD "records: {repeated: worst}\n" TAIL),
+     "3:21: `worst` needs to know what is worse; add `worst: ` with a column and its values, the "
+     "worst first, such as {outcome: [removed, detained, released]}\n"},
+    {FILE_TEXT(HEAD "records: {repeated: worst, worst: [removed]}\n" TAIL),
+     "3:35: `worst` takes a column and its values, the worst first, such as {outcome: [removed, "
+     "detained, released]}; this is a list of 1\n"},
+    {FILE_TEXT(HEAD "records: {worst: {a: [x]}}\n" TAIL),
+     "3:11: nothing asks which is the worst; write `repeated: worst`, or remove `worst`\n"},
+    {FILE_TEXT(HEAD "records: {order_by: case}\n" TAIL),
+     "3:21: records of one case have the same case number, so it orders nothing; name the column "
+     "that tells which came first\n"},
+    {FILE_TEXT(HEAD "derive: {x: {month: d}}\n"
+                    "records: {order_by: x}\n" TAIL),
+     "4:21: `order_by` takes a column of the records, and `x` is derived; name another\n"},
+    {FILE_TEXT(HEAD "records: {repeated: any}\n"
+                    "similarly_situated: []\nmeasures: {m: {category: a}}\n"
+                    "comparisons: [{across: b}]\n"),
+     "3:21: `any` joins the events of a case, and `m` asks for no event; take `first`, `last` or "
+     "`worst`\n"},
     {FILE_TEXT(HEAD "records: {choose: last}\n" TAIL),
      "3:11: there is nothing to choose from without `one_per`; add it, or remove "
      "`choose`\n"},
