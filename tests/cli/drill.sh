@@ -20,10 +20,10 @@ for threads in 1 2 3; do
 done
 audit "$folder/b.csv" -o "$folder/other.xlsx" --scorecards "$folder/other" || fail "the other order failed"
 
-# Sheets 3 to 6 (situations, similar cases, file sample, file results) and every text in them.
+# Sheets 4 to 7 (situations, similar cases, file sample, file results) and every text in them.
 strings() { part "$1" xl/sharedStrings.xml | sed 's/<t>evenhand audit [^<]*//; s/<t>[^<]*[ab]\.csv<//g'; }
 for other in audit2 audit3 other; do
-  for sheet in 3 4 5 6; do
+  for sheet in 4 5 6 7; do
     cmp -s <(part "$folder/audit1.xlsx" xl/worksheets/sheet$sheet.xml) \
       <(part "$folder/$other.xlsx" xl/worksheets/sheet$sheet.xml) || fail "$other.xlsx differs in sheet $sheet"
   done
@@ -32,7 +32,7 @@ done
 diff -rq "$folder/cards1" "$folder/cards2" || fail "scorecards differ with the number of threads"
 diff -rq "$folder/cards1" "$folder/other" || fail "scorecards differ with the order of records"
 [ -f "$folder/cards1/index.xlsx" ] || fail "there is no index"
-part "$folder/audit1.xlsx" xl/worksheets/sheet6.xml | grep -q 'COUNTIFS' || fail "the results do not count"
+part "$folder/audit1.xlsx" xl/worksheets/sheet7.xml | grep -q 'COUNTIFS' || fail "the results do not count"
 
 # Nothing is written where a folder stands in the way, nor where the records are no good.
 mkdir -p "$folder/blocked/index.xlsx"
