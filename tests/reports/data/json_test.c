@@ -48,10 +48,25 @@ START_TEST(head) {
   struct sample *s = sample_new();
   char *text = sample_written(write, s);
   json_t *root = parse(text);
-  static const char *const members[] = {
-      "evenhand",         "format",      "as_of",       "seed",  "rules",    "inputs", "records",
-      "values_malformed", "comparisons", "tests", "findings", "facts", "family", "families",
-      "main_measure", "screened_columns", "notes",       NULL};
+  static const char *const members[] = {"evenhand",
+                                        "format",
+                                        "as_of",
+                                        "seed",
+                                        "rules",
+                                        "inputs",
+                                        "records",
+                                        "cases_repeated",
+                                        "values_malformed",
+                                        "comparisons",
+                                        "tests",
+                                        "findings",
+                                        "facts",
+                                        "family",
+                                        "families",
+                                        "main_measure",
+                                        "screened_columns",
+                                        "notes",
+                                        NULL};
   ck_members(root, members);
   ck_assert_str_eq(text_of(root, "evenhand"), "9.9.9");
   ck_assert_str_eq(text_of(root, "as_of"), "2026-01-31");
