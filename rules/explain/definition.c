@@ -2,6 +2,7 @@
  * conditions as trees in prefix form, so that wording elsewhere never changes it. */
 #include <string.h>
 
+#include "rules/explain/internal.h"
 #include "rules/language/inputs.h"
 #include "rules/rules.h"
 
@@ -144,6 +145,8 @@ const char *eh_rules_definition(struct eh_arena *arena, const struct eh_rules *r
   if (rules->one_per >= 0)
     eh_buffer_printf(&d.out, "one per %s, the %s\n", name_of(&d, rules->one_per),
                      rules->choose_last ? "last" : "first");
+  if (rules->repeats.choice != EH_REPEATS_FIRST || rules->repeats.order_by >= 0)
+    eh_buffer_printf(&d.out, "%s\n", eh_explain_repeats(arena, rules));
   put_missing(&d);
   for (size_t i = 0; i < rules->column_count; i++)
     if (d.marked[i]) put_column(&d, i);

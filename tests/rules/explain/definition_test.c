@@ -54,6 +54,9 @@ static const struct {
     {"similarly_situated: [age_band]", "similarly_situated: []", false},
     {"across: officer", "across: officer, within: [office]", false},
     {"across: officer", "across: officer, dependent_within: none", false},
+    {"records:\n", "records:\n  repeated: first\n", true},
+    {"records:\n", "records:\n  repeated: last\n", false},
+    {"records:\n", "records:\n  order_by: seq\n", false},
 };
 
 START_TEST(the_same_meaning_has_the_same_text) {
