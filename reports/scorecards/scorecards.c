@@ -1,5 +1,6 @@
 #include "reports/scorecards/scorecards.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,80 +24,136 @@ struct offices {
   struct eh_folder *folder;
 };
 
-/* --- which results concern which office --- */
+/* --- the files --- */
 
-/* Is the unit one inside the office: by its `within` group, or by the comparison's `each` value? */
-static bool is_inside(const struct eh_comparison_result *c, const struct eh_result *r, int column,
-                      const char *office) {
-  const struct eh_comparison *comparison = c->comparison;
-  if (comparison->each == column) return strcmp(c->cells->each, office) == 0;
-  for (size_t w = 0; w < comparison->within_count; w++)
-    if (comparison->within[w] == column) return strcmp(r->place.within[w], office) == 0;
-  return false;
+/* A file's name that is taken, and the number that the next one of that name gets. */
+struct taken {
+  const char *name;
+  unsigned next;
+};
+
+static int by_name(const void *left, const void *right) {
+  const struct taken *a = left, *b = right;
+  return strcmp(a->name, b->name);
 }
 
-static void collect_office(const struct eh_audit *audit, int column, struct eh_office *office) {
-  for (size_t k = 0; k < audit->comparison_count; k++) {
-    const struct eh_comparison_result *c = &audit->comparisons[k];
-    for (size_t i = 0; i < c->result_count; i++) {
-      const struct eh_result *r = &c->results[i];
-      if (!r->recorded) continue;
-      struct eh_office_result item = {c, r};
-      if (c->comparison->across == column && strcmp(r->unit, office->name) == 0) {
-        office->own[office->own_count++] = item;
-        office->own_findings += r->flagged;
-      } else if (is_inside(c, r, column, office->name)) {
-        office->inside[office->inside_count++] = item;
-        office->inside_findings += r->flagged;
-      }
-    }
-  }
-}
-
-static size_t most_results(const struct eh_audit *audit) {
-  size_t count = 0;
-  for (size_t k = 0; k < audit->comparison_count; k++) count += audit->comparisons[k].result_count;
-  return count;
-}
-
-static bool is_taken(const struct offices *o, const char *file) {
-  if (strcmp(file, "index.xlsx") == 0) return true;
-  for (size_t i = 0; i < o->count; i++)
-    if (strcmp(o->items[i].file, file) == 0) return true;
-  return false;
+/* names: a tree of tsearch. NULL: it was free, and is taken now. */
+static struct taken *take(struct offices *o, void **names, const char *name) {
+  struct taken *wanted = eh_arena_alloc(o->arena, 1, sizeof *wanted);
+  *wanted = (struct taken){name, 2};
+  struct taken *const *found = tsearch(wanted, names, by_name);
+  if (!found) eh_out_of_memory();
+  return *found == wanted ? NULL : *found;
 }
 
 /* Of letters and digits only, so that no label leads out of the folder. */
-static const char *name_file(struct offices *o, const char *label) {
+static const char *name_file(struct offices *o, void **names, const char *label) {
   char name[EH_FILE_NAME];
   eh_folder_safe_name(label, name);
   const char *file = eh_arena_printf(o->arena, "%s.xlsx", name);
-  for (unsigned i = 2; is_taken(o, file); i++)
-    file = eh_arena_printf(o->arena, "%s-%u.xlsx", name, i);
+  struct taken *first = take(o, names, file);
+  for (bool is_taken = first != NULL; is_taken; is_taken = take(o, names, file) != NULL)
+    file = eh_arena_printf(o->arena, "%s-%u.xlsx", name, first->next++);
   return file;
+}
+
+static void keep_name(void *name) { (void)name; /* it is the arena's */ }
+
+static void name_files(struct offices *o) {
+  void *names = NULL;
+  take(o, &names, "index.xlsx");
+  for (size_t i = 0; i < o->count; i++) o->items[i].file = name_file(o, &names, o->items[i].name);
+  tdestroy(names, keep_name);
+}
+
+/* --- which results concern which office --- */
+
+static int by_office(const void *name, const void *office) {
+  return strcmp(name, (*(struct eh_office *const *)office)->name);
+}
+static int by_label(const void *left, const void *right) {
+  return by_office((*(struct eh_office *const *)left)->name, right);
+}
+
+/* The offices in order of their names. */
+struct by_names {
+  struct eh_office **items;
+  size_t count;
+};
+
+static struct eh_office *find(const struct by_names *r, const char *name) {
+  struct eh_office **found =
+      name && r->count ? bsearch(name, r->items, r->count, sizeof *r->items, by_office) : NULL;
+  return found ? *found : NULL;
+}
+
+/* Where the unit is one inside an office: by the comparison's `each` value, or by its `within`
+   group. */
+static const char *office_around(const struct eh_comparison_result *c, const struct eh_result *r,
+                                 int column) {
+  const struct eh_comparison *comparison = c->comparison;
+  if (comparison->each == column) return c->cells->each;
+  for (size_t w = 0; w < comparison->within_count; w++)
+    if (comparison->within[w] == column) return r->place.within[w];
+  return NULL;
+}
+
+/* Counts the results of each office; places them where there is room. */
+static void collect_result(const struct by_names *offices, int column,
+                           const struct eh_comparison_result *c, const struct eh_result *r) {
+  struct eh_office_result item = {c, r};
+  struct eh_office *own = c->comparison->across == column ? find(offices, r->unit) : NULL;
+  struct eh_office *around = find(offices, office_around(c, r, column));
+  if (own) {
+    if (own->own) own->own[own->own_count] = item;
+    own->own_count++;
+    own->own_findings += r->flagged;
+  }
+  if (around && around != own) {
+    if (around->inside) around->inside[around->inside_count] = item;
+    around->inside_count++;
+    around->inside_findings += r->flagged;
+  }
+}
+
+static void collect_results(const struct by_names *offices, const struct eh_audit *audit,
+                            int column) {
+  for (size_t i = 0; i < offices->count; i++) {
+    struct eh_office *office = offices->items[i];
+    office->own_count = office->inside_count = office->own_findings = office->inside_findings = 0;
+  }
+  for (size_t k = 0; k < audit->comparison_count; k++) {
+    const struct eh_comparison_result *c = &audit->comparisons[k];
+    for (size_t i = 0; i < c->result_count; i++)
+      if (c->results[i].recorded) collect_result(offices, column, c, &c->results[i]);
+  }
+}
+
+static void make_room(struct eh_arena *arena, const struct by_names *offices) {
+  for (size_t i = 0; i < offices->count; i++) {
+    struct eh_office *office = offices->items[i];
+    office->own = eh_arena_alloc(arena, office->own_count + 1, sizeof *office->own);
+    office->inside = eh_arena_alloc(arena, office->inside_count + 1, sizeof *office->inside);
+  }
 }
 
 /* Every office that has records; those whose office is not recorded have no workbook. */
 static void list_offices(struct offices *o) {
   const struct eh_over_time *times = o->shared.times;
-  const struct eh_audit *audit = o->shared.audit;
-  size_t most = most_results(audit);
-  struct eh_office_result *own = eh_alloc(most, sizeof *own);
-  struct eh_office_result *inside = eh_alloc(most, sizeof *inside);
+  struct by_names offices = {eh_alloc(times->unit_count, sizeof *offices.items), 0};
   o->items = eh_arena_alloc(o->arena, times->unit_count, sizeof *o->items);
   for (size_t i = 0; i < times->unit_count - times->has_missing; i++) {
     if (times->units[i].records == 0) continue;
-    struct eh_office office = {.place = i, .name = times->labels[i], .own = own, .inside = inside};
-    office.file = name_file(o, office.name);
-    collect_office(audit, times->column, &office);
-    office.own = eh_arena_alloc(o->arena, office.own_count, sizeof *own);
-    office.inside = eh_arena_alloc(o->arena, office.inside_count, sizeof *inside);
-    if (office.own_count) memcpy(office.own, own, office.own_count * sizeof *own);
-    if (office.inside_count) memcpy(office.inside, inside, office.inside_count * sizeof *inside);
-    o->items[o->count++] = office;
+    offices.items[o->count] = &o->items[o->count];
+    o->items[o->count++] = (struct eh_office){.place = i, .name = times->labels[i]};
   }
-  free(own);
-  free(inside);
+  offices.count = o->count;
+  if (o->count) qsort(offices.items, o->count, sizeof *offices.items, by_label);
+  name_files(o);
+  collect_results(&offices, o->shared.audit, times->column);
+  make_room(o->arena, &offices);
+  collect_results(&offices, o->shared.audit, times->column);
+  free(offices.items);
 }
 
 static void sum_all(struct offices *o) {
