@@ -202,6 +202,16 @@ struct eh_expect { /* what valid records look like, for data reliability */
   struct eh_place place;
 };
 
+/* Where the names of the columns stand in files. */
+struct eh_header_place {
+  uint64_t line;  /* the first line of them, from 1; 0: nobody says, they are found by their shape */
+  uint64_t count; /* how many lines: 1, or 2 that are joined as "Upper / lower" */
+  struct eh_place place; /* where the rules say so */
+};
+
+/* What becomes of rows that have the shape of a total. */
+enum eh_totals_rows { EH_TOTALS_NOT_SAID, EH_TOTALS_LEAVE_OUT, EH_TOTALS_KEEP };
+
 struct eh_rules_input; /* rules/language/inputs.h */
 
 struct eh_rules {
@@ -224,6 +234,8 @@ struct eh_rules {
   size_t missing_count;
   bool missing_built_in; /* the file has no `missing` */
   const char *encoding;  /* of files' texts that are no UTF-8, for iconv; NULL: Windows-1252 */
+  struct eh_header_place header; /* of files */
+  enum eh_totals_rows totals_rows;
   const struct eh_number_form *numbers; /* how numbers are written; NULL: nobody says, and they are
                                            read as eh_number_parse does */
   const char *const *date_forms;        /* for eh_date_parse */

@@ -182,6 +182,7 @@ static void explain_values(struct eh_explanation *explanation) {
     eh_explain_missing(explanation, 0, rules->missing, rules->missing_count,
                        rules->missing_built_in);
   explain_ids(explanation);
+  eh_explain_rows(explanation, 0, &rules->header, rules->totals_rows);
   if (rules->encoding)
     eh_prose_paragraph(explanation->out, 0, "", "Text that is no UTF-8 is read as %s.",
                        rules->encoding);

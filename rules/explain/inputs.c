@@ -91,6 +91,7 @@ static void explain_values(struct eh_explanation *explanation, const struct eh_r
   if (input->missing)
     eh_explain_missing(explanation, 4, input->missing, input->missing_count,
                        input->missing_built_in);
+  eh_explain_rows(explanation, 4, &input->header, input->totals_rows);
   if (input->encoding)
     eh_prose_paragraph(explanation->out, 4, "", "Text that is no UTF-8 is read as %s.",
                        input->encoding);

@@ -30,6 +30,10 @@ void eh_explain_missing(struct eh_explanation *explanation, size_t indent, const
 void eh_explain_numbers(struct eh_explanation *explanation, size_t indent,
                         const struct eh_number_form *form);
 
+/* Where the header stands, and what becomes of totals: what is said of them. */
+void eh_explain_rows(struct eh_explanation *explanation, size_t indent,
+                     const struct eh_header_place *header, enum eh_totals_rows totals);
+
 /* The section on the sources of records, where there are several. */
 void eh_explain_inputs(struct eh_explanation *explanation);
 

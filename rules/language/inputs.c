@@ -99,3 +99,14 @@ const char *eh_rules_encoding(const struct eh_rules *rules, const struct eh_rule
   if (input && input->encoding) return input->encoding;
   return rules ? rules->encoding : NULL;
 }
+
+struct eh_header_place eh_rules_header_place(const struct eh_rules *rules,
+                                             const struct eh_rules_input *input) {
+  if (input && input->header.line) return input->header;
+  return rules ? rules->header : (struct eh_header_place){0};
+}
+
+bool eh_rules_keep_totals(const struct eh_rules *rules, const struct eh_rules_input *input) {
+  if (input && input->totals_rows) return input->totals_rows == EH_TOTALS_KEEP;
+  return rules && rules->totals_rows == EH_TOTALS_KEEP;
+}

@@ -36,6 +36,8 @@ struct eh_rules_input {
   size_t missing_count;
   bool missing_built_in; /* it is the built-in list, since the file has no `missing` */
   const char *encoding;  /* NULL: as rules->encoding */
+  struct eh_header_place header;   /* line 0: as rules->header */
+  enum eh_totals_rows totals_rows; /* not said: as rules->totals_rows */
   const struct eh_number_form *numbers; /* how its numbers are written; NULL: as rules->numbers */
   const char *const *date_forms;        /* how its dates are written; NULL: as rules->date_forms */
   size_t date_form_count;
@@ -66,6 +68,12 @@ enum eh_status eh_rules_fit_input(const struct eh_rules *rules, const struct eh_
 /* The encoding of texts that are no UTF-8, in files of an input (NULL: of any file); NULL:
    Windows-1252. rules may be NULL. */
 const char *eh_rules_encoding(const struct eh_rules *rules, const struct eh_rules_input *input);
+
+/* Where the header stands in files of an input (NULL: of any file), and whether rows of totals are
+   records there. rules may be NULL. */
+struct eh_header_place eh_rules_header_place(const struct eh_rules *rules,
+                                             const struct eh_rules_input *input);
+bool eh_rules_keep_totals(const struct eh_rules *rules, const struct eh_rules_input *input);
 
 /* What the numbers of each column look like (enum eh_amount_shape, together), where the rules do
    not say how they are written: EH_BAD_RULES, with both readings, where that is left open. */

@@ -137,9 +137,9 @@ static void read_files(struct eh_reader *reader, const struct eh_node *item, siz
 }
 
 static void read_input(struct eh_reader *reader, const struct eh_node *item, size_t index) {
-  static const char *const keys[] = {"name",    "files",  "columns", "constants",
-                                     "prefix",  "dates",  "missing", "encoding",
-                                     "numbers", "recode", "keep",    "sheet"};
+  static const char *const keys[] = {"name",    "files",  "columns", "constants", "prefix",
+                                     "dates",   "missing", "encoding", "numbers", "recode",
+                                     "keep",    "sheet",  "header",  "totals_rows"};
   struct eh_rules_input *input = &reader->inputs[index];
   *input = (struct eh_rules_input){.name = "", .place = item->place};
   if (!eh_read_map(reader, item, "an input", keys, sizeof keys / sizeof keys[0])) return;
@@ -152,6 +152,8 @@ static void read_input(struct eh_reader *reader, const struct eh_node *item, siz
   const struct eh_node *sheet = eh_read_get(item, "sheet");
   if (sheet) input->sheet = eh_read_text(reader, sheet, "`sheet`");
   input->encoding = eh_read_encoding_of(reader, eh_read_get(item, "encoding"));
+  input->header = eh_read_header_of(reader, eh_read_get(item, "header"));
+  input->totals_rows = eh_read_totals_rows_of(reader, eh_read_get(item, "totals_rows"));
   input->numbers = eh_read_number_form(reader, eh_read_get(item, "numbers"));
   const struct eh_node *keep = eh_read_get(item, "keep");
   if (keep) input->keep = eh_read_condition(reader, keep, "`keep`");

@@ -213,6 +213,13 @@ void eh_read_built_in_missing(struct eh_reader *reader, const struct eh_node *ro
 const char *eh_read_encoding_of(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_encoding(struct eh_reader *reader, const struct eh_node *node);
 
+/* --- rows.c --- */
+
+struct eh_header_place eh_read_header_of(struct eh_reader *reader, const struct eh_node *node);
+enum eh_totals_rows eh_read_totals_rows_of(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_header(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_totals_rows(struct eh_reader *reader, const struct eh_node *node);
+
 /* --- ids.c --- */
 
 void eh_read_ids(struct eh_reader *reader, const struct eh_node *node);

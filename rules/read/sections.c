@@ -8,6 +8,8 @@ static const struct eh_section sections[] = {
     {"inputs", EH_READ_LAYOUTS, eh_read_inputs, NULL, NULL, eh_explain_inputs},
     {"missing", EH_READ_MEANINGS, eh_read_missing, NULL, NULL, NULL},
     {"encoding", EH_READ_MEANINGS, eh_read_encoding, NULL, NULL, NULL},
+    {"header", EH_READ_MEANINGS, eh_read_header, NULL, NULL, NULL},
+    {"totals_rows", EH_READ_MEANINGS, eh_read_totals_rows, NULL, NULL, NULL},
     {"numbers", EH_READ_MEANINGS, eh_read_numbers, NULL, NULL, NULL},
     {"dates", EH_READ_MEANINGS, eh_read_dates, NULL, NULL, NULL},
     {"ids", EH_READ_LAYOUTS, eh_read_ids, NULL, NULL, NULL},

@@ -213,4 +213,28 @@ for name in title twohead units totals; do
     "$program" audit "$work/init.yaml" "$cases/13-header-not-where-expected/$name.csv" 2>/dev/null | grep -q '600 audited' || say "$name: what init writes does not audit"
 done
 
+# Where the rules say it: a header of two lines, in all files or in those of an input; what looks like a total is kept.
+rules 00-base/rules.yaml '$a header: {line: 4}'
+forgiven "the header's line" "the header is line 4, as the rules say; 3 lines before it are left out" "$cases/13-header-not-where-expected/title.csv"
+two() { # the names that two lines make, in the rules
+  sed -e 's/"Officer"/"Who \/ Officer"/; s/"Decision Date"/"When \/ Decision Date"/; s/"Office"/"Where \/ Office"/' \
+    -e 's/"Prior Record"/"Case facts \/ Prior Record"\n  Severity: "Case facts \/ Severity"\n  Outcome: "Result \/ Outcome"/'
+}
+rules 00-base/rules.yaml '$a header: {line: 1, of: 2}'
+two <"$work/rules.yaml" >"$work/two.yaml" && cp "$work/two.yaml" "$work/rules.yaml"
+forgiven "two lines of names" "the header is line 1 with the next, as the rules say" "$cases/13-header-not-where-expected/twohead.csv"
+rules 00-base/rules.yaml '$a inputs: [{name: two, files: "two*", header: {line: 1, of: 2}, totals_rows: keep}, {name: rest}]'
+two <"$work/rules.yaml" >"$work/two.yaml" && cp "$work/two.yaml" "$work/rules.yaml"
+forgiven "two lines of names in an input" "the header is line 1 with the next, as the rules say" "$cases/13-header-not-where-expected/twohead.csv"
+"$program" explain "$work/rules.yaml" | tr -s ' \n' ' ' >"$work/flat"
+for text in 'Lines 1 and 2 of each file name the columns: "Upper / lower".' 'Rows that look like totals of other rows are records like any other.'; do
+  grep -qF -- "$text" "$work/flat" || say "explain does not say \"$text\""
+done
+rules 00-base/rules.yaml '$a header: {line: 900}'
+holds "a header that is not there" "has no header at line 900; correct \`header\`" "$base"
+rules 00-base/rules.yaml '$a totals_rows: keep'
+holds "totals are kept" "601 records read from 1 file: 601 audited" "$cases/13-header-not-where-expected/totals.csv"
+rules 00-base/rules.yaml '$a header: {line: 1, of: 2}'
+holds "two rows of a sheet" "only the headers of text are joined of two lines" "$cases/sheets/files/p-libxlsxwriter.xlsx"
+
 exit $failed

@@ -56,7 +56,7 @@ static enum eh_status no_such_sheet(struct eh_spreadsheet *b, const char *wanted
 
 static enum eh_status plan_sheet(struct eh_spreadsheet *b, size_t sheet, const struct eh_wish *wish,
                                  struct eh_error *error) {
-  return eh_table_plan(b->arena, b->format, b->workbook, b->zip, sheet, wish->skipped,
+  return eh_table_plan(b->arena, b->format, b->workbook, b->zip, sheet, wish,
                        &b->plans[sheet], error);
 }
 

@@ -148,7 +148,7 @@ static enum eh_status take_row(void *context, const struct eh_sheet_row *row,
   if (count == 0) return EH_OK;
   if (l->first_count < FIRST_ROWS) {
     keep_row(l, row, count);
-    l->plan->most_of_totals = (uint32_t)l->fullest / 2;
+    l->plan->most_of_totals = l->plan->keeps_totals ? 0 : (uint32_t)l->fullest / 2;
   } else {
     count_row(l, row->number, row->repeats, row->is_hidden, l->within, count);
   }
@@ -338,11 +338,13 @@ static void close_look(struct look *l) {
 
 enum eh_status eh_table_plan(struct eh_arena *arena, const struct eh_workbook_format *format,
                              struct eh_workbook *workbook, struct eh_zip *zip, size_t sheet,
-                             uint32_t skipped, struct eh_table_plan *plan,
+                             const struct eh_wish *wish, struct eh_table_plan *plan,
                              struct eh_error *error) {
   static const struct eh_sheet_calls calls = {take_row, take_merge, take_hidden_columns};
-  *plan = (struct eh_table_plan){.sheet = format->sheet(workbook, sheet), .skipped = skipped};
-  plan->in_range = plan->sheet->has_table && skipped == 0;
+  *plan = (struct eh_table_plan){.sheet = format->sheet(workbook, sheet),
+                                 .skipped = wish->skipped,
+                                 .keeps_totals = wish->keeps_totals};
+  plan->in_range = plan->sheet->has_table && wish->skipped == 0;
   plan->range = plan->sheet->table;
   struct look l = {.arena = arena, .zip = zip, .plan = plan};
   l.columns = eh_alloc_zeroed(EH_MOST_COLUMNS, sizeof *l.columns);

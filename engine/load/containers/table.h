@@ -8,6 +8,7 @@
 #define EVENHAND_LOAD_TABLE_H
 
 #include "engine/load/containers/sheet.h"
+#include "engine/load/containers/wish.h"
 
 enum eh_table_state { EH_TABLE_BLANK, EH_TABLE_ONE_COLUMN, EH_TABLE_NO_RECORDS, EH_TABLE_SOUND };
 
@@ -26,6 +27,7 @@ struct eh_table_plan {
   bool in_range; /* only the sheet's table object is read */
   struct eh_sheet_range range;
   uint32_t skipped;          /* rows that were to be passed over */
+  bool keeps_totals;         /* rows of totals are records */
   uint32_t header, last;     /* rows of the header and of the last record */
   uint32_t most_of_totals;   /* filled cells of a row of totals */
   struct eh_table_column *columns;
@@ -39,7 +41,7 @@ struct eh_table_plan {
 /* Read a sheet for the first time. The plan and all it holds is in the arena. */
 enum eh_status eh_table_plan(struct eh_arena *arena, const struct eh_workbook_format *format,
                              struct eh_workbook *workbook, struct eh_zip *zip, size_t sheet,
-                             uint32_t skipped, struct eh_table_plan *plan,
+                             const struct eh_wish *wish, struct eh_table_plan *plan,
                              struct eh_error *error) EH_MUST_USE;
 
 /* Is this a row of totals: Total, Totals, Grand Total, Sum, or ... Total, Subtotal, Count in its

@@ -11,6 +11,7 @@ struct eh_wish {
   size_t header_count;
   bool has_headers;            /* it is known which; otherwise all are */
   unsigned skipped;            /* rows to pass over before the header */
+  bool keeps_totals;           /* rows of totals are records */
 };
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "engine/load/records/opening.h"
 #include "engine/load/records/translate.h"
+#include "rules/language/inputs.h"
 
 static size_t find_name(const char *const *names, size_t count, const char *name) {
   for (size_t i = 0; i < count; i++)
@@ -25,6 +26,28 @@ static enum eh_status check_repeats(const struct eh_layout *layout, const struct
                           name, first + 1, i + 1);
   }
   return EH_OK;
+}
+
+/* The rules say where it is, and it is not there. */
+static enum eh_status no_header_there(const struct eh_rules *rules,
+                                      const struct eh_header_place *place,
+                                      const struct eh_start *start, struct eh_error *error) {
+  return eh_fail_at(error, EH_BAD_RULES, rules->file, place->place.line, place->place.column,
+                    "%.200s has no header at line %llu%s; correct `header`, or leave it out and "
+                    "the header is looked for",
+                    start->name, (unsigned long long)place->line,
+                    place->count == 2 ? " and the next, as wide as it or wider" : "");
+}
+
+/* The names of a sheet are its cells': they are never joined here. */
+static enum eh_status check_said(const struct eh_rules *rules, const struct eh_start *start,
+                                 struct eh_error *error) {
+  struct eh_header_place place = eh_rules_header_place(rules, start->input);
+  if (!start->is_table || !place.line || place.count < 2) return EH_OK;
+  return eh_fail_at(error, EH_BAD_RULES, rules->file, place.place.line, place.place.column,
+                    "%.200s is no text, and only the headers of text are joined of two lines; name "
+                    "the lower of the two rows, `header: {line: %llu}`, or save the sheet as CSV",
+                    start->name, (unsigned long long)place.line + 1);
 }
 
 static enum eh_status no_header(const struct eh_start *start, uint64_t line,
@@ -57,8 +80,12 @@ static enum eh_status list_headers(struct eh_arena *arena, const struct eh_rules
                                    const struct eh_start *start, struct eh_layout *layout,
                                    struct eh_error *error) {
   struct eh_opening opening;
-  if (!eh_opening_find(arena, rules, options, start, &opening))
-    return no_header(start, opening.line, error);
+  EH_TRY(check_said(rules, start, error));
+  if (!eh_opening_find(arena, rules, options, start, &opening)) {
+    struct eh_header_place place = eh_rules_header_place(rules, start->input);
+    return place.line && !options->skip_lines ? no_header_there(rules, &place, start, error)
+                                              : no_header(start, opening.line, error);
+  }
   *layout = (struct eh_layout){.delimiter = opening.delimiter,
                                .field_count = opening.count,
                                .fewest = opening.fewest,
@@ -68,6 +95,7 @@ static enum eh_status list_headers(struct eh_arena *arena, const struct eh_rules
                                .headers = opening.names,
                                .notes = opening.notes,
                                .note_count = opening.note_count,
+                               .keeps_totals = eh_rules_keep_totals(rules, start->input),
                                .input = start->input};
   return EH_OK;
 }

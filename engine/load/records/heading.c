@@ -48,6 +48,30 @@ bool eh_heading_read(struct eh_arena *arena, const struct eh_heading_text *text,
   return found;
 }
 
+static bool is_named(const char *name) { return strcmp(name, EH_NO_NAME) != 0; }
+
+bool eh_heading_join(struct eh_arena *arena, const struct eh_heading_text *text,
+                     struct eh_heading *heading) {
+  struct eh_heading lower;
+  if (!eh_heading_read(arena, text, heading->after, &lower) || lower.count < heading->count)
+    return false;
+  const char *above = EH_NO_NAME;
+  lower.filled = 0;
+  for (size_t i = 0; i < lower.count; i++) {
+    const char *own = i < heading->count ? heading->names[i] : EH_NO_NAME;
+    const char *below = lower.names[i];
+    if (is_named(own) || !is_named(below)) above = own;
+    if (!is_named(below))
+      lower.names[i] = above;
+    else if (is_named(above))
+      lower.names[i] = eh_arena_printf(arena, "%s / %s", above, below);
+    lower.filled += is_named(lower.names[i]);
+  }
+  lower.lines += heading->lines;
+  *heading = lower;
+  return true;
+}
+
 static void note_short(struct eh_heading_fit *fit, size_t fields, size_t expected, size_t *before) {
   fit->missing++;
   fit->broken_pairs += *before + fields == expected + 1;

@@ -26,6 +26,11 @@ struct eh_heading {
 bool eh_heading_read(struct eh_arena *arena, const struct eh_heading_text *text, const char *at,
                      struct eh_heading *heading);
 
+/* Join the names with those of the line behind, "Upper / lower": an upper one reaches over blanks to
+   its right. A name alone stays as it is. False: there is no such line, or it has fewer fields. */
+bool eh_heading_join(struct eh_arena *arena, const struct eh_heading_text *text,
+                     struct eh_heading *heading);
+
 /* Of the first records behind a header. */
 struct eh_heading_fit {
   size_t looked_at, exact, missing, more_by_one, trailing;

@@ -37,8 +37,11 @@ enum eh_status eh_inputs_open(struct eh_inputs *in, const char *const *names, si
   in->layouts = eh_arena_alloc(in->arena, count, sizeof *in->layouts);
   EH_TRY(match_inputs(in, names, count, problems, error));
   for (size_t i = 0; i < count; i++) {
-    struct eh_wish wish = eh_wish_of(in->arena, in->rules, in->layouts[i].input, in->options->sheet,
-                                     in->options->skip_lines);
+    const struct eh_rules_input *input = in->layouts[i].input;
+    uint64_t said = eh_rules_header_place(in->rules, input).line;
+    uint64_t skipped = in->options->skip_lines || !said ? in->options->skip_lines : said - 1;
+    struct eh_wish wish =
+        eh_wish_of(in->arena, in->rules, input, in->options->sheet, skipped);
     EH_TRY(eh_source_open(&in->sources[i], names[i], in->options->hash, &wish, error));
     in->count++;
     in->pieces[i] = eh_pieces_new(in->sources[i]);
@@ -75,6 +78,7 @@ void eh_inputs_plan(struct eh_arena *arena, const struct eh_layout *layout, bool
                                 .field_count = layout->field_count,
                                 .fewest = layout->fewest,
                                 .names = layout->is_text ? layout->headers : NULL,
+                                .keeps_totals = layout->keeps_totals,
                                 .wanted = layout->fields,
                                 .wanted_count = layout->named_count};
   *places = layout->fields;

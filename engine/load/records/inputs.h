@@ -18,6 +18,7 @@ struct eh_layout {
   uint64_t header_offset, header_line; /* of the first byte, the line, after the header */
   const char *const *headers;          /* by field */
   bool is_text;                        /* as people write it, not made from cells */
+  bool keeps_totals;                   /* rows of totals are records */
   size_t fewest;                       /* fields that a record may have; 0: all */
   const char *const *notes; /* on what was found before the records, for the account */
   size_t note_count;

@@ -16,6 +16,7 @@ struct finding {
   const char *from; /* where the header is looked for */
   uint64_t line;    /* of it, from 1 */
   bool may_move;    /* the header need not be there */
+  bool is_double;   /* it is joined of two lines */
 };
 
 /* A line near the beginning. */
@@ -118,6 +119,7 @@ static bool find_heading(const struct finding *f, const struct eh_heading_text *
                          struct eh_heading *heading, bool *is_moved) {
   *is_moved = false;
   bool found = eh_heading_read(f->arena, text, f->from, heading);
+  if (f->is_double && found) found = eh_heading_join(f->arena, text, heading);
   if (!f->may_move) return found;
   if (found && heading->filled == heading->count && heading->count > 1 && *f->from != '#' &&
       2 * eh_heading_fits(text, heading, RECORDS_LOOKED_AT).exact >= RECORDS_LOOKED_AT)
@@ -232,19 +234,41 @@ static void note_place(const struct finding *f, struct eh_opening *o) {
                        eh_words_of(f->arena, before, "line", "lines"), before == 1 ? "is" : "are"));
 }
 
+/* As the rules say. */
+static void note_said(const struct finding *f, const struct eh_header_place *place,
+                      struct eh_opening *o) {
+  uint64_t before = place->line - 1;
+  const char *left =
+      before ? eh_arena_printf(f->arena, "; %s before it %s left out",
+                               eh_words_of(f->arena, before, "line", "lines"),
+                               before == 1 ? "is" : "are")
+             : "";
+  note(f->arena, o,
+       eh_arena_printf(f->arena, "the header is line %llu%s, as the rules say%s",
+                       (unsigned long long)place->line, f->is_double ? " with the next" : "",
+                       left));
+}
+
 bool eh_opening_find(struct eh_arena *arena, const struct eh_rules *rules,
                      const struct eh_load_options *options, const struct eh_start *start,
                      struct eh_opening *o) {
-  struct finding f = {arena,       rules, start,
-                      start->text, 1,     !start->is_table && options->skip_lines == 0};
+  struct eh_header_place place = eh_rules_header_place(rules, start->input);
+  if (start->is_table || options->skip_lines) place.line = 0;
+  struct finding f = {.arena = arena,
+                      .rules = rules,
+                      .start = start,
+                      .from = start->text,
+                      .line = 1,
+                      .may_move = !start->is_table && !options->skip_lines && !place.line,
+                      .is_double = place.line && place.count == 2};
   struct eh_heading_text text = {start->text + start->length, start->is_whole, ',',
                                  options->use_libcsv, eh_rules_encoding(rules, start->input)};
   *o = (struct eh_opening){.line = 1};
-  uint64_t skipped = start->is_table ? 0 : options->skip_lines;
+  uint64_t skipped = start->is_table ? 0 : place.line ? place.line - 1 : options->skip_lines;
   const char *line_end = eh_csv_line_end(f.from, text.end);
   char named = '\0';
   bool is_named = !start->is_table && names_delimiter(f.from, line_end, &named);
-  if (is_named && skipped == 0) skipped = 1;
+  if (is_named && skipped == 0 && !place.line) skipped = 1;
   for (; f.line <= skipped && f.from < text.end; f.line++)
     f.from = eh_csv_line_end(f.from, text.end);
   struct eh_heading heading;
@@ -263,6 +287,7 @@ bool eh_opening_find(struct eh_arena *arena, const struct eh_rules *rules,
   if (is_named && options->skip_lines == 0)
     note(arena, o, eh_arena_printf(arena, "line 1 names the delimiter, '%c'", named));
   if (is_moved) note_place(&f, o);
+  if (place.line) note_said(&f, &place, o);
   if (start->is_table) return true;
   pass_rows_below(&f, &text, &heading, o);
   settle_fields(&f, &text, &heading, o);

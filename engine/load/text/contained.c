@@ -7,6 +7,7 @@ struct eh_wish eh_wish_of(struct eh_arena *arena, const struct eh_rules *rules,
                           uint64_t skipped) {
   struct eh_wish wish = {.sheet = sheet, .skipped = (unsigned)skipped};
   if (!sheet && input) wish.sheet = input->sheet;
+  wish.keeps_totals = eh_rules_keep_totals(rules, input);
   if (!rules) return wish;
   const char **headers = eh_arena_alloc(arena, rules->column_count, sizeof *headers);
   for (size_t c = 0; c < rules->column_count; c++) {

@@ -77,13 +77,19 @@ static void note_bad(struct eh_bad_lines *bad, enum eh_csv_problem problem, uint
   bad->problems[bad->place_count++] = problem;
 }
 
+/* What a row is by its shape, and by what is said of totals. */
+static enum eh_csv_problem shape_of(const struct eh_rows_plan *plan, const struct eh_field *fields,
+                                    size_t count, const char *const *names) {
+  enum eh_csv_problem aside = eh_aside_of(fields, count, plan->field_count, names);
+  return aside == EH_CSV_TOTAL && plan->keeps_totals ? EH_CSV_PROBLEMS : aside;
+}
+
 /* The row's fields, all of them, read again. */
 static enum eh_csv_problem aside_of(struct eh_rows *rows, const char *start, const char *end) {
   struct eh_csv_record record;
   eh_csv_restart(rows->whole);
   if (eh_csv_next(rows->whole, &start, end, true, &record) != EH_CSV_RECORD) return EH_CSV_PROBLEMS;
-  return eh_aside_of(record.fields, record.field_count, rows->plan->field_count,
-                     rows->plan->names);
+  return shape_of(rows->plan, record.fields, record.field_count, rows->plan->names);
 }
 
 /* May the row, whose looked-at fields are in this place, be no record? */
@@ -201,8 +207,7 @@ static void take_record(struct eh_rows *rows, const struct eh_csv_record *record
 static enum eh_csv_problem reason_of(const struct eh_rows *rows,
                                      const struct eh_csv_record *record) {
   if (!rows->whole || record->problem != EH_CSV_FEW_FIELDS) return record->problem;
-  enum eh_csv_problem aside =
-      eh_aside_of(record->fields, record->found_count, rows->plan->field_count, NULL);
+  enum eh_csv_problem aside = shape_of(rows->plan, record->fields, record->found_count, NULL);
   return aside == EH_CSV_PROBLEMS ? record->problem : aside;
 }
 

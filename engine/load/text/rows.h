@@ -28,6 +28,7 @@ struct eh_rows_plan {
   const bool *asked;    /* by place in wanted: must it be text? NULL: all must */
   bool use_libcsv;      /* for every record: the reference */
   const char *encoding; /* of text that is no UTF-8; NULL: Windows-1252 */
+  bool keeps_totals;        /* rows that look like totals are records */
   const char *const *names; /* of the fields; NULL: every row is a record, whatever its shape
                                (asides.h) */
 };

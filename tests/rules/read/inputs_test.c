@@ -21,7 +21,7 @@ static const struct {
      "empty\n"},
     {HEAD "inputs:\n  - x\n" TAIL,
      "4:5: an input takes a mapping with `name`, `files`, `columns`, `constants`, `prefix`, "
-     "`dates`, `missing`, `encoding`, `numbers`, `recode`, `keep` or `sheet`; this is `x`\n"},
+     "`dates`, `missing`, `encoding`, `numbers`, `recode`, `keep`, `sheet`, `header` or `totals_rows`; this is `x`\n"},
     {HEAD "inputs:\n  - {files: a*}\n" TAIL,
      "4:5: an input needs `name: ` and what reports call it\n"},
     {HEAD "inputs:\n  - {name: A, fils: a*}\n" TAIL,

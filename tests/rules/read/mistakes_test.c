@@ -107,8 +107,8 @@ static const struct {
      "3:1: a rules file has no key `titel`; did you mean `title`?\n"},
     {FILE_TEXT(HEAD "xyzzy: x\n" TAIL),
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
-     "`inputs`, `missing`, `encoding`, `numbers`, `dates`, `ids`, `derive`, `individuals`, "
-     "`records`, `policies`, `similarly_situated`, `on_missing`, `after_decision`, `measures`, "
+     "`inputs`, `missing`, `encoding`, `header`, `totals_rows`, `numbers`, `dates`, `ids`, `derive`, "
+     "`individuals`, `records`, `policies`, `similarly_situated`, `on_missing`, `after_decision`, `measures`, "
      "`dependent_within`, `comparisons`, `flag`, `review`, `totals`, `expect` or `reliability`\n"},
     {FILE_TEXT(
          HEAD
@@ -156,6 +156,16 @@ static const struct {
      "from\n"},
     {FILE_TEXT(HEAD "ids: {d2: digits 4}\nrecords: {keep: d2 > 3}\n" TAIL),
      "4:17: `d2` is read as a number, and `ids` are texts; take it out of `ids`\n"},
+    {FILE_TEXT(HEAD "header: {line: 0, of: 3}\n" TAIL),
+     "3:16: `line` takes a whole number from 1 to 1000, in digits only; this is `0`\n"
+     "3:23: `of` takes a whole number from 1 to 2, in digits only; this is `3`\n"},
+    {FILE_TEXT(HEAD "header: {of: 2, lines: 3}\n" TAIL),
+     "3:9: `header` needs `line: ` and the number of the line that names the columns, as in {line: "
+     "3}\n"
+     "3:17: `header` has no key `lines`; did you mean `line`?\n"},
+    {FILE_TEXT(HEAD "header: 3\ntotals_rows: drop\n" TAIL),
+     "3:9: `header` takes a mapping with `line` or `of`; this is `3`\n"
+     "4:14: `totals_rows` takes `leave out` or `keep`; this is `drop`\n"},
     {FILE_TEXT(HEAD "encoding: cp99999\n" TAIL),
      "3:11: `cp99999` is no encoding that is known here; such are cp850, cp437, latin2, "
      "iso-8859-15, cp1250, koi8-r, macintosh and shift_jis\n"},
