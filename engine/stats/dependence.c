@@ -38,14 +38,6 @@ struct work {
   double *seen;      /* by part: the records of the cluster at hand */
 };
 
-void eh_cluster_stratum_settle(struct eh_cluster_stratum *strata, size_t count) {
-  for (size_t h = 0; h < count; h++) {
-    struct eh_cluster_stratum *s = &strata[h];
-    if (s->n > 0.0) s->rate = s->m / s->n;
-    if (s->n > 1.0) s->v = s->m / s->n * ((s->n - s->m) / (s->n - 1.0));
-  }
-}
-
 static void sum_parts(struct work *w) {
   for (size_t i = 0; i < w->c->ends[w->c->clusters - 1]; i++) {
     const struct eh_cluster_cell *cell = &w->c->cells[i];

@@ -28,6 +28,15 @@ struct eh_cluster_way {
   struct eh_clustered said[EH_MOST_LEVELS]; /* without dependence */
 };
 
+/* The ways of a comparison; none where the rules say that nothing depends. */
+enum { EH_MOST_WAYS = 10 };
+struct eh_cluster_ways {
+  struct eh_cluster_way items[EH_MOST_WAYS];
+  size_t count;
+};
+struct eh_cluster_ways eh_cluster_ways(struct eh_arena *arena, const struct eh_records *records,
+                                       const struct eh_comparison *comparison);
+
 /* Of many records a part is looked at first: some units, or some quarters of units, whole. */
 struct eh_cluster_sample {
   uint64_t one_in;  /* 0 and 1: all */
@@ -59,6 +68,9 @@ struct eh_cluster_keys {
 };
 /* False: a key would need more than 64 bits. free(keys) after it. */
 bool eh_cluster_keys(const struct eh_cluster_job *job, struct eh_cluster_keys *keys);
+
+/* Fills the levels of a job; where its keys would need more than 64 bits, with the reason. */
+void eh_cluster_measure(const struct eh_cluster_job *job);
 
 /* Days as keys have them: 0 not recorded, 1 the account's first; this is the last. */
 uint32_t eh_cluster_days(const struct eh_records *records);

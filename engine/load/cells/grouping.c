@@ -7,12 +7,6 @@
 #include "engine/base/parallel.h"
 #include "engine/base/sort.h"
 
-unsigned eh_bits_for(size_t count) {
-  unsigned bits = 0;
-  while (bits < 63 && ((size_t)1 << bits) < count) bits++;
-  return bits;
-}
-
 static struct eh_part part_of(const struct eh_grouping *g, int column, bool is_factor) {
   struct eh_part part = {.dimension = eh_records_dimension(g->records, column),
                          .missing = UINT32_MAX};
@@ -104,22 +98,6 @@ static struct eh_fold *fold_more(const struct eh_grouping *g, struct eh_fold *in
   eh_parallel(r->chunk_count, r->options.threads, number_chunk, &f);
   free(f.rows);
   return fold;
-}
-
-void eh_unpack(const struct eh_grouping *g, uint64_t key, uint32_t *ranks) {
-  const struct eh_fold *fold = g->fold;
-  size_t last = g->part_count, first = fold ? fold->parts : 0;
-  for (;;) {
-    for (size_t p = last; p-- > first;) {
-      ranks[p] = (uint32_t)(key & (((uint64_t)1 << g->parts[p].bits) - 1));
-      key >>= g->parts[p].bits;
-    }
-    if (!fold) return;
-    key = fold->keys[key];
-    last = fold->parts;
-    first = fold->inner_parts;
-    fold = fold->inner;
-  }
 }
 
 /* The bits of a key with this fold. */
