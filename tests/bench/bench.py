@@ -66,12 +66,22 @@ def ours(grain, *options):
     return lambda records: [EVENHAND, 'audit', f'{HERE}/{grain}.yaml', records, '--quiet', *options]
 
 
+def whole():
+    """The job that an auditor waits for: workbook, JSON, reliability. DuckDB beside it summarises each column."""
+    programs = {'evenhand': ours('fine', '-o', f'{BUILD}/whole.xlsx', '--json', f'{BUILD}/whole.json')}
+    duckdb = peers('fine').get('DuckDB')
+    if duckdb:
+        programs['DuckDB'] = lambda records: duckdb(records) + ['whole']
+    return programs
+
+
 def cases():
     """What is run on which form of the file: name, all fields quoted?, {program: command line}."""
     fine = {'evenhand --no-hash': ours('fine', '--no-hash'), 'evenhand': ours('fine')}
     return [
         ('fine', False, {**fine, 'evenhand --parser libcsv': ours('fine', '--no-hash', '--parser', 'libcsv'),
                          **peers('fine')}),
+        ('whole job', False, whole()),
         ('coarse', False, {'evenhand --no-hash': ours('coarse', '--no-hash'), **peers('coarse')}),
         ('every field quoted', True, {'evenhand --no-hash': ours('fine', '--no-hash'), **peers('fine')}),
         ('one thread', False, {'evenhand --no-hash --threads 1': ours('fine', '--no-hash', '--threads', '1'),

@@ -1,10 +1,11 @@
-// DuckDB on the benchmark's question: node peer_duckdb.mjs RECORDS THREADS fine|coarse
+// DuckDB on the benchmark's question: node peer_duckdb.mjs RECORDS THREADS fine|coarse REGIONS [whole]
+// whole: also each column summarised, and cases that are there more than once, as the assessment of reliability does.
 // Columns are typed, and the strata one whole number: its fastest form that was found.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-const [, , records, threads, grain] = process.argv;
+const [, , records, threads, grain, , whole] = process.argv;
 const require = createRequire(path.resolve('build/bench/node_modules/'));
 const { DuckDBInstance } = require('@duckdb/node-api');
 const here = path.dirname(process.argv[1]);
@@ -40,13 +41,15 @@ const compare = (cells, units, peers) => `WITH peers AS (SELECT ${peers}, sum(n)
   joined AS (SELECT * FROM ${cells} JOIN peers USING (${peers}) WHERE t > n)
   SELECT ${units}, ${sums} FROM (SELECT ${terms} FROM joined) GROUP BY ${units}`;
 
+const source =
+  `read_csv('${records}', header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${columns}})`;
 const database = await DuckDBInstance.create(':memory:', { threads });
 const connection = await database.connect();
 await connection.run('SET preserve_insertion_order = false');
 await connection.run(`CREATE TEMP TABLE cells AS
   SELECT (${stratum})::INTEGER AS stratum, office, ${year} AS year, officer_id, count(*)::DOUBLE AS n,
     (count(*) FILTER (outcome = 'GRANTED'))::DOUBLE AS a
-  FROM read_csv('${records}', header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = {${columns}})
+  FROM ${source}
   WHERE outcome <> 'WITHDRAWN' GROUP BY ALL`);
 await connection.run(`CREATE TEMP TABLE officers AS ${compare('cells', 'officer_id', 'stratum, office, year')}`);
 await connection.run('CREATE TEMP TABLE office_cells AS SELECT stratum, office, year, sum(n) AS n, sum(a) AS a FROM cells GROUP BY ALL');
@@ -54,5 +57,9 @@ await connection.run(`CREATE TEMP TABLE offices AS ${compare('office_cells', 'of
 const answer = async (table) => (await connection.runAndReadAll(
   `SELECT sum((events - expected) ** 2 / variance) FROM ${table} WHERE variance > 0`)).getRows()[0][0];
 const count = (await connection.runAndReadAll('SELECT count(*) FROM cells')).getRows()[0][0];
+if (whole) {
+  await connection.runAndReadAll(`SUMMARIZE SELECT * FROM ${source}`);
+  await connection.runAndReadAll(`SELECT count(*) FROM (SELECT case_id FROM ${source} GROUP BY case_id HAVING count(*) > 1)`);
+}
 console.log(`${count} ${(await answer('officers')).toFixed(4)} ${(await answer('offices')).toFixed(4)}`);
 process.exit(0);

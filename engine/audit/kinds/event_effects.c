@@ -31,7 +31,7 @@ struct pieces {
 static void cut_to_pieces(struct pieces *p, const struct eh_strata_list *strata) {
   struct eh_arena *scratch = p->options->scratch;
   const struct eh_cells *cells = p->comparison->cells;
-  uint32_t *piece = eh_arena_alloc(scratch, cells->cell_count, sizeof *piece);
+  uint32_t *piece = eh_alloc(cells->cell_count, sizeof *piece);
   size_t *met = eh_arena_alloc(scratch, strata->groups, sizeof *met); /* by group: unit and 1 */
   uint32_t *of_group = eh_arena_alloc(scratch, strata->groups, sizeof *of_group);
   size_t *next = eh_arena_alloc(scratch, cells->stratum_count + 1, sizeof *next);
@@ -54,6 +54,7 @@ static void cut_to_pieces(struct pieces *p, const struct eh_strata_list *strata)
     p->cells[next[cell->stratum]++] = (struct eh_association_cell){
         .stratum = cell->stratum, .unit = piece[i], .n = cell->records, .events = cell->events};
   }
+  free(piece);
 }
 
 static void compare_with_typical(struct pieces *p) {
