@@ -130,7 +130,9 @@ struct eh_among_part {
 /* Whose difference it is: the unit's, or that of others among its peers. */
 struct eh_who_part {
   enum eh_who who;
-  struct eh_texts without;                        /* EH_WHO_PEERS: the units named in its block */
+  const struct eh_result *pair;                   /* EH_WHO_PAIR: the other */
+  bool hidden;             /* not flagged, but would be with those left out of its peers who are */
+  struct eh_texts without; /* EH_WHO_PEERS, or hidden: the units named in its block */
   struct eh_figure difference_without, p_without; /* with those left out of its peers */
 };
 
@@ -250,6 +252,11 @@ struct eh_event_whole {
   struct eh_spread_part spread;
   struct eh_power_reach power_80; /* of the testable unit of median caseload */
 };
+
+/* Is it found for what it does itself? Not where only others among its peers differ. */
+static inline bool eh_result_differs(const struct eh_result *r) {
+  return r->flagged && r->who.who != EH_WHO_PEERS;
+}
 
 struct eh_comparison_result {
   const struct eh_cells *cells;

@@ -190,6 +190,7 @@ const struct eh_json_member eh_json_result_members[] = {
     {"value", .set = set_value},
     {"flagged", FLAG(flagged)},
     {"who", .set = set_who},
+    {"hidden", FLAG(who.hidden)},
     {"without", TEXTS(who.without)},
     {"difference_without", FIGURE(who.difference_without)},
     {"p_without", FIGURE(who.p_without)},

@@ -185,7 +185,7 @@ static void draw_standing(struct page *page, const struct eh_office_result *own,
   struct eh_plot plots[] = {plot_zero(d, &s), plot_intervals(d, &s), points, points};
   struct eh_plot *shown = &plots[3];
   shown->name = office;
-  shown->look = own->result->flagged ? EH_LOOK_EXCEPTIONAL : EH_LOOK_STRONG;
+  shown->look = eh_result_differs(own->result) ? EH_LOOK_EXCEPTIONAL : EH_LOOK_STRONG;
   shown->y = OWN_POINT;
   struct eh_chart chart = {
       .title = own->comparison->title,

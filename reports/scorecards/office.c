@@ -13,6 +13,9 @@ const char *eh_scorecard_title(struct eh_arena *arena, const struct eh_office_re
 const char *eh_scorecard_verdict(struct eh_arena *arena, const struct eh_result *result) {
   if (!result->testable) return "not testable";
   if (!result->flagged) return "not flagged";
+  if (!eh_result_differs(result))
+    return eh_arena_printf(arena, "%s only because others differ",
+                           result->higher ? "higher" : "lower");
   return eh_arena_printf(arena, "%s: %s", eh_level_name(result->level),
                          result->higher ? "higher" : "lower");
 }

@@ -127,8 +127,8 @@ void eh_scorecard_write_findings(struct eh_scorecard *card) {
   size_t count = 0;
   rows.flagged = eh_arena_alloc(card->arena, card->findings.count, sizeof *rows.flagged);
   for (size_t i = 0; i < office->own_count; i++)
-    if (office->own[i].result->flagged) rows.flagged[count++] = &office->own[i];
+    if (eh_result_differs(office->own[i].result)) rows.flagged[count++] = &office->own[i];
   for (size_t i = 0; i < office->inside_count; i++)
-    if (office->inside[i].result->flagged) rows.flagged[count++] = &office->inside[i];
+    if (eh_result_differs(office->inside[i].result)) rows.flagged[count++] = &office->inside[i];
   eh_listing_write(&card->findings, finding_row, &rows);
 }

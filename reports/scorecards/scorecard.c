@@ -164,7 +164,7 @@ static void put_findings(struct page *page) {
   for (int l = 0; l < 2; l++) {
     for (size_t i = 0; i < counts[l]; i++) {
       const struct eh_result *r = lists[l][i].result;
-      if (!r->flagged || shown++ >= MOST_STATEMENTS) continue;
+      if (!eh_result_differs(r) || shown++ >= MOST_STATEMENTS) continue;
       put_paragraph(page,
                     eh_arena_printf(page->arena, "%s: %s", eh_level_name(r->level), r->statement));
     }

@@ -107,12 +107,12 @@ static void collect_result(const struct by_names *offices, int column,
   if (own) {
     if (own->own) own->own[own->own_count] = item;
     own->own_count++;
-    own->own_findings += r->flagged;
+    own->own_findings += eh_result_differs(r);
   }
   if (around && around != own) {
     if (around->inside) around->inside[around->inside_count] = item;
     around->inside_count++;
-    around->inside_findings += r->flagged;
+    around->inside_findings += eh_result_differs(r);
   }
 }
 

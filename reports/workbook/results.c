@@ -200,6 +200,10 @@ static const void *result_row(void *context, size_t index) {
       .drawn = drill->found.sample_count,
   };
   fill_formulas(w, index, &rows->row);
+  if (!eh_result_differs(drill->result)) {
+    rows->row.reading.shown = "none drawn: it differs only because others do";
+    rows->row.reading.text = "=\"none drawn: it differs only because others do\"";
+  }
   return &rows->row;
 }
 

@@ -45,4 +45,11 @@ holds "a peer that does not mirror" 'r("A")["flagged"] and not r("B")["flagged"]
 audit 31-which-record-of-a-repeated-case-stays/1_two_charges.yaml 31-which-record-of-a-repeated-case-stays/1_two_charges.csv
 holds "the first line of a citation stays, whatever its charge" 'r("Ames")["events"] == 0 and r("Brook")["events"] == 200 and found["cases_repeated"] == {"rule": "first", "differing": 400}'
 grep -q '400 records left out have the case number of a record that stays' "$work/said" || { echo "FAILED: the terminal tells of repeated cases"; failed=1; }
+# Twenty times as many records: the intervals of a release say of all six that they differ.
+awk -F, -v OFS=, 'NR == 1 { print; next } { for (i = 0; i < 20; i++) print $1 "x" i, $2, $3, $4 }' "$cases/45-one-of-six-extreme/05_one_of_six_extreme.csv" >"$work/many.csv"
+sed '$a individuals: []' "$cases/45-one-of-six-extreme/events.yaml" >"$work/public.yaml"
+"$EVENHAND" audit "$work/public.yaml" "$work/many.csv" --public --quiet --json "$work/found.json" || failed=1
+python3 -c 'import json, sys
+units = json.load(open(sys.argv[1]))["measures"][0]["units"]
+sys.exit([u["finding"] for u in units] != ["higher"] + 5 * [""])' "$work/found.json" || { echo "FAILED: a release tells of a unit what only its peers do"; failed=1; }
 exit $failed

@@ -37,7 +37,7 @@ static struct eh_find_request request_of(struct eh_arena *arena, const struct eh
                                     .event = drill->result->higher,
                                     .sample = drill->sample_planned,
                                     .strata = strata};
-  for (size_t i = 0; i < s->count && request.stratum_count < PAIR_STRATA; i++) {
+  for (size_t i = 0; i < s->count && request.stratum_count < PAIR_STRATA && request.sample; i++) {
     struct eh_find_stratum halves = halves_of(&s->items[i], request.event);
     if (halves.unit_records && halves.peer_records) strata[request.stratum_count++] = halves;
   }
@@ -62,9 +62,13 @@ enum eh_status eh_drilldown_make(struct eh_arena *arena, const struct eh_audit *
   for (size_t c = 0; c < audit->comparison_count; c++)
     find_situations(arena, &audit->comparisons[c], d);
   const struct eh_review *review = &audit->rules->review;
-  for (size_t i = 0; i < d->count; i++)
+  for (size_t i = 0; i < d->count; i++) {
+    const struct eh_result *result = d->items[i].result;
     d->items[i].sample_planned =
-        eh_sample_size(d->items[i].result->records, review->confidence, review->tolerable_rate);
+        eh_result_differs(result)
+            ? eh_sample_size(result->records, review->confidence, review->tolerable_rate)
+            : 0;
+  }
   d->has_records = source != NULL;
   *drilldown = d;
   return source && d->count ? find_records(arena, source, d, error) : EH_OK;

@@ -77,6 +77,24 @@ static bool only_dependence(const struct eh_result *r, const struct eh_flag *fla
          eh_passes(r->dependence.q.value, flag->false_discovery_rate);
 }
 
+/* Those that it is hidden by are too many to name, or named. */
+static const char *say_others(const struct eh_view *v) {
+  enum { MOST_NAMED = 3 };
+  const struct eh_texts *names = &v->result->who.without;
+  return names->count > MOST_NAMED ? eh_arena_printf(v->arena, "%zu others", names->count)
+                                   : eh_words_list(v->arena, names->items, names->count, "and");
+}
+
+static const char *say_hidden(const struct eh_view *v) {
+  const struct eh_who_part *who = &v->result->who;
+  const char *by = eh_arena_printf(v->arena, "hidden by %s, found among its peers: without %s it",
+                                   say_others(v), who->without.count == 1 ? "that one" : "them");
+  if (eh_is_amount(v->comparison->measure) || who->difference_without.why_not)
+    return eh_arena_printf(v->arena, "%s would differ", by);
+  return eh_arena_printf(v->arena, "%s differs by %s points", by,
+                         eh_say_points(v->arena, who->difference_without.value));
+}
+
 static void say_not_flagged(struct eh_view *v) {
   struct eh_result *r = v->result;
   const struct eh_flag *flag = &v->comparison->measure->flag;
@@ -99,6 +117,7 @@ static void say_not_flagged(struct eh_view *v) {
                                  flag->false_discovery_rate));
     if (fabs(d) < eh_with_rounding(flag->smallest_difference)) eh_say(&s, kind->too_small(v));
     if (s.count == 0) eh_say(&s, kind->disagrees);
+    if (r->who.hidden) eh_say(&s, say_hidden(v));
   }
   r->not_flagged_because = keep_sentences(&s);
 }
@@ -235,20 +254,29 @@ const char *eh_comparison_title(struct eh_arena *arena, const struct eh_rules *r
   return kept;
 }
 
+/* Two units that have only each other, in the same order in both their statements. */
+static const char *say_pair(const struct eh_view *v) {
+  const struct eh_result *r = v->result, *other = r->who.pair;
+  if (!other) return "";
+  const struct eh_result *first = r->unit_index < other->unit_index ? r : other;
+  return eh_arena_printf(v->arena, " %s and %s differ from each other: one fact%s.",
+                         eh_words_name(v->arena, first->unit),
+                         eh_words_name(v->arena, first == r ? other->unit : r->unit),
+                         other->flagged ? ", not two" : "");
+}
+
 /* Whose difference it is, after the statement. */
 static const char *say_who(const struct eh_view *v) {
   const struct eh_result *r = v->result;
   const struct eh_texts *names = &r->who.without;
   struct eh_arena *a = v->arena;
-  enum { MOST_NAMED = 3 };
   if (r->who.who == EH_WHO_UNCLEAR)
     return " The units found here differ from each other; which of them is out of line these "
            "records "
            "cannot say.";
+  if (r->who.who == EH_WHO_PAIR) return say_pair(v);
   if (r->who.who != EH_WHO_PEERS) return "";
-  const char *others = names->count > MOST_NAMED
-                           ? eh_arena_printf(a, "%zu others", names->count)
-                           : eh_words_list(a, names->items, names->count, "and");
+  const char *others = say_others(v);
   const char *only = eh_arena_printf(a, " It differs from all others together only because %s %s",
                                      others, names->count == 1 ? "does" : "do");
   if (eh_is_amount(v->comparison->measure) || r->who.difference_without.why_not)

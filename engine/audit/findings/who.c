@@ -82,8 +82,9 @@ static struct eh_result measure_again(struct search *s, size_t u, bool roughly) 
   return again;
 }
 
+/* within: how many times the level p may be. */
 static bool passes(const struct eh_comparison_result *c, const struct eh_result *first,
-                   const struct eh_result *again) {
+                   const struct eh_result *again, double within) {
   double size = eh_with_rounding(c->measure->flag.smallest_difference);
   const struct eh_figure *d = &eh_result_headline(again)->estimate;
   if (d->why_not || again->log10_p.why_not) return false;
@@ -91,7 +92,7 @@ static bool passes(const struct eh_comparison_result *c, const struct eh_result 
   const struct eh_kind *kind = eh_kind_of(again->kind);
   if (kind->has_direction && !kind->has_direction(again)) return false;
   return same_direction && fabs(d->value) >= size &&
-         again->log10_p.value <= log10(first->decided_at.value) + 4.4e-10;
+         again->log10_p.value <= log10(within * first->decided_at.value) + 4.4e-10;
 }
 
 static bool still_differs(void *context, size_t u, const bool *named) {
@@ -101,7 +102,7 @@ static bool still_differs(void *context, size_t u, const bool *named) {
   bool is_many = s->comparison->levels.flagged > MANY;
   bool has_choice = !eh_question_of(s->comparison->measure->kind)->test;
   struct eh_result again = measure_again(s, u, is_many && has_choice);
-  bool differs = passes(s->comparison, &s->comparison->results[u], &again);
+  bool differs = passes(s->comparison, &s->comparison->results[u], &again, 1.0);
   eh_arena_reset(s->scratch, mark);
   return differs;
 }
@@ -136,28 +137,74 @@ static double distance_of(const struct eh_result *r) {
   return width > 0 ? fabs(from_typical) / width : fabs(from_typical);
 }
 
-static void take_without(struct search *s, size_t u, const struct eh_who_differs *found,
-                         struct eh_arena *kept) {
-  struct eh_comparison_result *c = s->comparison;
-  struct eh_result *r = &c->results[u];
+/* The units named in a unit's block. */
+static struct eh_texts named_in_block(const struct eh_comparison_result *c,
+                                      const struct eh_who_unit *units, const bool *named, size_t u,
+                                      struct eh_arena *kept) {
+  size_t count = 0, at = 0;
+  for (size_t v = 0; v < c->result_count; v++)
+    count += named[v] && units[v].block == units[u].block;
+  const char **names = eh_arena_alloc(kept, count, sizeof *names);
+  for (size_t v = 0; v < c->result_count; v++)
+    if (named[v] && units[v].block == units[u].block) names[at++] = c->results[v].unit;
+  return (struct eh_texts){names, count};
+}
+
+static void take_without(struct search *s, size_t u, const struct eh_who_unit *units,
+                         const bool *named, struct eh_arena *kept) {
+  struct eh_result *r = &s->comparison->results[u];
+  struct eh_texts without = named_in_block(s->comparison, units, named, u, kept);
   struct eh_arena_mark mark = eh_arena_mark(s->scratch);
   struct eh_result again = measure_again(s, u, false);
-  r->who.difference_without = eh_result_headline(&again)->estimate;
-  r->who.p_without = again.p;
+  r->who.hidden = !r->flagged && passes(s->comparison, r, &again, 1.0);
+  if (r->flagged || r->who.hidden) {
+    r->who.difference_without = eh_result_headline(&again)->estimate;
+    r->who.p_without = again.p;
+    r->who.without = without;
+  }
   eh_arena_reset(s->scratch, mark);
-  size_t count = 0;
-  for (size_t v = 0; v < c->result_count; v++) count += found->named[v];
-  const char **names = eh_arena_alloc(kept, count, sizeof *names);
-  count = 0;
+}
+
+/* Could it be hidden by those named? First roughly, for most are not: the exact test takes long. */
+static bool may_be_hidden(struct search *s, size_t u) {
+  enum { ROUGHLY = 10 };
+  const struct eh_comparison_result *c = s->comparison;
+  const struct eh_result *r = &c->results[u];
+  if (r->flagged || !r->testable || r->decided_at.why_not) return false;
+  if (eh_question_of(c->measure->kind)->test) return true;
+  struct eh_arena_mark mark = eh_arena_mark(s->scratch);
+  struct eh_result again = measure_again(s, u, true);
+  bool may_be = passes(c, r, &again, ROUGHLY);
+  eh_arena_reset(s->scratch, mark);
+  return may_be;
+}
+
+static void find_pair(struct eh_comparison_result *c, const struct eh_who_unit *units, size_t u) {
   for (size_t v = 0; v < c->result_count; v++)
-    if (found->named[v]) names[count++] = c->results[v].unit;
-  r->who.without = (struct eh_texts){names, count};
+    if (v != u && units[v].block == units[u].block) c->results[u].who.pair = &c->results[v];
+}
+
+/* The rest holds those that are not named. */
+static void tell_units(struct search *s, const struct eh_who_unit *units,
+                       const struct eh_who_differs *found, struct eh_arena *kept) {
+  struct eh_comparison_result *c = s->comparison;
+  bool *has_named = eh_arena_alloc(s->scratch, c->result_count, sizeof *has_named); /* by block */
+  take_out(s, found->named);
+  for (size_t u = 0; u < c->result_count; u++) has_named[units[u].block] |= found->named[u];
+  for (size_t u = 0; u < c->result_count; u++) {
+    struct eh_result *r = &c->results[u];
+    r->who.who = found->who[u];
+    if (r->who.who == EH_WHO_PEERS || (has_named[units[u].block] && may_be_hidden(s, u)))
+      take_without(s, u, units, found->named, kept);
+    if (r->who.who == EH_WHO_PAIR) find_pair(c, units, u);
+  }
 }
 
 void eh_whole_tell_who(struct eh_arena *scratch, struct eh_arena *kept,
                        const struct eh_stratum *strata, const struct eh_totals *totals,
                        struct eh_comparison_result *c) {
-  static const char none[] = "only of a unit that differs because of its peers";
+  static const char none[] =
+      "only of a unit that differs because of its peers, or is hidden by them";
   for (size_t u = 0; u < c->result_count; u++)
     c->results[u].who.difference_without = c->results[u].who.p_without = eh_no_figure(none);
   if (c->levels.flagged == 0) return;
@@ -180,11 +227,7 @@ void eh_whole_tell_who(struct eh_arena *scratch, struct eh_arena *kept,
     who[u].size = fabs(eh_result_headline(r)->estimate.value);
   }
   eh_who_differs(who, units, still_differs, &s, &found);
-  take_out(&s, found.named);
-  for (size_t u = 0; u < units; u++) {
-    c->results[u].who.who = found.who[u];
-    if (found.who[u] == EH_WHO_PEERS) take_without(&s, u, &found, kept);
-  }
+  tell_units(&s, who, &found, kept);
   c->facts = found.facts;
   eh_arena_reset(scratch, mark);
 }

@@ -169,6 +169,13 @@ static struct eh_release_count published(const struct making *m, struct eh_publi
                    1);
 }
 
+/* Units that the audit found for what they do themselves. */
+static uint64_t differing(const struct eh_comparison_result *c) {
+  uint64_t count = 0;
+  for (size_t i = 0; i < c->result_count; i++) count += eh_result_differs(&c->results[i]);
+  return count;
+}
+
 static uint64_t public_or_none(const struct making *m, uint64_t count) {
   return count < m->release->threshold ? 0 : eh_public_round(count, m->release->step);
 }
@@ -196,7 +203,7 @@ static void publish_measures(struct making *m) {
                                               .all = with_rate(records, events, step, summed),
                                               .others = published(m, others),
                                               .findings = public_or_none(
-                                                  m, m->sources[s]->levels.flagged)};
+                                                  m, differing(m->sources[s]))};
   }
   m->release->measures = m->measures = measures;
   m->release->measure_count = m->source_count;
@@ -321,13 +328,15 @@ static const struct eh_result *audited(const struct eh_comparison_result *c,
   return NULL;
 }
 
-/* A finding is published where all agree: the audit, its rerun over the units shown, the published
-   difference, and its interval. Else none, and no word of which did not: that would tell of small
+/* A finding is published where all agree: the audit, which must find that it is the unit that
+   differs (or one of a pair), its rerun over the units shown, the published difference, and its
+   interval. Else none, and no word of which did not: that would tell of small
    counts. */
 static const char *finding_of(const struct eh_result *found, const struct eh_result *rerun,
                               const struct eh_release_difference *d) {
   if (d->why_not || !found || !found->flagged || !rerun->flagged ||
-      found->higher != rerun->higher)
+      found->higher != rerun->higher ||
+      (found->who.who != EH_WHO_UNIT && found->who.who != EH_WHO_PAIR))
     return "";
   if (found->higher) return d->low > 0 ? "higher" : "";
   return d->high < 0 ? "lower" : "";
@@ -392,7 +401,7 @@ static void publish_individuals(struct making *m) {
         .across = audit->rules->columns[c->comparison->across].name,
         .count = public_or_none(m, c->result_count),
         .testable = public_or_none(m, c->testable),
-        .findings = public_or_none(m, c->levels.flagged),
+        .findings = public_or_none(m, differing(c)),
         .has_range = has_range,
         .low = has_range ? (unsigned)percent(spread->low.value, 1) : 0,
         .high = has_range ? (unsigned)percent(spread->high.value, 1) : 0};

@@ -100,6 +100,10 @@ START_TEST(records_are_shown) {
   for (size_t i = 0; i < d.drilldown->count; i++) {
     const struct eh_drill *drill = &d.drilldown->items[i];
     const struct eh_found *found = &drill->found;
+    if (!eh_result_differs(drill->result)) {
+      ck_assert_uint_eq(drill->sample_planned + drill->found.sample_count, 0);
+      continue;
+    }
     ck_assert_uint_eq(drill->sample_planned, eh_sample_size(drill->result->records, 0.95, 0.10));
     ck_assert_uint_eq(found->sample_count, drill->sample_planned);
     ck_assert_uint_eq(found->files, drill->result->records);

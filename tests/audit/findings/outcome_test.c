@@ -278,7 +278,8 @@ START_TEST(values_that_do_not_vary_are_compared) {
   ck_assert_str_eq(a->statement,
                    "unit a differs from peers by +20.0 days (no interval: its variance cannot be "
                    "estimated) in how long: a mean of 30.0 over its 40 comparable records, where "
-                   "peers had 10.0 for the same kinds of case.");
+                   "peers had 10.0 for the same kinds of case. a and b differ from each other: one "
+                   "fact, not two.");
   unload(&l);
   eh_buffer_free(&text);
 }

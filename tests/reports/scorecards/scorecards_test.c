@@ -123,6 +123,23 @@ static void ck_lacks(const struct bytes *zip, const char *member, const char *te
   free(xml);
 }
 
+/* An office that is found only because others are among its peers is not told that it differs. */
+START_TEST(an_office_has_no_findings_of_its_peers) {
+  struct cards c;
+  fill(&c);
+  c.s->results[0].who.who = EH_WHO_PEERS;
+  write_cards(&c);
+  struct bytes card = read_card(&c, names[1]);
+  ck_holds(&card, "xl/sharedStrings.xml", "<t>higher only because others differ</t>");
+  ck_lacks(&card, "xl/sharedStrings.xml", "strong: higher");
+  ck_lacks(&card, "xl/sharedStrings.xml", "with caveats and room for an answer");
+  free(card.data);
+  free(read_card(&c, names[0]).data);
+  for (size_t i = 2; i < 4; i++) free(read_card(&c, names[i]).data);
+  release(&c);
+}
+END_TEST
+
 /* Each office differs most in an outcome of its own: such differences have no order. */
 START_TEST(offices_are_not_ranked_by_a_category) {
   static struct eh_category_result outcomes[] = {{.label = "stayed"}};
@@ -207,4 +224,5 @@ START_TEST(an_old_scorecard_is_not_kept_beside) {
 END_TEST
 
 RUN_TESTS("reports/scorecards", a_workbook_for_each_office, offices_are_not_ranked_by_a_category,
-          few_records_are_on_the_chart, same_bytes, an_old_scorecard_is_not_kept_beside)
+          an_office_has_no_findings_of_its_peers, few_records_are_on_the_chart, same_bytes,
+          an_old_scorecard_is_not_kept_beside)
