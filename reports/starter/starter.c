@@ -484,6 +484,22 @@ static void put_measures(struct writer *w) {
     put_measure(w, w->starter->outcomes[i], w->starter->outcome_sureness[i]);
 }
 
+/* What a reader would otherwise learn from a screen that misses weak dependence. */
+static void put_dependence(struct writer *w) {
+  const int *roles = w->starter->roles;
+  bool officer = roles[EH_ROLE_OFFICER] >= 0, office = roles[EH_ROLE_OFFICE] >= 0;
+  if (roles[EH_ROLE_DATE] < 0 || (!officer && !office)) return;
+  const char *unit = officer ? "officer" : "office";
+  eh_buffer_puts(&w->out, "\n");
+  comment(w, eh_arena_printf(w->arena,
+                             "DECISIONS THAT DEPEND ON EACH OTHER: ten cases that one %s decides "
+                             "on one day tell less than",
+                             unit));
+  comment(w, "ten cases of ten days. Name what else holds cases together (a panel, a batch), as in");
+  comment(w, eh_arena_printf(w->arena, "[[%s, date], [panel]]; none: they are independent.", unit));
+  eh_buffer_printf(&w->out, "dependent_within: [%s, date]\n", unit);
+}
+
 static void put_rest(struct writer *w) {
   bool office = w->starter->roles[EH_ROLE_OFFICE] >= 0;
   bool officer = w->starter->roles[EH_ROLE_OFFICER] >= 0;
@@ -494,6 +510,7 @@ static void put_rest(struct writer *w) {
   if (officer)
     eh_buffer_puts(&w->out,
                    office ? "  - {across: officer, within: office}\n" : "  - {across: officer}\n");
+  put_dependence(w);
   eh_buffer_puts(&w->out, "\n");
   comment(w, "WHAT IS WORTH FLAGGING. These are the defaults.");
   eh_buffer_puts(&w->out,
