@@ -16,14 +16,15 @@ struct pieces {
   struct eh_comparison_result *comparison;
   const struct eh_whole_options *options;
   size_t count;
-  size_t *unit; /* by piece; those of one unit stand together */
-  bool *listed; /* by piece: its unit is recorded */
+  size_t *unit;      /* by piece; those of one unit stand together */
+  bool *listed;      /* by piece: its unit is recorded */
+  double *inflation; /* by piece: what dependence of its unit's decisions makes of its variance */
   struct eh_association_cell *cells;
   const struct eh_effects *effects;
   struct eh_versus_typical *typical; /* by piece */
   struct eh_standing *standings;
   struct eh_figure *effect, *variance, *centre; /* by piece: log odds, and of its block */
-  size_t *entered; /* the pieces that tell of tau */
+  size_t *entered;                              /* the pieces that tell of tau */
   size_t entered_count;
 };
 
@@ -61,13 +62,17 @@ static void compare_with_typical(struct pieces *p) {
   struct eh_arena *scratch = p->options->scratch;
   struct eh_comparison_result *c = p->comparison;
   p->listed = eh_arena_alloc(scratch, p->count, sizeof *p->listed);
+  p->inflation = eh_arena_alloc(scratch, p->count, sizeof *p->inflation);
   p->typical = eh_arena_alloc(scratch, p->count, sizeof *p->typical);
   for (size_t i = 0; i < p->count; i++) {
-    p->listed[i] = c->results[p->unit[i]].recorded;
+    const struct eh_result *r = &c->results[p->unit[i]];
+    p->listed[i] = r->recorded;
+    p->inflation[i] = r->dependence.clustering ? r->dependence.test.delta : 1.0;
     p->typical[i] = eh_no_versus_typical("not one of the units compared");
   }
   struct eh_typical_options options = {
       .listed = p->listed,
+      .inflation = p->inflation,
       .confidence = c->measure->flag.confidence,
       .seed = p->options->seed,
       .draws = p->options->only_summary ? 1 : eh_ranks_draws(p->count),
@@ -90,7 +95,8 @@ static struct eh_tau_unit *list_entered(struct pieces *p) {
   for (size_t i = 0; i < p->count; i++) {
     const struct eh_unit_fit *fit = &p->effects->unit[i];
     if (!enters(p, i)) continue;
-    units[p->entered_count] = (struct eh_tau_unit){fit->theta, fit->variance, fit->block};
+    units[p->entered_count] =
+        (struct eh_tau_unit){fit->theta, fit->variance * p->inflation[i], fit->block};
     p->entered[p->entered_count++] = i;
     p->comparison->event.spread.records += fit->records;
   }
@@ -134,7 +140,7 @@ static void measure_spread(struct pieces *p) {
     struct eh_figure theta = t->theta, variance = t->variance;
     size_t block = fit->fitted == EH_FITTED ? fit->block : t->block;
     if (fit->fitted == EH_FITTED)
-      theta = eh_figure(fit->theta), variance = eh_figure(fit->variance);
+      theta = eh_figure(fit->theta), variance = eh_figure(fit->variance * p->inflation[i]);
     place_piece(p, i, centres, theta, variance, block);
     if (!tau->tau.why_not && !theta.why_not && centres[block].why_not) theta = centres[block];
     if (tau->tau.why_not || theta.why_not)
@@ -213,7 +219,6 @@ static void take_piece(const struct pieces *p, size_t piece, struct eh_result *r
   r->among.effect = p->effect[piece];
   r->among.effect_centre = p->centre[piece];
   r->among.effect_variance = p->variance[piece];
-  if (r->dependence.clustering) r->among.effect_variance.value *= r->dependence.test.delta;
   r->among.outlier_z = s->z;
   r->among.outlier_q = s->log10_p;
   r->among.shrunken_difference =

@@ -85,12 +85,40 @@ START_TEST(days_that_hang_together_are_found_and_allowed_for) {
     ck_assert_double_le(with->event.odds_ratio.low.value, without->event.odds_ratio.low.value);
     ck_assert_double_eq(with->dependence.q.value, without->q.value);
     ck_assert(mentions(with->caveats, "depend on each other here"));
+    ck_assert_double_eq(with->among.effect.value, without->among.effect.value);
+    ck_assert_double_eq_tol(with->among.effect_variance.value,
+                            without->among.effect_variance.value * with->dependence.test.delta,
+                            1e-12);
     told +=
         mentions(with->not_flagged_because, "once the dependence of decisions of one u and date");
   }
   ck_assert_uint_gt(told, 0);
   unload(&screened.l);
   unload(&none.l);
+  eh_arena_free(arena);
+}
+END_TEST
+
+/* Nobody differs, but days do: what they make of a caseload is not taken for officers' differing.
+ */
+START_TEST(what_days_do_is_no_spread_of_officers) {
+  struct eh_arena *arena = eh_arena_new();
+  static const char *const ways[2] = {", dependent_within: none", ", dependent_within: [u, date]"};
+  double tau[2] = {0}, shown[2] = {0};
+  enum { WORLDS = 12 };
+  for (uint64_t seed = 1; seed <= WORLDS; seed++)
+    for (int w = 0; w < 2; w++) {
+      struct audited a =
+          audit_text(rules_of(arena, ways[w]), days_of(arena, 20, 12, 8, 0.7, seed), 2);
+      const struct eh_spread_part *spread = &a.audit->comparisons[0].event.spread;
+      tau[w] += spread->tau.tau.value / WORLDS;
+      shown[w] += !spread->low.why_not;
+      unload(&a.l);
+    }
+  ck_assert_msg(tau[0] > 0.3, "%g", tau[0]);
+  ck_assert_msg(tau[1] < 0.4 * tau[0], "%g, %g", tau[0], tau[1]);
+  ck_assert_double_gt(shown[0], WORLDS / 2);
+  ck_assert_double_le(shown[1], 1);
   eh_arena_free(arena);
 }
 END_TEST
@@ -215,5 +243,5 @@ START_TEST(cases_without_a_difference) {
 END_TEST
 
 RUN_TESTS("audit/dependence", days_that_hang_together_are_found_and_allowed_for,
-          independent_days_change_nothing, named_clusters, a_unit_of_one_day_is_not_tested,
-          persons_are_screened, cases_without_a_difference)
+          what_days_do_is_no_spread_of_officers, independent_days_change_nothing, named_clusters,
+          a_unit_of_one_day_is_not_tested, persons_are_screened, cases_without_a_difference)
