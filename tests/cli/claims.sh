@@ -45,6 +45,16 @@ holds "a peer that does not mirror" 'r("A")["flagged"] and not r("B")["flagged"]
 audit 31-which-record-of-a-repeated-case-stays/1_two_charges.yaml 31-which-record-of-a-repeated-case-stays/1_two_charges.csv
 holds "the first line of a citation stays, whatever its charge" 'r("Ames")["events"] == 0 and r("Brook")["events"] == 200 and found["cases_repeated"] == {"rule": "first", "differing": 400}'
 grep -q '400 records left out have the case number of a record that stays' "$work/said" || { echo "FAILED: the terminal tells of repeated cases"; failed=1; }
+# Decisions of one day, and of one person, that hang together; without a date, so that no quarter is taken out of them.
+within() { sed "s/, person: person, date: day//; s/within: o}/within: o, dependent_within: [$1]}/" "$cases/44-decided-on-the-same-day/04_court_days.yaml" >"$work/named.yaml"; }
+named() { "$EVENHAND" audit "$work/named.yaml" "$cases/44-decided-on-the-same-day/$1" --quiet --json "$work/found.json" || failed=1; }
+few='found["findings"] == 0 and sum(x["dependence"]["independent"]["q"] <= .05 for x in c["results"])'
+within "u, day"; named 04_court_days.csv
+holds "six findings of twenty are made by days" "$few == 6"' and near(min(x["q"] for x in c["results"]), .4093964499)'
+holds "an officer of ten days" 'near(r("U10")["p"], .0956228670343) and near(r("U10")["dependence"]["design_effect"], 2.79082573553) and near(r("U10")["dependence"]["df"], 222.653343374) and near(r("U10")["difference"]["low"], -.0277585122565) and near(r("U10")["difference"]["high"], .307918172422) and near(r("U10")["dependence"]["independent"]["low"], .039090901809)'
+within person; named 04_persons_twice.csv
+holds "two findings of twenty are made by persons" "$few == 2"' and near(min(x["q"] for x in c["results"]), .1150844212) and near(r("U10")["p"], .00575422106222) and near(r("U10")["dependence"]["df"], 3959.95335439)'
+
 # Twenty times as many records: the intervals of a release say of all six that they differ.
 awk -F, -v OFS=, 'NR == 1 { print; next } { for (i = 0; i < 20; i++) print $1 "x" i, $2, $3, $4 }' "$cases/45-one-of-six-extreme/05_one_of_six_extreme.csv" >"$work/many.csv"
 sed '$a individuals: []' "$cases/45-one-of-six-extreme/events.yaml" >"$work/public.yaml"
