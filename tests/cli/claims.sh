@@ -45,6 +45,10 @@ holds "a peer that does not mirror" 'r("A")["flagged"] and not r("B")["flagged"]
 audit 31-which-record-of-a-repeated-case-stays/1_two_charges.yaml 31-which-record-of-a-repeated-case-stays/1_two_charges.csv
 holds "the first line of a citation stays, whatever its charge" 'r("Ames")["events"] == 0 and r("Brook")["events"] == 200 and found["cases_repeated"] == {"rule": "first", "differing": 400}'
 grep -q '400 records left out have the case number of a record that stays' "$work/said" || { echo "FAILED: the terminal tells of repeated cases"; failed=1; }
+audit 41-mostly-zero-values/01_value_mostly_zero_null.yaml 41-mostly-zero-values/01_value_mostly_zero_null.csv
+holds "values that are mostly zero" 'found["findings"] == 0 and near(r("U38")["p"], .00147240435891) and near(r("U9")["p"], .0372016006215) and near(min(x["q"] for x in c["results"] if x["q"] is not None), .05889617436)'
+holds "a mean of one large value has no upper limit" 'near(r("U38")["value"]["difference"]["estimate"], 94.3919953326) and near(r("U38")["value"]["difference"]["low"], -4.52800466744) and r("U38")["value"]["difference"]["high"] is None'
+
 # Decisions of one day, and of one person, that hang together; without a date, so that no quarter is taken out of them.
 within() { sed "s/, person: person, date: day//; s/within: o}/within: o, dependent_within: [$1]}/" "$cases/44-decided-on-the-same-day/04_court_days.yaml" >"$work/named.yaml"; }
 named() { "$EVENHAND" audit "$work/named.yaml" "$cases/44-decided-on-the-same-day/$1" --quiet --json "$work/found.json" || failed=1; }

@@ -100,6 +100,24 @@ START_TEST(no_ties) {
 }
 END_TEST
 
+/* The same, and in a second stratum 1, 4, 4 against 2, 2, 3, 4, 4, 6, 7. */
+START_TEST(two_strata) {
+  struct eh_rank_class first[18], second[] = {{1, 1}, {2, 0}, {1, 0}, {4, 2}, {1, 0}, {1, 0}};
+  static const int own[] = {3, 5, 9, 11, 12, 17, 20, 21};
+  static const int all[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 20, 21};
+  for (size_t j = 0, k = 0; j < 18; j++) {
+    first[j] = (struct eh_rank_class){1, all[j] == own[k]};
+    k += all[j] == own[k] && k < 7;
+  }
+  struct eh_rank_stratum strata[] = {{first, 18}, {second, 6}};
+  struct eh_rank_test got = eh_rank_test(strata, 2);
+  ck_assert_int_eq(got.method, EH_RANK_SADDLEPOINT);
+  ck_close(got.statistic, .562200956938, 1e-11);
+  ck_close(got.variance, .499362041467, 1e-11);
+  ck_close(got.p, .432798284229, 1e-8);
+}
+END_TEST
+
 START_TEST(far_tail) {
   /* 0, 101..119 against 120, 1..39: as coin */
   struct known k = {60, {0}, {0}, 5.59016393443, 1.09289617486, 2.16869208469e-09, 2.156559258e-09};
@@ -172,5 +190,5 @@ START_TEST(many_values) {
 }
 END_TEST
 
-RUN_TESTS("rank test", agrees_with_all_ways, a_few_values_that_are_not_zero, no_ties, far_tail,
-          two_values_are_a_table, ends, tails_beyond_doubles, many_values)
+RUN_TESTS("rank test", agrees_with_all_ways, a_few_values_that_are_not_zero, no_ties, two_strata,
+          far_tail, two_values_are_a_table, ends, tails_beyond_doubles, many_values)
