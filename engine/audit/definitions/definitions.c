@@ -9,11 +9,16 @@
 #include "engine/audit/kinds/kinds.h"
 #include "engine/base/parallel.h"
 #include "engine/stats/rounding.h"
+#include "rules/language/question.h"
 
 enum { MOST_RECORDS = 1000000 }; /* of a comparison that is tried */
 static const double LEVEL_SHARE = 0.2;
 #define TOO_MANY \
   "not tried: over 1,000,000 records, and each definition takes as long as the comparison"
+
+/* Of a measure of a value each test goes through all ways its values could have fallen. */
+enum { MOST_TESTS_OF_VALUES = 400 };
+#define TOO_MANY_VALUES "not tried: with so many findings of a measure of a value it would take long"
 
 struct work {
   struct eh_comparison_result *comparison;
@@ -253,6 +258,11 @@ void eh_definitions_try(struct eh_arena *arena, const struct eh_rules *rules,
   size_t *flagged = eh_arena_alloc(scratch, c->levels.flagged, sizeof *flagged), count = 0;
   for (size_t u = 0; u < c->result_count; u++)
     if (c->results[u].flagged) flagged[count++] = u;
+  if (eh_is_amount(c->measure) && count * variants.count > MOST_TESTS_OF_VALUES) {
+    c->no_definitions = TOO_MANY_VALUES;
+    eh_arena_free(scratch);
+    return;
+  }
   struct work w = {c, strata, totals, variants.items, variants.count, flagged, count, NULL};
   w.retests = eh_arena_alloc(scratch, count, sizeof *w.retests);
   for (size_t f = 0; f < count; f++)
