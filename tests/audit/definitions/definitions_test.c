@@ -14,7 +14,7 @@ static const struct {
     {"{category: result", "smallest_difference: 8 points"},
     {"{value: days", "smallest_difference: 0.08"},
 };
-enum { KINDS = sizeof kinds / sizeof kinds[0], RECORDS = 1500 };
+enum { KINDS = sizeof kinds / sizeof kinds[0], RECORDS = 500 };
 
 /* What the rules of a definition say otherwise; NULL: as the finding's. */
 struct asked {
@@ -42,7 +42,7 @@ static const char *rules_of(struct eh_arena *arena, size_t kind, const struct as
       "evenhand: 1\ncolumns: {case: id}\nmissing: [\"\"]\n"
       "derive: {band: {bands: [%s], of: years}}\n"
       "records: {keep: %s}\nsimilarly_situated: [%s]\non_missing: %s\n"
-      "measures: {m: %s, flag: {smallest_caseload: 15, false_discovery_rate: 20%%, %s}}}\n"
+      "measures: {m: %s, flag: {smallest_caseload: 5, false_discovery_rate: 20%%, %s}}}\n"
       "comparisons: [{across: officer%s%s%s, dependent_within: none}]\n",
       or (a->bands, finding.bands), or (a->keep, finding.keep), or (a->factors, finding.factors),
       or (a->missing, finding.missing), kinds[kind].key, kinds[kind].flag,
