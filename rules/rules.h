@@ -104,6 +104,20 @@ struct eh_review {       /* how many files of a finding to read: see eh_sample_s
   double tolerable_rate; /* 0.05 */
 };
 
+/* What else "similarly situated" could mean, beside what is tried unasked. */
+struct eh_other_definition {
+  const char *name;
+  bool has_factors;   /* false: as the measure's */
+  const int *factors; /* columns; those that a measure does not have are no matter to it */
+  size_t factor_count;
+  bool any_within; /* across all places */
+};
+struct eh_robustness {
+  bool is_off; /* `none`: findings are not tried under other definitions */
+  struct eh_other_definition *definitions;
+  size_t definition_count;
+};
+
 /* What a measure asks of a record. */
 enum eh_measure_kind {
   EH_MEASURE_EVENT,    /* whether a condition holds */
@@ -268,6 +282,7 @@ struct eh_rules {
   struct eh_dependent dependent; /* the same, while reading; each comparison has its own */
   uint64_t seed;
   struct eh_review review;
+  struct eh_robustness robustness;
   struct eh_total *totals;
   size_t total_count;
   struct eh_expect *expects;

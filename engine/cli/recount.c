@@ -44,6 +44,7 @@ const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *sur
                            struct eh_recount *recount) {
   if (origin->kind != eh_origin_files()) return "not tried: only files are read again";
   if (!survey) return "not tried: the records' columns were not surveyed";
+  if (origin->rules->robustness.is_off) return "not asked: the rules say `robustness: none`";
   if (origin->rules->input_count) return "not tried: the inputs differ in their columns";
   for (size_t i = 0; i < origin->name_count; i++)
     if (strcmp(origin->names[i], "-") == 0)

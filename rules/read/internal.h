@@ -283,6 +283,8 @@ void eh_read_flag(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_own_flag(struct eh_reader *reader, const struct eh_node *node,
                       struct eh_measure *measure);
 void eh_read_review(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_robustness(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_renumber_robustness(struct eh_reader *reader);
 void eh_read_situated(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_on_missing(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_measures(struct eh_reader *reader, const struct eh_node *node);

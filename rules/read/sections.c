@@ -27,6 +27,8 @@ static const struct eh_section sections[] = {
     {"comparisons", EH_READ_QUESTIONS, eh_read_comparisons, eh_read_mark_comparisons,
      eh_read_renumber_comparisons, eh_explain_comparisons},
     {"flag", EH_READ_MEANINGS, eh_read_flag, NULL, NULL, eh_explain_flag},
+    {"robustness", EH_READ_LAYOUTS, eh_read_robustness, NULL, eh_read_renumber_robustness,
+     eh_explain_robustness},
     {"review", EH_READ_MEANINGS, eh_read_review, NULL, NULL, eh_explain_review},
     {"totals", EH_READ_QUESTIONS, eh_read_totals, eh_read_mark_totals, NULL, eh_explain_checks},
     {"expect", EH_READ_QUESTIONS, eh_read_expects, eh_read_mark_expects, eh_read_renumber_expects,

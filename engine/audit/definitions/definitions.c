@@ -252,6 +252,7 @@ void eh_definitions_try(struct eh_arena *arena, const struct eh_rules *rules,
                         const struct eh_strata_list *strata, const struct eh_totals *totals,
                         size_t threads, struct eh_comparison_result *c) {
   if (c->cells->records > MOST_RECORDS) c->no_definitions = TOO_MANY;
+  if (rules->robustness.is_off) c->no_definitions = "not asked: the rules say `robustness: none`";
   if (c->no_definitions || c->levels.flagged == 0) return;
   struct eh_arena *scratch = eh_arena_new();
   struct eh_variants variants = eh_variants_of(scratch, rules, c);

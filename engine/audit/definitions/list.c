@@ -39,6 +39,13 @@ static bool is_within(const struct listing *l, size_t column) {
   return false;
 }
 
+/* A column within whose values units are compared, and nothing else beside. */
+static bool is_place(const struct listing *l, size_t column) {
+  const struct eh_stratum_column *c = &l->comparison->cells->columns[column];
+  return is_within(l, column) && !c->is_factor && c->column != l->comparison->comparison->each &&
+         c->column != l->rules->policy_column;
+}
+
 /* A factor, and nothing else beside. */
 static bool is_factor(const struct listing *l, size_t column) {
   const struct eh_stratum_column *c = &l->comparison->cells->columns[column];
@@ -70,9 +77,7 @@ static void add_any_within(struct listing *l) {
   const uint32_t **merged;
   struct eh_regroup regroup = regroup_new(l, &dropped, &merged);
   for (size_t k = 0; k < cells->column_count; k++) {
-    const struct eh_stratum_column *c = &cells->columns[k];
-    dropped[k] = is_within(l, k) && !c->is_factor && c->column != l->comparison->comparison->each &&
-                 c->column != l->rules->policy_column;
+    dropped[k] = is_place(l, k);
     any = any || dropped[k];
   }
   if (!any) return;
@@ -207,6 +212,25 @@ static void add_levels(struct listing *l, size_t column) {
   }
 }
 
+/* As the rules' own definition says: factors that it does not name are left out. */
+static void add_own(struct listing *l, const struct eh_other_definition *definition) {
+  const struct eh_cells *cells = l->comparison->cells;
+  bool *dropped, any = false;
+  const uint32_t **merged;
+  struct eh_regroup regroup = regroup_new(l, &dropped, &merged);
+  for (size_t k = 0; k < cells->column_count; k++) {
+    bool named = !definition->has_factors;
+    for (size_t f = 0; f < definition->factor_count; f++)
+      named = named || definition->factors[f] == cells->columns[k].column;
+    dropped[k] = (is_factor(l, k) && !named) || (definition->any_within && is_place(l, k));
+    any = any || dropped[k];
+  }
+  if (!any) return;
+  struct eh_variant *variant = add(l, EH_VARIANT_REGROUPED, definition->name);
+  variant->regroup = regroup;
+  variant->any_within = definition->any_within;
+}
+
 struct eh_variants eh_variants_of(struct eh_arena *arena, const struct eh_rules *rules,
                                   const struct eh_comparison_result *comparison) {
   struct eh_variants variants = {NULL, 0};
@@ -218,6 +242,8 @@ struct eh_variants eh_variants_of(struct eh_arena *arena, const struct eh_rules 
     if (is_factor(&l, k)) add_coarser(&l, k);
   add_without_missing(&l);
   add_any_within(&l);
+  for (size_t i = 0; i < rules->robustness.definition_count; i++)
+    add_own(&l, &rules->robustness.definitions[i]);
   for (size_t k = 0; k < cells->column_count; k++) {
     if (is_factor(&l, k) || cells->columns[k].column == rules->policy_column) add_levels(&l, k);
   }

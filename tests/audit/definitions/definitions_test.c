@@ -29,6 +29,7 @@ static const struct asked others[] = {
     {"band in wider bands", NULL, "20", NULL, NULL, NULL},
     {"where every factor is recorded", NULL, NULL, "exclude", NULL, NULL},
     {"across all of office", NULL, NULL, NULL, "", NULL},
+    {"as the union says", "region", NULL, NULL, "", NULL},
     {"only a: x", NULL, NULL, NULL, NULL, "a = 'x'"},
 };
 enum { OTHERS = sizeof others / sizeof others[0] };
@@ -43,7 +44,9 @@ static const char *rules_of(struct eh_arena *arena, size_t kind, const struct as
       "derive: {band: {bands: [%s], of: years}}\n"
       "records: {keep: %s}\nsimilarly_situated: [%s]\non_missing: %s\n"
       "measures: {m: %s, flag: {smallest_caseload: 5, false_discovery_rate: 20%%, %s}}}\n"
-      "comparisons: [{across: officer%s%s%s, dependent_within: none}]\n",
+      "comparisons: [{across: officer%s%s%s, dependent_within: none}]\n"
+      "robustness: {definitions: [{name: as the union says, similarly_situated: [region], within: "
+      "[]}]}\n",
       or (a->bands, finding.bands), or (a->keep, finding.keep), or (a->factors, finding.factors),
       or (a->missing, finding.missing), kinds[kind].key, kinds[kind].flag,
       *within ? ", within: [" : "", within, *within ? "]" : "");

@@ -109,7 +109,17 @@ static const struct {
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
      "`inputs`, `missing`, `encoding`, `header`, `totals_rows`, `numbers`, `dates`, `ids`, `derive`, "
      "`individuals`, `records`, `policies`, `similarly_situated`, `on_missing`, `after_decision`, `measures`, "
-     "`dependent_within`, `comparisons`, `flag`, `review`, `totals`, `expect` or `reliability`\n"},
+     "`dependent_within`, `comparisons`, `flag`, `robustness`, `review`, `totals`, `expect` or `reliability`\n"},
+    {FILE_TEXT(HEAD TAIL "robustness: maybe\n"),
+     "5:13: `robustness` takes `none`, or `definitions:` and a list such as [{name: as the union "
+     "defines it, similarly_situated: [priority]}]; this is `maybe`\n"},
+    {FILE_TEXT(HEAD TAIL "robustness:\n  definitions: [{name: x}, {name: y, similarly_situated: [z]},"
+                         " {name: y, within: []}]\n"),
+     "6:17: this definition says nothing else than the rules: give it a `similarly_situated` of "
+     "fewer factors, or `within: []`\n"
+     "6:58: `z` is among no measure's similarly_situated: a definition leaves factors out; columns "
+     "that nobody names are tried by themselves\n"
+     "6:64: there is a definition `y` already\n"},
     {FILE_TEXT(
          HEAD
          "reliability: {event_not_known: 5%, unusable_lines: [9%, 5%], lines: [1%, 2%]}\n" TAIL),
