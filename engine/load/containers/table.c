@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
+
+#include "engine/load/containers/total.h"
 
 enum { FIRST_ROWS = 100, MOST_MERGES = 1 << 20 };
 
@@ -35,28 +36,9 @@ struct look {
   size_t merge_count, merge_capacity;
 };
 
-static bool ends_with(const char *text, size_t length, const char *word) {
-  size_t letters = strlen(word);
-  return length > letters && strncasecmp(text + length - letters, word, letters) == 0 &&
-         text[length - letters - 1] == ' ';
-}
-
-static bool is_word(const char *text, size_t length, const char *word) {
-  return length == strlen(word) && strncasecmp(text, word, length) == 0;
-}
-
 bool eh_table_is_total(const struct eh_sheet_cell *cells, size_t count, uint32_t most) {
-  static const char *const words[] = {"Total", "Totals", "Grand Total", "Sum", "Subtotal"};
-  static const char *const endings[] = {"Total", "Count", "Subtotal"};
   if (count == 0 || count > most) return false;
-  const char *text = cells[0].text;
-  size_t length = cells[0].length;
-  if (length && text[length - 1] == ':') length--;
-  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-    if (is_word(text, length, words[i])) return true;
-  for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
-    if (ends_with(text, length, endings[i])) return true;
-  return false;
+  return eh_total_is_label(cells[0].text, cells[0].length);
 }
 
 size_t eh_table_cells_in(const struct eh_table_plan *plan, uint32_t row,

@@ -44,8 +44,8 @@ enum eh_status eh_table_plan(struct eh_arena *arena, const struct eh_workbook_fo
                              const struct eh_wish *wish, struct eh_table_plan *plan,
                              struct eh_error *error) EH_MUST_USE;
 
-/* Is this a row of totals: Total, Totals, Grand Total, Sum, or ... Total, Subtotal, Count in its
-   first filled cell, and few others filled? */
+/* Is this a row of totals: labelled as one in its first filled cell (total.h), with few others
+   filled? */
 bool eh_table_is_total(const struct eh_sheet_cell *cells, size_t count, uint32_t most);
 /* Leave only cells with text within the plan's range; returns how many. to may be cells. */
 size_t eh_table_cells_in(const struct eh_table_plan *plan, uint32_t row,

@@ -1,5 +1,6 @@
 #include "engine/load/records/heading.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,14 +158,14 @@ bool eh_heading_has_digit(const struct eh_field *field) {
 }
 
 enum { BELOW = 3, LOOKED_AT = 40, LEAST_RECORDS = 3 };
-enum content { NOTHING, WORDS, DIGITS };
+enum content { NOTHING, WORDS, DIGITS, MIXED };
 
 /* The rows that may belong to the header, and the records behind. */
 struct below {
   size_t count, columns;
   const char *after[LOOKED_AT];
   uint64_t lines[LOOKED_AT]; /* with the blank ones before it */
-  bool is_rule[LOOKED_AT], is_qualtrics[LOOKED_AT];
+  bool is_rule[LOOKED_AT], is_numbering[LOOKED_AT], is_qualtrics[LOOKED_AT];
   unsigned char *content; /* enum content, by row and column */
 };
 
@@ -178,8 +179,25 @@ static bool is_rule(const struct eh_field *fields, size_t count) {
   return filled > 1;
 }
 
+/* "1", "2", "3" and so on: columns numbered for a form. */
+static bool is_numbering(const struct eh_field *fields, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (counted(&fields[i]) != i + 1) return false;
+  return count > 2;
+}
+
 static bool begins_with(const struct eh_field *field, const char *text) {
   return field->length > strlen(text) && memcmp(field->text, text, strlen(text)) == 0;
+}
+
+/* What a cell holds: no digit, digits without a letter, or both. */
+static enum content content_of(const struct eh_field *field) {
+  bool has_letter = false;
+  if (field->length == 0) return NOTHING;
+  if (!eh_heading_has_digit(field)) return WORDS;
+  for (size_t i = 0; i < field->length; i++)
+    has_letter |= isalpha((unsigned char)field->text[i]) != 0;
+  return has_letter ? MIXED : DIGITS;
 }
 
 static void read_below(const struct eh_heading_text *text, const struct eh_heading *heading,
@@ -193,27 +211,46 @@ static void read_below(const struct eh_heading_text *text, const struct eh_headi
     b->after[b->count] = next;
     b->lines[b->count] = record.blank_lines + record.lines;
     b->is_rule[b->count] = is_rule(record.fields, record.field_count);
+    b->is_numbering[b->count] = is_numbering(record.fields, record.field_count);
     b->is_qualtrics[b->count] = begins_with(&record.fields[0], "{\"ImportId\"");
     for (size_t c = 0; c < b->columns && c < record.field_count; c++)
-      b->content[b->count * b->columns + c] = !record.fields[c].length                  ? NOTHING
-                                              : eh_heading_has_digit(&record.fields[c]) ? DIGITS
-                                                                                        : WORDS;
+      b->content[b->count * b->columns + c] = content_of(&record.fields[c]);
   }
   eh_csv_free(csv);
 }
 
-/* Has this row words in all columns, two or more, in which later rows have digits? */
+/* Has this row words, or nothing, in all columns in which later rows have digits, and words in two
+   or more? Where those hold no letters, "NUMBER(9,2)" is a word. */
 static bool has_words_for_digits(const struct below *b, size_t row) {
   size_t words = 0;
   if (b->count < row + 1 + LEAST_RECORDS) return false;
   for (size_t c = 0; c < b->columns; c++) {
-    size_t digits = 0;
-    for (size_t r = row + 1; r < b->count; r++) digits += b->content[r * b->columns + c] == DIGITS;
+    size_t digits = 0, plain = 0;
+    for (size_t r = row + 1; r < b->count; r++) {
+      digits += b->content[r * b->columns + c] >= DIGITS;
+      plain += b->content[r * b->columns + c] == DIGITS;
+    }
     if (10 * digits < 9 * (b->count - row - 1)) continue;
-    if (b->content[row * b->columns + c] != WORDS) return false;
+    unsigned char own = b->content[row * b->columns + c];
+    if (own == NOTHING) continue;
+    if (own != WORDS && (own != MIXED || plain < digits)) return false;
     words++;
   }
   return words > 1;
+}
+
+/* Is this row the columns' numbers, where some column holds words and no digit in all later rows? */
+static bool numbers_words(const struct below *b, size_t row) {
+  if (!b->is_numbering[row] || b->count < row + 1 + LEAST_RECORDS) return false;
+  for (size_t c = 0; c < b->columns; c++) {
+    size_t words = 0, digits = 0;
+    for (size_t r = row + 1; r < b->count; r++) {
+      words += b->content[r * b->columns + c] == WORDS;
+      digits += b->content[r * b->columns + c] >= DIGITS;
+    }
+    if (words >= LEAST_RECORDS && digits == 0) return true;
+  }
+  return false;
 }
 
 uint64_t eh_heading_pass_rows(const struct eh_heading_text *text, struct eh_heading *heading) {
@@ -222,7 +259,7 @@ uint64_t eh_heading_pass_rows(const struct eh_heading_text *text, struct eh_head
   read_below(text, heading, &b);
   size_t passed = 0;
   for (size_t r = 0; r < BELOW && r < b.count; r++)
-    if (b.is_qualtrics[r] || (passed == r && (b.is_rule[r] || has_words_for_digits(&b, r))))
+    if (b.is_qualtrics[r] || (passed == r && (b.is_rule[r] || has_words_for_digits(&b, r) || numbers_words(&b, r))))
       passed = r + 1;
   uint64_t lines = 0;
   for (size_t r = 0; r < passed; r++) lines += b.lines[r];

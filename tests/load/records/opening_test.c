@@ -48,6 +48,12 @@ START_TEST(rows_of_the_header_are_no_records) {
       "; 1 line below the header is no record but more of it, and is left out";
   struct eh_arena *arena = eh_arena_new();
 #define RECORDS "1,2014-01-02,x\n2,2014-01-03,y\n3,2014-01-04,\n"
+  check("id,day,kind\n1,2,3\n1,2014-01-02,x\n2,2014-01-03,y\n3,2014-01-04,z\n",
+        eh_arena_printf(arena, ", 2 id|day|kind%s", one));
+  check("id,day,kind\nNUMBER(7),DATE,CHAR(2)\n" RECORDS,
+        eh_arena_printf(arena, ", 2 id|day|kind%s", one));
+  check("id,day,cost,kind\n,yyyy-mm-dd,USD,\n1,2014-01-02,5,x\n2,2014-01-03,6,y\n3,2014-01-04,7,\n",
+        eh_arena_printf(arena, ", 2 id|day|cost|kind%s", one));
   check("id,day,kind\n(id),(yyyy-mm-dd),(code)\n" RECORDS,
         eh_arena_printf(arena, ", 2 id|day|kind%s", one));
   check("id,day,kind\n---,---,---\n" RECORDS, eh_arena_printf(arena, ", 2 id|day|kind%s", one));
