@@ -99,9 +99,23 @@ START_TEST(a_word_for_nothing_at_one_office) {
   static const struct {
     const char *word;
     bool is_doubted;
-  } cases[] = {{"Pending", true},    {"9999", true},           {"None", true},
-               {"still open", true}, {"ohne Ergebnis", false}, {"expedited removal", false},
-               {"other", true},      {"released", false}};
+  } cases[] = {{"Pending", true},
+               {"9999", true},
+               {"None", true},
+               {"still open", true},
+               {"ohne Ergebnis", false},
+               {"expedited removal", false},
+               {"other", true},
+               {"released", false},
+               {"b6", true},
+               {"b7c", true},
+               {"#BEZUG!", true},
+               {"NR", true},
+               {"Refused", true},
+               {"XXXX", true},
+               {"\xE2\x96\x88\xE2\x96\x88", true},
+               {"bond", false},
+               {"S", false}};
   struct eh_buffer text = {0};
   eh_buffer_puts(&text, "id,day,office,result\n");
   for (int i = 0; i < 600; i++) {
@@ -130,6 +144,6 @@ int main(void) {
   TCase *tcase = new_tests("profile/codes");
   tcase_add_loop_test(tcase, codes_that_change_between_files, 0, 4);
   tcase_add_loop_test(tcase, codes_that_change_with_the_year, 0, 4);
-  tcase_add_loop_test(tcase, a_word_for_nothing_at_one_office, 0, 8);
+  tcase_add_loop_test(tcase, a_word_for_nothing_at_one_office, 0, 17);
   return run_case("profile/codes", tcase);
 }

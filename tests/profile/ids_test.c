@@ -75,6 +75,13 @@ START_TEST(names_and_numbers_of_officers) {
       {{"2E7", "E+11", "2.01E+", "1E+1x"}, EH_DOUBT_KINDS, 0, NULL},
       {{"Smith, J", "J Smith", "Doe, J"}, EH_DOUBT_SPELLINGS, 20, "order of words"},
       {{"J. Smith", "j smith"}, EH_DOUBT_SPELLINGS, 30, "'J. Smith' (30)"},
+      {{"East", "East&nbsp;"}, EH_DOUBT_SPELLINGS, 30, "'East' (30)"},
+      {{"East",
+        "\xEF\xBC\xA5"
+        "ast"},
+       EH_DOUBT_SPELLINGS,
+       30,
+       NULL},
       {{"Garc\xC3\xAD"
         "a",
         "Garci\xCC\x81"
@@ -135,7 +142,7 @@ END_TEST
 
 int main(void) {
   TCase *tcase = new_tests("profile/ids");
-  tcase_add_loop_test(tcase, names_and_numbers_of_officers, 0, 12);
+  tcase_add_loop_test(tcase, names_and_numbers_of_officers, 0, 14);
   tcase_add_test(tcase, one_person_for_many);
   tcase_add_loop_test(tcase, as_many_records_as_a_sheet_holds, 0, 2);
   return run_case("profile/ids", tcase);

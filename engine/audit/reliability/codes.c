@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 #include <strings.h>
+#include <unictype.h>
+#include <unistr.h>
 
 #include "engine/audit/reliability/internal.h"
 
@@ -150,18 +152,39 @@ static const char *const in_place_of_none[] = {
     "nil",        "see ",    "other",  "default", "dummy",  "error",  "incompl", "various",
     "misc",       "n.a",     "n/a",    "sin ",    "descon", "ningun", "unbek",   "kein",
     "nicht",      "offen",   "inconn", "aucun",   "onbek",  "niet",   "geen",    "nao ",
-    "n\xC3\xA3o", "sem ",    "nenhum", NULL};
+    "n\xC3\xA3o", "sem ",    "nenhum", "empty",  "undef",  "refus",  "declin", "don't ",
+    "dont ",      "suppr",   "void",   "err:",   "entf",   "ukjent", "sconosc", "nessun",
+    "ej ",        "saknas",  "ok\xC3\xA4nd", NULL};
+/* The whole text. */
+static const char *const short_for_none[] = {"nr",  "nd",  "nn",  "nk",  "nsp",  "n.c.", "n.c", "n.r.",
+                                             "n.n.", "dk", "s.e.", "n.s.", "ns/nr", "ns/nc", NULL};
+
+/* "b6", "b(7)(c)": a mark of exemption; "#BEZUG!": an error of a spreadsheet; "XXXX". */
+static bool is_mark(const char *text) {
+  size_t length = strlen(text);
+  if (text[0] == '#' && text[length - 1] == '!') return true;
+  if (tolower((unsigned char)text[0]) == 'b' && (isdigit((unsigned char)text[1]) || text[1] == '('))
+    return length < 10;
+  return length > 1 && strspn(text, (char[]){text[0], '\0'}) == length;
+}
+
+static bool has_letter_in(const char *text) {
+  ucs4_t c;
+  for (const uint8_t *at = (const uint8_t *)text; (at = u8_next(&c, at));)
+    if (uc_is_alpha(c)) return true;
+  return false;
+}
 
 /* Text without a letter, or that begins with such a word or has it after a blank or bracket. */
 static bool looks_like_none(const char *text) {
-  bool has_letter = false;
+  for (const char *const *word = short_for_none; *word; word++)
+    if (strcasecmp(text, *word) == 0) return true;
   for (const char *at = text; *at; at++) {
     bool starts = at == text || strchr(" ([-_/", at[-1]) != NULL;
-    has_letter |= isalpha((unsigned char)*at) || (unsigned char)*at >= 128;
     for (const char *const *word = in_place_of_none; starts && *word; word++)
       if (strncasecmp(at, *word, strlen(*word)) == 0) return true;
   }
-  return !has_letter;
+  return is_mark(text) || !has_letter_in(text);
 }
 
 static void doubt_placeholder(struct eh_assessment *a, const struct sides *s, size_t v,

@@ -17,14 +17,24 @@ struct spelling {
   const struct eh_survey_value *value;
 };
 
-/* In small letters, composed; the text itself where it is no UTF-8. */
+/* A blank as web pages write it becomes one, in place. */
+static void take_entities(char *text) {
+  static const char blank[] = "&nbsp;";
+  for (char *at = text; (at = strstr(at, blank));) {
+    *at = ' ';
+    memmove(at + 1, at + sizeof blank - 1, strlen(at + sizeof blank - 1) + 1);
+  }
+}
+
+/* In small letters, composed, wide letters as narrow ones; the text itself where it is no UTF-8. */
 static char *folded(struct eh_arena *arena, const struct eh_survey_value *v) {
   size_t length = 0;
   uint8_t *text =
-      u8_casefold((const uint8_t *)v->text, v->length, NULL, UNINORM_NFC, NULL, &length);
+      u8_casefold((const uint8_t *)v->text, v->length, NULL, UNINORM_NFKC, NULL, &length);
   char *copy = text ? eh_arena_copy(arena, (const char *)text, length)
                     : eh_arena_copy(arena, v->text, v->length);
   free(text);
+  take_entities(copy);
   return copy;
 }
 
@@ -50,7 +60,7 @@ static char *sorted_words(struct eh_arena *arena, char *text) {
   size_t count = 0, letters = 0;
   for (const char *s = text; *s; s++) letters += (unsigned char)*s >= 'A';
   if (letters == 0) return text;
-  close_up(text, " \t.,;-'");
+  close_up(text, " \t.,;-'\"");
   char *copy = eh_arena_copy(arena, text, strlen(text));
   for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
     if (count == MOST_WORDS) return text;
