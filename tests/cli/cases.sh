@@ -213,6 +213,33 @@ for name in title twohead units totals; do
     "$program" audit "$work/init.yaml" "$cases/13-header-not-where-expected/$name.csv" 2>/dev/null | grep -q '600 audited' || say "$name: what init writes does not audit"
 done
 
+# The same in other languages and forms; the header once more in capitals, below it the kinds of its columns.
+rules 00-base/rules.yaml
+for label in 'Total général' 'Sous-total' 'Gesamtsumme:' 'Suma total' 'Totaal' 'Total (600)' 'n = 600' 'Average'; do
+  { cat "$base"; echo "$label,,,,,,7200000,"; } >"$work/total.csv"
+  forgiven "$label" "1 a total of other rows" "$work/total.csv"
+done
+{ head -n 301 "$base"; head -n 1 "$base" | tr a-z A-Z; tail -n +302 "$base"; } >"$work/again.csv"
+forgiven "the header in capitals" "1 the names of the columns once more" "$work/again.csv"
+for kinds in 'VARCHAR2(7),VARCHAR2(9),VARCHAR2(30),DATE,CHAR(6),CHAR(3),"NUMBER(9,2)",CHAR(8)' ',,,yyyy-mm-dd,,,USD,' '1,2,3,4,5,6,7,8'; do
+  { head -n 1 "$base"; echo "$kinds"; tail -n +2 "$base"; } >"$work/kinds.csv"
+  forgiven "$kinds" "1 line below the header is no record but more of it" "$work/kinds.csv"
+done
+
+# All that in a workbook.
+sheet_of() { python3 tests/cli/sheet_of.py "$1" "$work/book.xlsx" || say "no workbook of $1"; }
+{ head -n 1 "$base"; echo '(no.),(name),(name),(date),(level),(Y/N),(USD),(text)'; tail -n +2 "$base"; } >"$work/kinds.csv"
+sheet_of "$work/kinds.csv"
+forgiven "units in a sheet" "1 line below the header is no record but more of it" "$work/book.xlsx"
+sheet_of "$work/again.csv"
+forgiven "the header in a sheet again" "1 the names of the columns once more" "$work/book.xlsx"
+sheet_of "$work/total.csv"
+forgiven "an average in a sheet" "row 602 was left out: it holds totals" "$work/book.xlsx"
+
+# The form for recording decisions, which has two sheets beside its records.
+"$program" template rules/template.yaml -o "$work/form.xlsx" >/dev/null
+"$program" profile "$work/form.xlsx" 2>&1 | grep -q 'has a header but no records' || say "the form's sheets are not told apart"
+
 # Where the rules say it: a header of two lines, in all files or in those of an input; what looks like a total is kept.
 rules 00-base/rules.yaml '$a header: {line: 4}'
 forgiven "the header's line" "the header is line 4, as the rules say; 3 lines before it are left out" "$cases/13-header-not-where-expected/title.csv"

@@ -148,13 +148,23 @@ static enum eh_status refuse_several(struct eh_spreadsheet *b, struct eh_error *
                     list_of(b, names, count));
 }
 
+/* Is this the code book or the lists of a form for recording decisions, beside its records? */
+static bool is_beside_form(const struct eh_spreadsheet *b, size_t sheet) {
+  static const char *const names[] = {"Records", "Code book", "Lists"};
+  enum { SHEETS = sizeof names / sizeof names[0] };
+  if (b->count != SHEETS || sheet == 0) return false;
+  for (size_t i = 0; i < SHEETS; i++)
+    if (strcmp(name_of(b, i), names[i]) != 0) return false;
+  return true;
+}
+
 /* The only visible sheet with a table; of several, the only one with the columns needed. */
 static enum eh_status choose(struct eh_spreadsheet *b, const struct eh_wish *wish,
                              struct eh_error *error) {
   size_t sound = 0, fitting = 0;
   for (size_t i = 0; i < b->count; i++) {
     const struct eh_worksheet *sheet = b->format->sheet(b->workbook, i);
-    if (sheet->is_chart || sheet->visibility != EH_VISIBLE) continue;
+    if (sheet->is_chart || sheet->visibility != EH_VISIBLE || is_beside_form(b, i)) continue;
     EH_TRY(plan_sheet(b, i, wish, error));
     if (b->plans[i].state != EH_TABLE_SOUND) continue;
     bool fits = wish->has_headers && has_columns(&b->plans[i], wish);

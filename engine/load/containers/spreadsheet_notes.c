@@ -36,6 +36,7 @@ static const char *plural(uint32_t count, const char *one, const char *several) 
 static const char *why_passed(const struct eh_worksheet *sheet, const struct eh_table_plan *plan) {
   if (sheet->is_chart) return "a chart";
   if (sheet->visibility != EH_VISIBLE) return "hidden";
+  if (!plan->sheet) return "part of the form";
   switch (plan->state) {
     case EH_TABLE_BLANK:
       return "blank";

@@ -89,7 +89,7 @@ static enum eh_status list_headers(struct eh_arena *arena, const struct eh_rules
   *layout = (struct eh_layout){.delimiter = opening.delimiter,
                                .field_count = opening.count,
                                .fewest = opening.fewest,
-                               .is_text = !start->is_table,
+                               .is_text = !start->is_table || start->is_sheet,
                                .header_offset = (uint64_t)(opening.after - start->text),
                                .header_line = opening.line,
                                .headers = opening.names,

@@ -16,6 +16,7 @@ struct eh_start {
   size_t length;
   bool is_whole;
   const struct eh_rules_input *input; /* of the rules; NULL: they have none */
+  bool is_sheet; /* of a workbook: people write rows there that are no records */
   bool is_table; /* made from cells: commas, and the header first, whatever options say */
 };
 /* rules NULL: the header alone. */

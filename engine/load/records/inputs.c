@@ -20,6 +20,7 @@ static enum eh_status read_header(struct eh_inputs *in, size_t i, struct eh_prob
   struct eh_layout *layout = &in->layouts[i];
   struct eh_start start = {.name = eh_source_name(in->sources[i]),
                            .input = layout->input,
+                           .is_sheet = eh_contained_is_sheet(in->sources[i]),
                            .is_table = eh_source_is_table(in->sources[i])};
   EH_TRY(eh_pieces_start(in->pieces[i], &start.text, &start.length, &start.is_whole, error));
   if (start.length == 0)

@@ -288,8 +288,8 @@ bool eh_opening_find(struct eh_arena *arena, const struct eh_rules *rules,
     note(arena, o, eh_arena_printf(arena, "line 1 names the delimiter, '%c'", named));
   if (is_moved) note_place(&f, o);
   if (place.line) note_said(&f, &place, o);
+  if (!start->is_table || start->is_sheet) pass_rows_below(&f, &text, &heading, o);
   if (start->is_table) return true;
-  pass_rows_below(&f, &text, &heading, o);
   settle_fields(&f, &text, &heading, o);
   return true;
 }

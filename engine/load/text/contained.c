@@ -19,6 +19,11 @@ struct eh_wish eh_wish_of(struct eh_arena *arena, const struct eh_rules *rules,
   return wish;
 }
 
+bool eh_contained_is_sheet(const struct eh_source *source) {
+  const struct eh_container *container = eh_source_container(source);
+  return container && eh_container_sheet(container);
+}
+
 void eh_contained_describe(struct eh_arena *arena, const struct eh_source *source,
                            struct eh_input *input) {
   const struct eh_container *container = eh_source_container(source);

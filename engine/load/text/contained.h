@@ -12,6 +12,9 @@
 struct eh_wish eh_wish_of(struct eh_arena *arena, const struct eh_rules *rules,
                           const struct eh_rules_input *input, const char *sheet, uint64_t skipped);
 
+/* Are the records those of a sheet, which people fill? */
+bool eh_contained_is_sheet(const struct eh_source *source);
+
 /* The sheet of an input, and what was passed over in it. */
 void eh_contained_describe(struct eh_arena *arena, const struct eh_source *source,
                            struct eh_input *input);
