@@ -145,7 +145,7 @@ static void assess_unit(struct eh_assessment *a, const struct eh_volume_column *
   series->first = c->span->first + (int32_t)d->first;
   memset(series->observed, 0, series->count * sizeof *series->observed);
   for (size_t i = first; i < end; i++) {
-    size_t day = eh_volume_day(s, c->span, c->by.rows[i]);
+    size_t day = c->by.days[i];
     if (day >= d->first && day < d->end) series->observed[day - d->first]++;
   }
   for (size_t i = 0; i < series->count; i++) {
@@ -157,7 +157,7 @@ static void assess_unit(struct eh_assessment *a, const struct eh_volume_column *
   series->column = column->name;
   series->unit = column->values[code].text;
   series->is_individual = s->roles.is_individual[c->u];
-  series->rows = series->is_individual ? NULL : c->by.rows + first;
+  series->rows = c->by.rows ? c->by.rows + first : NULL;
   series->row_count = end - first;
   double lost = find_shortfalls(a, c->span, series, c->places);
   if (!series->is_individual) a->lost += lost;

@@ -21,7 +21,8 @@ struct eh_volume_span {
 /* The records within the span, unit by unit. */
 struct eh_volume_rows {
   size_t *starts; /* by unit's code; and one behind the last */
-  uint32_t *rows;
+  uint32_t *days; /* of the span */
+  uint32_t *rows; /* NULL of individuals */
 };
 
 /* The units of a column, and what is usual of each. */
@@ -46,8 +47,6 @@ struct eh_volume_column eh_volume_measure(const struct eh_survey *survey,
                                           const struct eh_volume_span *span, size_t u);
 void eh_volume_free(struct eh_volume_column *column);
 bool eh_volume_can_be_judged(const struct eh_volume_unit *unit);
-size_t eh_volume_day(const struct eh_survey *survey, const struct eh_volume_span *span,
-                     uint32_t row);
 
 /* Doubts of the units that begin, or end (kind), within the time of the records. */
 void eh_assess_turnover(struct eh_assessment *a, const struct eh_volume_column *column,

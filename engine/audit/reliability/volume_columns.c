@@ -58,7 +58,8 @@ struct eh_volume_span eh_volume_find_span(const struct eh_survey *s) {
 static struct eh_volume_rows sort_by_unit(const struct eh_survey *s, size_t u,
                                           const struct eh_volume_span *span, size_t units) {
   struct eh_volume_rows b = {eh_alloc_zeroed(units + 2, sizeof(size_t)),
-                             eh_alloc(s->rows + 1, sizeof(uint32_t))};
+                             eh_alloc(s->rows + 1, sizeof(uint32_t)), NULL};
+  if (!s->roles.is_individual[u]) b.rows = eh_alloc(s->rows + 1, sizeof(uint32_t));
   for (int pass = 0; pass < 2; pass++) {
     for (size_t i = 0; i < s->rows; i++) {
       int32_t day = eh_survey_day(s, 0, i);
@@ -66,26 +67,24 @@ static struct eh_volume_rows sort_by_unit(const struct eh_survey *s, size_t u,
       uint32_t unit = eh_survey_unit(s, u, i);
       if (day == EH_SURVEY_NO_DAY || at < 0 || (size_t)at >= span->days) continue;
       if (unit >= units) continue;
-      if (pass == 0)
+      if (pass == 0) {
         b.starts[unit + 2]++;
-      else
-        b.rows[b.starts[unit + 1]++] = (uint32_t)i;
+        continue;
+      }
+      size_t place = b.starts[unit + 1]++;
+      b.days[place] = (uint32_t)at;
+      if (b.rows) b.rows[place] = (uint32_t)i;
     }
     for (size_t k = 2; pass == 0 && k < units + 2; k++) b.starts[k] += b.starts[k - 1];
   }
   return b;
 }
 
-size_t eh_volume_day(const struct eh_survey *s, const struct eh_volume_span *span, uint32_t row) {
-  return (size_t)(eh_survey_day(s, 0, row) - span->first);
-}
-
-static struct eh_volume_unit span_of_unit(const struct eh_survey *s,
-                                          const struct eh_volume_column *c, size_t code) {
+static struct eh_volume_unit span_of_unit(const struct eh_volume_column *c, size_t code) {
   size_t first = c->by.starts[code], end = c->by.starts[code + 1];
   struct eh_volume_unit unit = {.records = end - first};
   for (size_t i = first; i < end; i++) {
-    size_t day = eh_volume_day(s, c->span, c->by.rows[i]);
+    size_t day = c->by.days[i];
     if (i == first || day < unit.first) unit.first = day;
     if (day > unit.last) unit.last = day;
   }
@@ -100,7 +99,7 @@ static void fit_column(const struct eh_survey *s, struct eh_volume_column *c, si
     if (unit->last < unit->first + 2) continue;
     days[code] = (struct eh_unit_days){.first = unit->first + 1, .end = unit->last};
     for (size_t i = c->by.starts[code]; i < c->by.starts[code + 1]; i++) {
-      size_t day = eh_volume_day(s, c->span, c->by.rows[i]);
+      size_t day = c->by.days[i];
       if (day == unit->first || day == unit->last) continue;
       days[code].records++;
       totals[day]++;
@@ -115,7 +114,7 @@ struct eh_volume_column eh_volume_measure(const struct eh_survey *s,
   struct eh_volume_column c = {.span = span, .u = u, .by = sort_by_unit(s, u, span, units)};
   c.units = eh_alloc_zeroed(units + 1, sizeof *c.units);
   for (size_t code = s->missing_count; code < units; code++) {
-    c.units[code] = span_of_unit(s, &c, code);
+    c.units[code] = span_of_unit(&c, code);
     c.places += c.units[code].records > 0;
   }
   fit_column(s, &c, units);
@@ -124,6 +123,7 @@ struct eh_volume_column eh_volume_measure(const struct eh_survey *s,
 
 void eh_volume_free(struct eh_volume_column *c) {
   free(c->by.starts);
+  free(c->by.days);
   free(c->by.rows);
   free(c->units);
   free(c->fit.totals);
