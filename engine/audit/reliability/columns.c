@@ -308,12 +308,13 @@ static void doubt_codes(struct eh_assessment *a, const struct eh_survey_column *
                         const char *role) {
   static const char *const usual[] = {"-1", "-8", "-9", "-99", "-999", "999", "9999", "99999"};
   if (!role || c->kind != EH_SURVEY_NUMBER || strcmp(role, "date") == 0) return;
+  double highest = highest_of(a->survey, c);
   for (size_t i = a->survey->missing_count; i < c->value_count; i++) {
     const struct eh_survey_value *v = &c->values[i];
     bool is_usual = false;
     for (size_t k = 0; k < sizeof usual / sizeof *usual; k++)
       is_usual |= strcmp(v->text, usual[k]) == 0;
-    bool is_inside = v->number > 0 && v->number < highest_of(a->survey, c);
+    bool is_inside = v->number > 0 && v->number < highest;
     if (!is_usual || is_inside || v->records == 0) continue;
     struct eh_survey_place *place = eh_arena_alloc(a->arena, 1, sizeof *place);
     *place = v->first;
