@@ -102,8 +102,8 @@ $(OUT)/tests/$(1)/%: $(OUT)/tests/$(1)/%.o $(LIBS_$(TEST_$(1)))
 endef
 $(foreach t,$(TEST_FOLDERS),$(eval $(call test_rules,$(t))))
 # These simulate worlds, with the sources of tests/bench.
-BENCH_WORLDS = $(OUT)/tests/bench/world.o $(OUT)/tests/bench/score.o $(OUT)/tests/bench/together.o
-$(addprefix $(OUT)/tests/audit/findings/,calibration_test property_test): %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
+BENCH_WORLDS = $(addprefix $(OUT)/tests/bench/,world.o score.o together.o changes.o)
+$(addprefix $(OUT)/tests/audit/,findings/calibration_test findings/property_test monitoring/monitoring_test): %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
 	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lcheck -lsubunit $(LIBS)
 TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(OUT)/%,$(wildcard tests/$(t)/*_test.c tests/$(t)/*/*_test.c)))
 .SECONDARY:
@@ -276,9 +276,10 @@ valgrind: $(TESTS) ## the unit tests under valgrind
 # Do the statistics keep their promises? Prints the tables of tests/CALIBRATION.md; takes some minutes.
 .PHONY: bench-stats
 SEED = 1
-bench-stats: $(OUT)/tests/bench/calibration ## simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")
+bench-stats: $(OUT)/tests/bench/calibration $(OUT)/tests/bench/monitoring ## simulate audits of worlds whose truth is known (SEED=1, SECTIONS="nobody grid ...")
 	$< $(SEED) $(SECTIONS)
-$(OUT)/tests/bench/calibration: $(OUT)/tests/bench/calibration.o $(BENCH_WORLDS) $(LIBS_engine/audit)
+	$(OUT)/tests/bench/monitoring $(SEED)
+$(OUT)/tests/bench/calibration $(OUT)/tests/bench/monitoring: %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
 	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 # Sample records with planted disparities, audited: the first thing to look at.

@@ -195,6 +195,35 @@ struct eh_case_repeats {
   size_t value_count;
 };
 
+/* `monitor`: has a unit changed against its peers, looked at anew at the end of every period? */
+enum eh_season { EH_SEASON_AUTO, EH_SEASON_YES, EH_SEASON_NO };
+struct eh_restart { /* a unit's standing begins anew with the period of this day */
+  int32_t on;
+  const char *because;
+  const char *unit; /* NULL: all */
+  struct eh_place place;
+};
+struct eh_watched {  /* one measure, across the units of one comparison */
+  size_t comparison; /* of the rules: its across */
+  const int *within; /* the comparison's, and its each */
+  size_t within_count;
+  size_t measure;
+};
+struct eh_monitor {
+  enum eh_every every; /* EH_EVERY_NONE: the rules do not ask for it */
+  struct eh_watched *watched;
+  size_t watched_count;
+  bool has_from;
+  int32_t from;            /* periods that begin earlier are not used */
+  uint64_t first_look;     /* periods before the first look */
+  double false_alarms;     /* 0.05: of unchanged units, ever */
+  double smallest_change;  /* a fraction; below 0: half of the measure's smallest difference */
+  enum eh_season season;   /* AUTO: from two years on */
+  struct eh_restart *restarts;
+  size_t restart_count;
+  struct eh_place place;
+};
+
 struct eh_total { /* a control total, for data reliability */
   const char *name;
   const struct eh_expression *where;
@@ -280,6 +309,7 @@ struct eh_rules {
   bool family_fell_back; /* it is by comparison only because measures have rates of their own */
   size_t main_measure; /* what the report is about first: marked `main: yes`, or the first event */
   struct eh_dependent dependent; /* the same, while reading; each comparison has its own */
+  struct eh_monitor monitor;
   uint64_t seed;
   struct eh_review review;
   struct eh_robustness robustness;

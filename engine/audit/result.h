@@ -20,6 +20,7 @@
 #include "engine/stats/unrecorded.h"
 #include "engine/stats/who.h"
 
+struct eh_monitoring;
 struct eh_reliability;
 
 enum eh_level { EH_NOT_FLAGGED, EH_NOTABLE, EH_STRONG, EH_EXCEPTIONAL };
@@ -287,6 +288,7 @@ struct eh_audit {
   const struct eh_account *account;
   const struct eh_over_time *over_time;     /* as given; NULL: none */
   const struct eh_reliability *reliability; /* NULL: not assessed */
+  const struct eh_monitoring *monitoring; /* NULL: not asked for */
   const struct eh_cells *tables; /* by period, where the rules ask for them; see by_period.h */
   size_t table_count;
   struct eh_comparison_result

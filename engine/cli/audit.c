@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "engine/audit/behind/drilldown.h"
+#include "engine/audit/monitoring/monitoring.h"
 #include "engine/audit/reliability/reliability.h"
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
@@ -195,6 +196,9 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
     options.no_recount = eh_cli_recount(origin, survey, &recount);
     if (!options.no_recount) options.recount = &recount;
   }
+  if (!r->privacy.is_public)
+    options.monitoring = eh_monitoring_make(origin->arena, origin->rules, account, tables,
+                                            options.table_count, r->as_of, r->load.threads);
   options.note_unassessed = !options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
   results->audit = eh_audit_run(origin->arena, origin->rules, account, cells, count, &options);
   if (r->privacy.is_public)
@@ -228,6 +232,11 @@ static enum eh_status open_origin(const struct eh_request *r, struct eh_origin *
   return status;
 }
 
+static bool asks_to_fail(const struct eh_request *r, const struct eh_audit *audit) {
+  return (r->fail_on_findings && audit->facts) ||
+         (r->fail_on_signals && audit->monitoring && audit->monitoring->watched_now);
+}
+
 static int load_and_audit(const struct eh_request *r, const struct eh_rules *rules) {
   struct eh_error error = {0};
   struct eh_problems problems = {0};
@@ -246,7 +255,7 @@ static int load_and_audit(const struct eh_request *r, const struct eh_rules *rul
   eh_origin_close(&origin);
   int result = report_failure(status, &problems, &error);
   eh_problems_free(&problems);
-  return result == 0 && r->fail_on_findings && results.audit->facts ? EXIT_FINDINGS : result;
+  return result == 0 && asks_to_fail(r, results.audit) ? EXIT_FINDINGS : result;
 }
 
 /* Find out early that a result cannot be written, before the work. */

@@ -30,7 +30,7 @@ struct eh_request {
   struct eh_load_options load;
   struct eh_cli_source source; /* where the records are, unless in files */
   int32_t as_of;
-  bool reliability, no_reliability, fail_on_findings, quiet, ask, force, help;
+  bool reliability, no_reliability, fail_on_findings, fail_on_signals, quiet, ask, force, help;
   struct eh_sql_options sql;
   struct {
     const char *header;

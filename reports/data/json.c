@@ -3,6 +3,7 @@
 #include "engine/base/date.h"
 #include "reports/data/json_inputs.h"
 #include "reports/data/json_members.h"
+#include "reports/data/json_monitoring.h"
 #include "reports/profile.h"
 #include "reports/report.h"
 #include "reports/words/repeated.h"
@@ -191,6 +192,10 @@ static void put_reliability(struct writer *w, const char *name) {
   if (w->audit->reliability) eh_profile_json_put(&w->json, name, w->audit->reliability, w->arena);
 }
 
+static void put_monitoring(struct writer *w, const char *name) {
+  if (w->audit->monitoring) eh_json_put_monitoring(&w->json, name, w->audit);
+}
+
 /* To add a member: a row, and its line in reports/README.md. */
 static const struct {
   const char *name;
@@ -216,6 +221,7 @@ static const struct {
     {"families", put_families},
     {"main_measure", put_main},
     {"screened_columns", put_screened},
+    {"monitoring", put_monitoring},
     {"notes", put_notes},
     {"reliability", put_reliability},
 };

@@ -8,13 +8,21 @@
 #include "reports/words/families.h"
 #include "reports/words/findings.h"
 #include "reports/words/inputs.h"
+#include "reports/words/monitoring.h"
 #include "reports/words/paragraph.h"
 #include "reports/words/repeated.h"
 #include "reports/words/safe.h"
 #include "reports/words/sources.h"
 #include "reports/words/unreadable.h"
 
-enum { MOST_REASONS = 5, MOST_GROUPS = 8, STATEMENTS = 6, MOST_OUTSIDE = 3, MOST_VERDICTS = 3 };
+enum {
+  MOST_REASONS = 5,
+  MOST_GROUPS = 8,
+  STATEMENTS = 6,
+  MOST_OUTSIDE = 3,
+  MOST_VERDICTS = 3,
+  MOST_WATCHED = 6
+};
 
 struct summary {
   FILE *stream;
@@ -187,10 +195,31 @@ static void put_tail(struct summary *s) {
   for (size_t i = 0; i < s->audit->notes.count; i++) put(s, "", s->audit->notes.items[i]);
 }
 
+/* Who has changed against its peers: a line for each that is watched, the signals first. */
+static void put_watched(struct summary *s, bool signals, size_t *shown) {
+  const struct eh_monitoring *all = s->audit->monitoring;
+  for (size_t i = 0; i < all->count; i++)
+    for (size_t u = 0; u < all->items[i].unit_count && *shown < MOST_WATCHED; u++) {
+      const struct eh_monitored_unit *unit = &all->items[i].units[u];
+      if (unit->watch != EH_WATCHED || unit->signal != signals) continue;
+      put(s, "  - ", unit->statement);
+      ++*shown;
+    }
+}
+
+static void put_monitoring(struct summary *s) {
+  size_t shown = 0;
+  if (!s->audit->monitoring) return;
+  fputs("\n", s->stream);
+  put(s, "", eh_monitoring_line(s->arena, s->audit->monitoring));
+  put_watched(s, true, &shown);
+  put_watched(s, false, &shown);
+}
+
 /* What it says, in order; each says nothing where there is nothing to say. */
 static void (*const paragraphs[])(struct summary *) = {put_head,       put_records, put_inputs,
                                                        put_unreadable, put_sources, put_verdicts,
-                                                       put_groups,     put_tail};
+                                                       put_groups,     put_monitoring, put_tail};
 
 enum eh_status eh_summary_write(const struct eh_audit *audit,
                                 const struct eh_report_context *context, FILE *stream,

@@ -2,6 +2,7 @@
  * to look first, what the data cannot show, and what to do next. */
 #include "engine/base/date.h"
 #include "engine/base/words.h"
+#include "reports/words/monitoring.h"
 #include "reports/words/families.h"
 #include "reports/words/repeated.h"
 #include "reports/words/safe.h"
@@ -493,6 +494,16 @@ static void put_verdicts(struct page *page) {
                   EH_STYLE_PLAIN_LINK);
 }
 
+/* Who has changed against its peers, and a link to the sheet. */
+static void put_monitoring(struct page *page) {
+  const struct eh_workbook *w = page->workbook;
+  if (!w->audit->monitoring) return;
+  put_heading(page, "Over time");
+  put_paragraph(page, eh_monitoring_line(page->arena, w->audit->monitoring));
+  eh_sheet_across(page->sheet, page->row++, 0, LAST, "See each unit (Monitoring)",
+                  eh_listing_target(&w->monitoring.table, 0), EH_STYLE_PLAIN_LINK);
+}
+
 /* What became of each record read, and whether they can be relied on. */
 static void put_records(struct page *page) {
   const struct eh_account *account = page->workbook->audit->account;
@@ -581,6 +592,7 @@ void eh_workbook_write_summary(const struct eh_workbook *w) {
   put_answer(&page);
   put_families(&page);
   put_findings(&page);
+  put_monitoring(&page);
   put_records(&page);
   put_limits(&page);
   put_next_steps(&page);

@@ -24,6 +24,12 @@ static const struct eh_workbook_part parts[] = {
      "each finding under other definitions of similarly situated, and in parts of the records",
      eh_workbook_has_definitions, eh_workbook_plan_how_sure, eh_workbook_write_how_sure,
      TABLE(how_sure.table)},
+    {"Monitoring", "each unit that the rules monitor: has it changed against its peers?",
+     eh_workbook_has_monitoring, eh_workbook_plan_monitoring, eh_workbook_write_monitoring,
+     TABLE(monitoring.table)},
+    {"Monitoring charts", "the units watched, period by period, and the evidence",
+     eh_workbook_has_monitoring_charts, eh_workbook_plan_monitoring_charts,
+     eh_workbook_write_monitoring_charts, 0},
     {"Situations", "the kinds of case that each finding is about", has_drill,
      eh_workbook_plan_situations, eh_workbook_write_situations, TABLE(drill.situations.table)},
     {"Similar cases", "pairs of records alike and decided differently", has_drill,
@@ -45,6 +51,8 @@ static const struct eh_workbook_part parts[] = {
     {"Method", "how everything was reckoned, from what, under which rules", NULL,
      eh_workbook_plan_method, eh_workbook_write_method, 0},
     {"Chart data", "what the charts are drawn from", NULL, eh_workbook_plan_chart_data, NULL, 0},
+    {"Monitoring data", "what the charts of monitoring are drawn from",
+     eh_workbook_has_monitoring_charts, eh_workbook_plan_monitoring_data, NULL, 0},
 };
 enum { PARTS = sizeof parts / sizeof parts[0] };
 

@@ -9,6 +9,7 @@
 #define EVENHAND_REPORTS_WORKBOOK_H
 
 #include "engine/audit/kinds/kinds.h"
+#include "engine/audit/monitoring/monitoring.h"
 #include "reports/book/listing.h"
 #include "reports/profile/sheets.h"
 #include "reports/report.h"
@@ -48,6 +49,18 @@ struct eh_group_sheet {
   size_t row_count;
 };
 
+/* Monitoring: the units, those that are or were watched first, and their charts. */
+struct eh_monitoring_row {
+  const struct eh_monitored *monitored;
+  const struct eh_monitored_unit *unit;
+};
+struct eh_monitoring_sheets {
+  struct eh_listing table;
+  struct eh_monitoring_row *rows;
+  size_t drawn; /* of these, from the first */
+  struct eh_sheet *charts, *data; /* NULL: nothing to draw */
+};
+
 /* The most rows: of a sheet, before its table goes on over another; of the table of cells, before
  * only those that contribute most stand there one by one; and of a family's units, before only the
  * flagged and those furthest from their peers are listed. */
@@ -75,6 +88,7 @@ struct eh_workbook {
   size_t strata_column_count;
   struct eh_drill_sheets drill;
   struct eh_finding_rows how_sure; /* rows of each finding: the definitions it was tried under */
+  struct eh_monitoring_sheets monitoring; /* unused where the rules do not ask for it */
   size_t charted;      /* comparisons with a page of charts */
   uint32_t *chart_row; /* by comparison: where its page begins; 0: it has none */
   const char *back;    /* target of the links to the summary */
@@ -107,6 +121,15 @@ void eh_workbook_write_findings(const struct eh_workbook *workbook);
 bool eh_workbook_has_definitions(const struct eh_workbook *workbook);
 void eh_workbook_plan_how_sure(struct eh_workbook *workbook);
 void eh_workbook_write_how_sure(const struct eh_workbook *workbook);
+bool eh_workbook_has_monitoring(const struct eh_workbook *workbook);
+void eh_workbook_plan_monitoring(struct eh_workbook *workbook);
+void eh_workbook_write_monitoring(const struct eh_workbook *workbook);
+bool eh_workbook_has_monitoring_charts(const struct eh_workbook *workbook);
+void eh_workbook_plan_monitoring_charts(struct eh_workbook *workbook);
+void eh_workbook_write_monitoring_charts(const struct eh_workbook *workbook);
+void eh_workbook_plan_monitoring_data(struct eh_workbook *workbook);
+/* The row of the sheet of charts where a drawn unit begins. */
+uint32_t eh_workbook_monitoring_chart_row(size_t index);
 void eh_workbook_plan_comparisons(struct eh_workbook *workbook); /* the overview */
 void eh_workbook_write_comparisons(const struct eh_workbook *workbook);
 void eh_workbook_plan_groups(struct eh_workbook *workbook); /* a sheet for each family */

@@ -211,7 +211,8 @@ void eh_explain_rest(struct eh_explanation *explanation) {
     const struct eh_column *column = &rules->columns[i];
     bool is_plain = column->kind == EH_GIVEN && strcmp(column->name, column->header) == 0;
     has_years |= column->kind == EH_YEARS_BETWEEN;
-    if (!is_plain && !explanation->is_explained[i] && column->kind != EH_POLICY)
+    if (!is_plain && !explanation->is_explained[i] && column->kind != EH_POLICY &&
+        !column->is_period)
       eh_explain_column(explanation, 2, "- ", (int)i);
   }
   eh_prose_paragraph(explanation->out, 2, "- ",

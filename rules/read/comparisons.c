@@ -4,7 +4,7 @@
 #include "rules/read/internal.h"
 
 /* The index of the measure a node names, or -1 after adding a problem. */
-static int read_measure_name(struct eh_reader *reader, const struct eh_node *node) {
+int eh_read_measure_name(struct eh_reader *reader, const struct eh_node *node) {
   const struct eh_rules *rules = reader->rules;
   const char *name = eh_read_text(reader, node, "`measure`");
   if (!name) return -1;
@@ -33,7 +33,7 @@ static void read_measure_names(struct eh_reader *reader, const struct eh_node *n
   size_t *measures = eh_arena_alloc(reader->arena, count, sizeof *measures);
   comparison->measures = measures;
   for (size_t i = 0; i < count; i++) {
-    int measure = items ? read_measure_name(reader, &items[i]) : (int)i;
+    int measure = items ? eh_read_measure_name(reader, &items[i]) : (int)i;
     bool is_new = measure >= 0;
     for (size_t k = 0; k < comparison->measure_count && items && is_new; k++)
       is_new = measures[k] != (size_t)measure;

@@ -162,6 +162,20 @@ static void search_input(const struct search *s, const struct eh_rules_input *in
   }
 }
 
+/* A restart's unit is a value of what is watched. */
+static void search_restarts(const struct search *s) {
+  const struct eh_monitor *m = &s->rules->monitor;
+  for (size_t i = 0; i < m->restart_count; i++) {
+    if (!m->restarts[i].unit) continue;
+    for (size_t k = 0; k < m->watched_count; k++) {
+      int across = s->rules->comparisons[m->watched[k].comparison].across;
+      if (!is_secret(s, across)) continue;
+      object(s, across, m->restarts[i].place);
+      break;
+    }
+  }
+}
+
 enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cases,
                                      const char *what, struct eh_problems *problems) {
   struct search s = {rules, with_cases, what, problems};
@@ -172,6 +186,7 @@ enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cas
   for (size_t i = 0; i < rules->total_count; i++) search_condition(&s, rules->totals[i].where);
   for (size_t i = 0; i < rules->expect_count; i++)
     search_condition(&s, rules->expects[i].condition);
+  search_restarts(&s);
   for (size_t i = 0; i < rules->input_count; i++) search_input(&s, &rules->inputs[i]);
   eh_problems_sort(problems, before);
   return problems->count > before ? EH_BAD_RULES : EH_OK;

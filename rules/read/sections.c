@@ -26,6 +26,8 @@ static const struct eh_section sections[] = {
     {"dependent_within", EH_READ_QUESTIONS, eh_read_dependent_of_file, NULL, NULL, NULL},
     {"comparisons", EH_READ_QUESTIONS, eh_read_comparisons, eh_read_mark_comparisons,
      eh_read_renumber_comparisons, eh_explain_comparisons},
+    {"monitor", EH_READ_QUESTIONS, eh_read_monitor, NULL, eh_read_renumber_monitor,
+     eh_explain_monitor},
     {"flag", EH_READ_MEANINGS, eh_read_flag, NULL, NULL, eh_explain_flag},
     {"robustness", EH_READ_LAYOUTS, eh_read_robustness, NULL, eh_read_renumber_robustness,
      eh_explain_robustness},

@@ -153,6 +153,7 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   struct eh_audit *audit = eh_arena_alloc(arena, 1, sizeof *audit);
   *audit = (struct eh_audit){.rules = rules,
                              .account = account,
+                             .monitoring = options->monitoring,
                              .tables = options->tables,
                              .table_count = options->table_count,
                              .over_time = options->over_time,

@@ -15,6 +15,7 @@ struct eh_audit_options {
   bool note_pseudonyms;                     /* say that ids are pseudonyms */
   bool note_unassessed;                     /* say so, where a reader would expect it */
   size_t threads;
+  const struct eh_monitoring *monitoring; /* for the reports; NULL: not asked for */
   const struct eh_cells *tables;        /* by period; passed on, as is what follows */
   size_t table_count;
   const struct eh_over_time *over_time; /* passed on to the reports; may be NULL */
