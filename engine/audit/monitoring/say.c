@@ -45,16 +45,21 @@ static const char *own_words(const struct eh_watching *w, const struct eh_monito
                          interval(w, &u->own), typical);
 }
 
-/* Whose change it is, where that is not the unit's. */
-static const char *who_words(const struct eh_watching *w, const struct eh_monitored_unit *u) {
-  if (u->who == EH_WHO_PEERS)
-    return " It is watched only because others that changed are among its peers: without those "
-           "there is no such evidence.";
+/* Of one that is watched because of its peers. */
+static const char *peers_words(const struct eh_watching *w, const struct eh_monitored_unit *u) {
+  return eh_arena_printf(w->arena,
+                         "%s is watched in %s only because others that changed are among its "
+                         "peers: without those there is no such evidence.%s",
+                         eh_words_name(w->arena, u->unit), w->monitored->measure->name,
+                         own_words(w, u));
+}
+
+/* Whose change it is, where that is not the unit's alone. */
+static const char *who_words(const struct eh_monitored_unit *u) {
   if (u->who == EH_WHO_PAIR)
     return " It and its only peer changed against each other: one fact, not two.";
   if (u->who == EH_WHO_UNCLEAR)
     return " Too many changed against each other to say who did.";
-  (void)w;
   return "";
 }
 
@@ -67,7 +72,7 @@ static const char *watched_words(const struct eh_watching *w, const struct eh_mo
   return eh_arena_printf(w->arena,
                          "%s has changed against its peers in %s, %s: %s.%s Evidence %s to 1.%s",
                          eh_words_name(w->arena, u->unit), w->monitored->measure->name, when(w, u),
-                         moved, own_words(w, u), odds(w, u->now.ln_e), who_words(w, u));
+                         moved, own_words(w, u), odds(w, u->now.ln_e), who_words(u));
 }
 
 static const char *quiet_words(const struct eh_watching *w, const struct eh_monitored_unit *u) {
@@ -84,7 +89,7 @@ static const char *statement(const struct eh_watching *w, const struct eh_monito
     return eh_arena_printf(w->arena, "Not judged: %s.", u->why_not);
   switch (u->watch) {
     case EH_WATCHED:
-      return watched_words(w, u);
+      return u->who == EH_WHO_PEERS ? peers_words(w, u) : watched_words(w, u);
     case EH_WAS_WATCHED:
       return eh_arena_printf(w->arena,
                              "%s was watched since %s; it is no longer clear that it changed "
@@ -103,7 +108,7 @@ static const char *statement(const struct eh_watching *w, const struct eh_monito
 static void caveat(const struct eh_watching *w, struct eh_monitored_unit *u) {
   const char **items = eh_arena_alloc(w->arena, 3, sizeof *items);
   u->caveats.items = items;
-  if (u->watch == EH_WATCHED)
+  if (u->watch == EH_WATCHED && u->who != EH_WHO_PEERS)
     items[u->caveats.count++] =
         "A slow drift, a passing change or another kind of case within its situations looks the "
         "same.";
