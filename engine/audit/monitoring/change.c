@@ -131,7 +131,8 @@ void eh_watching_measure(struct eh_watching *w) {
         eh_no_interval(unit->why_not ? unit->why_not : "no decisions that tell of a change");
     unit->own = eh_no_interval(why_not);
     unit->typical = eh_no_figure(why_not);
-    unit->ln_e_without = eh_no_figure("nobody is left out of its peers");
+    if (unit->watch != EH_WATCHED || unit->who == EH_WHO_NOBODY)
+      unit->ln_e_without = eh_no_figure("nobody is left out of its peers");
     if (unit->watch) unit->path = eh_arena_alloc(w->arena, w->periods, sizeof *unit->path);
   }
   for (size_t i = 0; i < w->threads; i++)

@@ -23,6 +23,9 @@ struct eh_watching {
   struct eh_table *all;      /* by table: n1 and a of all units together */
   double *psi;               /* by unit: at the last look */
   double *psi_sum;           /* by table: sum of n psi */
+  uint32_t look;             /* at hand: so many periods are known */
+  uint32_t *any_since, *own_since; /* by unit: the first looks with the evidence, and with it its
+                                      own; UINT32_MAX: none */
 };
 
 /* The peers' part of a cell's table. */
@@ -35,14 +38,18 @@ static inline struct eh_table eh_watching_table(const struct eh_watching *w, siz
 /* --- looks.c --- */
 /* Judge every unit at every look; fills ln_e, now, begin, why_not, watch, since, wander. */
 void eh_watching_look(struct eh_watching *w);
-/* A unit's evidence at the last look with some units left out of its peers. gone: by table, what
+/* A unit's evidence at the look at hand with some units left out of its peers. gone: by table, what
    those had there, psi_gone their sum of n psi. */
 double eh_watching_without(const struct eh_watching *w, size_t unit, const struct eh_table *gone,
                            const double *psi_gone);
+/* The ln E from which on a unit is watched. */
+double eh_watching_threshold(const struct eh_watching *w);
 
 /* --- movers.c --- */
-/* Whose change it is, of those watched now; and the signals. After the changes are measured. */
+/* Whose change it is, of those with the evidence at the look at hand. */
 void eh_watching_tell_who(struct eh_watching *w);
+/* The signals, after the changes are measured. */
+void eh_watching_signal(struct eh_watching *w);
 
 /* --- change.c --- */
 /* Before and after in points; own and typical change and the path of those ever watched. */

@@ -157,10 +157,23 @@ static void weigh_unit(void *context, size_t unit, size_t worker) {
   if (m->now.periods < first_look) return; /* a unit that came later */
   ln_e[l->look - 1] = m->now.ln_e;
   if (m->now.ln_e > m->max_ln_e) m->max_ln_e = m->now.ln_e;
-  double watched = -log(w->rules->monitor.false_alarms);
-  if (m->watch == EH_NOT_WATCHED && m->recorded && m->now.ln_e >= watched) {
-    m->watch = EH_WATCHED;
-    m->since = l->look - 1;
+}
+
+double eh_watching_threshold(const struct eh_watching *w) {
+  return -log(w->rules->monitor.false_alarms);
+}
+
+/* Since when: a unit that has the evidence only because of its peers is not watched for it later. */
+static void note_watched(struct eh_watching *w) {
+  size_t count = 0;
+  for (size_t u = 0; u < w->judged_units; u++)
+    count += w->monitored->units[u].ln_e[w->look - 1] >= eh_watching_threshold(w);
+  if (count) eh_watching_tell_who(w);
+  for (size_t u = 0; u < w->judged_units && count; u++) {
+    const struct eh_monitored_unit *unit = &w->monitored->units[u];
+    if (unit->ln_e[w->look - 1] < eh_watching_threshold(w)) continue;
+    if (w->any_since[u] == UINT32_MAX) w->any_since[u] = w->look - 1;
+    if (w->own_since[u] == UINT32_MAX && unit->who != EH_WHO_PEERS) w->own_since[u] = w->look - 1;
   }
 }
 
@@ -168,19 +181,28 @@ static void look(struct looking *l, uint32_t looks) {
   struct eh_watching *w = l->w;
   bool seasonal = is_seasonal(w, looks);
   if (seasonal != l->seasonal || !l->look) list_tables(l, seasonal);
-  l->look = looks;
+  l->look = w->look = looks;
   fit_mix(w, looks);
   eh_parallel(w->units, w->threads, score_unit, l);
   w->monitored->wander = eh_wander(l->u, l->v, w->judged_units, w->periods, looks);
   l->sigma = w->monitored->wander.sigma;
   eh_parallel(w->units, w->threads, weigh_unit, l);
+  note_watched(w);
 }
 
 /* --- what they come to --- */
 
+static void settle_watch(const struct eh_watching *w, size_t u) {
+  struct eh_monitored_unit *unit = &w->monitored->units[u];
+  unit->since = w->own_since[u] != UINT32_MAX ? w->own_since[u] : w->any_since[u];
+  if (unit->recorded && unit->ln_e[w->periods - 1] >= eh_watching_threshold(w))
+    unit->watch = EH_WATCHED;
+  else if (w->own_since[u] != UINT32_MAX)
+    unit->watch = unit->now.ln_e > 0.0 ? EH_WAS_WATCHED : EH_NO_LONGER;
+}
+
 static void settle(struct eh_watching *w) {
   struct eh_monitored *m = w->monitored;
-  double watched = -log(w->rules->monitor.false_alarms);
   for (size_t u = 0; u < w->units; u++) {
     struct eh_monitored_unit *unit = &m->units[u];
     const struct eh_evidence *now = &unit->now;
@@ -190,8 +212,8 @@ static void settle(struct eh_watching *w) {
       unit->why_not = "too early: decisions that can be compared in too few periods";
     else if (now->information < LEAST_INFORMATION)
       unit->why_not = TOO_FEW;
-    if (unit->watch && now->ln_e < watched)
-      unit->watch = now->ln_e > 0.0 ? EH_WAS_WATCHED : EH_NO_LONGER;
+    settle_watch(w, u);
+    if (unit->watch != EH_WATCHED) unit->who = EH_WHO_NOBODY;
     m->watched_now += unit->watch == EH_WATCHED;
     unit->noticeable = eh_evidence_noticeable(now->information, now->periods, 6,
                                               w->rules->monitor.false_alarms);
@@ -209,7 +231,10 @@ static void settle(struct eh_watching *w) {
 void eh_watching_look(struct eh_watching *w) {
   struct looking l = looking_at(w);
   uint32_t first = (uint32_t)w->rules->monitor.first_look;
+  w->any_since = eh_arena_alloc(w->arena, w->units, sizeof *w->any_since);
+  w->own_since = eh_arena_alloc(w->arena, w->units, sizeof *w->own_since);
   for (size_t u = 0; u < w->units; u++) {
+    w->any_since[u] = w->own_since[u] = UINT32_MAX;
     w->monitored->units[u].ln_e = eh_arena_alloc(w->arena, w->periods, sizeof(double));
     w->psi[u] = 1.0;
   }
@@ -223,7 +248,7 @@ void eh_watching_look(struct eh_watching *w) {
 double eh_watching_without(const struct eh_watching *w, size_t unit, const struct eh_table *gone,
                            const double *psi_gone) {
   const struct eh_monitored_unit *m = &w->monitored->units[unit];
-  bool seasonal = is_seasonal(w, w->periods);
+  bool seasonal = is_seasonal(w, w->look);
   size_t most = w->first_cell[unit + 1] - w->first_cell[unit], count = 0;
   struct eh_period_table *tables = eh_alloc(most + 1, sizeof *tables);
   struct eh_score *scores = eh_alloc(most + 1, sizeof *scores);
@@ -233,7 +258,7 @@ double eh_watching_without(const struct eh_watching *w, size_t unit, const struc
     struct eh_table t = eh_watching_table(w, i);
     t.c -= gone[w->table[i]].a;
     t.n2 -= gone[w->table[i]].n1;
-    if (!eh_table_is_informative(&t) || c->period < m->begin) continue;
+    if (!eh_table_is_informative(&t) || c->period < m->begin || c->period >= w->look) continue;
     double psi = w->psi_sum[w->table[i]] - psi_gone[w->table[i]] -
                  (double)c->records * w->psi[c->unit];
     uint32_t situation = c->situation;
@@ -242,9 +267,9 @@ double eh_watching_without(const struct eh_watching *w, size_t unit, const struc
                                                psi > 0.0 ? -log(psi / (double)t.n2) : 0.0};
   }
   qsort(tables, count, sizeof *tables, by_situation);
-  size_t made = eh_standing_scores(tables, count, w->periods - m->begin, theta, scores);
+  size_t made = eh_standing_scores(tables, count, w->look - m->begin, theta, scores);
   struct eh_evidence e =
-      eh_evidence(scores, made, w->periods - m->begin, w->monitored->wander.sigma);
+      eh_evidence(scores, made, w->look - m->begin, w->monitored->wander.sigma);
   free(tables);
   free(scores);
   free(theta);

@@ -194,7 +194,7 @@ static void judge(struct eh_watching *w) {
     number_tables(w);
     eh_watching_look(w);
     eh_watching_measure(w);
-    eh_watching_tell_who(w);
+    eh_watching_signal(w);
     eh_watching_say(w);
   }
   note_records(w);

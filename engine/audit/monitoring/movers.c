@@ -13,9 +13,12 @@ static size_t root_of(size_t *parent, size_t unit) {
   return unit;
 }
 
-static void find_blocks(const struct eh_watching *w, size_t *parent) {
+/* As far as is known at the look at hand; and what each unit has. */
+static void find_blocks(const struct eh_watching *w, size_t *parent, double *records) {
+  size_t count = w->mix_end[w->look - 1];
   for (size_t u = 0; u < w->units; u++) parent[u] = u;
-  for (size_t i = 1; i < w->cell_count; i++) {
+  for (size_t i = 0; i < count; i++) records[w->mix[i].unit] += w->mix[i].records;
+  for (size_t i = 1; i < count; i++) {
     if (w->mix[i].table != w->mix[i - 1].table) continue;
     size_t a = root_of(parent, w->mix[i].unit), b = root_of(parent, w->mix[i - 1].unit);
     if (a < b)
@@ -60,20 +63,26 @@ static bool still_differs(void *context, size_t unit, const bool *named) {
     m->ln_e_without = eh_figure(eh_watching_without(w, unit, t->gone, t->psi_gone));
   }
   double ln_e = any ? m->ln_e_without.value : m->now.ln_e;
-  return ln_e >= -log(w->rules->monitor.false_alarms);
+  return ln_e >= eh_watching_threshold(w);
 }
 
-static void find_who(struct eh_watching *w) {
+void eh_watching_tell_who(struct eh_watching *w) {
   struct eh_monitored *m = w->monitored;
-  struct eh_who_unit *units = eh_arena_alloc(w->arena, w->units, sizeof *units);
+  struct eh_arena_mark mark = eh_arena_mark(w->arena);
   size_t *parent = eh_arena_alloc(w->arena, w->units, sizeof *parent);
-  find_blocks(w, parent);
+  double *records = eh_arena_alloc(w->arena, w->units, sizeof *records);
+  find_blocks(w, parent, records);
+  struct eh_who_unit *units = eh_arena_alloc(w->arena, w->units, sizeof *units);
   for (size_t u = 0; u < w->units; u++)
-    units[u] = (struct eh_who_unit){.found = m->units[u].watch == EH_WATCHED,
+    units[u] = (struct eh_who_unit){.found = m->units[u].recorded &&
+                                             m->units[u].ln_e[w->look - 1] >=
+                                                 eh_watching_threshold(w),
                                     .block = root_of(parent, u),
-                                    .records = (double)m->units[u].records,
+                                    .records = records[u],
                                     .distance = fmax(0.0, m->units[u].now.ln_e),
                                     .size = fabs(m->units[u].now.score)};
+  for (size_t u = 0; u < w->units; u++)
+    m->units[u].ln_e_without = eh_no_figure("nobody is left out of its peers");
   struct telling t = {w, eh_arena_alloc(w->arena, w->units, sizeof(bool)),
                       eh_arena_alloc(w->arena, w->table_count, sizeof *t.gone),
                       eh_arena_alloc(w->arena, w->table_count, sizeof *t.psi_gone)};
@@ -81,6 +90,7 @@ static void find_who(struct eh_watching *w) {
                                   .named = eh_arena_alloc(w->arena, w->units, sizeof(bool))};
   eh_who_differs(units, w->units, still_differs, &t, &result);
   for (size_t u = 0; u < w->units; u++) m->units[u].who = result.who[u];
+  eh_arena_reset(w->arena, mark);
 }
 
 /* --- signals --- */
@@ -90,12 +100,11 @@ static bool is_large(const struct eh_monitored *m, const struct eh_monitored_uni
          fabs(unit->moved.estimate.value) >= m->smallest_change - 1e-12;
 }
 
-void eh_watching_tell_who(struct eh_watching *w) {
+void eh_watching_signal(struct eh_watching *w) {
   struct eh_monitored *m = w->monitored;
   double *ln_e = eh_arena_alloc(w->arena, w->units, sizeof *ln_e);
   bool *selected = eh_arena_alloc(w->arena, w->units, sizeof *selected);
   size_t count = 0;
-  if (m->watched_now) find_who(w);
   for (size_t u = 0; u < w->units; u++)
     if (!m->units[u].why_not) ln_e[count++] = m->units[u].now.ln_e;
   eh_e_values_select(ln_e, count, m->measure->flag.false_discovery_rate, selected);
