@@ -1,6 +1,9 @@
 #include "reports/scorecards/scorecard.h"
 
+#include <string.h>
+
 #include "engine/audit/kinds/kinds.h"
+#include "engine/audit/monitoring/monitoring.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/workbook/scale.h"
@@ -176,6 +179,24 @@ static void put_findings(struct page *page) {
                   eh_listing_target(&page->card->findings, 0), EH_STYLE_PLAIN_LINK);
 }
 
+/* Has the office changed against the others? */
+static void put_standing(struct page *page) {
+  const struct eh_scorecard *card = page->card;
+  const struct eh_monitoring *all = card->audit->monitoring;
+  bool is_headed = false;
+  for (size_t i = 0; all && i < all->count; i++) {
+    const struct eh_monitored *m = &all->items[i];
+    size_t comparison = m->watched->comparison;
+    if (card->audit->rules->comparisons[comparison].across != card->times->column) continue;
+    for (size_t u = 0; u < m->unit_count; u++) {
+      if (strcmp(m->units[u].unit, card->office->name) != 0 || !m->units[u].statement) continue;
+      if (!is_headed) put_heading(page, "The office's standing over time");
+      is_headed = true;
+      put_paragraph(page, eh_arena_printf(page->arena, "%s: %s", m->title, m->units[u].statement));
+    }
+  }
+}
+
 static void put_links(struct page *page) {
   struct eh_scorecard *card = page->card;
   const struct {
@@ -200,6 +221,7 @@ void eh_scorecard_write_summary(struct eh_scorecard *card) {
   put_in_short(&page);
   put_measures(&page);
   put_findings(&page);
+  put_standing(&page);
   put_links(&page);
   eh_sheet_page(page.sheet, true, 0);
   eh_sheet_print_area(page.sheet, page.row, COLUMNS - 1);
