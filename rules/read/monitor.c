@@ -196,9 +196,19 @@ static void read_how(struct eh_reader *reader, const struct eh_node *node) {
   }
 }
 
+/* Would a later record of a case change what an earlier month said of it? */
+static bool rewrites_the_past(enum eh_repeats_choice choice) {
+  return choice == EH_REPEATS_LAST || choice == EH_REPEATS_ANY || choice == EH_REPEATS_WORST;
+}
+
 /* With the last of a person's records a new month would take back what an old one said. */
 static void check_choice(struct eh_reader *reader) {
   const struct eh_rules *rules = reader->rules;
+  if (rewrites_the_past(rules->repeats.choice))
+    eh_read_problem(reader, rules->monitor.place,
+                    "with `repeated: last`, `any` or `worst` a later record of a case changes what "
+                    "an earlier month said, and what was said of that would not stand; take the "
+                    "first, or leave out `monitor`");
   if (rules->one_per >= 0 && rules->choose_last)
     eh_read_problem(reader, rules->monitor.place,
                     "with `choose: last` a new month takes records out of earlier ones, and what "

@@ -123,6 +123,8 @@ START_TEST(what_does_not_go_with_it) {
        "needs to know when a case was decided"},
       {HEAD "similarly_situated: []\nrecords: {one_per: person, choose: last}\nmonitor: {}\n" TAIL,
        "with `choose: last` a new month takes records out"},
+      {HEAD "similarly_situated: []\nrecords: {repeated: last}\nmonitor: {}\n" TAIL,
+       "with `repeated: last`, `any` or `worst`"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     struct eh_arena *arena = eh_arena_new();
