@@ -45,10 +45,10 @@ static inline void run_sql(const char *connection, const char *statement) {
   }
   ck_assert(SQL_SUCCEEDED(SQLAllocHandle(SQL_HANDLE_STMT, handle, &sql)));
   size_t count;
-  uint16_t *wide = u8_to_u16((const uint8_t *)statement, strlen(statement), NULL, &count);
+  uint16_t *wide = u8_to_u16((const uint8_t *)statement, strlen(statement) + 1, NULL, &count);
   result = strstr(connection, "SQLite")
                ? SQLExecDirect(sql, (SQLCHAR *)(uintptr_t)statement, SQL_NTS)
-               : SQLExecDirectW(sql, wide, (SQLINTEGER)count);
+               : SQLExecDirectW(sql, wide, SQL_NTS);
   free(wide);
   if (!SQL_SUCCEEDED(result) && result != SQL_NO_DATA) {
     SQLGetDiagRec(SQL_HANDLE_STMT, sql, 1, state, &native, message, sizeof message, &length);

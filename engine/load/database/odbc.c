@@ -21,13 +21,14 @@ struct eh_odbc {
   SQLHSTMT statement;
   bool is_connected;
   bool is_narrow; /* the driver takes and gives UTF-8, and unixODBC would spoil what it converts */
+  bool gives_bytes; /* statements are wide, fields are read as bytes */
   struct eh_arena *arena;
   const char *name;     /* for messages: never the whole connection string */
   const char **secrets; /* to keep out of messages */
   size_t secret_count;
   const char *server, *version;
   size_t column_count;
-  bool *is_ascii;       /* numbers: read as bytes, where some drivers take long to make them wide */
+  bool *is_bytes;       /* numbers too, where some drivers take long to make them wide */
   struct eh_buffer row; /* the fields' texts, each NUL-terminated */
   size_t read_count;    /* fields of the row that have been read */
   size_t *starts;       /* in row; SIZE_MAX: null */
@@ -68,8 +69,7 @@ static const char *tidy(const struct eh_odbc *c, struct diagnosis *d) {
   while (*message == ' ') message++;
   for (char *s = message; *s; s++)
     if ((unsigned char)*s < ' ') *s = ' ';
-  for (size_t i = 0; i < c->secret_count; i++)
-    hide(message, c->secrets[i]);
+  for (size_t i = 0; i < c->secret_count; i++) hide(message, c->secrets[i]);
   for (size_t n = strlen(message); n && message[n - 1] == ' ';) message[--n] = '\0';
   return message;
 }
@@ -238,6 +238,27 @@ static enum eh_status connect_to(struct eh_odbc *c, const char *target, const ch
   return eh_fail_at(error, EH_MACHINE, c->name, 0, 0, "the driver cannot take a statement");
 }
 
+/* The driver of MariaDB takes letters whose codes end in D8 to DB (U with circumflex, O with
+   stroke) for half of a pair, and cuts a wide text short by one for each. Its bytes are whole; in
+   UTF-8, unless the connection asks for another character set. */
+static enum eh_status choose_bytes(struct eh_odbc *c, struct eh_error *error) {
+  static const char letters[] = "\xC3\x9B\xC3\x98\xE2\x82\xAC\xF0\x9F\x98\x80";
+  char driver[64] = "";
+  SQLSMALLINT length;
+  const char *const *fields = NULL;
+  SQLGetInfo(c->handle, SQL_DRIVER_NAME, driver, sizeof driver, &length);
+  if (!strstr(driver, "maodbc")) return EH_OK;
+  c->gives_bytes = true;
+  enum eh_status status = eh_odbc_ask(c, eh_arena_printf(c->arena, "SELECT '%s'", letters), error);
+  if (status == EH_OK) status = eh_odbc_row(c, &fields, error);
+  bool is_utf8 = fields && fields[0] && strcmp(fields[0], letters) == 0;
+  eh_odbc_done(c);
+  if (is_utf8 || status == EH_MACHINE) return status;
+  return eh_fail_at(error, EH_BAD_INPUT, c->name, 0, 0,
+                    "the connection's character set is not UTF-8: set CHARSET=utf8mb4 in it, or in "
+                    "the data source");
+}
+
 enum eh_status eh_odbc_connect(struct eh_odbc **connection, const char *target,
                                const char *password, bool *refused, struct eh_error *error) {
   struct eh_odbc *c = eh_alloc_zeroed(1, sizeof *c);
@@ -245,6 +266,7 @@ enum eh_status eh_odbc_connect(struct eh_odbc **connection, const char *target,
   c->name = name_of(c->arena, target);
   *refused = false;
   enum eh_status status = connect_to(c, target, password, refused, error);
+  if (status == EH_OK) status = choose_bytes(c, error);
   if (status != EH_OK) {
     eh_odbc_close(c);
     c = NULL;
@@ -263,7 +285,7 @@ void eh_odbc_close(struct eh_odbc *c) {
   if (c->handle) SQLFreeHandle(SQL_HANDLE_DBC, c->handle);
   if (c->environment) SQLFreeHandle(SQL_HANDLE_ENV, c->environment);
   eh_buffer_free(&c->row);
-  free(c->is_ascii);
+  free(c->is_bytes);
   free(c->starts);
   free((void *)c->fields);
   free((void *)c->secrets);
@@ -306,13 +328,12 @@ static bool is_number_column(const struct eh_odbc *c, size_t column) {
   return SQL_SUCCEEDED(result) && kind_of((SQLSMALLINT)type) == EH_ODBC_NUMBER;
 }
 
+/* Its end is marked, not counted: a driver that counts letters wrongly reads on beyond it. */
 static SQLRETURN execute_wide(struct eh_odbc *c, const char *statement) {
   size_t length = 0;
-  /* With its end: some drivers read on to that, whatever length they are told. */
   uint16_t *wide = u8_to_u16((const uint8_t *)statement, strlen(statement) + 1, NULL, &length);
   SQLRETURN result = SQL_ERROR;
-  if (wide && length <= INT32_MAX)
-    result = SQLExecDirectW(c->statement, wide, (SQLINTEGER)(length - 1));
+  if (wide && length <= INT32_MAX) result = SQLExecDirectW(c->statement, wide, SQL_NTS);
   free(wide);
   return result;
 }
@@ -350,11 +371,11 @@ enum eh_status eh_odbc_ask(struct eh_odbc *c, const char *statement, struct eh_e
   EH_TRY(execute(c, statement, error));
   if (!SQL_SUCCEEDED(SQLNumResultCols(c->statement, &columns))) return fail_statement(c, error);
   c->column_count = (size_t)columns;
-  c->is_ascii = eh_resize(c->is_ascii, c->column_count, sizeof *c->is_ascii);
+  c->is_bytes = eh_resize(c->is_bytes, c->column_count, sizeof *c->is_bytes);
   c->starts = eh_resize(c->starts, c->column_count, sizeof *c->starts);
   c->fields = eh_resize((void *)c->fields, c->column_count, sizeof *c->fields);
   for (size_t i = 0; i < c->column_count; i++)
-    c->is_ascii[i] = c->is_narrow || is_number_column(c, i);
+    c->is_bytes[i] = c->is_narrow || c->gives_bytes || is_number_column(c, i);
   return EH_OK;
 }
 
@@ -374,6 +395,7 @@ enum eh_status eh_odbc_column(struct eh_odbc *c, struct eh_arena *arena, size_t 
                                                     &type, &size, &digits, &nullable);
   if (!SQL_SUCCEEDED(result)) return fail_statement(c, error);
   size_t units = length < PIECE ? (size_t)length : PIECE - 1, bytes = 0;
+  if (!c->is_narrow) units = u16_strnlen(wide, PIECE); /* a driver may count them wrongly */
   uint8_t *text = c->is_narrow ? NULL : u16_to_u8(wide, units, NULL, &bytes);
   if (c->is_narrow)
     *name = eh_arena_copy(arena, (const char *)narrow, units);
@@ -466,8 +488,8 @@ static enum eh_status read_wide(struct eh_odbc *c, size_t column, struct eh_erro
   return EH_OK;
 }
 
-/* What is in no encoding is read as files are, as Windows-1252, or marked; a NUL becomes its sign, so
- * that it does not end the text. */
+/* What is in no encoding is read as files are, as Windows-1252, or marked; a NUL becomes its sign,
+ * so that it does not end the text. */
 static void mend_field(struct eh_odbc *c, size_t column) {
   static const char nul_sign[] = "\xE2\x90\x80"; /* U+2400 */
   if (c->starts[column] == SIZE_MAX) return;
@@ -493,7 +515,7 @@ static void mend_field(struct eh_odbc *c, size_t column) {
 
 static enum eh_status read_field(struct eh_odbc *c, size_t column, struct eh_error *error) {
   c->is_spoiled = false;
-  EH_TRY(c->is_ascii[column] ? read_narrow(c, column, error) : read_wide(c, column, error));
+  EH_TRY(c->is_bytes[column] ? read_narrow(c, column, error) : read_wide(c, column, error));
   mend_field(c, column);
   if (c->is_spoiled && c->spoiled == SIZE_MAX) c->spoiled = column;
   return EH_OK;

@@ -46,14 +46,6 @@ static void compare(const char *want, const char *got, const struct database *da
   ck_abort_msg("%s and the file differ; see /tmp/evenhand-database-test.txt", database->name);
 }
 
-/* Tables of which a server said that it cannot read a value: its plan may convert one that the
-   statement keeps from being converted. That is refused in words, never misread. */
-static size_t refused;
-
-static bool is_refused(const struct counted *counted) {
-  return counted->loaded.status != EH_OK && strstr(counted->loaded.error.message, "22018");
-}
-
 /* Tables of which nothing says which of some records stays; in a file their place does. */
 static size_t unordered;
 
@@ -97,9 +89,8 @@ static void expect_same(const struct database *database, const char *rules,
                                         .table = "records; DROP",
                                         .has_more = table->row_count % 2}; /* prepared, or not */
   struct counted counted = load_table(rules, &options);
-  if (is_refused(&counted) || has_no_order(&counted)) {
-    refused += is_refused(&counted);
-    unordered += has_no_order(&counted);
+  if (has_no_order(&counted)) {
+    unordered++;
     unlink(name);
     free(name);
     free(csv);
@@ -134,7 +125,7 @@ static const char *const headers[COLUMNS] = {
     "select",
     "born [on]",
     "a`b'c",
-    "Anz\xC3\xA4hl \xE2\x82\xAC",
+    "Anz\xC3\x98hl \xE2\x82\xAC",
     "unit,office",
     "a column named by one byte more than the 63 that PostgreSQL keep",
     "%s\\$1"};
@@ -197,6 +188,7 @@ static const char *random_field(struct eh_random *random, struct eh_arena *arena
                                       NULL,
                                       "O'Brien",
                                       "a\\b",
+                                      "\xC3\x9Ast\xC3\xAD",
                                       "North "};
   static const char *const kinds[] = {"x",   "X",        "y",     "%",    "_",    "",
                                       NULL,  "x y",      "\"q\"", "x\ny", "NA",   "na",
@@ -249,7 +241,7 @@ static const char *random_test(struct eh_random *random) {
                                       "kind is missing",
                                       "kind is not missing",
                                       "unit = 'O''Brien'",
-                                      "unit in ('North', 'a\\b', 'S\xC3\xBC"
+                                      "unit in ('North', 'a\\b', '\xC3\x9Ast\xC3\xAD', 'S\xC3\xBC"
                                       "d')",
                                       "unit starts with 'No'",
                                       "number > 1.5",
@@ -313,7 +305,7 @@ static const char fixed_rules[] =
     "  date: select\n"
     "  born: \"born [on]\"\n"
     "  number: \"a`b'c\"\n"
-    "  count: \"Anz\xC3\xA4hl \xE2\x82\xAC\"\n"
+    "  count: \"Anz\xC3\x98hl \xE2\x82\xAC\"\n"
     "  unit: \"unit,office\"\n"
     "  kind: a column named by one byte more than the 63 that PostgreSQL keep\n"
     "  result: \"%s\\\\$1\"\n"
@@ -442,9 +434,8 @@ START_TEST(random_rules_and_records) {
   ck_assert_uint_gt(compared, tables / 2);
   unlink(file);
   eh_arena_free(arena);
-  if (refused) printf("%zu of %zu tables refused by a server\n", refused, tables);
-  if (unordered) printf("%zu of %zu tables without an order\n", unordered, tables);
-  ck_assert_uint_lt(refused + unordered, compared);
+  if (unordered) printf("%zu of %zu tables without an order\n", unordered, count * tables);
+  ck_assert_uint_lt(unordered, count * compared);
 }
 END_TEST
 
