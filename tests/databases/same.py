@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Do two findings files, of a file of records and of a database, say the same? All but the input's name, size and
-hash, and what a database cannot say: the lines where things stand, the order of a person's records, and which decisions
-belong together."""
+hash, and what a database cannot say: the lines where things stand, the order of a person's records, which decisions
+belong together, and which further columns go with what was decided."""
 import json
 import re
 import sys
@@ -14,6 +14,8 @@ def without_lines(findings):
         for name in ("name", "bytes", "sha256", "sha256_reason"):
             one.pop(name, None)
     findings["notes"] = [n for n in findings["notes"] if "by questions to the database" not in n and "screened for dependence" not in n]
+    for name in ("screened_columns", "screened_columns_reason"):
+        findings.pop(name, None)
     for comparison in findings["comparisons"]:
         for one in [comparison, *comparison["results"]]:
             one.pop("dependence", None)
