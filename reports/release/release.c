@@ -51,7 +51,7 @@ static json_t *unit_of(const struct eh_release_unit *unit, size_t measure) {
   eh_json_set_number(difference, "estimate", d->points / 100.0, NULL);
   eh_json_set_number(difference, "low", d->low / 100.0, NULL);
   eh_json_set_number(difference, "high", d->high / 100.0, NULL);
-  eh_json_set_number(difference, "rounded_to", d->step / 100.0, NULL);
+  eh_json_set_number(difference, "within", d->within / 100.0, NULL);
   eh_json_set(object, "difference", difference);
   eh_json_set_text(object, "finding", d->finding);
   return object;

@@ -17,7 +17,7 @@ static const double WIDTH = 10.0, PAGE_WIDTH = 10 * 10.7 - 0.7;
 struct unit_row {
   const char *measure, *unit, *finding, *why;
   uint64_t records, events;
-  struct eh_figure rate, rate_within, difference, low, high, step;
+  struct eh_figure rate, rate_within, difference, low, high, within;
 };
 
 static const struct eh_listing_column unit_columns[] = {
@@ -30,7 +30,7 @@ static const struct eh_listing_column unit_columns[] = {
     {"Difference from the others", NULL, 12, EH_STYLE_DIFFERENCE, FIGURE(unit_row, difference)},
     {"From", NULL, 9, EH_STYLE_DIFFERENCE, FIGURE(unit_row, low)},
     {"To", NULL, 9, EH_STYLE_DIFFERENCE, FIGURE(unit_row, high)},
-    {"Difference rounded to", NULL, 11, EH_STYLE_PERCENT, FIGURE(unit_row, step)},
+    {"Difference within", NULL, 11, EH_STYLE_PERCENT, FIGURE(unit_row, within)},
     {"Finding", NULL, 10, EH_STYLE_TEXT, TEXT(unit_row, finding)},
     {"No difference because", NULL, 30, EH_STYLE_WRAPPED, TEXT(unit_row, why)},
 };
@@ -71,7 +71,7 @@ static struct unit_row sum_row(const char *unit, const struct eh_release_count *
                            .events = count->events,
                            .rate = {count->percent / 100.0, no_rate},
                            .rate_within = {count->percent_within / 100.0, no_rate},
-                           .step = eh_no_figure(none),
+                           .within = eh_no_figure(none),
                            .difference = eh_no_figure(none),
                            .low = eh_no_figure(none),
                            .high = eh_no_figure(none)};
@@ -93,7 +93,7 @@ static const void *unit_row(void *context, size_t index) {
     p->unit.finding = d->finding;
     p->unit.why = d->why_not;
     p->unit.difference = (struct eh_figure){d->points / 100.0, d->why_not};
-    p->unit.step = (struct eh_figure){d->step / 100.0, d->why_not};
+    p->unit.within = (struct eh_figure){d->within / 100.0, d->why_not};
     p->unit.low = (struct eh_figure){d->low / 100.0, d->why_not};
     p->unit.high = (struct eh_figure){d->high / 100.0, d->why_not};
   }

@@ -311,6 +311,7 @@ static struct eh_release_difference difference_of(const struct making *m, size_t
   double variance = variance_of(own, round_to) + variance_of(peers, round_to);
   int half = (int)reach_of(half_of(m, source, sides, variance) + own_rate.off + peer_rate.off, step);
   return (struct eh_release_difference){.step = step,
+                                        .within = reach_of(own_rate.off + peer_rate.off, step),
                                         .points = points,
                                         .low = points - half < -100 ? -100 : points - half,
                                         .high = points + half > 100 ? 100 : points + half,

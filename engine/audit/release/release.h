@@ -30,7 +30,7 @@ struct eh_release_count {
  * rounded counts alone. low and high hold the interval before all rounding, however it fell out. */
 struct eh_release_difference {
   const char *why_not; /* NULL: there is one */
-  unsigned step;
+  unsigned step, within; /* that of the counts before rounding is no further away, without strata */
   int points, low, high;
   const char *finding; /* "higher", "lower", "" */
 };
