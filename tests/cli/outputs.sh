@@ -150,13 +150,14 @@ raw_export_agrees() {
   [ -d "$shared/ice" ] || { skip "ICE's raw export against its decisions: no records in $shared/ice"; return; }
   sed 's/^similarly_situated:.*/similarly_situated: [citizenship_group, gender]/' \
     "$root/rules/ice-encounters-foia.yaml" >decisions.yaml
-  audit decisions.yaml "$shared/ice/ice_decisions_2016-10_2016-12.csv.gz" --json decisions.json --cells decisions.csv
-  audit "$root/rules/ice-encounters-foia-raw.yaml" "$shared/ice/ice_encounters_2016-10_2016-12.csv.gz" --json raw.json --cells raw.csv
+  # Each has columns of its own, which are not tried as explanations here, and rules of its own.
+  audit decisions.yaml "$shared/ice/ice_decisions_2016-10_2016-12.csv.gz" --no-reliability --json decisions.json --cells decisions.csv
+  audit "$root/rules/ice-encounters-foia-raw.yaml" "$shared/ice/ice_encounters_2016-10_2016-12.csv.gz" --no-reliability --json raw.json --cells raw.csv
   same 'cells of the raw export' decisions.csv raw.csv
   local from
   for from in decisions raw; do
     grep -q '"audited": 42799,' "$from.json" || complain "$from: not 42,799 records"
-    sed -n '/^  "comparisons"/,/^  ]/p' "$from.json" >"$from.comparisons"
+    sed -n '/"definition_digest"/d; /^  "comparisons"/,/^  ]/p' "$from.json" >"$from.comparisons"
   done
   [ "$(wc -l <raw.comparisons)" -gt 500 ] || complain "the findings of the raw export are missing"
   same 'findings of the raw export' decisions.comparisons raw.comparisons
