@@ -343,9 +343,17 @@ enum eh_status eh_rules_read(struct eh_arena *arena, const char *file, const cha
 /* The same rules with one column more: each measure that is asked, once for each candidate, which
    stands behind its factors; all decisions are taken to be independent. Of several measures the
    variants stand one measure after the other. */
+enum eh_extra {
+  EH_EXTRA_COLUMN,  /* a column more behind the factors */
+  EH_EXTRA_PERIOD,  /* the period of the decision, likewise */
+  EH_EXTRA_MEMBERS, /* is it asked of the record? `among` is the event, of all records */
+  EH_EXTRA_OF_ALL   /* the event, of all records: no event where it is not asked */
+};
 struct eh_extra_column {
   const char *name;
   const char *header; /* of a given column */
+  enum eh_extra kind;
+  enum eh_column_kind period; /* EH_EXTRA_PERIOD: EH_MONTH, EH_QUARTER or EH_YEAR */
 };
 struct eh_variation {
   const bool *asked; /* by measure */

@@ -185,6 +185,27 @@ struct eh_explanations {
   size_t count;
 };
 
+/* A finding among decisions of the same calendar quarter, month or year. */
+enum eh_time_outcome {
+  EH_TIME_NOTHING,  /* it stands there, too; or it was not looked at */
+  EH_TIME_EXPLAINS, /* it turns, or less than half of it is left: it goes with time */
+  EH_TIME_TOO_FEW,  /* the test no longer passes */
+  EH_TIME_FEW_PEERS /* most of its records have no peers even in the longer period */
+};
+struct eh_time_part {
+  const char *period; /* "quarter"; NULL: not looked at */
+  double kept;        /* share of its comparable records that are so within the period */
+  struct eh_figure difference, same, p; /* over these, within the period; before; mid-p */
+  enum eh_time_outcome outcome;
+};
+/* Of a measure with `among`: is the unit's share of such records itself out of line? */
+struct eh_selection_part {
+  bool is_looked_at;
+  struct eh_figure difference, rate, expected_rate, log10_p, q; /* of being among them */
+  struct eh_figure all_difference, all_p; /* the event over all records */
+  bool caveat;
+};
+
 /* The parts that not every kind of measure has: engine/audit/kinds says which. */
 enum eh_part {
   EH_PART_SHARE,
@@ -213,6 +234,8 @@ struct eh_result {
   struct eh_among_part among;
   struct eh_who_part who;
   struct eh_robustness_part robustness; /* of a flagged unit */
+  struct eh_time_part time;             /* the same, of a measure of an event */
+  struct eh_selection_part selection;   /* the same, with `among` */
   struct eh_explanations explained;     /* the same; columns that the rules do not name */
 
   bool testable;
@@ -299,6 +322,7 @@ struct eh_audit {
   size_t facts;    /* that they come down to: those who differ only because of others are none */
   struct eh_family_counts families;
   struct eh_texts screened;    /* columns tried as explanations of findings */
+  const char *not_asked_again; /* why findings were not looked at within periods, nor who is asked */
   const char *not_screened;    /* why none was; NULL: they were, or there is no finding */
   struct eh_texts notes; /* what a reader must know of the whole: one sentence each */
 };

@@ -192,10 +192,9 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
   const struct eh_survey *survey = NULL;
   EH_TRY(assess_reliability(r, origin, &survey, &options.reliability, error));
   struct eh_recount recount;
-  if (!options.only_summary && !r->privacy.is_public) {
-    options.no_recount = eh_cli_recount(origin, survey, &recount);
-    if (!options.no_recount) options.recount = &recount;
-  }
+  bool is_short = options.only_summary || r->privacy.is_public;
+  options.no_recount = eh_cli_recount(origin, survey, is_short, &recount);
+  if (!options.no_recount) options.recount = &recount;
   if (!r->privacy.is_public)
     options.monitoring = eh_monitoring_make(origin->arena, origin->rules, account, tables,
                                             options.table_count, r->as_of, r->load.threads);

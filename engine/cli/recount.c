@@ -40,18 +40,28 @@ static void close_again(void *context) {
   eh_origin_close(&a->again);
 }
 
-const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *survey,
-                           struct eh_recount *recount) {
-  if (origin->kind != eh_origin_files()) return "not tried: only files are read again";
-  if (!survey) return "not tried: the records' columns were not surveyed";
+/* Why no columns are tried as explanations. */
+static const char *no_columns(const struct eh_origin *origin, const struct eh_survey *survey,
+                              bool is_short) {
+  if (is_short) return "not asked: only the summary is wanted";
   if (origin->rules->robustness.is_off) return "not asked: the rules say `robustness: none`";
+  if (!survey) return "not tried: the records' columns were not surveyed";
   if (origin->rules->input_count) return "not tried: the inputs differ in their columns";
-  for (size_t i = 0; i < origin->name_count; i++)
-    if (strcmp(origin->names[i], "-") == 0)
-      return "not tried: standard input can be read only once";
   if (origin->kind->account(origin)->audited > MOST_RECORDS)
     return "not tried: over 1,000,000 records";
-  *recount = eh_recount_candidates(origin->arena, origin->rules, survey);
+  return NULL;
+}
+
+const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *survey, bool is_short,
+                           struct eh_recount *recount) {
+  if (origin->kind != eh_origin_files()) return "not in these counts: only files are read again";
+  for (size_t i = 0; i < origin->name_count; i++)
+    if (strcmp(origin->names[i], "-") == 0) return "standard input can be read only once";
+  if (is_short && origin->kind->account(origin)->audited > MOST_RECORDS)
+    return "over 1,000,000 records are read twice only for a workbook or a findings file";
+  const char *why_not = no_columns(origin, survey, is_short);
+  *recount = why_not ? (struct eh_recount){.no_columns = why_not}
+                     : eh_recount_candidates(origin->arena, origin->rules, survey);
   recount->cells = read_again;
   recount->done = close_again;
   struct again *context = eh_arena_alloc(origin->arena, 1, sizeof *context);

@@ -6,8 +6,9 @@
 #include "engine/load/origin.h"
 
 /* Set up recount for an audit of this origin; origin must outlive it. survey: NULL, none was made.
-   Returns why the records cannot be asked again; NULL: they can. */
-const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *survey,
+   is_short: no columns are tried, and millions of records are not read twice. Returns why the
+   records cannot be asked again; NULL: they can. */
+const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *survey, bool is_short,
                            struct eh_recount *recount);
 
 #endif

@@ -199,6 +199,8 @@ const struct eh_json_member eh_json_result_members[] = {
     {"not_flagged_because", TEXTS(not_flagged_because)},
     {"caveats", TEXTS(caveats)},
     {"robustness", .set = eh_json_set_robustness},
+    {"within_time", .set = eh_json_set_time},
+    {"selection", .set = eh_json_set_selection},
     {"explained_by", .set = eh_json_set_explained},
     {"statement", TEXT(statement, "nothing to state")},
     {0},

@@ -91,3 +91,45 @@ EH_JSON_SETTER(eh_json_set_explained) {
   }
   eh_json_set(object, member->name, list);
 }
+
+EH_JSON_SETTER(eh_json_set_time) {
+  static const char *const outcomes[] = {
+      [EH_TIME_NOTHING] = "stands",
+      [EH_TIME_EXPLAINS] = "goes with time",
+      [EH_TIME_TOO_FEW] = "too few to tell",
+      [EH_TIME_FEW_PEERS] = "few peers of its time",
+  };
+  const struct eh_time_part *time = &subject->result->time;
+  if (!time->period) {
+    eh_json_set_null(object, member->name,
+                     subject->result->flagged ? "not looked at" : "not flagged");
+    return;
+  }
+  json_t *part = eh_json_object();
+  eh_json_set_text(part, "period", time->period);
+  eh_json_set_number(part, "kept", time->kept, NULL);
+  eh_json_set_figure(part, "difference", time->difference);
+  eh_json_set_figure(part, "same", time->same);
+  eh_json_set_figure(part, "p", time->p);
+  eh_json_set_text(part, "outcome", outcomes[time->outcome]);
+  eh_json_set(object, member->name, part);
+}
+
+EH_JSON_SETTER(eh_json_set_selection) {
+  const struct eh_selection_part *s = &subject->result->selection;
+  if (!s->is_looked_at) {
+    eh_json_set_null(object, member->name,
+                     subject->result->flagged ? "not looked at" : "not flagged");
+    return;
+  }
+  json_t *part = eh_json_object(), *all = eh_json_object();
+  eh_json_set_figure(part, "difference", s->difference);
+  eh_json_set_figure(part, "rate", s->rate);
+  eh_json_set_figure(part, "expected_rate", s->expected_rate);
+  eh_json_set_figure(part, "q", s->q);
+  eh_json_set_figure(all, "difference", s->all_difference);
+  eh_json_set_figure(all, "p", s->all_p);
+  eh_json_set(part, "all", all);
+  eh_json_set(part, "caveat", json_boolean(s->caveat));
+  eh_json_set(object, member->name, part);
+}

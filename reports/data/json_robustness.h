@@ -7,5 +7,7 @@
 EH_JSON_SETTER(eh_json_set_definitions); /* of a comparison */
 EH_JSON_SETTER(eh_json_set_robustness);  /* of a result */
 EH_JSON_SETTER(eh_json_set_explained);   /* of a result */
+EH_JSON_SETTER(eh_json_set_time);        /* of a result */
+EH_JSON_SETTER(eh_json_set_selection);   /* of a result */
 
 #endif

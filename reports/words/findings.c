@@ -71,6 +71,9 @@ static int compare_weight(const struct eh_finding *x, const struct eh_finding *y
   bool x_peers = x->result->who.who == EH_WHO_PEERS, y_peers = y->result->who.who == EH_WHO_PEERS;
   if (x_peers != y_peers)
     return x_peers ? 1 : -1; /* those that differ only because of others last */
+  bool x_time = x->result->time.outcome == EH_TIME_EXPLAINS,
+       y_time = y->result->time.outcome == EH_TIME_EXPLAINS;
+  if (x_time != y_time) return x_time ? 1 : -1; /* and before them those that go with time */
   if (x->result->level != y->result->level) return x->result->level > y->result->level ? -1 : 1;
   double a = eh_records_affected(x->result), b = eh_records_affected(y->result);
   if (a != b) return a > b ? -1 : 1;

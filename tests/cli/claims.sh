@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Records in which a report once said more than it could: what it says of them now, in the findings file and on the terminal.
 set -u
 cases=$(cd "$(dirname "$0")/../../.." && pwd)/shared/cases
@@ -42,6 +42,13 @@ audit 47-no-events/events.yaml 47-no-events/09_no_events.csv
 holds "no events on either side" 'near(r("A")["difference"]["low"], -.0368128015) and near(r("A")["difference"]["high"], .0354601381)'
 audit 48-a-mirror-that-is-none/events.yaml 48-a-mirror-that-is-none/06_mirror_that_is_none.csv
 holds "a peer that does not mirror" 'r("A")["flagged"] and not r("B")["flagged"] and r("A")["unrecorded"]["enough"] == 48 and not any("mirrors" in x for x in r("A")["caveats"])'
+audit 49-selected-by-the-officer/08_selection.yaml 49-selected-by-the-officer/08_selection.csv
+holds "officers who differ only in whom they search" 'all(x["selection"]["caveat"] and x["level"] == "notable" for x in found["comparisons"][1]["results"] if x["flagged"]) and sum(x["flagged"] for x in found["comparisons"][1]["results"]) == 6'
+holds "the share searched, of contraband among these and among all" '(lambda s, d: near(s["difference"], .2854545455) and near(d, -.1081587895) and near(s["all"]["difference"], .1046969697))(*[(x["selection"], x["difference"]["estimate"]) for x in found["comparisons"][1]["results"] if x["unit"] == "U00"][0])'
+audit 50-made-by-time/2_new_words.yaml 50-made-by-time/2_new_words.csv
+holds "an office that began late goes with time" 'r("Newbury")["within_time"]["outcome"] == "goes with time" and near(r("Newbury")["within_time"]["difference"], .0688977970) and near(r("Newbury")["within_time"]["p"], .06471604661) and r("Newbury")["level"] == "notable"'
+"$EVENHAND" audit "$cases/50-made-by-time/2_new_words.yaml" "$cases/50-made-by-time/2_new_words.csv" >"$work/short"
+diff <(sed '/^Decisions of/d; /^For the workbook/d' "$work/said") <(sed '/^Decisions of/d; /^For the workbook/d' "$work/short") || { echo "FAILED: the terminal says the same with and without a findings file"; failed=1; }
 audit 31-which-record-of-a-repeated-case-stays/1_two_charges.yaml 31-which-record-of-a-repeated-case-stays/1_two_charges.csv
 holds "the first line of a citation stays, whatever its charge" 'r("Ames")["events"] == 0 and r("Brook")["events"] == 200 and found["cases_repeated"] == {"rule": "first", "differing": 400}'
 grep -q '400 records left out have the case number of a record that stays' "$work/said" || { echo "FAILED: the terminal tells of repeated cases"; failed=1; }

@@ -44,8 +44,9 @@ struct eh_recount eh_recount_candidates(struct eh_arena *arena, const struct eh_
     const struct eh_survey_column *c = &survey->columns[i];
     if (!can_be_used(rules, survey, i)) continue;
     const struct eh_column *column = c->rules_column >= 0 ? &rules->columns[c->rules_column] : NULL;
-    columns[recount.column_count++] = (struct eh_extra_column){
-        column ? column->name : c->name, column && column->header ? column->header : c->name};
+    columns[recount.column_count++] =
+        (struct eh_extra_column){.name = column ? column->name : c->name,
+                                 .header = column && column->header ? column->header : c->name};
   }
   return recount;
 }

@@ -18,7 +18,8 @@ static const double LEVEL_SHARE = 0.2;
 
 /* Of a measure of a value each test goes through all ways its values could have fallen. */
 enum { MOST_TESTS_OF_VALUES = 400 };
-#define TOO_MANY_VALUES "not tried: with so many findings of a measure of a value it would take long"
+#define TOO_MANY_VALUES \
+  "not tried: with so many findings of a measure of a value it would take long"
 
 struct work {
   struct eh_comparison_result *comparison;

@@ -25,6 +25,7 @@ struct eh_survey;
 struct eh_recount {
   const struct eh_extra_column *columns; /* candidates */
   size_t column_count;
+  const char *no_columns; /* why none is tried; NULL: they are */
   /* The cells of rules with those columns; false: they cannot be had, and why is filled in. */
   bool (*cells)(void *context, const struct eh_rules *varied, struct eh_arena *arena,
                 struct eh_cells **cells, size_t *count, const char **why);
@@ -38,7 +39,8 @@ struct eh_recount {
 struct eh_recount eh_recount_candidates(struct eh_arena *arena, const struct eh_rules *rules,
                                         const struct eh_survey *survey);
 
-/* Fill in explained of each flagged unit of a measure of an event, and the audit's screened. */
+/* Ask the records again for the flagged units of measures of an event: fill in explained, time and
+   selection of each, and the audit's screened. What goes with time is notable at most. */
 void eh_findings_explain(struct eh_arena *arena, const struct eh_recount *recount, size_t threads,
                          struct eh_audit *audit);
 

@@ -90,3 +90,41 @@ const char *eh_explained_say(struct eh_arena *arena, const struct eh_result *r) 
   }
   return keep(arena, &text);
 }
+
+const char *eh_time_say(struct eh_arena *a, const struct eh_result *r) {
+  const struct eh_time_part *t = &r->time;
+  if (!t->period || t->outcome == EH_TIME_NOTHING) return NULL;
+  if (t->outcome == EH_TIME_FEW_PEERS)
+    return eh_arena_printf(a,
+                           "only %s of its comparable records have peers in the same %s: it may "
+                           "differ because it decided at other times",
+                           eh_say_percent(a, t->kept), t->period);
+  const char *was = eh_say_points(a, t->same.value), *is = eh_say_points(a, t->difference.value);
+  if (t->outcome == EH_TIME_TOO_FEW)
+    return eh_arena_printf(a,
+                           "within the same %s it differs by %s points (%s over the same records "
+                           "before): too few decisions within a %s to tell",
+                           t->period, is, was, t->period);
+  return eh_arena_printf(a,
+                         "it goes with time: within the same %s it differs by %s points (%s over "
+                         "the same records before)",
+                         t->period, is, was);
+}
+
+const char *eh_selection_say(struct eh_arena *a, const struct eh_result *r) {
+  const struct eh_selection_part *s = &r->selection;
+  if (!s->caveat) return NULL;
+  const char *all =
+      s->all_difference.why_not
+          ? ""
+          : eh_arena_printf(a, "; counted over all its records the event is %s points",
+                            eh_say_points(a, s->all_difference.value));
+  return eh_arena_printf(
+      a,
+      "it also makes %s of such cases: %s of its records are among those asked, where peers had %s "
+      "(%s points), and a %s threshold alone would %s the share here%s",
+      s->difference.value > 0 ? "more" : "fewer", eh_say_percent(a, s->rate.value),
+      eh_say_percent(a, s->expected_rate.value), eh_say_points(a, s->difference.value),
+      s->difference.value > 0 ? "lower" : "higher", s->difference.value > 0 ? "lower" : "raise",
+      all);
+}

@@ -17,5 +17,10 @@ const char *eh_robustness_warn(struct eh_arena *arena,
 /* "most of it goes with stage, which the rules do not name: among records alike in that, too, +19.0
    points become +7.0"; NULL: it goes with no column. */
 const char *eh_explained_say(struct eh_arena *arena, const struct eh_result *result);
+/* "it goes with time: within the same quarter it differs by +6.9 points (+30.1 over the same
+   records before)"; NULL: nothing to say. */
+const char *eh_time_say(struct eh_arena *arena, const struct eh_result *result);
+/* "it also makes more of such cases: ..."; NULL: nothing to say. */
+const char *eh_selection_say(struct eh_arena *arena, const struct eh_result *result);
 
 #endif

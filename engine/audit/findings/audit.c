@@ -188,7 +188,8 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   for (size_t c = 0; c < cells_count && !run.only_summary; c++)
     eh_definitions_try(arena, rules, &run.strata[c], run.totals[c], threads,
                        &audit->comparisons[c]);
-  audit->not_screened = options->no_recount;
+  audit->not_screened = options->recount ? options->recount->no_columns : options->no_recount;
+  audit->not_asked_again = options->no_recount;
   if (options->recount) eh_findings_explain(arena, options->recount, threads, audit);
   share_out(&run, units, threads, foresee, NULL);
   share_out(&run, units, threads, describe_unit, arena);

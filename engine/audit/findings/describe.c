@@ -224,6 +224,8 @@ static void say_caveats(struct eh_view *v) {
   if (warning) eh_say(&s, warning);
   const char *explained = eh_explained_say(v->arena, r);
   if (explained) eh_say(&s, explained);
+  const char *selected = eh_selection_say(v->arena, r);
+  if (selected) eh_say(&s, selected);
   r->caveats = keep_sentences(&s);
 }
 
@@ -231,9 +233,8 @@ static void say_statement(struct eh_view *v) {
   struct eh_result *r = v->result;
   const struct eh_figure *difference = &eh_result_headline(r)->estimate;
   if (difference->why_not)
-    r->statement =
-        eh_arena_printf(v->arena, "%s cannot be compared with peers in %s: %s.",
-                        eh_say_unit(v), eh_say_measure(v), difference->why_not);
+    r->statement = eh_arena_printf(v->arena, "%s cannot be compared with peers in %s: %s.",
+                                   eh_say_unit(v), eh_say_measure(v), difference->why_not);
   else
     r->statement = eh_kind_of(r->kind)->statement(v);
 }
@@ -288,6 +289,13 @@ static const char *say_who(const struct eh_view *v) {
                          by_chance ? "which chance explains" : "which is too little to matter");
 }
 
+/* Where it goes with time, the sentence says so; the caveats have the rest. */
+static void append_time(struct eh_view *v) {
+  const char *time = v->result->flagged ? eh_time_say(v->arena, v->result) : NULL;
+  if (time)
+    v->result->statement = eh_arena_printf(v->arena, "%s But %s.", v->result->statement, time);
+}
+
 static void append_who(struct eh_view *v) {
   const char *who = v->result->flagged ? say_who(v) : "";
   if (*who) v->result->statement = eh_arena_printf(v->arena, "%s%s", v->result->statement, who);
@@ -298,6 +306,7 @@ void eh_result_state(struct eh_arena *arena, const struct eh_rules *rules,
   struct eh_view v = {arena, rules, comparison, NULL, result};
   say_statement(&v);
   append_who(&v);
+  append_time(&v);
 }
 
 void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
@@ -309,4 +318,5 @@ void eh_result_describe(struct eh_arena *arena, const struct eh_rules *rules,
   say_caveats(&v);
   say_statement(&v);
   append_who(&v);
+  append_time(&v);
 }

@@ -69,9 +69,13 @@ START_TEST(what_nobody_named_is_found) {
   char *made = make_records();
   records = made;
   struct loaded l = load_bytes(rules, made, strlen(made), 1);
-  static const struct eh_extra_column columns[] = {
-      {"coin", "coin"}, {"desk", "desk"}, {"kind", "kind"}, {"note", "note"}, {"stage", "stage"}};
-  struct eh_recount recount = {columns, 5, read_again, free_again, NULL};
+  static const struct eh_extra_column columns[] = {{.name = "coin", .header = "coin"},
+                                                   {.name = "desk", .header = "desk"},
+                                                   {.name = "kind", .header = "kind"},
+                                                   {.name = "note", .header = "note"},
+                                                   {.name = "stage", .header = "stage"}};
+  struct eh_recount recount = {
+      .columns = columns, .column_count = 5, .cells = read_again, .done = free_again};
   struct eh_audit_options options = {.threads = 2, .recount = &recount};
   const struct eh_audit *audit =
       eh_audit_run(l.arena, l.rules, l.account, l.cells, l.cells_count, &options);
@@ -103,8 +107,9 @@ END_TEST
 START_TEST(figures_are_those_of_audits) {
   char *made = make_records();
   records = made;
-  static const struct eh_extra_column columns[] = {{"stage", "stage"}};
-  struct eh_recount recount = {columns, 1, read_again, free_again, NULL};
+  static const struct eh_extra_column columns[] = {{.name = "stage", .header = "stage"}};
+  struct eh_recount recount = {
+      .columns = columns, .column_count = 1, .cells = read_again, .done = free_again};
   struct eh_audit_options options = {.threads = 1, .recount = &recount};
   struct loaded l = load_bytes(rules, made, strlen(made), 1);
   char finer[sizeof rules + 20];
@@ -153,8 +158,10 @@ START_TEST(landmark_explains_baltimore) {
       "Disposition, landmark: Landmark Class, gender: Gender}\nsimilarly_situated: [gender]\n"
       "measures: {m: {event: \"done in ('Prosecutorial Discretion', 'Released/Prosecutorial "
       "Discretion')\"}}\ncomparisons: [{across: office, dependent_within: none}]\n";
-  static const struct eh_extra_column columns[] = {{"landmark", "Landmark Class"}};
-  struct eh_recount recount = {columns, 1, read_again, free_again, NULL};
+  static const struct eh_extra_column columns[] = {
+      {.name = "landmark", .header = "Landmark Class"}};
+  struct eh_recount recount = {
+      .columns = columns, .column_count = 1, .cells = read_again, .done = free_again};
   struct eh_audit_options options = {.threads = 1, .recount = &recount};
   struct loaded l = load_bytes(of_ice, text, strlen(text), 1);
   ck_assert_msg(l.status == EH_OK, "%s", l.error.message);
