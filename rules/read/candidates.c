@@ -100,6 +100,7 @@ void eh_read_candidates(struct eh_reader *reader) {
   }
   for (size_t c = 0; c < rules->comparison_count; c++)
     vary_comparison(reader, &rules->comparisons[c], rules->measures, first);
+  reader->table_count = 0; /* counts by period are not asked for again */
   rules->measures = measures;
   rules->measure_count = made;
   rules->main_measure = 0;
