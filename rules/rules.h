@@ -224,6 +224,29 @@ struct eh_monitor {
   struct eh_place place;
 };
 
+/* What is to be reached, and by when: see `goals`. */
+enum eh_goal_kind {
+  EH_GOAL_SHARE,      /* of a measure of an event */
+  EH_GOAL_MEAN,       /* of a measure of a value, in its units */
+  EH_GOAL_DIFFERENCE, /* no unit differs by more from its peers */
+  EH_GOAL_SPREAD,     /* the units differ by no more among themselves: log odds */
+  EH_GOAL_RECORDED    /* the share of a measure's records that have a value in a column */
+};
+struct eh_goal {
+  const char *name, *owner; /* owner: "" where nobody is named */
+  enum eh_goal_kind kind;
+  size_t measure;
+  int across;      /* the units of its table by month */
+  bool each;       /* one verdict for each unit */
+  bool at_least;   /* else at most */
+  double target;
+  enum eh_every every; /* judged in each such period; EH_EVERY_NONE: once, over from to by */
+  int32_t from, by;    /* whole months; from INT32_MIN: with `every`, all records */
+  bool has_baseline;
+  double baseline;
+  struct eh_place place;
+};
+
 struct eh_total { /* a control total, for data reliability */
   const char *name;
   const struct eh_expression *where;
@@ -313,6 +336,8 @@ struct eh_rules {
   uint64_t seed;
   struct eh_review review;
   struct eh_robustness robustness;
+  struct eh_goal *goals;
+  size_t goal_count;
   struct eh_total *totals;
   size_t total_count;
   struct eh_expect *expects;

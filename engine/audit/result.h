@@ -22,6 +22,7 @@
 
 struct eh_monitoring;
 struct eh_reliability;
+struct eh_goals;
 
 enum eh_level { EH_NOT_FLAGGED, EH_NOTABLE, EH_STRONG, EH_EXCEPTIONAL };
 /* "notable", "strong", "exceptional"; "" for EH_NOT_FLAGGED. */
@@ -312,6 +313,7 @@ struct eh_audit {
   const struct eh_over_time *over_time;     /* as given; NULL: none */
   const struct eh_reliability *reliability; /* NULL: not assessed */
   const struct eh_monitoring *monitoring; /* NULL: not asked for */
+  const struct eh_goals *goals;             /* NULL: the rules have none */
   const struct eh_cells *tables; /* by period, where the rules ask for them; see by_period.h */
   size_t table_count;
   struct eh_comparison_result

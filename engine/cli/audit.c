@@ -4,6 +4,7 @@
 
 #include "engine/audit/behind/drilldown.h"
 #include "engine/audit/monitoring/monitoring.h"
+#include "engine/audit/progress/goals.h"
 #include "engine/audit/reliability/reliability.h"
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
@@ -137,8 +138,8 @@ static bool wants_records(const struct eh_request *r) {
 
 /* What results will ask of the records. */
 static struct eh_origin_wants wants_of(const struct eh_request *r,
-                                       const struct eh_origin_kind *kind) {
-  bool is_told = !r->privacy.is_public && (r->outputs[WORKBOOK] || r->outputs[JSON]);
+                                       const struct eh_origin_kind *kind, bool has_goals) {
+  bool is_told = !r->privacy.is_public && (r->outputs[WORKBOOK] || r->outputs[JSON] || has_goals);
   return (struct eh_origin_wants){
       .survey = is_told && !r->no_reliability && (r->reliability || kind->is_surveyed_unasked),
       .find = r->outputs[WORKBOOK] && !r->privacy.is_public,
@@ -191,6 +192,8 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
   EH_TRY(count_over_time(r, origin, &options.over_time, &results->offices, error));
   const struct eh_survey *survey = NULL;
   EH_TRY(assess_reliability(r, origin, &survey, &options.reliability, error));
+  options.goals = eh_goals_judge(origin->arena, origin->rules, account, tables,
+                                 options.table_count, options.reliability, r->as_of);
   struct eh_recount recount;
   bool is_short = options.only_summary || r->privacy.is_public;
   options.no_recount = eh_cli_recount(origin, survey, is_short, &recount);
@@ -222,7 +225,7 @@ static enum eh_status open_origin(const struct eh_request *r, struct eh_origin *
                                   struct eh_problems *problems, struct eh_error *error) {
   EH_TRY(eh_cli_source_find(&r->source, origin, error));
   struct eh_progress progress = eh_progress_start(r->records, r->record_count, r->quiet);
-  origin->wants = wants_of(r, origin->kind);
+  origin->wants = wants_of(r, origin->kind, origin->rules->goal_count > 0);
   origin->options.progress = eh_progress_show;
   origin->options.progress_context = &progress;
   enum eh_status status = eh_origin_open(origin, problems, error);
@@ -233,7 +236,8 @@ static enum eh_status open_origin(const struct eh_request *r, struct eh_origin *
 
 static bool asks_to_fail(const struct eh_request *r, const struct eh_audit *audit) {
   return (r->fail_on_findings && audit->facts) ||
-         (r->fail_on_signals && audit->monitoring && audit->monitoring->watched_now);
+         (r->fail_on_signals && audit->monitoring && audit->monitoring->watched_now) ||
+         (r->fail_on_signals && audit->goals && audit->goals->missed);
 }
 
 static int load_and_audit(const struct eh_request *r, const struct eh_rules *rules) {

@@ -18,8 +18,8 @@ static const struct eh_command_row rows[EH_COMMANDS] = {
         "rules' `inputs` say; '-' is standard input. A summary goes to standard output,\n"
         "unless a result does.\n",
         "Exit status: 0 done; 1 the records cannot be used; 2 wrong usage or wrong rules;\n"
-        "3 the machine failed; 4 findings, with --fail-on-findings, or a unit watched, with\n"
-        "--fail-on-signals.\n"},
+        "3 the machine failed; 4 findings, with --fail-on-findings, or a unit watched or a\n"
+        "goal missed, with --fail-on-signals.\n"},
     [EH_COMMAND_FOLLOW] = {
         "follow", eh_cli_follow, "follow OLD.json NEW.json",
         "what became of the findings?",

@@ -265,7 +265,7 @@ static const struct eh_option options[] = {
      .help = "do not assess that"},
     {AUDIT, "fail-on-signals", 0, NULL, FLAG(fail_on_signals), .group = EH_GROUP_OTHER,
      .recorded = EH_RECORD_NOTHING,
-     .help = "exit with status 4 when a unit that the rules monitor is watched"},
+     .help = "exit with status 4 when a unit that the rules monitor is watched, or a goal missed"},
     {AUDIT, "fail-on-findings", 0, NULL, FLAG(fail_on_findings), .group = EH_GROUP_OTHER,
      .recorded = EH_RECORD_NOTHING, .help = "exit with status 4 when there are findings"},
     {INIT, "ask", 0, NULL, FLAG(ask), .group = EH_GROUP_OTHER,

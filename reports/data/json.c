@@ -1,6 +1,8 @@
 /* The findings file: its members in order. Names and order are promised to scripts;
  * reports/README.md tells what each is. */
 #include "engine/base/date.h"
+#include "engine/audit/progress/goals.h"
+#include "reports/data/json_goals.h"
 #include "reports/data/json_inputs.h"
 #include "reports/data/json_members.h"
 #include "reports/data/json_monitoring.h"
@@ -146,6 +148,16 @@ static void put_comparisons(struct writer *w, const char *name) {
   eh_json_close(&w->json, ']');
 }
 
+/* Only where the rules have goals. */
+static void put_goals(struct writer *w, const char *name) {
+  const struct eh_goals *goals = w->audit->goals;
+  if (!goals) return;
+  eh_json_open(&w->json, name, '[');
+  for (size_t i = 0; i < goals->count; i++)
+    eh_json_put(&w->json, NULL, eh_json_goal(w->audit->rules, &goals->items[i]));
+  eh_json_close(&w->json, ']');
+}
+
 static void put_tests(struct writer *w, const char *name) {
   eh_json_put_count(&w->json, name, w->audit->tests);
 }
@@ -214,6 +226,7 @@ static const struct {
     {"cases_repeated", put_repeated},
     {"values_malformed", put_malformed},
     {"comparisons", put_comparisons},
+    {"goals", put_goals},
     {"tests", put_tests},
     {"findings", put_findings},
     {"facts", put_facts},

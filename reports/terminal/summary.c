@@ -1,6 +1,7 @@
 /* The summary on the terminal: about 40 lines of at most 80 columns. */
 #include <string.h>
 
+#include "engine/audit/progress/goals.h"
 #include "engine/audit/reliability/reliability.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
@@ -21,7 +22,8 @@ enum {
   STATEMENTS = 6,
   MOST_OUTSIDE = 3,
   MOST_VERDICTS = 3,
-  MOST_WATCHED = 6
+  MOST_WATCHED = 6,
+  MOST_GOALS = 10
 };
 
 struct summary {
@@ -216,10 +218,25 @@ static void put_monitoring(struct summary *s) {
   put_watched(s, false, &shown);
 }
 
+/* Each goal: met, missed, or how far. */
+static void put_goals(struct summary *s) {
+  const struct eh_goals *goals = s->audit->goals;
+  if (!goals) return;
+  fputs("\n", s->stream);
+  put(s, "", "Goals");
+  for (size_t i = 0; i < goals->count && i < MOST_GOALS; i++)
+    put(s, "  - ", goals->items[i].statement);
+  if (goals->count > MOST_GOALS)
+    put(s, "  ", eh_arena_printf(s->arena, "and %s: see the workbook",
+                                 eh_words_of(s->arena, goals->count - MOST_GOALS, "more goal",
+                                             "more goals")));
+}
+
 /* What it says, in order; each says nothing where there is nothing to say. */
 static void (*const paragraphs[])(struct summary *) = {put_head,       put_records, put_inputs,
                                                        put_unreadable, put_sources, put_verdicts,
-                                                       put_groups,     put_monitoring, put_tail};
+                                                       put_groups,     put_monitoring, put_goals,
+                                                       put_tail};
 
 enum eh_status eh_summary_write(const struct eh_audit *audit,
                                 const struct eh_report_context *context, FILE *stream,

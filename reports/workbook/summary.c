@@ -1,5 +1,6 @@
 /* The summary: one printed page that answers what was asked, how much it matters who decides, where
  * to look first, what the data cannot show, and what to do next. */
+#include "engine/audit/progress/goals.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/words/monitoring.h"
@@ -536,6 +537,17 @@ static void put_records(struct page *page) {
   put_verdicts(page);
 }
 
+/* Each goal in a sentence. */
+static void put_goals(struct page *page) {
+  const struct eh_goals *goals = page->workbook->audit->goals;
+  enum { MOST = 8 };
+  if (!goals) return;
+  put_heading(page, "Goals");
+  for (size_t i = 0; i < goals->count && i < MOST; i++)
+    put_paragraph(page, goals->items[i].statement);
+  if (goals->count > MOST) put_paragraph(page, "The others stand on the sheet Progress.");
+}
+
 static void put_limits(struct page *page) {
   const struct eh_workbook *w = page->workbook;
   put_heading(page, "What these data cannot show");
@@ -594,6 +606,7 @@ void eh_workbook_write_summary(const struct eh_workbook *w) {
   put_findings(&page);
   put_monitoring(&page);
   put_records(&page);
+  put_goals(&page);
   put_limits(&page);
   put_next_steps(&page);
   eh_sheet_page(page.sheet, false, 1);

@@ -38,6 +38,8 @@ static const struct eh_workbook_part parts[] = {
      eh_workbook_plan_files, eh_workbook_write_files, TABLE(drill.files.table)},
     {"File results", "what reading them came to, reckoned from what is filled in", has_drill,
      eh_workbook_plan_results, eh_workbook_write_results, TABLE(drill.results)},
+    {"Progress", "each goal of the rules: met, missed, or how far", eh_workbook_has_progress,
+     eh_workbook_plan_progress, eh_workbook_write_progress, TABLE(progress_table)},
     {"Comparisons", "each comparison: its counts, its overall test, the spread of its units", NULL,
      eh_workbook_plan_comparisons, eh_workbook_write_comparisons, TABLE(comparisons_table)},
     {"Charts", "funnel plot, rates against expected, units in order, over time", NULL,

@@ -50,6 +50,7 @@ void eh_explain_after_decision(struct eh_explanation *explanation);
 void eh_explain_measures(struct eh_explanation *explanation);
 void eh_explain_comparisons(struct eh_explanation *explanation);
 void eh_explain_monitor(struct eh_explanation *explanation);
+void eh_explain_goals(struct eh_explanation *explanation);
 void eh_explain_flag(struct eh_explanation *explanation);
 void eh_explain_robustness(struct eh_explanation *explanation);
 void eh_explain_review(struct eh_explanation *explanation);

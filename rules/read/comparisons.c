@@ -3,10 +3,9 @@
 
 #include "rules/read/internal.h"
 
-/* The index of the measure a node names, or -1 after adding a problem. */
-int eh_read_measure_name(struct eh_reader *reader, const struct eh_node *node) {
+int eh_read_measure_name(struct eh_reader *reader, const struct eh_node *node, const char *what) {
   const struct eh_rules *rules = reader->rules;
-  const char *name = eh_read_text(reader, node, "`measure`");
+  const char *name = eh_read_text(reader, node, what);
   if (!name) return -1;
   const char **known = eh_arena_alloc(reader->arena, rules->measure_count, sizeof *known);
   for (size_t i = 0; i < rules->measure_count; i++) {
@@ -33,7 +32,7 @@ static void read_measure_names(struct eh_reader *reader, const struct eh_node *n
   size_t *measures = eh_arena_alloc(reader->arena, count, sizeof *measures);
   comparison->measures = measures;
   for (size_t i = 0; i < count; i++) {
-    int measure = items ? eh_read_measure_name(reader, &items[i]) : (int)i;
+    int measure = items ? eh_read_measure_name(reader, &items[i], "`measure`") : (int)i;
     bool is_new = measure >= 0;
     for (size_t k = 0; k < comparison->measure_count && items && is_new; k++)
       is_new = measures[k] != (size_t)measure;

@@ -297,13 +297,16 @@ void eh_read_dependent(struct eh_reader *reader, const struct eh_node *node,
 /* Of a comparison: the columns that it asks for; its own indices, once the unused are gone. */
 void eh_read_mark_dependent(struct eh_reader *reader, const struct eh_dependent *dependent);
 void eh_read_renumber_dependent(struct eh_reader *reader, struct eh_dependent *dependent);
-/* The index of the measure a node names, or -1 after adding a problem. */
-int eh_read_measure_name(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_monitor(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_renumber_monitor(struct eh_reader *reader);
 void eh_read_mark_comparisons(struct eh_reader *reader);
 void eh_read_renumber_comparisons(struct eh_reader *reader);
+
+void eh_read_goals(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_renumber_goals(struct eh_reader *reader);
+/* The index of the measure a node names, or -1 after adding a problem. */
+int eh_read_measure_name(struct eh_reader *reader, const struct eh_node *node, const char *what);
 
 /* --- tables.c: cells by period, beside the comparisons --- */
 

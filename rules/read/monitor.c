@@ -81,7 +81,7 @@ static void read_measures(struct eh_reader *reader, const struct eh_node *node, 
   w->all_measures = node == NULL;
   w->measures = eh_arena_alloc(reader->arena, count, sizeof *w->measures);
   for (size_t i = 0; items && i < count; i++) {
-    int measure = eh_read_measure_name(reader, &items[i]);
+    int measure = eh_read_measure_name(reader, &items[i], "`measure`");
     if (measure < 0) continue;
     if (reader->rules->measures[measure].kind != EH_MEASURE_EVENT)
       eh_read_problem(reader, items[i].place,

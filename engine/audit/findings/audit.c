@@ -158,6 +158,7 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
                              .table_count = options->table_count,
                              .over_time = options->over_time,
                              .reliability = options->reliability,
+                             .goals = options->goals,
                              .comparison_count = cells_count};
   audit->comparisons = eh_arena_alloc(arena, cells_count, sizeof *audit->comparisons);
   struct run run = {.rules = rules,
