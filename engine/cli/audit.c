@@ -5,6 +5,7 @@
 #include "engine/audit/behind/drilldown.h"
 #include "engine/audit/monitoring/monitoring.h"
 #include "engine/audit/progress/goals.h"
+#include "engine/audit/progress/policy.h"
 #include "engine/audit/reliability/reliability.h"
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
@@ -194,6 +195,8 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
   EH_TRY(assess_reliability(r, origin, &survey, &options.reliability, error));
   options.goals = eh_goals_judge(origin->arena, origin->rules, account, tables,
                                  options.table_count, options.reliability, r->as_of);
+  options.policy_changes = eh_policy_changes_find(origin->arena, origin->rules, cells, count,
+                                                  tables, options.table_count);
   struct eh_recount recount;
   bool is_short = options.only_summary || r->privacy.is_public;
   options.no_recount = eh_cli_recount(origin, survey, is_short, &recount);

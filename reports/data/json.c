@@ -2,8 +2,10 @@
  * reports/README.md tells what each is. */
 #include "engine/base/date.h"
 #include "engine/audit/progress/goals.h"
+#include "engine/audit/progress/policy.h"
 #include "reports/data/json_goals.h"
 #include "reports/data/json_inputs.h"
+#include "reports/data/json_policy.h"
 #include "reports/data/json_members.h"
 #include "reports/data/json_monitoring.h"
 #include "reports/profile.h"
@@ -158,6 +160,16 @@ static void put_goals(struct writer *w, const char *name) {
   eh_json_close(&w->json, ']');
 }
 
+/* Only where something is compared across policies. */
+static void put_policy_changes(struct writer *w, const char *name) {
+  const struct eh_policy_changes *changes = w->audit->policy_changes;
+  if (!changes) return;
+  eh_json_open(&w->json, name, '[');
+  for (size_t i = 0; i < changes->count; i++)
+    eh_json_put(&w->json, NULL, eh_json_policy_change(w->audit->rules, &changes->items[i]));
+  eh_json_close(&w->json, ']');
+}
+
 static void put_tests(struct writer *w, const char *name) {
   eh_json_put_count(&w->json, name, w->audit->tests);
 }
@@ -227,6 +239,7 @@ static const struct {
     {"values_malformed", put_malformed},
     {"comparisons", put_comparisons},
     {"goals", put_goals},
+    {"policy_changes", put_policy_changes},
     {"tests", put_tests},
     {"findings", put_findings},
     {"facts", put_facts},

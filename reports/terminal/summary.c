@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/audit/progress/goals.h"
+#include "engine/audit/progress/policy.h"
 #include "engine/audit/reliability/reliability.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
@@ -128,9 +129,31 @@ static void put_sources(struct summary *s) {
   if (repeated) put(s, "  ", repeated);
 }
 
+static bool is_across_policies(const struct summary *s, const struct eh_group *group) {
+  return group->first->comparison->across == s->audit->rules->policy_column;
+}
+
+/* Policies have no peers: what was decided under one is held against what was under the others. */
+static const char *policies_line(struct summary *s, const struct eh_group *group) {
+  const char *times = eh_words_of(s->arena, group->units, "time in one place", "times and places");
+  if (group->testable == 0)
+    return eh_arena_printf(s->arena, "%s, none testable by itself", times);
+  return eh_arena_printf(
+      s->arena, "%s, %s testable: %s by itself from the other times by enough to be flagged%s",
+      times, eh_words_count(s->arena, group->testable),
+      group->flagged == 0   ? "none differs"
+      : group->flagged == 1 ? "1 differs"
+                            : eh_arena_printf(s->arena, "%zu differ", group->flagged),
+      group->flagged ? eh_arena_printf(s->arena, " (%s)",
+                                       eh_levels_in_words(s->arena, group->exceptional,
+                                                          group->strong, group->notable))
+                     : "");
+}
+
 static const char *group_line(struct summary *s, const struct eh_group *group) {
   struct eh_arena *arena = s->arena;
   const char *units = eh_words_of(arena, group->units, "unit", "units");
+  if (is_across_policies(s, group)) return policies_line(s, group);
   if (group->testable == 0)
     return group->units
                ? eh_arena_printf(arena, "%s, none testable: nothing can be said of them", units)
@@ -218,6 +241,21 @@ static void put_monitoring(struct summary *s) {
   put_watched(s, false, &shown);
 }
 
+/* Before against after, all units together. */
+static void put_policy_changes(struct summary *s) {
+  enum { MOST = 4 };
+  const struct eh_policy_changes *changes = s->audit->policy_changes;
+  if (!changes) return;
+  fputs("\n", s->stream);
+  put(s, "", "What policies did");
+  for (size_t i = 0; i < changes->count && i < MOST; i++)
+    put(s, "  - ", changes->items[i].statement);
+  if (changes->count > MOST)
+    put(s, "  ", eh_arena_printf(s->arena, "and %s: see the workbook",
+                                 eh_words_of(s->arena, changes->count - MOST, "more change",
+                                             "more changes")));
+}
+
 /* Each goal: met, missed, or how far. */
 static void put_goals(struct summary *s) {
   const struct eh_goals *goals = s->audit->goals;
@@ -235,8 +273,8 @@ static void put_goals(struct summary *s) {
 /* What it says, in order; each says nothing where there is nothing to say. */
 static void (*const paragraphs[])(struct summary *) = {put_head,       put_records, put_inputs,
                                                        put_unreadable, put_sources, put_verdicts,
-                                                       put_groups,     put_monitoring, put_goals,
-                                                       put_tail};
+                                                       put_groups,     put_monitoring, put_policy_changes,
+                                                       put_goals,      put_tail};
 
 enum eh_status eh_summary_write(const struct eh_audit *audit,
                                 const struct eh_report_context *context, FILE *stream,

@@ -1,6 +1,7 @@
 /* The summary: one printed page that answers what was asked, how much it matters who decides, where
  * to look first, what the data cannot show, and what to do next. */
 #include "engine/audit/progress/goals.h"
+#include "engine/audit/progress/policy.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/words/monitoring.h"
@@ -548,6 +549,17 @@ static void put_goals(struct page *page) {
   if (goals->count > MOST) put_paragraph(page, "The others stand on the sheet Progress.");
 }
 
+/* Before against after, all units together. */
+static void put_policy_changes(struct page *page) {
+  const struct eh_policy_changes *changes = page->workbook->audit->policy_changes;
+  enum { MOST = 6 };
+  if (!changes) return;
+  put_heading(page, "What policies did");
+  for (size_t i = 0; i < changes->count && i < MOST; i++)
+    put_paragraph(page, changes->items[i].statement);
+  if (changes->count > MOST) put_paragraph(page, "The others stand on the sheet Policy results.");
+}
+
 static void put_limits(struct page *page) {
   const struct eh_workbook *w = page->workbook;
   put_heading(page, "What these data cannot show");
@@ -606,6 +618,7 @@ void eh_workbook_write_summary(const struct eh_workbook *w) {
   put_findings(&page);
   put_monitoring(&page);
   put_records(&page);
+  put_policy_changes(&page);
   put_goals(&page);
   put_limits(&page);
   put_next_steps(&page);

@@ -40,6 +40,8 @@ static const struct eh_workbook_part parts[] = {
      eh_workbook_plan_results, eh_workbook_write_results, TABLE(drill.results)},
     {"Progress", "each goal of the rules: met, missed, or how far", eh_workbook_has_progress,
      eh_workbook_plan_progress, eh_workbook_write_progress, TABLE(progress_table)},
+    {"Policy results", "like cases before and after each change of policy", eh_workbook_has_policy,
+     eh_workbook_plan_policy, eh_workbook_write_policy, TABLE(policy_table)},
     {"Comparisons", "each comparison: its counts, its overall test, the spread of its units", NULL,
      eh_workbook_plan_comparisons, eh_workbook_write_comparisons, TABLE(comparisons_table)},
     {"Charts", "funnel plot, rates against expected, units in order, over time", NULL,

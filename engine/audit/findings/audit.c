@@ -159,6 +159,7 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
                              .over_time = options->over_time,
                              .reliability = options->reliability,
                              .goals = options->goals,
+                             .policy_changes = options->policy_changes,
                              .comparison_count = cells_count};
   audit->comparisons = eh_arena_alloc(arena, cells_count, sizeof *audit->comparisons);
   struct run run = {.rules = rules,

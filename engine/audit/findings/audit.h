@@ -13,6 +13,7 @@
 struct eh_audit_options {
   const struct eh_reliability *reliability; /* for the reports; NULL: not assessed */
   const struct eh_goals *goals;             /* passed on; NULL: none */
+  const struct eh_policy_changes *policy_changes; /* likewise */
   bool note_pseudonyms;                     /* say that ids are pseudonyms */
   bool note_unassessed;                     /* say so, where a reader would expect it */
   size_t threads;
