@@ -17,7 +17,7 @@ struct policy_row {
 #define POINTS(member) .style = EH_STYLE_DIFFERENCE, FIGURE(member)
 
 static const struct eh_listing_column columns[] = {
-    {"Change", "What was in force before and after.", 30, TEXT(change)},
+    {"Change", "What was in force before and after.", 48, TEXT(change)},
     {"On", "The first day of what came after.", 12, TEXT(on)},
     {"Measure", "What is asked.", 20, TEXT(measure)},
     {"Unit", "Of which unit; (all) is all together, like cases of the same unit.", 16, TEXT(unit)},

@@ -123,16 +123,6 @@ static void put_dependent(struct definition *d, const struct eh_dependent *depen
     put_columns(d, "together", dependent->sets[i].columns, dependent->sets[i].count);
 }
 
-/* What becomes of records with one case number, where it is not the default. */
-static void put_repeats(struct definition *d) {
-  const struct eh_case_repeats *repeats = &d->rules->repeats;
-  if (repeats->choice == EH_REPEATS_FIRST && repeats->order_by < 0) return;
-  eh_buffer_printf(&d->out, "repeated %d", repeats->choice);
-  if (repeats->order_by >= 0) eh_buffer_printf(&d->out, " by %s", name_of(d, repeats->order_by));
-  for (size_t i = 0; i < repeats->value_count; i++) put_text(d, repeats->values[i]);
-  eh_buffer_puts(&d->out, "\n");
-}
-
 /* Which texts mean that nothing is recorded. */
 static void put_missing(struct definition *d) {
   eh_buffer_puts(&d->out, d->rules->missing_built_in ? "not recorded: built in" : "not recorded:");
@@ -157,7 +147,6 @@ const char *eh_rules_definition(struct eh_arena *arena, const struct eh_rules *r
                      rules->choose_last ? "last" : "first");
   if (rules->repeats.choice != EH_REPEATS_FIRST || rules->repeats.order_by >= 0)
     eh_buffer_printf(&d.out, "%s\n", eh_explain_repeats(arena, rules));
-  put_repeats(&d);
   put_missing(&d);
   for (size_t i = 0; i < rules->column_count; i++)
     if (d.marked[i]) put_column(&d, i);

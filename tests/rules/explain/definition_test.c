@@ -46,8 +46,6 @@ static const struct {
     {"unused: {bands: [1, 2]", "unused: {bands: [1, 3]", true},
     {"{name: A, from: 2011-06-17}", "{name: B, from: 2012-06-17}", true},
     {"component = 'ICE'", "component = 'CBP'", false},
-    {"records:\n", "records:\n  repeated: last\n", false},
-    {"records:\n", "records:\n  repeated: first\n", true},
     {"date >= 2015-10-01 and", "", true},
     {"bands: [18, 26]", "bands: [18, 30]", false},
     {"years_between: [birth_date", "years_between: [arrival_date", false},

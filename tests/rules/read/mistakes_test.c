@@ -109,7 +109,7 @@ static const struct {
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
      "`inputs`, `missing`, `encoding`, `header`, `totals_rows`, `numbers`, `dates`, `ids`, `derive`, "
      "`individuals`, `records`, `policies`, `similarly_situated`, `on_missing`, `after_decision`, `measures`, "
-     "`dependent_within`, `comparisons`, `monitor`, `flag`, `robustness`, `review`, `totals`, `expect` or `reliability`\n"},
+     "`dependent_within`, `comparisons`, `monitor`, `goals`, `flag`, `robustness`, `review`, `totals`, `expect` or `reliability`\n"},
     {FILE_TEXT(HEAD TAIL "robustness: maybe\n"),
      "5:13: `robustness` takes `none`, or `definitions:` and a list such as [{name: as the union "
      "defines it, similarly_situated: [priority]}]; this is `maybe`\n"},
