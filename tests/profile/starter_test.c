@@ -332,6 +332,17 @@ START_TEST(nobody_is_guessed_from_nothing) {
 }
 END_TEST
 
+/* How many there are of something is no office and no officer. */
+START_TEST(counts_are_no_units) {
+  static const char *const values[] = {"0,4,yes", "1,5,no", "2,4,no"};
+  struct eh_survey *survey = ten_records("unit,num_agents,granted", values, 3);
+  struct eh_starter starter = eh_starter_guess(survey);
+  ck_assert_int_eq(starter.roles[EH_ROLE_OFFICE], -1);
+  ck_assert_int_eq(starter.roles[EH_ROLE_OFFICER], -1);
+  eh_survey_free(survey);
+}
+END_TEST
+
 /* Headers of six languages: office, officer, outcome, and what the case was like. */
 START_TEST(headers_of_other_languages) {
   static const char *const headers[] = {"Oficina,Funcionario,Resoluci\xC3\xB3n,Gravedad",
@@ -389,6 +400,7 @@ int main(void) {
   TCase *tcase = new_tests("starter");
   tcase_add_loop_test(tcase, starter_rules_are_valid_and_fit, 0, FILES);
   tcase_add_test(tcase, nobody_is_guessed_from_nothing);
+  tcase_add_test(tcase, counts_are_no_units);
   tcase_add_loop_test(tcase, headers_of_other_languages, 0, 6);
   tcase_add_test(tcase, what_describes_the_officer_is_no_factor);
   tcase_add_loop_test(tcase, codes_and_boxes, 0, 4);

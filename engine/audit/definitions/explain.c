@@ -254,12 +254,19 @@ static struct eh_texts names_of(struct eh_arena *arena, const struct eh_recount 
   return (struct eh_texts){names, count};
 }
 
+/* Is there anything to ask: columns, the time of decisions, who is asked? */
+static bool has_questions(const struct eh_recount *recount, const struct eh_audit *audit) {
+  for (size_t i = 0; i < audit->comparison_count; i++) {
+    const struct eh_comparison_result *c = &audit->comparisons[i];
+    if (!eh_is_asked(c)) continue;
+    if (recount->column_count || audit->rules->date_column >= 0 || c->measure->among) return true;
+  }
+  return false;
+}
+
 void eh_findings_explain(struct eh_arena *arena, const struct eh_recount *recount, size_t threads,
                          struct eh_audit *audit) {
-  bool any = false;
-  for (size_t i = 0; i < audit->comparison_count; i++)
-    any = any || eh_is_asked(&audit->comparisons[i]);
-  if (!any) return;
+  if (!has_questions(recount, audit)) return;
   struct eh_asked asked = {.scratch = eh_arena_new(), .recount = recount, .audit = audit};
   audit->not_asked_again = eh_ask(&asked);
   if (audit->not_asked_again)

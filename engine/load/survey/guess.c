@@ -1,6 +1,7 @@
 #include "engine/load/survey/guess.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "engine/load/survey/guess_words.h"
 
@@ -21,7 +22,32 @@ struct content {
   double commonest; /* share of the recorded */
   double decisions; /* share of the recorded whose words tell of a decision */
   bool is_box;      /* ticked or blank */
+  bool is_count;    /* how many there are of something: small numbers from 0 */
 };
+
+/* "num_accounts", "number of children", "total visits". */
+static bool counts_by_name(const char *name) {
+  static const char *const words[] = {"num", "number", "count", "total", "n"};
+  size_t length = strcspn(name, " _-.");
+  bool is_counted = name[length] != '\0';
+  for (size_t i = 0; i < sizeof words / sizeof words[0] && is_counted; i++)
+    if (strlen(words[i]) == length && strncasecmp(name, words[i], length) == 0) return true;
+  return false;
+}
+
+/* Officers and offices may be numbers, but not 0, 1, 2 and so on. */
+static bool is_count(const struct eh_survey *s, const struct eh_survey_column *c) {
+  static const double SMALL = 100;
+  bool has_none = false;
+  if (c->kind != EH_SURVEY_NUMBER) return false;
+  for (size_t i = s->missing_count; i < c->value_count; i++) {
+    const struct eh_survey_value *value = &c->values[i];
+    if (!value->is_number || value->records == 0) continue;
+    if (value->number < 0 || value->number > SMALL) return false;
+    has_none = has_none || (value->number == 0 && value->length == 1);
+  }
+  return has_none || counts_by_name(c->name);
+}
 
 static struct content content_of(const struct eh_survey *s, size_t column) {
   const struct eh_survey_column *c = &s->columns[column];
@@ -43,6 +69,7 @@ static struct content content_of(const struct eh_survey *s, size_t column) {
   while (last > s->missing_count && c->values[last - 1].records == 0) last--;
   content.is_box = content.distinct == 1 && last > s->missing_count &&
                    eh_guess_is_tick(c->values[last - 1].text);
+  content.is_count = is_count(s, c);
   content.filled = s->rows ? content.recorded / (double)s->rows : 0;
   return content;
 }
@@ -63,12 +90,13 @@ static double content_score(const struct eh_survey_column *c, const struct conte
     case EH_ROLE_DATE:
       return c->kind == EH_SURVEY_DATE ? .3 * t->filled : -2;
     case EH_ROLE_OFFICER:
-      if (c->kind == EH_SURVEY_DATE || t->distinct < 2 || t->unique > .5) return -1;
+      if (c->kind == EH_SURVEY_DATE || t->distinct < 2 || t->unique > .5 || t->is_count) return -1;
       if (t->distinct < 3 && eh_guess_name_score(c->name, role) < CLEAR_NAME)
         return -1; /* a yes and a no */
       return t->distinct >= 20 ? .1 : 0;
     case EH_ROLE_OFFICE:
       if (c->kind == EH_SURVEY_DATE || t->distinct < 2 || t->distinct > 1000 || !repeats) return -1;
+      if (t->is_count) return -1;
       return (c->kind == EH_SURVEY_TEXT ? .1 : 0) + (t->distinct <= 150 ? .1 : 0);
     case EH_ROLE_OUTCOME:
       if (t->is_box) return t->filled > FEW && t->filled < 1 - FEW ? .2 : -1;
