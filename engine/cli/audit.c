@@ -206,6 +206,7 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
                                             options.table_count, r->as_of, r->load.threads);
   options.note_unassessed = !options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
   results->audit = eh_audit_run(origin->arena, origin->rules, account, cells, count, &options);
+  if (options.recount) EH_TRY(eh_cli_recount_check(options.recount, error));
   if (r->privacy.is_public)
     results->release =
         eh_release_make(origin->arena, results->audit, r->privacy.threshold, r->load.threads);

@@ -1,6 +1,8 @@
 #include "engine/cli/recount.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "engine/load/origins/origins.h"
 
@@ -10,17 +12,24 @@ enum { MOST_RECORDS = 1000000 };
 struct again {
   const struct eh_origin *first;
   struct eh_origin again;
+  enum eh_status status; /* what came of it */
+  struct eh_error error;
 };
 
 /* Are these the bytes of the first reading? */
-static bool is_same(const struct eh_account *first, const struct eh_account *again) {
-  if (first->input_count != again->input_count) return false;
+static enum eh_status check_same(const struct eh_account *first, const struct eh_account *again,
+                                 struct eh_error *error) {
   for (size_t i = 0; i < first->input_count; i++) {
     const struct eh_input *a = &first->inputs[i], *b = &again->inputs[i];
-    if (a->bytes != b->bytes || a->records != b->records || strcmp(a->sha256, b->sha256) != 0)
-      return false;
+    if (a->bytes == b->bytes && a->records == b->records && strcmp(a->sha256, b->sha256) == 0)
+      continue;
+    enum eh_status status =
+        eh_fail(error, EH_BAD_INPUT,
+                "changed while it was being read; run again on a file that is at rest");
+    snprintf(error->file, sizeof error->file, "%s", a->name);
+    return status;
   }
-  return true;
+  return EH_OK;
 }
 
 static bool read_again(void *context, const struct eh_rules *varied, struct eh_arena *arena,
@@ -34,25 +43,33 @@ static bool read_again(void *context, const struct eh_rules *varied, struct eh_a
                                 .names = first->names,
                                 .name_count = first->name_count};
   struct eh_problems problems = {0};
-  struct eh_error error = {0};
   a->again.options.progress = NULL;
-  enum eh_status status = eh_origin_open(&a->again, &problems, &error);
-  if (status == EH_OK) status = a->again.kind->cells(&a->again, cells, count, &error);
-  if (status == EH_OK &&
-      !is_same(first->kind->account(first), a->again.kind->account(&a->again))) {
-    *why = "not tried: the records changed after they had been read";
-    return false;
-  }
-  if (status != EH_OK)
-    *why = eh_arena_printf(arena, "not tried: the records could not be read again: %s",
-                           problems.count ? problems.items[0].message : error.message);
+  a->status = eh_origin_open(&a->again, &problems, &a->error);
+  if (a->status == EH_BAD_RULES && problems.count) a->error = problems.items[0];
+  if (a->status == EH_OK) a->status = a->again.kind->cells(&a->again, cells, count, &a->error);
+  if (a->status == EH_OK)
+    a->status =
+        check_same(first->kind->account(first), a->again.kind->account(&a->again), &a->error);
   eh_problems_free(&problems);
-  return status == EH_OK;
+  *why = "the records could not be read again";
+  return a->status == EH_OK;
+}
+
+enum eh_status eh_cli_recount_check(const struct eh_recount *recount, struct eh_error *error) {
+  const struct again *a = recount->context;
+  if (a->status != EH_OK) *error = a->error;
+  return a->status;
 }
 
 static void close_again(void *context) {
   struct again *a = context;
   eh_origin_close(&a->again);
+}
+
+/* A file, which can be read again. */
+static bool is_at_rest(const char *name) {
+  struct stat about;
+  return strcmp(name, "-") != 0 && stat(name, &about) == 0 && S_ISREG(about.st_mode);
 }
 
 /* Why no columns are tried as explanations. */
@@ -71,7 +88,7 @@ const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *sur
                            struct eh_recount *recount) {
   if (origin->kind != eh_origin_files()) return "not in these counts: only files are read again";
   for (size_t i = 0; i < origin->name_count; i++)
-    if (strcmp(origin->names[i], "-") == 0) return "standard input can be read only once";
+    if (!is_at_rest(origin->names[i])) return "a pipe can be read only once";
   if (is_short && origin->kind->account(origin)->audited > MOST_RECORDS)
     return "over 1,000,000 records are read twice only for a workbook or a findings file";
   const char *why_not = no_columns(origin, survey, is_short);

@@ -10,5 +10,8 @@
    records cannot be asked again; NULL: they can. */
 const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *survey, bool is_short,
                            struct eh_recount *recount);
+/* Once the audit is made: did reading them again fail? */
+enum eh_status eh_cli_recount_check(const struct eh_recount *recount,
+                                    struct eh_error *error) EH_MUST_USE;
 
 #endif
