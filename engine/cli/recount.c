@@ -1,6 +1,5 @@
 #include "engine/cli/recount.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -19,17 +18,18 @@ struct again {
 /* Are these the bytes of the first reading? */
 static enum eh_status check_same(const struct eh_account *first, const struct eh_account *again,
                                  struct eh_error *error) {
-  for (size_t i = 0; i < first->input_count; i++) {
+  static const char changed[] =
+      "changed while it was being read; run again on a file that is at rest";
+  for (size_t i = 0; i < first->input_count && i < again->input_count; i++) {
     const struct eh_input *a = &first->inputs[i], *b = &again->inputs[i];
-    if (a->bytes == b->bytes && a->records == b->records && strcmp(a->sha256, b->sha256) == 0)
-      continue;
-    enum eh_status status =
-        eh_fail(error, EH_BAD_INPUT,
-                "changed while it was being read; run again on a file that is at rest");
-    snprintf(error->file, sizeof error->file, "%s", a->name);
-    return status;
+    if (a->bytes != b->bytes || a->records != b->records || strcmp(a->sha256, b->sha256) != 0)
+      return eh_fail_at(error, EH_BAD_INPUT, a->name, 0, 0, changed);
   }
-  return EH_OK;
+  if (first->read == again->read) return EH_OK;
+  return eh_fail(error, EH_BAD_INPUT,
+                 "the records changed while they were being read: %llu at first, then %llu; run "
+                 "again while they are at rest",
+                 (unsigned long long)first->read, (unsigned long long)again->read);
 }
 
 static bool read_again(void *context, const struct eh_rules *varied, struct eh_arena *arena,
@@ -40,6 +40,7 @@ static bool read_again(void *context, const struct eh_rules *varied, struct eh_a
                                 .rules = varied,
                                 .arena = arena,
                                 .options = first->options,
+                                .database = first->database,
                                 .names = first->names,
                                 .name_count = first->name_count};
   struct eh_problems problems = {0};
@@ -77,6 +78,7 @@ static const char *no_columns(const struct eh_origin *origin, const struct eh_su
                               bool is_short) {
   if (is_short) return "not asked: only the summary is wanted";
   if (origin->rules->robustness.is_off) return "not asked: the rules say `robustness: none`";
+  if (origin->kind != eh_origin_files()) return "not tried: only columns of files are";
   if (!survey) return "not tried: the records' columns were not surveyed";
   if (origin->rules->input_count) return "not tried: the inputs differ in their columns";
   if (origin->kind->account(origin)->audited > MOST_RECORDS)
@@ -86,8 +88,8 @@ static const char *no_columns(const struct eh_origin *origin, const struct eh_su
 
 const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *survey, bool is_short,
                            struct eh_recount *recount) {
-  if (origin->kind != eh_origin_files()) return "not in these counts: only files are read again";
-  for (size_t i = 0; i < origin->name_count; i++)
+  if (origin->kind == eh_origin_cells()) return "not in these cells";
+  for (size_t i = 0; i < origin->name_count && origin->kind == eh_origin_files(); i++)
     if (!is_at_rest(origin->names[i])) return "a pipe can be read only once";
   if (is_short && origin->kind->account(origin)->audited > MOST_RECORDS)
     return "over 1,000,000 records are read twice only for a workbook or a findings file";
