@@ -40,7 +40,7 @@ LIBS = -l:libgsl.a -l:libgslcblas.a $(MATH) -lxlsxwriter -ljansson -lcsv -lyaml 
 # The same bytes on every processor: the C library's exp, log, pow and their like differ in the last digits where a processor can
 # multiply and add at once. These are musl's, which were compiled for any; GSL is linked with them.
 MATH = $(OUT)/lib/math.a
-MATH_MEMBERS = exp log pow log1p expm1 log10 cbrt lgamma_r expl logl sin cos sincos tan asin acos atan atan2 sinh cosh tanh acosh atanh hypot \
+MATH_MEMBERS = exp log pow erf log1p expm1 log10 cbrt lgamma_r expl logl sin cos sincos tan asin acos atan atan2 sinh cosh tanh acosh atanh hypot \
                exp2l __polevll exp_data log_data pow_data __math_divzero __math_invalid __math_oflow __math_uflow __math_xflow \
                __sin __cos __tan __expo2 __rem_pio2 __rem_pio2_large
 $(MATH): Makefile | setup
