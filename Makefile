@@ -138,6 +138,13 @@ check-shards: $(OUT)/evenhand ## the same out of one table that three PostgreSQL
 	@tests/setup.sh $(SERVERS)
 	@EVENHAND=$(abspath $(OUT)/evenhand) tests/databases/shards.sh
 
+# The same out of DuckDB, asked by a command: its Python module stands for its client, and is got from PyPI.
+.PHONY: check-engines
+check-engines: $(OUT)/evenhand ## audit the same records out of DuckDB, tables and Parquet files
+	@tests/setup.sh python3 python3-pip unzip
+	@[ -d $(B)/engines/duckdb ] || python3 -m pip install -q --root-user-action=ignore --target $(B)/engines duckdb || true
+	@ENGINES=$(abspath $(B)/engines) EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh tests/engines/check.sh
+
 # How long an audit in a database takes, against its bare GROUP BY (RECORDS=1000000 ROUNDS=3 DATABASES="postgresql sqlite mariadb").
 .PHONY: bench-databases
 bench-databases: $(OUT)/evenhand ## time databases against their bare GROUP BY (RECORDS=1000000)

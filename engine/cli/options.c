@@ -141,18 +141,23 @@ static const struct eh_option options[] = {
     /* a database */
     {AUDIT, "from", 0, "CONNECTION", TEXT(source.connection),
      .group = EH_GROUP_DATABASE, .recorded = EH_RECORD_CONNECTION,
-     .help = "an ODBC data source, or a string like 'DRIVER=SQLite3;Database=cases.db'; the "
+     .help = "an ODBC data source, or a string like 'DRIVER=SQLite3;Database=cases.db'; or a client "
+             "that is asked by its standard input, 'exec:duckdb -csv cases.duckdb'; the "
              "password is in it, in EVENHAND_PASSWORD, or asked for",
      .more = "The database counts the records.\n"
              "Only counts travel, and for the workbook the records of flagged units and of the\n"
              "situations that carry their findings.\n"
-             "All questions are asked in one read-only transaction, and stand on the Method\n"
-             "sheet."},
+             "All questions stand on the Method sheet. Through ODBC they are asked in one\n"
+             "read-only transaction; of a client one by one, so nobody may change the records\n"
+             "meanwhile."},
     {AUDIT, "table", 0, "NAME", TEXT(source.table), .group = EH_GROUP_DATABASE,
      .help = "the records: NAME or SCHEMA.NAME, as it is stored"},
-    {SQL, "dialect", 0, "DIALECT", .take = eh_take_dialect, .group = EH_GROUP_DATABASE,
-     .completes = "words postgresql sqlite mariadb mysql sqlserver oracle spark trino",
-     .help = "postgresql, sqlite, mariadb, mysql, sqlserver, oracle, spark or trino"},
+    {AUDIT | SQL, "dialect", 0, "DIALECT", .take = eh_take_dialect, .group = EH_GROUP_DATABASE,
+     .completes = "words postgresql sqlite mariadb mysql sqlserver oracle spark trino duckdb",
+     .help = "postgresql, sqlite, mariadb, mysql, sqlserver, oracle, spark, trino or duckdb",
+     .more = "Of a command that is asked\n"
+             ".Pq Fl -from Cm exec: ,\n"
+             "duckdb."},
     {SQL, "table", 0, "NAME", TEXT(sql.table), .group = EH_GROUP_DATABASE,
      .help = "NAME or SCHEMA.NAME (default: records)"},
     {AUDIT | SQL, "query", 0, "FILE.sql", TEXT(source.query_file), .group = EH_GROUP_DATABASE,

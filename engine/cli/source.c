@@ -12,6 +12,7 @@
 #include "engine/base/temporaries.h"
 #include "engine/cli/cli.h"
 #include "engine/load/database/database.h"
+#include "engine/load/database/link.h"
 #include "engine/load/origins/origins.h"
 #include "rules/language/inputs.h"
 
@@ -35,6 +36,12 @@ int eh_cli_source_check(const struct eh_cli_source *s, int files) {
     return eh_cli_misuse(
         command,
         "name the records' table in the database with --table NAME, or else --query FILE.sql");
+  bool is_command = s->connection && eh_link_command(s->connection);
+  if (is_command && !s->dialect)
+    return eh_cli_misuse(command,
+                         "a command does not tell its language: name it with --dialect duckdb");
+  if (!is_command && s->dialect)
+    return eh_cli_misuse(command, "--dialect is for a command, --from 'exec:...'");
   if (s->shard_key && s->query_file)
     return eh_cli_misuse(
         command, "--shard-key is a column of the --table; a query is not spread over servers");
@@ -120,6 +127,7 @@ static enum eh_status find_database(const struct eh_cli_source *s, struct eh_ori
                                           .table = s->table,
                                           .query_file = s->query_file,
                                           .shard_key = s->shard_key,
+                                          .dialect = s->dialect,
                                           .password = getenv("EVENHAND_PASSWORD"),
                                           .ask_password = ask_password,
                                           .context = prompt};

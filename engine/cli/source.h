@@ -4,11 +4,13 @@
 #define EVENHAND_CLI_SOURCE_H
 
 #include "engine/load/origin.h"
+#include "rules/sql/sql.h"
 
 struct eh_cli_source {
   const char *connection, *table, *query_file,
       *shard_key;    /* --from, --table, --query, --shard-key */
   const char *cells; /* --from-cells */
+  const struct eh_sql_dialect *dialect; /* --dialect, of a command that is asked */
 };
 
 bool eh_cli_source_is_given(const struct eh_cli_source *source);

@@ -114,7 +114,7 @@ EH_TAKER(eh_take_dialect) {
   const char *known[16];
   size_t count = 0;
   (void)option;
-  request->sql.dialect = eh_sql_dialect_find(text);
+  request->sql.dialect = request->source.dialect = eh_sql_dialect_find(text);
   if (request->sql.dialect) return true;
   struct eh_buffer list = {0};
   while (count < 16 && (known[count] = eh_sql_dialect_at(count))) {

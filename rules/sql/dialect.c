@@ -210,6 +210,40 @@ static const struct eh_sql_dialect dialects[] = {
      .common = "AS",
      .fence = "",
      .least = "''"},
+    {.name = "duckdb",
+     .servers = {"DuckDB"},
+     .open = '"',
+     .close = '"',
+     .longest_name = SIZE_MAX,
+     .quoting = EH_SQL_DOUBLED,
+     .matching = EH_SQL_REGULAR,
+     .match = "REGEXP_MATCHES($1, $2)",
+     .begin = "^",
+     .end = "$",
+     .text = "CAST($1 AS varchar) COLLATE \"C\"",
+     .as_text = "CAST($1 AS varchar)",
+     .trim = "TRIM($1, " SPACES ")",
+     .part = "SUBSTR($1, $2, $3)",
+     .behind = "SUBSTR($1, $2)",
+     .length = "LENGTH($1)",
+     .bytes = "STRLEN($1)",
+     .place = "STRPOS($1, $2)",
+     .integer = "TRY_CAST($1 AS integer)",
+     .number = "TRY_CAST($1 AS double)",
+     .join = "$1 || $2",
+     .divide = "$1 // $2",
+     .modulo = "$1 % $2",
+     .ordinal = "CASE WHEN ISFINITE($1) THEN YEAR($1) * 10000 + MONTH($1) * 100 + DAY($1) ELSE 0 "
+                "END",
+     .common = "AS",
+     .fence = "",
+     .least = "''",
+     .has_decimals = true,
+     .marked = "SELECT COALESCE('=' || CAST(COLUMNS(*) AS varchar), '-') FROM ($1) AS answer",
+     .described = "SELECT column_name, column_type FROM (DESCRIBE $1) AS described",
+     .probe = "SELECT NULL AS nothing, '' AS empty, ',\"''\\' || CHR(10) || CHR(9) || '\xC3\xA9 ' "
+              "AS marks, 6.56e0 AS number, 9007199254740993 AS large, 7 // 2 AS divided, VERSION() "
+              "AS version"},
 };
 enum { DIALECTS = sizeof dialects / sizeof dialects[0] };
 
@@ -256,6 +290,18 @@ static const char *keep(struct eh_sql *sql, struct eh_buffer *text) {
   eh_buffer_free(text);
   return kept;
 }
+
+const char *eh_sql_marked(struct eh_arena *arena, const struct eh_sql_dialect *dialect,
+                          const char *statement) {
+  return eh_sql_expand(arena, dialect->marked, statement, "", "");
+}
+
+const char *eh_sql_describe_in_rows(struct eh_arena *arena, const struct eh_sql_dialect *dialect,
+                                    const char *description) {
+  return eh_sql_expand(arena, dialect->described, description, "", "");
+}
+
+const char *eh_sql_probe(const struct eh_sql_dialect *dialect) { return dialect->probe; }
 
 const char *eh_sql_quote_name(struct eh_sql *sql, const char *name, size_t length) {
   const struct eh_sql_dialect *d = sql->dialect;
@@ -319,7 +365,8 @@ const char *eh_sql_day(struct eh_sql *sql, int32_t day) {
 const char *eh_sql_real(struct eh_sql *sql, double number) {
   char text[32];
   eh_number_format(number, text);
-  return eh_arena_string(sql->arena, text);
+  bool is_decimal = sql->dialect->has_decimals && !strpbrk(text, "eE");
+  return eh_arena_printf(sql->arena, "%s%s", text, is_decimal ? "e0" : "");
 }
 
 const char *eh_sql_constant(struct eh_sql *sql, const struct eh_literal *literal) {

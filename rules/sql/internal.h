@@ -44,6 +44,11 @@ struct eh_sql_dialect {
   const char *least;     /* a text before every other; NULL: the empty text is null here */
   const char *temporary; /* makes a temporary table with columns $1; NULL: there is none */
   const char *lasting;   /* the type of a column that holds any text, which compares bytewise */
+  bool has_decimals; /* a constant with a point is no double unless it has an exponent */
+  /* Where a command may be asked (eh_sql_probe); NULL: it may not. */
+  const char *marked;    /* the rows of query $1 as texts: `-` for null, or `=` and the text */
+  const char *described; /* the names and types of the columns of query $1, as rows */
+  const char *probe;
 };
 
 struct eh_sql {

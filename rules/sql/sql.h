@@ -225,4 +225,17 @@ enum eh_status eh_sql_survey_persons(struct eh_arena *arena, const struct eh_rul
 /* No rows, but the table's columns and their types. */
 const char *eh_sql_describe(struct eh_arena *arena, const struct eh_sql_options *options);
 
+/* --- for a client that answers in CSV, and has a word of its own for null --- */
+
+/* A statement whose answer has the same columns and rows, but every field is `-` for null, or a
+   text behind `=`. */
+const char *eh_sql_marked(struct eh_arena *arena, const struct eh_sql_dialect *dialect,
+                          const char *statement);
+/* eh_sql_describe's columns, as rows: name and type. */
+const char *eh_sql_describe_in_rows(struct eh_arena *arena, const struct eh_sql_dialect *dialect,
+                                    const char *description);
+/* One row: null, the empty text, [,"'\\ line break, tab, e with acute, blank], 6.56, 2^53 + 1, 7
+   divided by 2, the server's version. NULL: the dialect's clients cannot be asked. */
+const char *eh_sql_probe(const struct eh_sql_dialect *dialect);
+
 #endif

@@ -94,9 +94,20 @@ static void show_part(struct eh_buffer *out, const struct eh_connection_part *pa
     eh_buffer_puts(out, "***");
 }
 
+/* Of a command its first word: what it is told may be a secret in any form. */
+static const char *command_shown(struct eh_arena *arena, const char *string) {
+  size_t length = strcspn(string, " \t\n");
+  const char *word = eh_arena_copy(arena, string, length);
+  const char *rest = string + length;
+  bool is_plain = !has_parts(word, length, false) && !strpbrk(word, "'\"\\");
+  return eh_arena_printf(arena, "%s%s", is_plain ? word : "exec:***",
+                         rest[strspn(rest, " \t\n")] ? " ***" : "");
+}
+
 const char *eh_connection_shown(struct eh_arena *arena, const char *string) {
   struct eh_connection_part part;
   struct eh_buffer out = {0};
+  if (strncmp(string, "exec:", 5) == 0) return command_shown(arena, string);
   if (!strpbrk(string, "=;"))
     return has_parts(string, strlen(string), false) ? "***" : eh_arena_string(arena, string);
   const char *next = string;

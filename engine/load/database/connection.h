@@ -27,7 +27,7 @@ bool eh_connection_is_shown(const struct eh_connection_part *part);
 /* The value of a key, in capitals or not, without braces; NULL: it has none. */
 const char *eh_connection_value(struct eh_arena *arena, const char *string, const char *key);
 
-/* A connection string, or a data source's name, as reports and messages may show it: `***` in place
+/* A connection string, a data source's name, or exec:COMMAND, as reports and messages may show it: `***` in place
  * of every value that is not known to be harmless. */
 const char *eh_connection_shown(struct eh_arena *arena, const char *string);
 

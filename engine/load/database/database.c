@@ -11,10 +11,11 @@ static enum eh_status connect(struct eh_database *d, struct eh_error *error) {
   const struct eh_database_options *o = &d->options;
   bool refused;
   enum eh_status status =
-      eh_odbc_connect(&d->connection, o->connection, o->password, &refused, error);
+      eh_link_connect(&d->connection, o->connection, o->dialect, o->password, &refused, error);
   if (status == EH_OK || !refused || !o->ask_password) return status;
   const char *password = o->ask_password(o->context);
-  return password ? eh_odbc_connect(&d->connection, o->connection, password, &refused, error)
+  return password ? eh_link_connect(&d->connection, o->connection, o->dialect, password, &refused,
+                                    error)
                   : status;
 }
 
@@ -31,30 +32,14 @@ static enum eh_status prepare_session(struct eh_database *d, struct eh_error *er
       {"oracle", "SET TRANSACTION READ ONLY"},
   };
   const char *name = eh_sql_dialect_name(d->sql.dialect);
+  if (!eh_link_has_session(d->connection)) return EH_OK;
   for (size_t i = 0; i < sizeof sessions / sizeof sessions[0]; i++)
     if (strcmp(sessions[i].dialect, name) == 0)
-      EH_TRY(eh_odbc_run(d->connection, sessions[i].statement, error));
+      EH_TRY(eh_link_run(d->connection, sessions[i].statement, error));
   return EH_OK;
 }
 
 /* --- the table's columns --- */
-
-struct table_column {
-  const char *name;
-  enum eh_odbc_kind kind;
-};
-
-static enum eh_status describe_table(struct eh_database *d, struct table_column **columns,
-                                     size_t *count, struct eh_error *error) {
-  EH_TRY(eh_odbc_ask(d->connection, eh_sql_describe(d->arena, &d->sql), error));
-  *count = eh_odbc_columns(d->connection);
-  *columns = eh_arena_alloc(d->arena, *count, sizeof **columns);
-  for (size_t i = 0; i < *count; i++)
-    EH_TRY(eh_odbc_column(d->connection, d->arena, i, &(*columns)[i].name, &(*columns)[i].kind,
-                          error));
-  eh_odbc_done(d->connection);
-  return EH_OK;
-}
 
 /* Is it the table's name for a header? Servers cut long names short, at a character's end. */
 static bool is_name_of(const struct eh_database *d, const char *name, const char *header) {
@@ -80,9 +65,9 @@ static enum eh_sql_type usable_type(const struct eh_column *column, enum eh_sql_
 /* Do the rules fit the table, and what do its columns hold? */
 static enum eh_status fit_table(struct eh_database *d, struct eh_problems *problems,
                                 struct eh_error *error) {
-  struct table_column *columns;
+  struct eh_link_column *columns;
   size_t count;
-  EH_TRY(describe_table(d, &columns, &count, error));
+  EH_TRY(eh_link_describe(d->connection, d->arena, &d->sql, &columns, &count, error));
   const struct eh_rules *rules = d->rules;
   enum eh_sql_type *types = eh_arena_alloc(d->arena, rules->column_count, sizeof *types);
   const char **headers = eh_arena_alloc(d->arena, count, sizeof *headers);
@@ -122,7 +107,7 @@ static void add_statement(struct eh_database *d, const char *statement) {
 enum eh_status eh_database_ask(struct eh_database *d, const char *statement,
                                struct eh_error *error) {
   add_statement(d, statement);
-  return eh_odbc_ask(d->connection, statement, error);
+  return eh_link_ask(d->connection, statement, error);
 }
 
 bool eh_database_day(const struct eh_database *d, const char *field, int32_t *day) {
@@ -141,15 +126,16 @@ static bool asks_for_repeats(const struct eh_rules *rules) {
    make it, each question prepares them again. */
 static enum eh_status prepare_records(struct eh_database *d, struct eh_error *error) {
   struct eh_sql_preparation preparation = {0};
-  if (d->options.has_more || asks_for_repeats(d->rules))
+  if (eh_link_has_session(d->connection) &&
+      (d->options.has_more || asks_for_repeats(d->rules)))
     EH_TRY(eh_sql_prepare(d->arena, d->rules, &d->sql, &preparation, error));
   if (!preparation.create) return EH_OK;
-  eh_odbc_end(d->connection);
-  bool is_made = eh_odbc_try(d->connection, preparation.create);
+  eh_link_end(d->connection);
+  bool is_made = eh_link_try(d->connection, preparation.create);
   EH_TRY(prepare_session(d, error));
   if (!is_made) return EH_OK;
   add_statement(d, preparation.fill);
-  EH_TRY(eh_odbc_run(d->connection, preparation.fill, error));
+  EH_TRY(eh_link_run(d->connection, preparation.fill, error));
   d->sql.is_prepared = true;
   return EH_OK;
 }
@@ -158,12 +144,12 @@ static enum eh_status prepare_records(struct eh_database *d, struct eh_error *er
  * must be what it knows. */
 static enum eh_status refuse_spoiled(struct eh_database *d, struct eh_error *error) {
   const int *dimensions;
-  size_t column = eh_odbc_spoiled(d->connection);
+  size_t column = eh_link_spoiled(d->connection);
   size_t count = eh_counts_dimensions(d->counts, &dimensions);
   size_t first = eh_counts_columns(d->counts) - d->rules->measure_count - count;
   if (column == SIZE_MAX) return EH_OK;
   return eh_fail_at(
-      error, EH_BAD_INPUT, eh_odbc_name(d->connection), 0, 0,
+      error, EH_BAD_INPUT, eh_link_name(d->connection), 0, 0,
       "`%.200s` has values that are no text in UTF-8, or have a NUL in them; mend them "
       "in the database or a --query, or audit the records as a file",
       column >= first && column < first + count ? d->rules->columns[dimensions[column - first]].name
@@ -175,17 +161,17 @@ static enum eh_status take_cells(struct eh_database *d, struct eh_error *error) 
   const char *const *fields;
   EH_TRY(eh_sql_cells(d->arena, d->rules, &d->sql, &statement, error));
   EH_TRY(eh_database_ask(d, statement, error));
-  if (eh_odbc_columns(d->connection) != eh_counts_columns(d->counts))
-    return eh_fail_at(error, EH_MACHINE, eh_odbc_name(d->connection), 0, 0,
+  if (eh_link_columns(d->connection) != eh_counts_columns(d->counts))
+    return eh_fail_at(error, EH_MACHINE, eh_link_name(d->connection), 0, 0,
                       "the database's answer has %zu columns, not %zu",
-                      eh_odbc_columns(d->connection), eh_counts_columns(d->counts));
+                      eh_link_columns(d->connection), eh_counts_columns(d->counts));
   for (;;) {
-    EH_TRY(eh_odbc_row(d->connection, &fields, error));
+    EH_TRY(eh_link_row(d->connection, &fields, error));
     if (!fields) break;
     EH_TRY(refuse_spoiled(d, error));
     EH_TRY(eh_counts_add(d->counts, fields, error));
   }
-  eh_odbc_done(d->connection);
+  eh_link_done(d->connection);
   return EH_OK;
 }
 
@@ -197,14 +183,14 @@ static enum eh_status take_repeats(struct eh_database *d, size_t comparison,
   EH_TRY(eh_sql_repeats(d->arena, d->rules, &d->sql, comparison, &statement, error));
   EH_TRY(eh_database_ask(d, statement, error));
   for (;;) {
-    EH_TRY(eh_odbc_row(d->connection, &fields, error));
+    EH_TRY(eh_link_row(d->connection, &fields, error));
     if (!fields) break;
     for (size_t i = 0; i < c->measure_count; i++)
       if (fields[2 + i])
         eh_counts_repeat(d->counts, comparison, c->measures[i], fields[0], fields[1],
                          strtoull(fields[2 + i], NULL, 10));
   }
-  eh_odbc_done(d->connection);
+  eh_link_done(d->connection);
   return EH_OK;
 }
 
@@ -212,10 +198,10 @@ static enum eh_status take_repeats(struct eh_database *d, size_t comparison,
 static enum eh_status check_shards(struct eh_database *d, struct eh_error *error) {
   const char *const *fields;
   if (d->rules->repeats.choice == EH_REPEATS_TRUST) return EH_OK;
-  EH_TRY(eh_odbc_ask(d->connection, eh_sql_repeated_cases(d->arena, d->rules, &d->sql), error));
-  EH_TRY(eh_odbc_row(d->connection, &fields, error));
+  EH_TRY(eh_link_ask(d->connection, eh_sql_repeated_cases(d->arena, d->rules, &d->sql), error));
+  EH_TRY(eh_link_row(d->connection, &fields, error));
   uint64_t repeated = fields && fields[0] ? strtoull(fields[0], NULL, 10) : 0;
-  eh_odbc_done(d->connection);
+  eh_link_done(d->connection);
   if (repeated == 0) return EH_OK;
   return eh_fail_at(error, EH_BAD_INPUT, d->options.table, 0, 0,
                     "%llu case ids stand in several records, and servers that share a table cannot "
@@ -230,7 +216,7 @@ static enum eh_status refuse_repeated(struct eh_database *d, struct eh_error *er
   size_t first, second;
   if (d->sql.shard_key || !eh_counts_find_repeated(d->counts, &first, &second)) return EH_OK;
   return eh_fail_at(
-      error, EH_BAD_INPUT, eh_odbc_name(d->connection), 0, 0,
+      error, EH_BAD_INPUT, eh_link_name(d->connection), 0, 0,
       "answers twice for one kind of case, so some texts differ only in what its "
       "driver leaves out (behind a NUL, say); mend them in the database or a --query, "
       "or audit the records as a file");
@@ -242,12 +228,12 @@ static enum eh_status refuse_untidy(struct eh_database *d, size_t column, struct
   const char *untidy = NULL;
   EH_TRY(eh_database_ask(d, eh_sql_foreign_texts(d->arena, d->rules, &d->sql, column), error));
   for (;;) {
-    EH_TRY(eh_odbc_row(d->connection, &fields, error));
+    EH_TRY(eh_link_row(d->connection, &fields, error));
     if (!fields) break;
     if (!untidy && fields[0] && !eh_tidy_is_done(fields[0], strlen(fields[0])))
       untidy = eh_arena_string(d->arena, fields[0]);
   }
-  eh_odbc_done(d->connection);
+  eh_link_done(d->connection);
   if (!untidy) return EH_OK;
   return eh_fail_at(
       error, EH_BAD_INPUT, d->options.query ? d->options.query_file : d->options.table, 0, 0,
@@ -266,11 +252,11 @@ static enum eh_status check_texts(struct eh_database *d, struct eh_error *error)
   bool *is_foreign = eh_arena_alloc(d->arena, rules->column_count, sizeof *is_foreign);
   unsigned *shapes = eh_arena_alloc(d->arena, rules->column_count, sizeof *shapes);
   EH_TRY(eh_database_ask(d, statement, error));
-  EH_TRY(eh_odbc_row(d->connection, &fields, error));
+  EH_TRY(eh_link_row(d->connection, &fields, error));
   size_t next = 0;
   for (size_t c = 0; c < rules->column_count && fields; c++)
     (void)eh_sql_take_check(rules, &d->sql, fields, &next, c, &is_foreign[c], &shapes[c]);
-  eh_odbc_done(d->connection);
+  eh_link_done(d->connection);
   for (size_t c = 0; c < rules->column_count; c++)
     if (is_foreign[c]) EH_TRY(refuse_untidy(d, c, error));
   return eh_rules_check_numbers(rules, shapes, error);
@@ -290,13 +276,14 @@ static enum eh_status take_counts(struct eh_database *d, struct eh_error *error)
 static enum eh_status ask_database(struct eh_database *d, struct eh_problems *problems,
                                    struct eh_error *error) {
   EH_TRY(connect(d, error));
-  d->sql.dialect = eh_sql_dialect_of_server(eh_odbc_server(d->connection));
+  const char *server;
+  d->sql.dialect = eh_link_dialect(d->connection, &server);
   if (!d->sql.dialect)
-    return eh_fail_at(error, EH_BAD_INPUT, eh_odbc_name(d->connection), 0, 0,
+    return eh_fail_at(error, EH_BAD_INPUT, eh_link_name(d->connection), 0, 0,
                       "is a server called '%s', whose SQL evenhand does not know; put the rules to "
                       "it with `evenhand sql` "
                       "and audit the answer with --from-cells",
-                      eh_odbc_server(d->connection));
+                      server);
   EH_TRY(prepare_session(d, error));
   EH_TRY(fit_table(d, problems, error));
   EH_TRY(prepare_records(d, error));
@@ -308,7 +295,7 @@ static enum eh_status describe(struct eh_database *d, struct eh_error *error) {
   struct eh_account *account = eh_counts_account(d->counts);
   if (account->read == 0)
     return eh_fail_at(error, EH_BAD_INPUT, account->inputs[0].name, 0, 0, "has no records");
-  account->server = eh_arena_string(d->arena, eh_odbc_version(d->connection));
+  account->server = eh_arena_string(d->arena, eh_link_version(d->connection));
   account->statements = d->statements;
   account->statement_count = d->statement_count;
   account->inputs[0].encoding = account->server;
@@ -339,7 +326,7 @@ enum eh_status eh_database_open(const struct eh_rules *rules,
 
 void eh_database_close(struct eh_database *d) {
   if (!d) return;
-  eh_odbc_close(d->connection);
+  eh_link_close(d->connection);
   eh_counts_free(d->counts);
   free((void *)d->statements);
   eh_arena_free(d->arena);

@@ -18,7 +18,8 @@
 #include "engine/load/survey/survey.h"
 
 struct eh_database_options {
-  const char *connection; /* a data source's name, or a connection string */
+  const char *connection; /* a data source's name, a connection string, or exec:COMMAND */
+  const struct eh_sql_dialect *dialect; /* a command's; else NULL: the server tells */
   const char *table;      /* NAME or SCHEMA.NAME */
   const char *query;      /* or the text of a query; NULL: table */
   const char *query_file; /* where the query stands, for reports */

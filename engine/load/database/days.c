@@ -98,13 +98,13 @@ enum eh_status eh_database_over_time(struct eh_arena *arena, struct eh_database 
   EH_TRY(eh_sql_days(database->arena, database->rules, &database->sql, column, &statement, error));
   EH_TRY(eh_database_ask(database, statement, error));
   for (;;) {
-    EH_TRY(eh_odbc_row(database->connection, &fields, error));
+    EH_TRY(eh_link_row(database->connection, &fields, error));
     if (!fields) break;
     struct day_row row = read_row(&t, fields);
     add_row(&row, &t.all, 0);
     if (t.units.result) add_row(&row, &t.units, place_of(t.units.result, row.label));
   }
-  eh_odbc_done(database->connection);
+  eh_link_done(database->connection);
   *all = t.all.result;
   *units = t.units.result;
   return EH_OK;

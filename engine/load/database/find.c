@@ -164,8 +164,8 @@ static void take_for_request(struct asking *a, size_t r, const char *const *row,
 
 static enum eh_status keep_row(struct asking *a) {
   const char *const *fields;
-  EH_TRY(eh_odbc_row_rest(a->database->connection, &fields, a->error));
-  size_t count = eh_odbc_columns(a->database->connection);
+  EH_TRY(eh_link_row_rest(a->database->connection, &fields, a->error));
+  size_t count = eh_link_columns(a->database->connection);
   const char **copy = eh_arena_alloc(a->arena, count, sizeof *copy);
   for (size_t i = 0; i < count; i++)
     copy[i] = fields[i] ? eh_arena_string(a->arena, fields[i]) : NULL;
@@ -196,11 +196,11 @@ static enum eh_status take_rows(struct asking *a) {
   const char *const *fields;
   size_t wanted = EH_SQL_CHOSEN_FIXED + a->dimension_count + a->database->rules->measure_count;
   for (;;) {
-    EH_TRY(eh_odbc_row_begin(a->database->connection, wanted, &fields, a->error));
+    EH_TRY(eh_link_row_begin(a->database->connection, wanted, &fields, a->error));
     if (!fields) break;
     EH_TRY(take_row(a, fields));
   }
-  eh_odbc_done(a->database->connection);
+  eh_link_done(a->database->connection);
   return EH_OK;
 }
 

@@ -3,14 +3,14 @@
 #define EVENHAND_LOAD_DATABASE_INTERNAL_H
 
 #include "engine/load/database/database.h"
-#include "engine/load/database/odbc.h"
+#include "engine/load/database/link.h"
 #include "engine/load/records/records.h"
 #include "rules/sql/sql.h"
 
 struct eh_database {
   const struct eh_rules *rules;
   struct eh_database_options options;
-  struct eh_odbc *connection;
+  struct eh_link *connection;
   struct eh_sql_options sql;
   struct eh_counts *counts;
   struct eh_account *account; /* NULL: not settled yet */

@@ -22,8 +22,8 @@ static uint64_t number(const char *field) { return field ? strtoull(field, NULL,
 
 /* The next row; NULL: no more, and the statement is done. */
 static enum eh_status next_row(struct surveying *s, const char *const **fields) {
-  EH_TRY(eh_odbc_row(s->database->connection, fields, s->error));
-  if (!*fields) eh_odbc_done(s->database->connection);
+  EH_TRY(eh_link_row(s->database->connection, fields, s->error));
+  if (!*fields) eh_link_done(s->database->connection);
   return EH_OK;
 }
 
@@ -31,9 +31,9 @@ static enum eh_status next_row(struct surveying *s, const char *const **fields) 
 static enum eh_status ask_one(struct surveying *s, const char *statement,
                               const char *const **fields) {
   EH_TRY(eh_database_ask(s->database, statement, s->error));
-  EH_TRY(eh_odbc_row(s->database->connection, fields, s->error));
+  EH_TRY(eh_link_row(s->database->connection, fields, s->error));
   if (*fields) return EH_OK;
-  return eh_fail_at(s->error, EH_MACHINE, eh_odbc_name(s->database->connection), 0, 0,
+  return eh_fail_at(s->error, EH_MACHINE, eh_link_name(s->database->connection), 0, 0,
                     "the database's answer lacks its one row");
 }
 
@@ -128,7 +128,7 @@ static enum eh_status take_columns(struct surveying *s) {
                                 s->error));
   EH_TRY(ask_one(s, statement, &fields));
   for (size_t i = 0; i < 2 * v->column_count; i++) counts[i] = number(fields[i]);
-  eh_odbc_done(s->database->connection);
+  eh_link_done(s->database->connection);
   int *listed = eh_arena_alloc(s->arena, v->column_count, sizeof *listed);
   size_t listed_count = 0;
   for (size_t c = 0; c < v->column_count; c++)
@@ -311,7 +311,7 @@ static enum eh_status take_questions(struct surveying *s) {
       v->counted->wrong[x][y] = number(f[1]);
       f += 2;
     }
-  eh_odbc_done(s->database->connection);
+  eh_link_done(s->database->connection);
   return EH_OK;
 }
 
@@ -411,7 +411,7 @@ static enum eh_status take_repeats(struct surveying *s) {
   EH_TRY(ask_one(s, statement, &f));
   c->exact = number(f[0]) - number(f[1]);
   c->differing = number(f[2]) - c->exact;
-  eh_odbc_done(s->database->connection);
+  eh_link_done(s->database->connection);
   if (person < 0) return EH_OK;
   EH_TRY(eh_sql_survey_persons(s->database->arena, rules, &s->sql,
                                s->survey->columns[person].rules_column, &statement, s->error));
@@ -419,7 +419,7 @@ static enum eh_status take_repeats(struct surveying *s) {
   c->persons = number(f[0]);
   c->persons_repeated = number(f[1]);
   c->records_repeated = number(f[2]) - c->persons;
-  eh_odbc_done(s->database->connection);
+  eh_link_done(s->database->connection);
   leave_out(s, "how long after each other a person's records are, and whether they agree");
   return EH_OK;
 }
