@@ -76,6 +76,7 @@ enum eh_status eh_cli_refuse_inputs(const struct eh_rules *rules, struct eh_erro
 
 struct prompt {
   struct eh_arena *arena;
+  const char *given; /* what was typed, for a second connection; NULL: nothing yet */
 };
 
 /* Signals are held back; false: one of those that end the program came before a line was typed. */
@@ -95,9 +96,10 @@ static bool wait_for_line(void) {
 
 /* Ask at the terminal, without echo. A signal waits until what is typed shows again. */
 static const char *ask_password(void *context) {
-  const struct prompt *prompt = context;
+  struct prompt *prompt = context;
   struct termios shown, hidden;
   char line[LONGEST_PASSWORD + 2];
+  if (prompt->given) return prompt->given;
   if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO) || tcgetattr(STDIN_FILENO, &shown) != 0)
     return NULL;
   fputs("Password: ", stderr);
@@ -112,9 +114,9 @@ static const char *ask_password(void *context) {
   eh_signals_release(&old);
   if (!read) return NULL;
   line[strcspn(line, "\r\n")] = '\0';
-  const char *password = eh_arena_string(prompt->arena, line);
+  prompt->given = eh_arena_string(prompt->arena, line);
   explicit_bzero(line, sizeof line);
-  return password;
+  return prompt->given;
 }
 
 /* Where the records are; what a prompt needs lives in the arena. */
