@@ -124,7 +124,7 @@ static enum eh_status find_database(const struct eh_cli_source *s, struct eh_ori
                                     struct eh_error *error) {
   struct eh_database_options *options = eh_arena_alloc(origin->arena, 1, sizeof *options);
   struct prompt *prompt = eh_arena_alloc(origin->arena, 1, sizeof *prompt);
-  *prompt = (struct prompt){origin->arena};
+  *prompt = (struct prompt){.arena = origin->arena};
   *options = (struct eh_database_options){.connection = s->connection,
                                           .table = s->table,
                                           .query_file = s->query_file,
