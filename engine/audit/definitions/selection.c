@@ -2,6 +2,7 @@
  * which those are, a lower threshold alone lowers the share of events among them. So membership is
  * compared, too, and the event counted over all records. */
 #include <math.h>
+#include <stdlib.h>
 
 #include "engine/audit/definitions/ask.h"
 #include "engine/audit/definitions/finer.h"
@@ -82,9 +83,20 @@ static void adjust(struct eh_arena *scratch, struct eh_comparison_result *c) {
   }
 }
 
+/* Does `among` ask when a case was decided, or by whom? Nobody chooses that of a record. */
+static bool asks_when_or_who(const struct eh_rules *rules, const struct eh_comparison_result *c) {
+  bool *marked = eh_alloc_zeroed(rules->column_count, sizeof *marked), asks = false;
+  eh_rules_mark_condition(rules, c->measure->among, marked);
+  for (size_t i = 0; i < rules->column_count; i++)
+    asks = asks || (marked[i] && ((int)i == c->comparison->across || (int)i == rules->date_column ||
+                                  eh_rules_is_of_date(rules, (int)i)));
+  free(marked);
+  return asks;
+}
+
 void eh_asked_selection(const struct eh_asked *asked, struct eh_comparison_result *c) {
   size_t unused;
-  if (!c->measure->among) return;
+  if (!c->measure->among || asks_when_or_who(asked->audit->rules, c)) return;
   const struct eh_cells *members = eh_asked_more(asked, c, EH_ASK_MEMBERS, &unused);
   const struct eh_cells *all = eh_asked_more(asked, c, EH_ASK_OF_ALL, &unused);
   if (!members || !all || members->events == members->records) return;

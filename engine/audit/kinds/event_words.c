@@ -106,20 +106,6 @@ static void say_unrecorded(const struct eh_view *v, struct eh_sentences *s) {
                          enough, recorded, spread));
 }
 
-/* The largest of many are partly the luckiest: what is left once that is allowed for. */
-static void say_selected(const struct eh_view *v, struct eh_sentences *s) {
-  const struct eh_result *r = v->result;
-  const struct eh_figure *shrunken = &r->among.shrunken_difference;
-  const char *found = eh_say_points(v->arena, r->share.difference.estimate.value);
-  if (shrunken->why_not || v->comparison->testable < 2) return;
-  const char *left = eh_say_points(v->arena, shrunken->value);
-  if (strcmp(found, left) == 0) return;
-  eh_say(s, eh_arena_printf(v->arena,
-                            "allowing for having been picked as one of the largest of %s: about %s "
-                            "points, where %s were found",
-                            eh_words_count(v->arena, v->comparison->testable), left, found));
-}
-
 void eh_event_say_caveats(const struct eh_view *v, struct eh_sentences *s) {
   const struct eh_result *r = v->result;
   const struct eh_test *tarone = &r->event.homogeneity.tarone;
@@ -143,7 +129,6 @@ void eh_event_say_caveats(const struct eh_view *v, struct eh_sentences *s) {
                               "alone would bring it below this report's standard",
                               say_factor(v->arena, r->event.gamma.value)));
   if (r->flagged) say_unrecorded(v, s);
-  if (r->flagged) say_selected(v, s);
   if (r->share.few && !r->share.difference.estimate.why_not)
     eh_say(s,
            v->comparison->measure->flag.test == EH_TEST_CMH
