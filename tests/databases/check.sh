@@ -23,7 +23,7 @@ asked_once() {
   /usr/bin/python3 - "$1" <<'PY'
 import json, sys
 found = json.load(open(sys.argv[1]))
-for name in ("inputs", "screened_columns", "screened_columns_reason"):
+for name in ("inputs", "notes", "screened_columns", "screened_columns_reason"):
     found.pop(name, None)
 for comparison in found["comparisons"]:
     for result in comparison["results"]:

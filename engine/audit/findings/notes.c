@@ -100,8 +100,20 @@ static const char *note_independent(struct eh_arena *arena, const struct eh_audi
   return NULL;
 }
 
+/* What goes with time is notable at most: where that was not looked at, levels may be higher. */
+static const char *note_asked_once(struct eh_arena *arena, const struct eh_audit *audit) {
+  bool could = audit->rules->date_column >= 0;
+  for (size_t i = 0; i < audit->rules->measure_count; i++)
+    could = could || audit->rules->measures[i].among;
+  if (!audit->findings || !could || !audit->not_asked_again) return NULL;
+  return eh_arena_printf(arena,
+                         "Findings were not looked at within one quarter, nor who is asked: %s. "
+                         "They may go with time.",
+                         audit->not_asked_again);
+}
+
 void eh_audit_note(struct eh_arena *arena, struct eh_notes_asked asked, struct eh_audit *audit) {
-  enum { OTHERS = 4 };
+  enum { OTHERS = 5 };
   size_t measures = audit->rules->measure_count;
   const char **notes = eh_arena_alloc(arena, 2 * measures + OTHERS, sizeof *notes);
   for (size_t i = 0; i < measures; i++) {
@@ -128,5 +140,7 @@ void eh_audit_note(struct eh_arena *arena, struct eh_notes_asked asked, struct e
     notes[audit->notes.count++] = note_counted(arena, audit->reliability->survey->counted);
   const char *independent = note_independent(arena, audit);
   if (independent) notes[audit->notes.count++] = independent;
+  const char *asked_once = note_asked_once(arena, audit);
+  if (asked_once) notes[audit->notes.count++] = asked_once;
   audit->notes.items = notes;
 }
