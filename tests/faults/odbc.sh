@@ -7,7 +7,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 evenhand=${EVENHAND:-build/release/evenhand}
-steps=${FAULT_STEPS:-4}
+steps=${FAULT_STEPS:-8}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 gcc -shared -fPIC -O1 -o "$work/shim.so" tests/faults/odbc_shim.c -ldl || exit 1
