@@ -8,11 +8,12 @@
 
 #include "rules/sql/internal.h"
 
-/* Keys of an ORDER BY. */
+/* Keys of an ORDER BY; and with a window, that they are those of its first record. */
 struct keys {
   struct eh_sql *sql;
   bool last_first;
-  struct eh_buffer all;
+  const char *window; /* NULL: only the keys are wanted */
+  struct eh_buffer all, same;
 };
 
 static const char *taken(struct eh_sql *sql, struct eh_buffer *buffer) {
@@ -24,6 +25,9 @@ static const char *taken(struct eh_sql *sql, struct eh_buffer *buffer) {
 static void add_key(struct keys *k, const char *expression, bool turns) {
   eh_buffer_printf(&k->all, "%s%s%s", k->all.length ? ", " : "", expression,
                    turns && k->last_first ? " DESC" : "");
+  if (k->window)
+    eh_buffer_printf(&k->same, "%s%s = FIRST_VALUE(%s) %s", k->same.length ? "\n      AND " : "",
+                     expression, expression, k->window);
 }
 
 static const char *text_or_least(struct eh_sql *sql, const char *text) {
@@ -75,21 +79,42 @@ static const char *choice_of(struct eh_sql *sql, bool of_persons, bool last_firs
 }
 
 /* What the rules made of a record: whether it is kept, its person, the dimensions, the outcomes. */
-static const char *made_of(struct eh_sql *sql) {
+static void add_made(struct keys *k) {
+  struct eh_sql *sql = k->sql;
   const struct eh_rules *rules = sql->rules;
-  struct keys k = {.sql = sql};
   int person = rules->one_per >= 0 ? rules->one_per : rules->person_column;
-  add_key(&k, "kept", false);
-  if (person >= 0) add_key(&k, text_or_least(sql, eh_sql_raw_text(sql, (size_t)person)), false);
+  add_key(k, "kept", false);
+  if (person >= 0) add_key(k, text_or_least(sql, eh_sql_raw_text(sql, (size_t)person)), false);
   for (size_t c = 0; c < rules->column_count; c++) {
     if (!rules->columns[c].is_dimension && !rules->columns[c].is_cluster) continue;
     const char *text = eh_sql_text_of(sql, (int)c);
-    add_key(&k, is_null(sql, text), false);
-    add_key(&k, text_or_least(sql, text), false);
+    add_key(k, is_null(sql, text), false);
+    add_key(k, text_or_least(sql, text), false);
   }
   for (size_t m = 0; m < rules->measure_count && rules->repeats.choice != EH_REPEATS_ANY; m++)
-    add_key(&k, eh_arena_printf(sql->arena, "measure_%zu_outcome", m + 1), false);
+    add_key(k, eh_arena_printf(sql->arena, "measure_%zu_outcome", m + 1), false);
+}
+
+static const char *made_of(struct eh_sql *sql) {
+  struct keys k = {.sql = sql};
+  add_made(&k);
   return taken(sql, &k.all);
+}
+
+/* 1 of records alike to the first of the window in date and in what the rules made of them. Without
+   `order_by` the rank tells, for then nothing else is in the order. */
+static const char *variant_of(struct eh_sql *sql, const char *window) {
+  struct keys k = {.sql = sql, .window = window};
+  if (sql->rules->repeats.order_by < 0)
+    return eh_arena_printf(sql->arena, "DENSE_RANK() %s", window);
+  if (sql->rules->date_column >= 0) {
+    const char *date = eh_sql_date_of(sql, sql->rules->date_column);
+    add_key(&k, is_null(sql, date), false);
+    add_key(&k, eh_arena_printf(sql->arena, "COALESCE(%s, 0)", date), false);
+  }
+  add_made(&k);
+  eh_buffer_free(&k.all);
+  return eh_arena_printf(sql->arena, "CASE WHEN %s THEN 1 ELSE 2 END", taken(sql, &k.same));
 }
 
 /* Three columns about the records of one id: turn (from 1), variant (from 1; equal of records alike
@@ -105,7 +130,7 @@ static void add_turns(struct eh_sql_steps *s, const char *name, const char *id,
       eh_arena_printf(sql->arena, "CASE WHEN %s IS NULL THEN 1 ELSE\n      ROW_NUMBER() %s END", id,
                       all),
       name, "_turn");
-  eh_sql_add_item(s, eh_arena_printf(sql->arena, "DENSE_RANK() %s", all), name, "_variant");
+  eh_sql_add_item(s, variant_of(sql, all), name, "_variant");
   eh_sql_add_item(s, *choice ? eh_arena_printf(sql->arena, "DENSE_RANK() %s%s)", by, choice) : "1",
                   name, "_choice");
 }

@@ -36,6 +36,9 @@ json.dump(found, sys.stdout, indent=1)
 PY
 }
 
+# Which record of a case stays is told by a column: a table has no order of rows.
+numbered() { awk '{ print $0 (NR == 1 ? ",row" : "," NR - 1) }' "$1" >"$1.new" && mv "$1.new" "$1"; }
+
 start_postgresql "$work/postgresql"
 start_mariadb "$work/mariadb"
 braced="{${EVENHAND_TEST_PASSWORD//\}/\}\}}}"
@@ -66,7 +69,7 @@ load() { # TABLE FILE
 }
 # A database is not asked which decisions belong together, so neither is the file here.
 apart() { # RULES NAME
-  { cat "$1"; printf '\ndependent_within: none\n'; } >"$work/$2.yaml"
+  { sed 's/^records:$/&\n  order_by: row/' "$1"; printf '\ndependent_within: none\n'; } >"$work/$2.yaml"
 }
 apart rules/ice-priorities-2011.yaml priorities
 apart rules/ice-encounters-foia.yaml encounters
@@ -113,7 +116,8 @@ compare() { # TABLE RULES FILE
 EVENHAND_TEST_SECONDS=${SECONDS_OF_TABLES:-20} EVENHAND_TEST_POSTGRESQL="$postgresql;PWD=$braced" \
   EVENHAND_TEST_MARIADB="$mariadb;PWD=$braced" "$TESTS/load/database/database_test" | tail -n 1
 "$EVENHAND" simulate --records "${RECORDS:-10000}" --planted 8 --seed 7 -o "$work/simulated.csv" \
-  --faults repeated-persons,missing,unreadable-dates,half-recorded >/dev/null
+  --faults duplicates,repeated-persons,missing,unreadable-dates,half-recorded >/dev/null
+numbered "$work/simulated.csv"
 compare simulated $work/priorities.yaml "$work/simulated.csv"
 if [ -d "$DATA" ]; then
   compare ice $work/encounters.yaml "$DATA/ice/ice_decisions_2016-11.csv"
@@ -124,7 +128,8 @@ fi
 
 # Reliability, by questions about all columns.
 "$EVENHAND" simulate --records 3000 --planted 4 --seed 3 -o "$work/few.csv" \
-  --faults repeated-persons,missing,unreadable-dates,half-recorded >/dev/null
+  --faults duplicates,repeated-persons,missing,unreadable-dates,half-recorded >/dev/null
+numbered "$work/few.csv"
 load few "$work/few.csv"
 "$EVENHAND" audit $work/priorities.yaml "$work/few.csv" --reliability --quiet --as-of 2026-01-31 --json "$work/file.json"
 for database in "$postgresql" "$mariadb" "$sqlite"; do
@@ -226,13 +231,13 @@ expect_error 1 'cannot connect' "$sqlite.not-there" simulated
 export FAULT_CALLS='SQLExecDirect SQLEndTran SQLFetch'
 end_sessions="SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name <> 'psql' AND backend_type = 'client backend'"
 for command in "PGPASSWORD='$EVENHAND_TEST_PASSWORD' psql -qAt -h 127.0.0.1 -p $PG_PORT -U auditor -d postgres -c \"$end_sessions\" >/dev/null" ''; do
-  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD EVENHAND=$EVENHAND FAULT_STEPS=3 FAULT_DATABASE=$postgresql FAULT_TABLE=few \
+  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD EVENHAND=$EVENHAND FAULT_STEPS=3 FAULT_DATABASE=$postgresql FAULT_TABLE=few FAULT_ORDER=row \
     FAULT_COMMAND=$command tests/faults/odbc.sh || fail "faults of PostgreSQL"
 done
 end_sessions="SELECT CONCAT('KILL ', id, ';') FROM information_schema.processlist WHERE user = 'auditor'"
 client="mariadb --no-defaults --socket=$MARIADB_SOCKET -u root"
 for command in "$client -N -e \"$end_sessions\" | $client" ''; do
-  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD EVENHAND=$EVENHAND FAULT_STEPS=3 FAULT_DATABASE=$mariadb FAULT_TABLE=few \
+  EVENHAND_PASSWORD=$EVENHAND_TEST_PASSWORD EVENHAND=$EVENHAND FAULT_STEPS=3 FAULT_DATABASE=$mariadb FAULT_TABLE=few FAULT_ORDER=row \
     FAULT_COMMAND=$command tests/faults/odbc.sh || fail "faults of MariaDB"
 done
 # A server that dies in the middle: the query waits for a lock that only its death ends.

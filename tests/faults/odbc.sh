@@ -3,7 +3,7 @@
 # outcome is one clear line, an exit status of failure, and no result; or, where the audit can do without, the whole results.
 # FAULT_DATABASE and FAULT_TABLE: a connection and a table of records with the rules below (default: SQLite, own records).
 # FAULT_COMMAND: what ends the server's session, instead of a call that fails. FAULT_STEPS: how many calls of each function.
-# FAULT_CALLS: the functions (default: all).
+# FAULT_CALLS: the functions (default: all). FAULT_ORDER: a column that tells which record of a case came first.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 evenhand=${EVENHAND:-build/release/evenhand}
@@ -30,6 +30,7 @@ measures:
 comparisons:
   - {across: officer_id}
 RULES
+[ -z "${FAULT_ORDER:-}" ] || echo "records: {order_by: $FAULT_ORDER}" >>"$work/rules.yaml"
 audit() { # what runs under faults
   rm -rf "$work/out"
   mkdir "$work/out"
