@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "engine/load/database/database.h"
 #include "engine/load/origins/origins.h"
 
 enum { MOST_RECORDS = 1000000 };
@@ -94,6 +95,8 @@ static const char *no_columns(const struct eh_origin *origin, const struct eh_su
 const char *eh_cli_recount(struct eh_origin *origin, const struct eh_survey *survey, bool is_short,
                            struct eh_recount *recount) {
   if (origin->kind == eh_origin_cells()) return "not in these cells";
+  if (origin->kind == eh_origin_database() && origin->database->shard_key)
+    return "shards have no calendar to ask";
   for (size_t i = 0; i < origin->name_count && origin->kind == eh_origin_files(); i++)
     if (!is_at_rest(origin->names[i])) return "a pipe can be read only once";
   if (is_short && origin->kind->account(origin)->audited > MOST_RECORDS)

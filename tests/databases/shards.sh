@@ -83,10 +83,10 @@ audit_shards() { # RULES
 audit_within() { # RULES NAME
   for _ in 1 2 3; do
     audit_shards "$1"
-    [ "$bytes" -ge $((ids * 11 / 10 + rows * 420 + 100000)) ] || break
+    [ "$bytes" -ge $((ids * 11 / 10 + rows * 350 + 100000)) ] || break
   done
   echo "by $2: $rows rows of the answer, in $bytes bytes with the case ids"
-  [ "$bytes" -lt $((ids * 11 / 10 + rows * 420 + 100000)) ] || fail "$bytes bytes are more than $rows rows and $ids bytes of ids need"
+  [ "$bytes" -lt $((ids * 11 / 10 + rows * 350 + 100000)) ] || fail "$bytes bytes are more than $rows rows and $ids bytes of ids need"
 }
 # By officer every other record is a cell of its own; by office many share one. Case ids travel in both, to make sure that
 # none repeats; a cell travels from its shard and then to the audit.
