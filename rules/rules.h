@@ -381,7 +381,8 @@ struct eh_extra_column {
   enum eh_column_kind period; /* EH_EXTRA_PERIOD: EH_MONTH, EH_QUARTER or EH_YEAR */
 };
 struct eh_variation {
-  const bool *asked; /* by measure */
+  const bool *asked;       /* by measure */
+  const bool *for_columns; /* by measure: not only its periods */
   const struct eh_extra_column *candidates;
   size_t candidate_count;
 };

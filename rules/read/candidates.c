@@ -64,8 +64,10 @@ static void vary_comparison(struct eh_reader *reader, struct eh_comparison *comp
   size_t made = 0;
   for (size_t i = 0; i < comparison->measure_count; i++) {
     size_t m = comparison->measures[i];
-    for (size_t k = 0; k < v->candidate_count && first[m] != SIZE_MAX; k++)
+    for (size_t k = 0; k < v->candidate_count && first[m] != SIZE_MAX; k++) {
+      if (!v->for_columns[m] && v->candidates[k].kind != EH_EXTRA_PERIOD) continue;
       if (can_vary(reader, &asked[m], &v->candidates[k])) measures[made++] = first[m] + k;
+    }
   }
   comparison->measures = measures;
   comparison->measure_count = made;

@@ -63,7 +63,8 @@ const struct eh_cells *eh_asked_more(const struct eh_asked *asked,
 }
 
 /* The candidates, and what is asked beyond. */
-static struct eh_variation variation_of(struct eh_asked *asked, const bool *wanted) {
+static struct eh_variation variation_of(struct eh_asked *asked, const bool *wanted,
+                                        const bool *for_columns) {
   enum { YEAR = 366 };
   const struct eh_account *account = asked->audit->account;
   bool is_short = account->has_dates && account->last_day - account->first_day < YEAR;
@@ -81,18 +82,21 @@ static struct eh_variation variation_of(struct eh_asked *asked, const bool *want
   struct eh_extra_column *all = eh_arena_alloc(asked->scratch, columns + EH_ASKS, sizeof *all);
   for (size_t k = 0; k < columns; k++) all[k] = asked->recount->columns[k];
   for (size_t k = 0; k < EH_ASKS; k++) all[columns + k] = more[k];
-  return (struct eh_variation){wanted, all, columns + EH_ASKS};
+  return (struct eh_variation){wanted, for_columns, all, columns + EH_ASKS};
 }
 
 const char *eh_ask(struct eh_asked *asked) {
   const struct eh_rules *rules = asked->audit->rules;
   bool *wanted = eh_arena_alloc(asked->scratch, rules->measure_count, sizeof *wanted);
+  bool *for_columns = eh_arena_alloc(asked->scratch, rules->measure_count, sizeof *for_columns);
   size_t made = 0;
   for (size_t i = 0; i < asked->audit->comparison_count; i++) {
     const struct eh_comparison_result *c = &asked->audit->comparisons[i];
-    if (eh_is_asked(c)) wanted[c->measure - rules->measures] = true;
+    size_t measure = (size_t)(c->measure - rules->measures);
+    for_columns[measure] = for_columns[measure] || eh_is_asked(c);
+    wanted[measure] = wanted[measure] || eh_is_asked(c) || eh_shows_range(rules, c);
   }
-  struct eh_variation variation = variation_of(asked, wanted);
+  struct eh_variation variation = variation_of(asked, wanted, for_columns);
   asked->variant = eh_arena_alloc(asked->scratch, rules->measure_count, sizeof *asked->variant);
   for (size_t m = 0; m < rules->measure_count; m++) {
     asked->variant[m] = made;

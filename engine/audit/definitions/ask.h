@@ -17,8 +17,12 @@ struct eh_asked {
   size_t *variant; /* by measure: its first variant */
 };
 
-/* Is it looked at: a measure of an event, with a finding? */
+/* Has it findings to look at, of a measure of an event? */
 bool eh_is_asked(const struct eh_comparison_result *comparison);
+/* Is a range of rates to be shown that time may make? */
+bool eh_shows_range(const struct eh_rules *rules, const struct eh_comparison_result *comparison);
+/* Is what is compared a period, or a policy; or are the strata of one period already? */
+bool eh_is_of_time(const struct eh_rules *rules, const struct eh_comparison_result *comparison);
 /* Ask; NULL, or why the answer cannot be had. */
 const char *eh_ask(struct eh_asked *asked);
 
@@ -35,6 +39,7 @@ const struct eh_cells *eh_asked_more(const struct eh_asked *asked,
 void eh_asked_explain(struct eh_arena *arena, const struct eh_asked *asked, size_t threads,
                       struct eh_comparison_result *comparison);
 void eh_asked_time(const struct eh_asked *asked, struct eh_comparison_result *comparison);
+void eh_asked_spread(const struct eh_asked *asked, struct eh_comparison_result *comparison);
 void eh_asked_selection(const struct eh_asked *asked, struct eh_comparison_result *comparison);
 
 /* "month", "quarter", "year". */

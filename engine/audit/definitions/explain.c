@@ -258,6 +258,7 @@ static struct eh_texts names_of(struct eh_arena *arena, const struct eh_recount 
 static bool has_questions(const struct eh_recount *recount, const struct eh_audit *audit) {
   for (size_t i = 0; i < audit->comparison_count; i++) {
     const struct eh_comparison_result *c = &audit->comparisons[i];
+    if (eh_shows_range(audit->rules, c)) return true;
     if (!eh_is_asked(c)) continue;
     if (recount->column_count || audit->rules->date_column >= 0 || c->measure->among) return true;
   }
@@ -275,6 +276,7 @@ void eh_findings_explain(struct eh_arena *arena, const struct eh_recount *recoun
     audit->screened = names_of(arena, recount, audit);
   for (size_t i = 0; i < audit->comparison_count && !audit->not_asked_again; i++) {
     struct eh_comparison_result *c = &audit->comparisons[i];
+    eh_asked_spread(&asked, c);
     if (!eh_is_asked(c)) continue;
     eh_asked_explain(arena, &asked, threads, c);
     eh_asked_selection(&asked, c);

@@ -11,8 +11,7 @@
 
 static const double HALF = 0.5;
 
-/* Is what is compared a period, or a policy; or are the strata of one period already? */
-static bool is_of_time(const struct eh_rules *rules, const struct eh_comparison_result *c) {
+bool eh_is_of_time(const struct eh_rules *rules, const struct eh_comparison_result *c) {
   int across = c->comparison->across;
   if (across == rules->policy_column || eh_rules_is_of_date(rules, across)) return true;
   for (size_t k = 0; k < c->cells->column_count; k++) {
@@ -68,7 +67,7 @@ void eh_asked_time(const struct eh_asked *asked, struct eh_comparison_result *c)
   size_t place[2] = {0, 0};
   const struct eh_cells *cells[2] = {eh_asked_more(asked, c, EH_ASK_PERIOD, &place[0]),
                                      eh_asked_more(asked, c, EH_ASK_LONGER_PERIOD, &place[1])};
-  if (rules->date_column < 0 || is_of_time(rules, c) || !cells[0] || !cells[1]) return;
+  if (rules->date_column < 0 || eh_is_of_time(rules, c) || !cells[0] || !cells[1]) return;
   struct eh_arena *scratch = eh_arena_new();
   struct eh_finer finer[2];
   for (size_t k = 0; k < 2; k++) finer[k] = eh_finer_of(scratch, cells[k], place[k]);

@@ -3,6 +3,7 @@
 
 #include "engine/audit/kinds/kinds.h"
 #include "engine/audit/reliability/reliability.h"
+#include "engine/base/words.h"
 #include "rules/language/question.h"
 
 /* Of the records that a measure is asked of, do all have its event, or none? Then nobody can differ
@@ -112,8 +113,21 @@ static const char *note_asked_once(struct eh_arena *arena, const struct eh_audit
                          audit->not_asked_again);
 }
 
+/* How many findings time explains: they are notable at most, and stand behind the others. */
+static const char *note_time(struct eh_arena *arena, const struct eh_audit *audit) {
+  uint64_t count = 0;
+  for (size_t i = 0; i < audit->comparison_count; i++)
+    for (size_t u = 0; u < audit->comparisons[i].result_count; u++)
+      count += audit->comparisons[i].results[u].time.outcome == EH_TIME_EXPLAINS;
+  if (count == 0) return NULL;
+  return eh_arena_printf(arena,
+                         "%s with time: among decisions of one period less than half of the "
+                         "difference is left, or it turns.",
+                         eh_words_of(arena, count, "finding goes", "findings go"));
+}
+
 void eh_audit_note(struct eh_arena *arena, struct eh_notes_asked asked, struct eh_audit *audit) {
-  enum { OTHERS = 5 };
+  enum { OTHERS = 6 };
   size_t measures = audit->rules->measure_count;
   const char **notes = eh_arena_alloc(arena, 2 * measures + OTHERS, sizeof *notes);
   for (size_t i = 0; i < measures; i++) {
@@ -140,6 +154,8 @@ void eh_audit_note(struct eh_arena *arena, struct eh_notes_asked asked, struct e
     notes[audit->notes.count++] = note_counted(arena, audit->reliability->survey->counted);
   const char *independent = note_independent(arena, audit);
   if (independent) notes[audit->notes.count++] = independent;
+  const char *with_time = note_time(arena, audit);
+  if (with_time) notes[audit->notes.count++] = with_time;
   const char *asked_once = note_asked_once(arena, audit);
   if (asked_once) notes[audit->notes.count++] = asked_once;
   audit->notes.items = notes;

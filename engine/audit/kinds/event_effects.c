@@ -58,18 +58,25 @@ static void cut_to_pieces(struct pieces *p, const struct eh_strata_list *strata)
   free(piece);
 }
 
-static void compare_with_typical(struct pieces *p) {
+static void fit_pieces(struct pieces *p, const struct eh_strata_list *strata) {
   struct eh_arena *scratch = p->options->scratch;
-  struct eh_comparison_result *c = p->comparison;
+  const struct eh_comparison_result *c = p->comparison;
+  cut_to_pieces(p, strata);
+  p->effects = eh_effects_fit(scratch, p->cells, c->cells->cell_count, p->count);
   p->listed = eh_arena_alloc(scratch, p->count, sizeof *p->listed);
   p->inflation = eh_arena_alloc(scratch, p->count, sizeof *p->inflation);
-  p->typical = eh_arena_alloc(scratch, p->count, sizeof *p->typical);
   for (size_t i = 0; i < p->count; i++) {
     const struct eh_result *r = &c->results[p->unit[i]];
     p->listed[i] = r->recorded;
     p->inflation[i] = r->dependence.clustering ? r->dependence.test.delta : 1.0;
-    p->typical[i] = eh_no_versus_typical("not one of the units compared");
   }
+}
+
+static void compare_with_typical(struct pieces *p) {
+  struct eh_comparison_result *c = p->comparison;
+  p->typical = eh_arena_alloc(p->options->scratch, p->count, sizeof *p->typical);
+  for (size_t i = 0; i < p->count; i++)
+    p->typical[i] = eh_no_versus_typical("not one of the units compared");
   struct eh_typical_options options = {
       .listed = p->listed,
       .inflation = p->inflation,
@@ -288,11 +295,21 @@ void eh_event_relate(struct eh_comparison_result *c, const struct eh_strata_list
                      const struct eh_whole_options *options) {
   struct eh_arena_mark mark = eh_arena_mark(options->scratch);
   struct pieces p = {.comparison = c, .options = options};
-  cut_to_pieces(&p, strata);
-  p.effects = eh_effects_fit(options->scratch, p.cells, c->cells->cell_count, p.count);
+  fit_pieces(&p, strata);
   compare_with_typical(&p);
   measure_spread(&p);
   show_spread(&p);
   take_units(&p);
   eh_arena_reset(options->scratch, mark);
+}
+
+struct eh_tau eh_event_tau(struct eh_comparison_result *c, const struct eh_strata_list *strata,
+                           const struct eh_whole_options *options) {
+  struct eh_arena_mark mark = eh_arena_mark(options->scratch);
+  struct pieces p = {.comparison = c, .options = options};
+  fit_pieces(&p, strata);
+  const struct eh_tau_unit *units = list_entered(&p);
+  struct eh_tau tau = eh_tau_estimate(units, p.entered_count, c->measure->flag.confidence);
+  eh_arena_reset(options->scratch, mark);
+  return tau;
 }

@@ -64,6 +64,13 @@ void eh_unit_measure(struct eh_arena *scratch, const struct eh_unit_task *task);
 void eh_whole_measure(struct eh_comparison_result *comparison, const struct eh_strata_list *strata,
                       const struct eh_whole_options *options);
 
+/* Of a measure of an event: how much its units differ, of cells that are not the comparison's own.
+   Its results are by unit of these cells; only who is recorded, and the dependence, is asked of
+   them. */
+struct eh_tau eh_event_tau(struct eh_comparison_result *comparison,
+                           const struct eh_strata_list *strata,
+                           const struct eh_whole_options *options);
+
 /* What makes a finding material: the difference, or of a measure of a value the mean difference. */
 const struct eh_interval *eh_result_headline(const struct eh_result *result);
 /* What the unit did, and what its peers would have done with its cases: rates, or means. */
