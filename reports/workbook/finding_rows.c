@@ -27,3 +27,12 @@ struct eh_link eh_finding_rows_link(const struct eh_workbook *w, const struct eh
   if (row == rows->first[finding]) link.target = eh_listing_target(&w->findings_table, finding);
   return link;
 }
+
+void eh_finding_rows_columns(const struct eh_workbook *w, const struct eh_listing_column *all,
+                             size_t count, struct eh_listing *table) {
+  struct eh_listing_column *columns = eh_arena_alloc(w->arena, count, sizeof *columns);
+  unsigned parts = eh_finding_parts(w->findings);
+  for (size_t i = 0; i < count; i++)
+    if (!all[i].only_for || all[i].only_for & parts) columns[table->column_count++] = all[i];
+  table->columns = columns;
+}

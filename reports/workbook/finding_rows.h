@@ -22,6 +22,11 @@ size_t eh_finding_rows_find(const struct eh_finding_rows *rows, size_t findings,
 struct eh_link eh_finding_rows_link(const struct eh_workbook *workbook,
                                     const struct eh_finding_rows *rows, size_t finding, size_t row);
 
+/* Give the table those of the columns that some finding has. */
+void eh_finding_rows_columns(const struct eh_workbook *workbook,
+                             const struct eh_listing_column *all, size_t count,
+                             struct eh_listing *table);
+
 /* For eh_listing.band: every other finding. */
 #define EH_EVERY_OTHER_FINDING "=ISEVEN(VALUE(MID($A5,2,9)))"
 

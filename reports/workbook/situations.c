@@ -64,15 +64,6 @@ static const struct eh_listing_column all_columns[] = {
 
 enum { COLUMNS = sizeof all_columns / sizeof all_columns[0] };
 
-static void make_columns(struct eh_workbook *w, struct eh_listing *table) {
-  struct eh_listing_column *columns = eh_arena_alloc(w->arena, COLUMNS, sizeof *columns);
-  unsigned parts = eh_finding_parts(w->findings);
-  for (size_t i = 0; i < COLUMNS; i++)
-    if (!all_columns[i].only_for || all_columns[i].only_for & parts)
-      columns[table->column_count++] = all_columns[i];
-  table->columns = columns;
-}
-
 void eh_workbook_plan_situations(struct eh_workbook *w) {
   struct eh_finding_rows *rows = &w->drill.situations;
   struct eh_shares shares = {0};
@@ -97,7 +88,7 @@ void eh_workbook_plan_situations(struct eh_workbook *w) {
       .empty = "none",
       .back = w->back,
   };
-  make_columns(w, &rows->table);
+  eh_finding_rows_columns(w, all_columns, COLUMNS, &rows->table);
   eh_listing_plan(w->book, &rows->table, "Situations");
 }
 
