@@ -120,8 +120,8 @@ setup: ## install what the build needs (Debian; root or sudo)
 COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh changes.sh attacks.sh processors.sh cases.sh) tests/hostile/ids.py
 .PHONY: check check-unit
 check: $(OUT)/evenhand $(TESTS) $(B)/bench/make_records replay ## build and run every test
-	@EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh $(TESTS) tests/layers.sh tests/papers.sh $(COMMAND_TESTS) \
-	  tests/readme.sh tests/faults/ladder.sh tests/faults/odbc.sh tests/bench/instructions.sh
+	@EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh tests/faults/odbc.sh tests/faults/ladder.sh $(TESTS) tests/layers.sh \
+	  tests/papers.sh $(COMMAND_TESTS) tests/readme.sh tests/bench/instructions.sh
 check-unit: $(TESTS) ## the unit tests alone
 	@tests/run.sh $(TESTS)
 
