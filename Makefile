@@ -117,7 +117,7 @@ setup: ## install what the build needs (Debian; root or sudo)
 	@tests/setup.sh $(PACKAGES)
 
 # Run every test of one variant: unit tests, command line, layers, README.
-COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh changes.sh attacks.sh processors.sh cases.sh) tests/hostile/ids.py
+COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh changes.sh attacks.sh processors.sh cases.sh page.sh) tests/hostile/ids.py
 .PHONY: check check-unit
 check: $(OUT)/evenhand $(TESTS) $(B)/bench/make_records replay ## build and run every test
 	@EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh tests/faults/odbc.sh tests/faults/ladder.sh $(TESTS) tests/layers.sh \
@@ -170,6 +170,14 @@ VIEWERS = libreoffice-calc-nogui python3-openpyxl poppler-utils fonts-liberation
 check-workbook: $(OUT)/evenhand $(OUT)/tests/load/unfold ## open whole workbooks in LibreOffice and with openpyxl
 	@tests/setup.sh $(VIEWERS)
 	@EVENHAND=$(abspath $(OUT)/evenhand) UNFOLD=$(abspath $(OUT)/tests/load/unfold) tests/workbook.sh
+
+# Pages of releases in Chromium, by axe-core's rules of accessibility; axe-core and what drives the browser are got from npm.
+.PHONY: check-page
+check-page: $(OUT)/evenhand ## open the page of a release in a browser, by the rules of accessibility
+	@tests/setup.sh chromium python3 || true
+	@command -v npm >/dev/null || tests/setup.sh nodejs npm || true
+	@[ -d $(B)/page/node_modules/puppeteer-core ] || npm install --silent --prefix $(B)/page axe-core@4 puppeteer-core@22 || true
+	@MODULES=$(abspath $(B)/page/node_modules) EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh tests/page/check.sh
 
 .PHONY: asan tsan cov
 export LSAN_OPTIONS = suppressions=$(abspath tests/lsan.supp):print_suppressions=0

@@ -104,6 +104,13 @@ struct eh_review {       /* how many files of a finding to read: see eh_sample_s
   double tolerable_rate; /* 0.05 */
 };
 
+/* Who publishes a release, in their own words; NULL: not said. */
+struct eh_publication {
+  const char *department, *contact; /* an address of the web or of mail, or any text */
+  const char *period;               /* of the decisions: "fiscal years 2011 to 2013" */
+  const char *statement;            /* how the figures came about, and what they are for */
+};
+
 /* What else "similarly situated" could mean, beside what is tried unasked. */
 struct eh_other_definition {
   const char *name;
@@ -335,6 +342,7 @@ struct eh_rules {
   struct eh_monitor monitor;
   uint64_t seed;
   struct eh_review review;
+  struct eh_publication publication;
   struct eh_robustness robustness;
   struct eh_goal *goals;
   size_t goal_count;

@@ -1,6 +1,8 @@
 #include "engine/audit/findings/audit.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <strings.h>
 
 #include "engine/audit/behind/drilldown.h"
 #include "engine/audit/monitoring/monitoring.h"
@@ -23,7 +25,13 @@ enum { EXIT_FINDINGS = 4 };
 
 static const char command[] = "audit";
 /* What of the outputs is which. */
-enum { WORKBOOK = EH_OUTPUT, JSON = EH_JSON, CELLS = EH_CELLS };
+enum {
+  WORKBOOK = EH_OUTPUT,
+  JSON = EH_JSON,
+  CELLS = EH_CELLS,
+  PAGE = EH_PAGE,
+  FIGURES = EH_FIGURES
+};
 
 static int check_source(const struct eh_request *r) {
   if (r->operand_count < 1) return eh_cli_misuse(command, "name a rules file and the records");
@@ -44,6 +52,22 @@ static int check_source(const struct eh_request *r) {
   return 0;
 }
 
+/* The page is posted with its figures in a file beside it, of the same name. */
+static int name_figures(struct eh_request *r) {
+  const char *page = r->outputs[PAGE], *end = page ? strrchr(page, '.') : NULL;
+  if (!page) return 0;
+  if (!r->privacy.is_public)
+    return eh_cli_misuse(command, "--html writes a page for everybody; it goes with --public");
+  if (!end || (strcasecmp(end, ".html") != 0 && strcasecmp(end, ".htm") != 0))
+    return eh_cli_misuse(
+        command,
+        "--html writes two files, the page and its figures beside it; name one that "
+        "ends in .html, not '%s'",
+        page);
+  r->outputs[FIGURES] = eh_arena_printf(r->arena, "%.*s.csv", (int)(end - page), page);
+  return 0;
+}
+
 static int parse(int argc, char **argv, struct eh_request *r) {
   int status = eh_cli_parse(EH_COMMAND_AUDIT, argc, argv, r);
   if (status != 0 || r->help) return status;
@@ -56,6 +80,7 @@ static int parse(int argc, char **argv, struct eh_request *r) {
   if (status == 0)
     status = eh_cli_privacy_check(command, &r->privacy,
                                   r->outputs[CELLS] || r->scorecards || r->reliability);
+  if (status == 0) status = name_figures(r);
   return status != 0 ? status : eh_cli_check_outputs(command, r);
 }
 
@@ -63,11 +88,17 @@ static int parse(int argc, char **argv, struct eh_request *r) {
 struct results {
   const struct eh_audit *audit;
   const struct eh_drilldown *drilldown; /* NULL: not asked for */
-  const struct eh_over_time *offices;       /* over time, for the scorecards; NULL: not asked for */
+  const struct eh_over_time *offices;   /* over time, for the scorecards; NULL: not asked for */
   const struct eh_release *release;     /* NULL, or all that may be reported */
 };
 
-static enum eh_status write_output(int which, const struct results *results,
+static const char *figures_name(const struct eh_request *r) {
+  const char *slash = strrchr(r->outputs[FIGURES], '/');
+  return slash ? slash + 1 : r->outputs[FIGURES];
+}
+
+static enum eh_status write_output(const struct eh_request *r, int which,
+                                   const struct results *results,
                                    const struct eh_report_context *context,
                                    struct eh_output *output, struct eh_error *error) {
   const struct eh_release *release = results->release;
@@ -78,6 +109,10 @@ static enum eh_status write_output(int which, const struct results *results,
     case JSON:
       return release ? eh_release_json_write(release, context, output->stream, error)
                      : eh_json_write(results->audit, context, output->stream, error);
+    case PAGE:
+      return eh_release_page_write(release, context, figures_name(r), output->stream, error);
+    case FIGURES:
+      return eh_release_figures_write(release, output->stream, error);
     default:
       return eh_cells_write(results->audit, output->stream, error);
   }
@@ -101,7 +136,7 @@ static enum eh_status write_outputs(const struct eh_request *r, const struct res
   for (int i = 0; i < EH_OUTPUTS && status == EH_OK; i++) {
     if (!r->outputs[i]) continue;
     status = eh_output_open(&outputs[i], r->outputs[i], error);
-    if (status == EH_OK) status = write_output(i, results, &context, &outputs[i], error);
+    if (status == EH_OK) status = write_output(r, i, results, &context, &outputs[i], error);
     if (status != EH_OK)
       snprintf(error->file, sizeof error->file, "%s", eh_output_name(r->outputs[i]));
   }
@@ -125,8 +160,11 @@ static enum eh_status summarise(const struct eh_request *r, const struct results
                           : eh_summary_write(results->audit, &context, stdout, error));
   if (r->outputs[WORKBOOK])
     eh_cli_print(stdout, "\nThe workbook is in %s.\n", r->outputs[WORKBOOK]);
-  else
+  else if (!r->outputs[PAGE])
     printf("\nFor the workbook, add -o audit.xlsx.\n");
+  if (r->outputs[PAGE])
+    eh_cli_print(stdout, "%sThe page is in %s, its figures in %s.\n",
+                 r->outputs[WORKBOOK] ? "" : "\n", r->outputs[PAGE], r->outputs[FIGURES]);
   if (r->scorecards)
     eh_cli_print(stdout, "The office scorecards are in %s; begin with index.xlsx.\n",
                  r->scorecards);
@@ -193,8 +231,8 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
   EH_TRY(count_over_time(r, origin, &options.over_time, &results->offices, error));
   const struct eh_survey *survey = NULL;
   EH_TRY(assess_reliability(r, origin, &survey, &options.reliability, error));
-  options.goals = eh_goals_judge(origin->arena, origin->rules, account, tables,
-                                 options.table_count, options.reliability, r->as_of);
+  options.goals = eh_goals_judge(origin->arena, origin->rules, account, tables, options.table_count,
+                                 options.reliability, r->as_of);
   options.policy_changes = eh_policy_changes_find(origin->arena, origin->rules, cells, count,
                                                   tables, options.table_count);
   struct eh_recount recount;

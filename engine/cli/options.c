@@ -66,6 +66,11 @@ static const struct eh_option options[] = {
              "A text that a spreadsheet would run as a formula has an apostrophe before it, which\n"
              ".Fl -from-cells\n"
              "takes away again."},
+    {AUDIT, "html", 0, "FILE", TEXT(outputs[EH_PAGE]), RESULT,
+     .help = "with --public: a page that can be posted (.html), and beside it its figures (.csv)",
+     .more = "The page is one file that asks nothing of any network and needs no script.\n"
+             "What it says of itself is in the rules\n"
+             ".Pq Cm publication ."},
     {AUDIT, "scorecards", 0, "DIR", TEXT(scorecards),
      .group = EH_GROUP_RESULTS, .recorded = EH_RECORD_KIND, .completes = "folder",
      .help = "a workbook for each office, and index.xlsx that links them; offices are what the "
@@ -103,7 +108,7 @@ static const struct eh_option options[] = {
              ".Cm individuals\n"
              "are shown as they are."},
     {AUDIT, "public", 0, NULL, FLAG(privacy.is_public), .group = EH_GROUP_SHOWN,
-     .help = "a release: -o and --json hold rounded counts of units (the first comparison that is "
+     .help = "a release: -o, --html and --json hold rounded counts of units (the first comparison that is "
              "not across individuals) and no case, no person, no officer, nothing small",
      .more = "Of the units it shows rounded counts, rates and differences; of individuals only how\n"
              "many there are and how widely they differ.\n"

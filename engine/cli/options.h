@@ -15,14 +15,15 @@
 #include "rules/sql/sql.h"
 
 /* The files that commands write, in the order in which they are put in place. */
-enum { EH_OUTPUT, EH_JSON, EH_CELLS, EH_TRUTH, EH_LEDGER, EH_OUTPUTS };
+enum { EH_OUTPUT, EH_JSON, EH_CELLS, EH_TRUTH, EH_LEDGER, EH_PAGE, EH_FIGURES, EH_OUTPUTS };
 
 /* What a command line asks for. A command gives the arena and its defaults; eh_cli_parse sets what
  * options say, and the operands. */
 struct eh_request {
   struct eh_arena *arena;
-  const char *outputs[EH_OUTPUTS]; /* -o, --json, --cells, --truth, --ledger-out;
-                                      NULL: not asked for */
+  const char *outputs[EH_OUTPUTS]; /* -o, --json, --cells, --truth, --ledger-out,
+                                      --html and the figures beside it; NULL: not
+                                      asked for */
   const char *scorecards;          /* folder */
   const char *ledger;              /* to read */
   struct eh_cli_privacy privacy;

@@ -13,7 +13,7 @@ int eh_cli_privacy_check(const char *command, struct eh_cli_privacy *p, bool wit
                          "--public and --pseudonyms");
   if (with_details)
     return eh_cli_misuse(command,
-                         "--public writes a workbook and a findings file only: cells, scorecards "
+                         "--public writes a workbook, a page and a findings file only: cells, scorecards "
                          "and the assessment of reliability tell too much");
   if (!p->threshold) p->threshold = USUAL_THRESHOLD;
   return 0;

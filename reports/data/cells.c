@@ -8,6 +8,7 @@
 
 #include "engine/base/number.h"
 #include "engine/load/counts/cells_file.h"
+#include "reports/data/csv_field.h"
 #include "reports/report.h"
 #include "reports/words/safe.h"
 #include "rules/language/question.h"
@@ -15,34 +16,6 @@
 static const char *const before[] = {"comparison", "measure", "across", "unit", "each", "outcome"};
 static const char *const after[] = {"records", "events"};
 enum { BEFORE = sizeof before / sizeof before[0], AFTER = sizeof after / sizeof after[0] };
-
-/* Blanks at an end would be lost without quotes. */
-static bool needs_quotes(const char *text) {
-  size_t length = strlen(text);
-  return text[strcspn(text, ",\"\r\n")] ||
-         (length && (strchr(" \t", text[0]) || strchr(" \t", text[length - 1])));
-}
-
-static void put_quoted(FILE *stream, const char *text) {
-  if (!needs_quotes(text)) {
-    fputs(text, stream);
-    return;
-  }
-  putc('"', stream);
-  for (; *text; text++) {
-    if (*text == '"') putc('"', stream);
-    putc(*text, stream);
-  }
-  putc('"', stream);
-}
-
-/* As a field that no program runs, and that loading takes for the same text again. */
-static void put_field(FILE *stream, const char *label) {
-  struct eh_arena *scratch = eh_arena_new();
-  const char *text = eh_cells_file_guarded(scratch, label);
-  put_quoted(stream, text);
-  eh_arena_free(scratch);
-}
 
 /* What is written: the comparisons' cells, then the tables by period. */
 static const struct eh_cells *cells_at(const struct eh_audit *audit, size_t i) {
@@ -54,8 +27,8 @@ static size_t count_of(const struct eh_audit *audit) {
   return audit->comparison_count + audit->table_count;
 }
 
-/* The rules' columns that are a stratum column of some comparison or table, each once, as they first
- * occur. */
+/* The rules' columns that are a stratum column of some comparison or table, each once, as they
+ * first occur. */
 static size_t list_strata_columns(const struct eh_audit *audit, int *columns) {
   size_t count = 0;
   for (size_t i = 0; i < count_of(audit); i++) {
@@ -92,7 +65,7 @@ static void put_header(const struct eh_audit *audit, const int *columns, size_t 
   for (size_t i = 0; i < first; i++) fprintf(stream, "%s,", before[i]);
   for (size_t i = 0; i < count; i++) {
     const char *name = audit->rules->columns[columns[i]].name;
-    put_field(stream, name);
+    eh_csv_put_field(stream, name);
     if (is_taken(audit, name))
       fputs("_factor", stream); /* no header twice: R and SAS would take the first */
     putc(',', stream);
@@ -124,20 +97,20 @@ static void put_labels(const struct table *t, const struct eh_cell *cell, const 
   const struct eh_cells *cells = t->cells;
   int across = t->rules->comparisons[cells->comparison].across;
   const char *const fields[] = {t->title, t->rules->measures[cells->measure].name,
-                                t->rules->columns[across].name,
-                                cells->units[cell->unit].label, cells->each ? cells->each : ""};
+                                t->rules->columns[across].name, cells->units[cell->unit].label,
+                                cells->each ? cells->each : ""};
   for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-    put_field(t->stream, fields[i]);
+    eh_csv_put_field(t->stream, fields[i]);
     putc(',', t->stream);
   }
   if (t->with_outcomes) {
-    put_field(t->stream, outcome ? outcome : "");
+    eh_csv_put_field(t->stream, outcome ? outcome : "");
     putc(',', t->stream);
   }
   const uint32_t *codes = cells->codes + (size_t)cell->stratum * cells->column_count;
   for (size_t k = 0; k < t->count; k++) {
     int at = t->positions[k];
-    if (at >= 0) put_field(t->stream, cells->columns[at].labels[codes[at]]);
+    if (at >= 0) eh_csv_put_field(t->stream, cells->columns[at].labels[codes[at]]);
     putc(',', t->stream);
   }
 }
@@ -172,9 +145,9 @@ static void put_cells(const struct table *t) {
 static const char *table_title(struct eh_arena *arena, const struct eh_rules *rules,
                                const struct eh_cells *cells) {
   const struct eh_comparison *table = &rules->comparisons[cells->comparison];
-  const char *title = eh_arena_printf(
-      arena, "by %s: %s, across %s", eh_every_name(table->every),
-      rules->measures[cells->measure].name, rules->columns[table->across].name);
+  const char *title =
+      eh_arena_printf(arena, "by %s: %s, across %s", eh_every_name(table->every),
+                      rules->measures[cells->measure].name, rules->columns[table->across].name);
   for (size_t i = 0; i < table->within_count; i++)
     title = eh_arena_printf(arena, "%s%s %s", title, i ? " and" : ", within",
                             rules->columns[table->within[i]].name);

@@ -96,16 +96,30 @@ static json_t *individuals_of(struct eh_arena *arena, const struct eh_release *r
   return object;
 }
 
+/* What the rules say for the release; NULL: nothing. */
+static json_t *publication_of(const struct eh_rules *rules) {
+  const struct eh_publication *p = &rules->publication;
+  if (!(p->department || p->period || p->contact || p->statement)) return NULL;
+  json_t *object = eh_json_object();
+  if (p->department) eh_json_set_text(object, "department", p->department);
+  if (p->period) eh_json_set_text(object, "period", p->period);
+  if (p->contact) eh_json_set_text(object, "contact", p->contact);
+  if (p->statement) eh_json_set_text(object, "statement", p->statement);
+  return object;
+}
+
 static void put_head(struct eh_json_stream *json, const struct eh_release *r,
                      const struct eh_report_context *context) {
   char as_of[11];
   eh_date_format(context->as_of, as_of);
-  json_t *head = eh_json_object(), *rules = eh_json_object();
+  json_t *head = eh_json_object(), *rules = eh_json_object(),
+         *publication = publication_of(r->rules);
   eh_json_set_text(head, "evenhand", context->version);
   eh_json_set_text(head, "as_of", as_of);
   eh_json_set_text(rules, "title", r->rules->title);
   eh_json_set_text(rules, "sha256", r->rules->sha256);
   eh_json_set(head, "rules", rules);
+  if (publication) eh_json_set(head, "publication", publication);
   eh_json_set_count(head, "threshold", r->threshold);
   eh_json_set_count(head, "rounded_to", r->step);
   if (r->across)

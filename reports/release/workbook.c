@@ -153,6 +153,7 @@ static void put(struct pages *p, uint32_t *row, const char *text, enum eh_style 
 
 static void write_about(struct pages *p, const struct eh_report_context *context) {
   const struct eh_release *r = p->release;
+  const struct eh_publication *by = &r->rules->publication;
   char as_of[11];
   uint32_t row = 0;
   eh_date_format(context->as_of, as_of);
@@ -162,7 +163,12 @@ static void write_about(struct pages *p, const struct eh_report_context *context
       eh_arena_printf(p->arena, "For the public  \xC2\xB7  as of %s  \xC2\xB7  evenhand %s", as_of,
                       context->version),
       EH_STYLE_SUBTITLE);
+  if (by->department) put(p, &row, by->department, EH_STYLE_SUBTITLE);
+  if (by->period) put(p, &row, by->period, EH_STYLE_SUBTITLE);
   if (r->rules->about[0]) put(p, &row, r->rules->about, EH_STYLE_PARAGRAPH);
+  if (by->statement) put(p, &row, by->statement, EH_STYLE_PARAGRAPH);
+  if (by->contact)
+    put(p, &row, eh_arena_printf(p->arena, "Contact: %s", by->contact), EH_STYLE_PARAGRAPH);
   if (r->withheld)
     put(p, &row, eh_arena_printf(p->arena, "No table can be shown: %s.", r->withheld),
         EH_STYLE_PARAGRAPH);

@@ -49,9 +49,8 @@ void eh_read_version(struct eh_reader *reader, const struct eh_node *node) {
                      "the version of the rules language; this program reads version 1");
 }
 
-/* A text without the line break that ends a block; old where there is none to read. */
-static const char *read_block(struct eh_reader *reader, const struct eh_node *node,
-                              const char *what, const char *old) {
+const char *eh_read_block(struct eh_reader *reader, const struct eh_node *node, const char *what,
+                          const char *old) {
   const char *text = node ? eh_read_text(reader, node, what) : NULL;
   if (!text) return old;
   size_t length = strlen(text);
@@ -60,11 +59,11 @@ static const char *read_block(struct eh_reader *reader, const struct eh_node *no
 }
 
 void eh_read_title(struct eh_reader *reader, const struct eh_node *node) {
-  reader->rules->title = read_block(reader, node, "`title`", reader->rules->title);
+  reader->rules->title = eh_read_block(reader, node, "`title`", reader->rules->title);
 }
 
 void eh_read_about(struct eh_reader *reader, const struct eh_node *node) {
-  reader->rules->about = read_block(reader, node, "`about`", reader->rules->about);
+  reader->rules->about = eh_read_block(reader, node, "`about`", reader->rules->about);
 }
 
 static bool has_sections(struct eh_reader *reader, const struct eh_section *sections,

@@ -33,6 +33,7 @@ static const struct eh_section sections[] = {
     {"robustness", EH_READ_LAYOUTS, eh_read_robustness, NULL, eh_read_renumber_robustness,
      eh_explain_robustness},
     {"review", EH_READ_MEANINGS, eh_read_review, NULL, NULL, eh_explain_review},
+    {"publication", EH_READ_MEANINGS, eh_read_publication, NULL, NULL, eh_explain_publication},
     {"totals", EH_READ_QUESTIONS, eh_read_totals, eh_read_mark_totals, NULL, eh_explain_checks},
     {"expect", EH_READ_QUESTIONS, eh_read_expects, eh_read_mark_expects, eh_read_renumber_expects,
      NULL},

@@ -109,7 +109,7 @@ static const struct {
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
      "`inputs`, `missing`, `encoding`, `header`, `totals_rows`, `numbers`, `dates`, `ids`, `derive`, "
      "`individuals`, `records`, `policies`, `similarly_situated`, `on_missing`, `after_decision`, `measures`, "
-     "`dependent_within`, `comparisons`, `monitor`, `goals`, `flag`, `robustness`, `review`, `totals`, `expect` or `reliability`\n"},
+     "`dependent_within`, `comparisons`, `monitor`, `goals`, `flag`, `robustness`, `review`, `publication`, `totals`, `expect` or `reliability`\n"},
     {FILE_TEXT(HEAD TAIL "robustness: maybe\n"),
      "5:13: `robustness` takes `none`, or `definitions:` and a list such as [{name: as the union "
      "defines it, similarly_situated: [priority]}]; this is `maybe`\n"},
@@ -442,6 +442,11 @@ static const struct {
     {FILE_TEXT(HEAD "review: {confidence: 40%, tolerable_rate: 60%}\n" TAIL),
      "3:22: `confidence` takes a share from 50% to under 100%, such as 95% or 0.95; this is `40%`\n"
      "3:43: `tolerable_rate` takes a share from 0.1% to 50%, such as 5% or 0.05; this is `60%`\n"},
+    {FILE_TEXT(HEAD "publication: {office: us}\n" TAIL),
+     "3:15: `publication` has no key `office`; it knows `department`, `contact`, `period` or "
+     "`statement`\n"},
+    {FILE_TEXT(HEAD "publication: {contact: [us]}\n" TAIL),
+     "3:24: `contact` takes a text; this is a list of 1\n"},
     {FILE_TEXT(HEAD "review: {rate: 5%}\n" TAIL),
      "3:10: `review` has no key `rate`; it knows `confidence` or `tolerable_rate`\n"},
     {FILE_TEXT(HEAD "flag: strict\n" TAIL),
