@@ -43,7 +43,9 @@ struct eh_choice {
 struct eh_column {
   const char *name; /* as the rules and the reports call it */
   enum eh_column_kind kind;
-  const char *header; /* EH_GIVEN: its header in the records */
+  const char *header; /* EH_GIVEN: its header in the records, or in the table that it is joined from */
+  size_t join; /* EH_GIVEN: the number of that table, from 1, in eh_rules.joins; 0: in the records */
+  bool is_key; /* EH_GIVEN: some join looks its rows up by it, or by the day in it */
   int of[2]; /* derived: the columns it comes from (-1: none); first_of may use more, through its
                 conditions */
   double *bounds; /* EH_BANDS: ascending, bound_count of them */
@@ -109,6 +111,22 @@ struct eh_publication {
   const char *department, *contact; /* an address of the web or of mail, or any text */
   const char *period;               /* of the decisions: "fiscal years 2011 to 2013" */
   const char *statement;            /* how the figures came about, and what they are for */
+};
+
+enum { EH_JOIN_MOST_KEYS = 5 };
+
+/* A table of another grain, whose columns are given to the records that have its key: `joins`. */
+struct eh_join {
+  const char *file;  /* as the rules name it */
+  const char *path;  /* the same, from the folder of the rules */
+  const char *sheet; /* of a workbook; NULL: the only one that holds a table */
+  int *keys;                       /* given columns of the records */
+  const char *const *key_headers;  /* the headers of the same in the table */
+  size_t key_count;                /* 1 to EH_JOIN_MOST_KEYS */
+  const char *from, *until; /* headers of the days between which a row is in force, both included;
+                               NULL: rows are always in force */
+  int at;                   /* column of the records: the day asked about; -1 without `between` */
+  struct eh_place place;
 };
 
 /* What else "similarly situated" could mean, beside what is tried unasked. */
@@ -316,6 +334,9 @@ struct eh_rules {
 
   const char *const *after_decision; /* columns known only after the decision, in use or not */
   size_t after_decision_count;
+
+  struct eh_join *joins; /* in the file's order: each may look up by columns of those before it */
+  size_t join_count;
 
   const struct eh_rules_input *inputs; /* sources of different layout, in the file's order */
   size_t input_count;                  /* 0: all records are laid out alike */

@@ -65,6 +65,10 @@ enum eh_status eh_cli_read_query(struct eh_arena *arena, const char *name, const
 }
 
 enum eh_status eh_cli_refuse_inputs(const struct eh_rules *rules, struct eh_error *error) {
+  EH_TRY(eh_rules_refuse_joins(rules,
+                               "`joins` is for tables in files, and a database joins its own: "
+                               "join them in a view or a --query, and use rules without `joins`",
+                               error));
   return eh_rules_refuse_inputs(rules,
                                 "`inputs` is for files of different layouts, and a database is "
                                 "asked for one table; bring the records to one layout in a view "

@@ -14,6 +14,11 @@ static int write_form(const struct eh_rules *rules, const char *target, int32_t 
                              "a form is for records of one layout, and `inputs` is for several; "
                              "make it from a copy of the rules that has `columns` and no `inputs`",
                              &error);
+  if (status == EH_OK)
+    status = eh_rules_refuse_joins(rules,
+                                   "a form is filled in by hand, and `joins` takes columns from tables; "
+                                   "make it from a copy of the rules that has no `joins`",
+                                   &error);
   if (status == EH_OK) status = eh_output_open(&output, target, &error);
   if (status == EH_OK) {
     status = eh_form_write(rules, as_of, output.temporary, &error);

@@ -49,6 +49,19 @@ struct eh_source_account {
   size_t unmapped_count;
 };
 
+/* A table that the rules join, and what became of the records at it. read = found + the others. */
+struct eh_join_account {
+  struct eh_input file;
+  const char *const *by; /* the names of its keys */
+  size_t by_count;
+  uint64_t rows, rows_without_key;
+  uint64_t found; /* records that were given a row */
+  uint64_t without_key, not_there, not_in_force; /* and those that were not, by why */
+  const char *const *keys; /* the first that are not there, as readers may see them */
+  size_t key_count;
+  bool has_more_keys; /* there may be others */
+};
+
 /* The first places of unusable records, for diagnostics. */
 struct eh_bad_place {
   const char *input;
@@ -66,6 +79,8 @@ struct eh_account {
   size_t exclusion_count;
   struct eh_malformed *malformed;
   size_t malformed_count;
+  struct eh_join_account *joins; /* in the rules' order */
+  size_t join_count;
   struct eh_bad_place *bad_places; /* at most five an input */
   size_t bad_place_count;
   const char *server; /* the database's name and version; NULL: the records came from files */

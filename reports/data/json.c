@@ -79,6 +79,16 @@ static void put_sources(struct writer *w, const char *name) {
   eh_json_close(&w->json, ']');
 }
 
+/* Only where the rules join tables. */
+static void put_joins(struct writer *w, const char *name) {
+  const struct eh_account *account = w->audit->account;
+  if (account->join_count == 0) return;
+  eh_json_open(&w->json, name, '[');
+  for (size_t i = 0; i < account->join_count; i++)
+    eh_json_put(&w->json, NULL, eh_json_join(w->arena, &account->joins[i]));
+  eh_json_close(&w->json, ']');
+}
+
 static void put_shared(struct writer *w, const char *name) {
   const struct eh_account *account = w->audit->account;
   if (account->source_count) eh_json_put_count(&w->json, name, account->shared_cases);
@@ -232,6 +242,7 @@ static const struct {
     {"rules", put_rules},
     {"inputs", put_inputs},
     {"sources", put_sources},
+    {"joins", put_joins},
     {"cases_in_several_sources", put_shared},
     {"records", put_records},
     {"policies", put_policies},

@@ -11,4 +11,7 @@ void eh_json_set_contained(json_t *object, struct eh_arena *arena, const struct 
 /* How much came from an input of the rules, and what of it could not be mapped. */
 json_t *eh_json_source(const struct eh_source_account *source);
 
+/* A table that the rules join, and what became of the records at it. */
+json_t *eh_json_join(struct eh_arena *arena, const struct eh_join_account *join);
+
 #endif

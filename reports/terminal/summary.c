@@ -10,6 +10,7 @@
 #include "reports/words/families.h"
 #include "reports/words/findings.h"
 #include "reports/words/inputs.h"
+#include "reports/words/joins.h"
 #include "reports/words/monitoring.h"
 #include "reports/words/paragraph.h"
 #include "reports/words/repeated.h"
@@ -123,6 +124,10 @@ static void put_sources(struct summary *s) {
       put(s,
           "    not mapped: ", eh_sources_outside_line(s->arena, source, &outside[k], MOST_OUTSIDE));
   }
+  for (size_t i = 0; i < account->join_count; i++)
+    put(s, "  ",
+        eh_arena_printf(s->arena, "joined with %s, %s", account->joins[i].file.name,
+                        eh_joins_line(s->arena, &account->joins[i])));
   const char *shared = eh_sources_shared_line(s->arena, account);
   if (shared) put(s, "  ", shared);
   const char *repeated = eh_repeated_line(s->arena, s->audit->rules, account);

@@ -6,6 +6,7 @@
 #include "reports/data/r_script.h"
 #include "reports/words/dependence.h"
 #include "reports/words/inputs.h"
+#include "reports/words/joins.h"
 #include "reports/words/repeated.h"
 #include "reports/words/sources.h"
 #include "reports/workbook/workbook.h"
@@ -135,6 +136,24 @@ static void put_sources(struct page *page) {
   }
   const char *shared = eh_sources_shared_line(page->arena, account);
   if (shared) put_pair(page, "Shared case numbers", shared);
+}
+
+/* Tables that the rules join. */
+static void put_joins(struct page *page) {
+  const struct eh_account *account = page->workbook->audit->account;
+  if (account->join_count == 0) return;
+  put_heading(page, "Tables that the records are joined with");
+  for (size_t i = 0; i < account->join_count; i++) {
+    const struct eh_join_account *join = &account->joins[i];
+    put_pair(page, join->file.name,
+             eh_arena_printf(page->arena, "%s, %s; SHA-256 %s",
+                             eh_words_of(page->arena, join->rows, "row", "rows"),
+                             eh_words_of(page->arena, join->file.bytes, "byte", "bytes"),
+                             join->file.sha256[0] ? join->file.sha256 : "not computed"));
+    put_pair(page, "", eh_joins_line(page->arena, join));
+    const char *line = eh_inputs_line(page->arena, &join->file);
+    if (line) put_pair(page, "", line);
+  }
 }
 
 static void put_records(struct page *page) {
@@ -325,6 +344,7 @@ void eh_workbook_write_method(const struct eh_workbook *w) {
   put_sign_off(&page);
   put_inputs(&page);
   put_sources(&page);
+  put_joins(&page);
   put_records(&page);
   put_rules(&page);
   put_dependence(&page);

@@ -59,6 +59,9 @@ static const char *derivation_of(struct eh_explanation *explanation,
   const char *second = column->of[1] >= 0 ? name_of(explanation, column->of[1]) : "";
   switch (column->kind) {
     case EH_GIVEN:
+      if (column->join)
+        return eh_arena_printf(arena, "as in the column \"%s\" of %s", column->header,
+                               explanation->rules->joins[column->join - 1].file);
       if (strcmp(column->name, column->header) == 0) return "as recorded";
       if (explanation->rules->input_count) return "as recorded, in each source as said above";
       return eh_arena_printf(arena, "as recorded in the column \"%s\"", column->header);
@@ -209,7 +212,7 @@ void eh_explain_rest(struct eh_explanation *explanation) {
   eh_prose_heading(explanation->out, "What the other names stand for", '-');
   for (size_t i = 0; i < rules->column_count; i++) {
     const struct eh_column *column = &rules->columns[i];
-    bool is_plain = column->kind == EH_GIVEN && strcmp(column->name, column->header) == 0;
+    bool is_plain = column->kind == EH_GIVEN && !column->join && strcmp(column->name, column->header) == 0;
     has_years |= column->kind == EH_YEARS_BETWEEN;
     if (!is_plain && !explanation->is_explained[i] && column->kind != EH_POLICY &&
         !column->is_period)

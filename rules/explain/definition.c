@@ -90,6 +90,16 @@ static void put_choices(struct definition *d, const struct eh_choice *choices, s
   }
 }
 
+/* By what a joined column is looked up; not where the table lies. */
+static void put_join(struct definition *d, const struct eh_column *column) {
+  if (!column->join) return;
+  const struct eh_join *join = &d->rules->joins[column->join - 1];
+  put_text(d, column->header);
+  for (size_t k = 0; k < join->key_count; k++)
+    eh_buffer_printf(&d->out, " by %s", name_of(d, join->keys[k]));
+  if (join->from) eh_buffer_printf(&d->out, " at %s", name_of(d, join->at));
+}
+
 /* How a column comes about. Where a given one stands in the records says nothing of its meaning;
  * what an input makes of its texts does. */
 static void put_column(struct definition *d, size_t index) {
@@ -105,6 +115,7 @@ static void put_column(struct definition *d, size_t index) {
     const struct eh_input_column *input = &d->rules->inputs[i].columns[index];
     put_choices(d, input->recodes, input->recode_count);
   }
+  put_join(d, column);
   eh_buffer_puts(&d->out, "\n");
 }
 

@@ -67,7 +67,7 @@ enum eh_status eh_rules_match(const struct eh_rules *rules, const char *file,
 
 const char *eh_rules_header(const struct eh_rules *rules, const struct eh_rules_input *input,
                             size_t column) {
-  if (rules->columns[column].kind != EH_GIVEN) return NULL;
+  if (rules->columns[column].kind != EH_GIVEN || rules->columns[column].join) return NULL;
   if (!input) return rules->columns[column].header;
   const struct eh_input_column *provided = &input->columns[column];
   return provided->provision == EH_IN_FIELD ? provided->text : NULL;
@@ -78,6 +78,13 @@ enum eh_status eh_rules_refuse_inputs(const struct eh_rules *rules, const char *
   if (rules->input_count == 0) return EH_OK;
   return eh_fail_at(error, EH_BAD_RULES, rules->file, rules->inputs_place.line,
                     rules->inputs_place.column, "%s", why);
+}
+
+enum eh_status eh_rules_refuse_joins(const struct eh_rules *rules, const char *why,
+                                     struct eh_error *error) {
+  if (rules->join_count == 0) return EH_OK;
+  const struct eh_place *place = &rules->joins[0].place;
+  return eh_fail_at(error, EH_BAD_RULES, rules->file, place->line, place->column, "%s", why);
 }
 
 enum eh_status eh_rules_check_numbers(const struct eh_rules *rules, const unsigned *shapes,

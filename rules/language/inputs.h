@@ -56,7 +56,7 @@ enum eh_status eh_rules_match(const struct eh_rules *rules, const char *file,
                               struct eh_problems *problems) EH_MUST_USE;
 
 /* The header under which a given column of the rules stands in files of an input (NULL: of any
-   file); NULL: in no field. */
+   file); NULL: in no field, or in the table that it is joined from. */
 const char *eh_rules_header(const struct eh_rules *rules, const struct eh_rules_input *input,
                             size_t column);
 
@@ -84,5 +84,8 @@ enum eh_status eh_rules_check_numbers(const struct eh_rules *rules, const unsign
    them, and the remedy. */
 enum eh_status eh_rules_refuse_inputs(const struct eh_rules *rules, const char *why,
                                       struct eh_error *error) EH_MUST_USE;
+/* The same of `joins`. */
+enum eh_status eh_rules_refuse_joins(const struct eh_rules *rules, const char *why,
+                                     struct eh_error *error) EH_MUST_USE;
 
 #endif

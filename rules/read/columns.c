@@ -26,6 +26,8 @@ static bool is_plain(const char *text) {
   return *text != '\0';
 }
 
+bool eh_read_is_name(const char *text) { return is_plain(text); }
+
 /* A word of the condition language, in capitals or not. */
 static bool is_reserved(const char *text) {
   static const char *const words[] = {"and", "or",      "not",    "in",   "between",
@@ -98,10 +100,14 @@ int eh_read_add_column(struct eh_reader *reader, const struct eh_column *column)
   return (int)reader->column_count++;
 }
 
-static int add_given(struct eh_reader *reader, const char *name, const char *header,
+static int add_given(struct eh_reader *reader, const char *name, const char *header, size_t join,
                      struct eh_place place) {
-  struct eh_column column = {
-      .name = name, .kind = EH_GIVEN, .header = header, .of = {-1, -1}, .place = place};
+  struct eh_column column = {.name = name,
+                             .kind = EH_GIVEN,
+                             .header = header,
+                             .join = join,
+                             .of = {-1, -1},
+                             .place = place};
   return eh_read_add_column(reader, &column);
 }
 
@@ -109,7 +115,7 @@ static int add_given(struct eh_reader *reader, const char *name, const char *hea
 static struct eh_name *name_of_header(struct eh_reader *reader, const char *header) {
   for (size_t i = 0; i < reader->name_count; i++) {
     struct eh_name *name = &reader->names[i];
-    if (name->kind == EH_NAME_LISTED && strcmp(name->header, header) == 0) return name;
+    if (name->kind == EH_NAME_LISTED && !name->join && strcmp(name->header, header) == 0) return name;
   }
   return NULL;
 }
@@ -149,6 +155,21 @@ void eh_read_list_name(struct eh_reader *reader, const struct eh_node *item) {
   if (name) name->header = item->key;
 }
 
+void eh_read_list_joined(struct eh_reader *reader, const char *name, const char *header, size_t join,
+                         struct eh_place place) {
+  const struct eh_name *old = eh_read_find_name(reader, name);
+  if (old && old->kind == EH_NAME_LISTED) {
+    eh_read_problem(reader, place, "`%s` is a name already (line %llu); give this column another: "
+                    "`columns: {another_name: %s}`", eh_read_shown(reader, name),
+                    (unsigned long long)old->place.line, eh_read_shown(reader, header));
+    return;
+  }
+  struct eh_name *added = add_name(reader, EH_NAME_LISTED, name, place, "joins");
+  if (!added) return;
+  added->header = header;
+  added->join = join;
+}
+
 /* The column of a role, or -1 when `columns` does not give it. */
 static int role_column(struct eh_reader *reader, const char *role) {
   const struct eh_name *name = eh_read_find_name(reader, role);
@@ -163,6 +184,7 @@ static void read_columns(struct eh_reader *reader, const struct eh_node *node) {
   for (size_t i = 0; node && node->kind == EH_NODE_MAP && i < node->item_count; i++)
     read_listed(reader, &node->items[i]);
   eh_read_input_names(reader, reader->root);
+  eh_read_join_names(reader, reader->root);
   struct eh_rules *rules = reader->rules;
   rules->case_column = role_column(reader, "case");
   rules->person_column = role_column(reader, "person");
@@ -233,7 +255,8 @@ void eh_read_names(struct eh_reader *reader, const struct eh_node *columns) {
 static int find_given(const struct eh_reader *reader, const char *header) {
   for (size_t i = 0; i < reader->column_count; i++) {
     const struct eh_column *column = &reader->columns[i].column;
-    if (column->kind == EH_GIVEN && column->header && strcmp(column->header, header) == 0)
+    if (column->kind == EH_GIVEN && !column->join && column->header &&
+        strcmp(column->header, header) == 0)
       return (int)i;
   }
   return -1;
@@ -242,13 +265,13 @@ static int find_given(const struct eh_reader *reader, const char *header) {
 int eh_read_headed(struct eh_reader *reader, const char *name, const char *header) {
   int column = find_given(reader, header);
   static const struct eh_place nowhere = {1, 1};
-  return column >= 0 ? column : add_given(reader, name, header, nowhere);
+  return column >= 0 ? column : add_given(reader, name, header, 0, nowhere);
 }
 
 /* A name that the rules give. */
 static int known_column(struct eh_reader *reader, struct eh_name *name, struct eh_place place) {
   if (name->kind == EH_NAME_LISTED && name->column < 0)
-    name->column = add_given(reader, name->text, name->header, name->place);
+    name->column = add_given(reader, name->text, name->header, name->join, name->place);
   if (name->column >= 0) return name->column;
   const char *shown = eh_read_shown(reader, name->text);
   if (name->in_work)
@@ -266,7 +289,7 @@ int eh_read_column(struct eh_reader *reader, const char *text, struct eh_place p
   if (name) return known_column(reader, name, place);
   if (is_plain(text)) {
     int column = find_given(reader, text);
-    return column >= 0 ? column : add_given(reader, text, text, place);
+    return column >= 0 ? column : add_given(reader, text, text, 0, place);
   }
   const char **known = eh_arena_alloc(reader->arena, reader->name_count, sizeof *known);
   for (size_t i = 0; i < reader->name_count; i++) known[i] = reader->names[i].text;

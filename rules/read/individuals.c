@@ -39,7 +39,10 @@ static int by_header(const void *left, const void *right) {
   return strcasecmp(*(const char *const *)left, *(const char *const *)right);
 }
 
+/* Of a joined column, in its table: what is called there as an individual is in the records is taken
+   for one. */
 static const char *header_in(const struct eh_rules *rules, size_t input, size_t column) {
+  if (rules->columns[column].join) return rules->columns[column].header;
   return eh_rules_header(rules, rules->input_count ? &rules->inputs[input] : NULL, column);
 }
 
@@ -53,6 +56,14 @@ static bool *individual_of(struct eh_column *column) { return &column->is_indivi
 static bool *person_of(struct eh_column *column) { return &column->is_person; }
 static bool *case_of(struct eh_column *column) { return &column->is_case; }
 
+/* Under what header the keys of joins with the mark stand in their tables. */
+static void collect_keys(const struct eh_rules *rules, mark_of *mark, struct marked_headers *m) {
+  for (size_t j = 0; j < rules->join_count; j++)
+    for (size_t k = 0; k < rules->joins[j].key_count; k++)
+      if (*mark(&rules->columns[rules->joins[j].keys[k]]))
+        m->items[m->count++] = rules->joins[j].key_headers[k];
+}
+
 static void collect_headers(const struct eh_rules *rules, mark_of *mark, struct marked_headers *m) {
   m->count = 0;
   for (size_t c = 0; c < rules->column_count; c++)
@@ -60,6 +71,7 @@ static void collect_headers(const struct eh_rules *rules, mark_of *mark, struct 
       const char *header = header_in(rules, i, c);
       if (header) m->items[m->count++] = header;
     }
+  collect_keys(rules, mark, m);
   qsort(m->items, m->count, sizeof *m->items, by_header);
 }
 
@@ -86,11 +98,18 @@ static void spread_mark(struct eh_reader *reader, mark_of *mark, struct marked_h
   }
 }
 
+static size_t most_keys(const struct eh_rules *rules) {
+  size_t count = 0;
+  for (size_t j = 0; j < rules->join_count; j++) count += rules->joins[j].key_count;
+  return count;
+}
+
 void eh_read_mark_aliases(struct eh_reader *reader) {
   struct eh_rules *rules = reader->rules;
   if (reader->problems->count > 0) return;
   struct marked_headers m = {.items = eh_arena_alloc(reader->arena,
-                                                     rules->column_count * layout_count(rules) + 1,
+                                                     rules->column_count * layout_count(rules) +
+                                                         most_keys(rules) + 1,
                                                      sizeof *m.items)};
   rules->columns[rules->case_column].is_case = true;
   if (rules->person_column >= 0) rules->columns[rules->person_column].is_person = true;

@@ -260,7 +260,12 @@ void eh_read_input_columns(struct eh_reader *reader, const struct eh_node *root)
   for (size_t i = 0; i < rules->input_count; i++) {
     struct eh_rules_input *input = &reader->inputs[i];
     input->columns = eh_arena_alloc(reader->arena, rules->column_count, sizeof *input->columns);
-    for (size_t c = 0; c < rules->column_count; c++)
-      if (rules->columns[c].kind == EH_GIVEN) read_column(reader, &list->items[i], input, c);
+    for (size_t c = 0; c < rules->column_count; c++) {
+      if (rules->columns[c].join) {
+        input->columns[c] = (struct eh_input_column){.provision = EH_NOT_PROVIDED, .prefix = ""};
+      } else if (rules->columns[c].kind == EH_GIVEN) {
+        read_column(reader, &list->items[i], input, c);
+      }
+    }
   }
 }

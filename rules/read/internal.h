@@ -48,6 +48,7 @@ struct eh_name {
   const char *text;
   enum eh_name_kind kind;
   const char *header; /* EH_NAME_LISTED */
+  size_t join;        /* EH_NAME_LISTED: see eh_column */
   int column;         /* index into eh_reader.columns; -1 until it is made */
   bool in_work;       /* EH_NAME_DERIVED: its derivation is being read */
   struct eh_place place;
@@ -174,6 +175,10 @@ const char *const *eh_read_date_forms(struct eh_reader *reader, const struct eh_
 /* Give a name to a column of the records that is listed nowhere else yet; its header is the name.
  */
 void eh_read_list_name(struct eh_reader *reader, const struct eh_node *item);
+/* Give a name to a column of the table of this number, from 1. */
+void eh_read_list_joined(struct eh_reader *reader, const char *name, const char *header, size_t join,
+                         struct eh_place place);
+bool eh_read_is_name(const char *text); /* can it stand in a condition? */
 struct eh_name *eh_read_find_name(const struct eh_reader *reader, const char *text);
 /* The column of a name; a plain name that the rules do not give is a header. -1 after adding a
  * problem. */
@@ -262,6 +267,17 @@ void eh_read_settle_inputs(struct eh_reader *reader, const struct eh_node *root)
 void eh_read_check_input_columns(struct eh_reader *reader, const struct eh_node *root);
 /* Their columns, once it is known which are in use; after eh_read_use. */
 void eh_read_input_columns(struct eh_reader *reader, const struct eh_node *root);
+
+/* --- joins.c: tables of another grain --- */
+
+/* The names of the columns that they give; while names are read. */
+void eh_read_join_names(struct eh_reader *reader, const struct eh_node *root);
+void eh_read_joins(struct eh_reader *reader, const struct eh_node *node);
+/* Does anything ask for a column, while they are all in the rules? (use.c) */
+bool eh_read_is_in_use(const struct eh_rules *rules, size_t index);
+/* What the joins in use are looked up by; once it is known which columns are. */
+void eh_read_mark_keys(struct eh_reader *reader);
+void eh_read_renumber_joins(struct eh_reader *reader);
 
 /* --- the sections: see sections.h --- */
 

@@ -6,6 +6,7 @@ static const struct eh_section sections[] = {
     {"about", EH_READ_NAMES, eh_read_about, NULL, NULL, NULL},
     {"columns", EH_READ_NAMES, eh_read_names, eh_read_mark_roles, eh_read_renumber_roles, NULL},
     {"inputs", EH_READ_LAYOUTS, eh_read_inputs, NULL, NULL, eh_explain_inputs},
+    {"joins", EH_READ_LAYOUTS, eh_read_joins, NULL, eh_read_renumber_joins, eh_explain_joins},
     {"missing", EH_READ_MEANINGS, eh_read_missing, NULL, NULL, NULL},
     {"encoding", EH_READ_MEANINGS, eh_read_encoding, NULL, NULL, NULL},
     {"header", EH_READ_MEANINGS, eh_read_header, NULL, NULL, NULL},

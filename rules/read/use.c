@@ -16,6 +16,8 @@ static void move_to_rules(struct eh_reader *reader) {
  * conditions. */
 static void mark_readings(struct eh_rules *rules) {
   if (rules->date_column >= 0) rules->columns[rules->date_column].read_as_date = true;
+  for (size_t j = 0; j < rules->join_count; j++)
+    if (rules->joins[j].at >= 0) rules->columns[rules->joins[j].at].read_as_date = true;
   for (size_t i = 0; i < rules->measure_count; i++) {
     const struct eh_measure *measure = &rules->measures[i];
     if (eh_is_amount(measure) && measure->outcome >= 0)
@@ -72,12 +74,12 @@ static void mark_sources(struct eh_reader *reader) {
   }
 }
 
-static bool is_in_use(const struct eh_rules *rules, size_t index) {
+bool eh_read_is_in_use(const struct eh_rules *rules, size_t index) {
   int column = (int)index;
   return rules->columns[index].is_evaluated || column == rules->case_column ||
          column == rules->person_column || column == rules->one_per ||
          column == rules->repeats.order_by || column == rules->repeats.worst ||
-         rules->columns[index].is_individual;
+         rules->columns[index].is_individual || rules->columns[index].is_key;
 }
 
 void eh_read_renumber(const struct eh_reader *reader, int *column) {
@@ -102,7 +104,7 @@ static void drop_unused(struct eh_reader *reader) {
   struct eh_rules *rules = reader->rules;
   size_t kept = 0;
   for (size_t i = 0; i < reader->column_count; i++) {
-    if (!is_in_use(rules, i)) continue;
+    if (!eh_read_is_in_use(rules, i)) continue;
     reader->columns[i].final = (int)kept;
     rules->columns[kept] = rules->columns[i];
     eh_read_renumber(reader, &rules->columns[kept].of[0]);
@@ -133,6 +135,7 @@ void eh_read_use(struct eh_reader *reader) {
   for (size_t i = 0; i < count; i++)
     if (sections[i].mark) sections[i].mark(reader);
   mark_sources(reader);
+  eh_read_mark_keys(reader);
   drop_unused(reader);
   for (size_t i = 0; i < reader->condition_count; i++)
     renumber_condition(reader, reader->conditions[i]);

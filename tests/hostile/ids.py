@@ -46,6 +46,15 @@ def write_records(rng, path, headers):
                           written(rng, IDS["officer"].format(officer)), OFFICES[officer % 4], rng.choice("abc"), "YN"[not yes]])
 
 
+def write_roster(rng, path, header):
+    """A table of officers: their ids under this header, a grade, and whose officer each is."""
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow([header, "grade", "boss"])
+        for officer in range(12):
+            out.writerow([IDS["officer"].format(officer), officer % 3, IDS["officer"].format(officer // 4)])
+
+
 def random_rules(rng, sources):
     """Rules, and the names of columns that hold ids."""
     named = {spare: rng.choice(["officer", "officer", "person", "case"]) for spare in SPARE if rng.random() < 0.4}
@@ -61,6 +70,10 @@ def random_rules(rng, sources):
     # A header as it is, or with other capitals, is a column, too.
     straight = [h for h in {s["officer"] for s in sources} if all(s["officer"] == h for s in sources) and h != given]
     units = list(named) + straight + [given]
+    if rng.random() < 0.5:  # the ids once more, out of a table; and others', which the rules list
+        lines[2] = f"individuals: [{given}, boss]"
+        lines += [f"joins: {{file: roster.csv, on: {{{given}: {sources[0]['officer']}}}, columns: {{again: {sources[0]['officer']}, boss: boss, grade: grade}}}}"]
+        units += ["again", "boss"]
     across = rng.sample(units, min(len(units), 3))
     lines += ["similarly_situated: [kind]", "measures:", "  granted: {event: outcome = 'Y'}"]
     if rng.random() < 0.4:
@@ -111,6 +124,7 @@ def world(seed):
         files = [f"s{n}.csv" for n in range(len(sources))]
         for name, headers in zip(files, sources):
             write_records(rng, Path(folder) / name, headers)
+        write_roster(rng, Path(folder) / "roster.csv", sources[0]["officer"])
         rules, units = random_rules(rng, sources)
         (Path(folder) / "rules.yaml").write_text(rules)
         quiet = ["--as-of", "2026-01-31", "--no-hash"]

@@ -135,6 +135,18 @@ static void note_restarts(struct eh_watching *w) {
   }
 }
 
+/* A table as it stands today says the same of all months, past ones too. */
+static void note_joins(struct eh_watching *w) {
+  const struct eh_rules *rules = w->rules;
+  for (size_t j = 0; j < rules->join_count; j++)
+    if (!rules->joins[j].from)
+      note(w, eh_arena_printf(w->arena,
+                              "%s is joined as it stands today: what it says now of past months it "
+                              "may not have said then, so that a change in it can look like a change "
+                              "in decisions; `between` takes the row in force on the day.",
+                              rules->joins[j].file));
+}
+
 static void note_records(struct eh_watching *w) {
   const struct eh_by_period *view = w->monitored->view;
   if (view->undated)
@@ -197,6 +209,7 @@ static void judge(struct eh_watching *w) {
     eh_watching_signal(w);
     eh_watching_say(w);
   }
+  note_joins(w);
   note_records(w);
 }
 

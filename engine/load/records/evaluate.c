@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/load/records/joined.h"
 #include "rules/language/question.h"
 
 /* Texts that a column does not share with a field: translated, or the same for all records. */
@@ -17,7 +18,8 @@ struct whole {
   const struct eh_layout *layout;
   const size_t *places; /* by named field */
   struct eh_arena *arena;
-  struct own_texts **own;   /* by column of the rules; NULL: a field's */
+  struct own_texts **own; /* by column of the rules; NULL: a field's */
+  const struct eh_joined *joined;
   struct eh_arena *scratch; /* of the batch */
   struct eh_arena_mark scratch_start;
 };
@@ -50,6 +52,18 @@ static void plan_translation(struct whole *w, const struct eh_inputs *inputs) {
   }
 }
 
+static void plan_joins(struct whole *w, const struct eh_inputs *inputs) {
+  const struct eh_rules *rules = inputs->rules;
+  w->joined = inputs->joined;
+  w->e.gains = eh_arena_alloc(w->arena, rules->join_count, sizeof *w->e.gains);
+  for (size_t c = 0; c < rules->column_count; c++) {
+    if (!rules->columns[c].join) continue;
+    w->own[c] = eh_arena_alloc(w->arena, 1, sizeof **w->own);
+    w->e.texts[c] = w->own[c]->texts;
+    w->e.lengths[c] = w->own[c]->lengths;
+  }
+}
+
 struct eh_evaluation *eh_evaluation_new(const struct eh_inputs *inputs, eh_label_function *label,
                                         void *context) {
   const struct eh_rules *rules = inputs->rules;
@@ -70,6 +84,7 @@ struct eh_evaluation *eh_evaluation_new(const struct eh_inputs *inputs, eh_label
   e->values = eh_arena_alloc(w->arena, rules->column_count * EH_ROWS, sizeof *e->values);
   e->outcomes = eh_arena_alloc(w->arena, rules->measure_count * EH_ROWS, 1);
   plan_translation(w, inputs);
+  plan_joins(w, inputs);
   set_fixed(w);
   return e;
 }
@@ -79,6 +94,7 @@ void eh_evaluation_free(struct eh_evaluation *e) {
   struct whole *w = (struct whole *)e; /* its first member */
   eh_evaluator_free(e->evaluator);
   eh_translator_free(e->translator);
+  for (size_t j = 0; j < e->rules->join_count; j++) eh_join_gain_clear(&e->gains[j]);
   eh_arena_free(w->arena);
   eh_arena_free(w->scratch);
   free(w);
@@ -108,6 +124,51 @@ static void look_up_values(struct whole *w, const struct eh_batch *batch) {
     if (e->rules->columns[c].is_evaluated)
       eh_evaluator_look_up_roomy(e->evaluator, (int)c, e->texts[c], e->lengths[c], e->count,
                                  e->values + c, e->rules->column_count);
+  }
+}
+
+static const int32_t *day_of(const struct eh_evaluation *e, const struct eh_join *join, size_t r) {
+  if (join->at < 0) return NULL;
+  const struct eh_value *value = e->values[r * e->rules->column_count + (size_t)join->at];
+  return value->is_date && !value->missing ? &value->day : NULL;
+}
+
+/* The row of each record at one join. */
+static void find_rows(struct whole *w, size_t j, const struct eh_joined_row **rows) {
+  static const char nothing[EH_ROOM_BEHIND] = "";
+  struct eh_evaluation *e = &w->e;
+  const struct eh_join *join = &e->rules->joins[j];
+  const char *texts[EH_JOIN_MOST_KEYS], *key;
+  uint32_t lengths[EH_JOIN_MOST_KEYS];
+  for (size_t r = 0; r < e->count; r++) {
+    for (size_t k = 0; k < join->key_count; k++) {
+      int c = join->keys[k];
+      texts[k] = e->texts[c] ? e->texts[c][r] : nothing;
+      lengths[k] = e->texts[c] ? e->lengths[c][r] : 0;
+    }
+    enum eh_joining what = eh_joined_find(w->joined, j, texts, lengths, day_of(e, join, r),
+                                          w->scratch, &rows[r], &key);
+    eh_join_gain_note(&e->gains[j], what, key);
+  }
+}
+
+/* Give the records what the tables have of them, in the rules' order. */
+static void join(struct whole *w) {
+  static const char nothing[EH_ROOM_BEHIND] = "";
+  struct eh_evaluation *e = &w->e;
+  for (size_t j = 0; j < e->rules->join_count; j++) {
+    const struct eh_joined_row *rows[EH_ROWS];
+    find_rows(w, j, rows);
+    for (size_t c = 0; c < e->rules->column_count; c++) {
+      if (e->rules->columns[c].join != j + 1) continue;
+      for (size_t r = 0; r < e->count; r++) {
+        w->own[c]->texts[r] = rows[r] ? rows[r]->texts[c] : nothing;
+        w->own[c]->lengths[r] = rows[r] ? rows[r]->lengths[c] : 0;
+      }
+      if (e->rules->columns[c].is_evaluated)
+        eh_evaluator_look_up_roomy(e->evaluator, (int)c, e->texts[c], e->lengths[c], e->count,
+                                   e->values + c, e->rules->column_count);
+    }
   }
 }
 
@@ -156,6 +217,7 @@ void eh_evaluate_batch(struct eh_evaluation *e, const struct eh_batch *batch) {
   eh_arena_reset(w->scratch, w->scratch_start);
   e->count = batch->count;
   look_up_values(w, batch);
+  join(w);
   eh_evaluator_derive_all(e->evaluator, e->values, e->count, e->rules->column_count);
   judge_keep(e);
   for (size_t m = 0; m < e->rules->measure_count; m++)

@@ -19,6 +19,7 @@ struct eh_evaluation {
   const struct eh_value **values; /* by record, then column of the rules */
   uint8_t kept[EH_ROWS];          /* enum eh_truth */
   uint8_t *outcomes; /* by measure, then record (EH_ROWS): enum eh_outcome, whether kept or not */
+  struct eh_join_gain *gains; /* by join of the rules: since a piece began; the caller clears them */
   struct eh_translator *translator; /* of the input's layout; NULL: texts stay as they are */
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/base/tidy.h"
+#include "engine/load/records/joined.h"
 #include "engine/load/records/records.h"
 #include "engine/load/text/locate.h"
 #include "rules/evaluate/evaluate.h"
@@ -85,6 +86,7 @@ static void visit_record(struct fetching *f, const struct reading *r, const stru
     texts[layout->columns[i]] =
         eh_rules_is_missing(rules, text, length) ? "" : eh_arena_copy(r->arena, text, length);
   }
+  eh_joined_texts(f->records->inputs.joined, texts, r->arena);
   f->visit(f->context, f->done++, texts);
   eh_arena_reset(r->arena, mark);
 }

@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "engine/base/tidy.h"
+#include "engine/load/records/joined.h"
 #include "rules/language/missing.h"
 
 struct eh_gathering {
@@ -69,6 +70,8 @@ void eh_harvest_free(struct eh_harvest *harvest) {
   free(harvest->malformed);
   free(harvest->shapes);
   eh_unmapped_list_free(&harvest->unmapped);
+  for (size_t j = 0; j < harvest->gain_count; j++) eh_join_gain_clear(&harvest->gains[j]);
+  free(harvest->gains);
   *harvest = (struct eh_harvest){0};
 }
 
@@ -116,6 +119,7 @@ static void reserve(struct eh_gathering *g) {
 /* Does the column stand in a field of the input, and is not the same in all its records? */
 static bool is_field(const struct eh_gathering *g, size_t column) {
   const struct eh_layout *layout = g->records->inputs.layout;
+  if (g->evaluation->rules->columns[column].join) return true;
   return g->evaluation->texts[column] && !(layout->fixed && layout->fixed[column]);
 }
 
@@ -131,6 +135,8 @@ static void count_malformed(const struct eh_gathering *g, struct eh_harvest *har
   const struct eh_rules *rules = g->evaluation->rules;
   const struct eh_layout *layout = g->records->inputs.layout;
   for (size_t i = 0; i < layout->named_count; i++) count_column(g, harvest, layout->columns[i]);
+  for (size_t c = 0; c < rules->column_count; c++)
+    if (rules->columns[c].join && rules->columns[c].is_evaluated) count_column(g, harvest, c);
   for (size_t c = 0; c < rules->column_count; c++)
     if (rules->columns[c].kind == EH_YEARS_BETWEEN && rules->columns[c].is_evaluated)
       count_column(g, harvest, c);
@@ -187,6 +193,9 @@ void eh_harvest_begin(struct eh_gathering *g, struct eh_harvest *harvest) {
   size_t count = g->records->rules->column_count;
   harvest->malformed = eh_alloc_zeroed(count, sizeof *harvest->malformed);
   harvest->shapes = eh_alloc_zeroed(count, sizeof *harvest->shapes);
+  harvest->gain_count = g->records->rules->join_count;
+  harvest->gains = eh_alloc_zeroed(harvest->gain_count, sizeof *harvest->gains);
+  for (size_t j = 0; j < harvest->gain_count; j++) eh_join_gain_clear(&g->evaluation->gains[j]);
 }
 
 void eh_harvest_batch(struct eh_gathering *g, struct eh_harvest *harvest,
@@ -232,5 +241,9 @@ void eh_harvest_finish(struct eh_gathering *g, struct eh_harvest *harvest) {
   for (size_t c = 0; c < g->records->rules->column_count; c++)
     harvest->shapes[c] = eh_evaluator_shapes(g->evaluation->evaluator, (int)c);
   eh_translator_take_unmapped(g->evaluation->translator, &harvest->unmapped);
+  for (size_t j = 0; j < harvest->gain_count; j++) {
+    harvest->gains[j] = g->evaluation->gains[j];
+    g->evaluation->gains[j] = (struct eh_join_gain){0};
+  }
   pack(g, &harvest->chunk);
 }

@@ -9,6 +9,8 @@ struct eh_harvest {
   uint64_t *malformed;   /* by column of the rules */
   unsigned *shapes;      /* so: what its numbers look like, enum eh_amount_shape */
   struct eh_unmapped_list unmapped;
+  struct eh_join_gain *gains; /* by join of the rules */
+  size_t gain_count;
 };
 void eh_harvest_free(struct eh_harvest *harvest);
 

@@ -1,6 +1,7 @@
 #include "engine/load/records/inputs.h"
 
 #include "engine/load/records/header.h"
+#include "engine/load/records/joined.h"
 #include "engine/load/text/contained.h"
 #include "rules/language/inputs.h"
 
@@ -37,6 +38,7 @@ enum eh_status eh_inputs_open(struct eh_inputs *in, const char *const *names, si
   in->pieces = eh_arena_alloc(in->arena, count, sizeof(struct eh_pieces *));
   in->layouts = eh_arena_alloc(in->arena, count, sizeof *in->layouts);
   EH_TRY(match_inputs(in, names, count, problems, error));
+  EH_TRY(eh_joined_read(&in->joined, in->rules, in->options, error));
   for (size_t i = 0; i < count; i++) {
     const struct eh_rules_input *input = in->layouts[i].input;
     uint64_t said = eh_rules_header_place(in->rules, input).line;
@@ -49,6 +51,7 @@ enum eh_status eh_inputs_open(struct eh_inputs *in, const char *const *names, si
     enum eh_status status = read_header(in, i, problems, error);
     if (status != EH_OK) eh_source_place_error(in->sources[i], error);
     EH_TRY(status);
+    EH_TRY(eh_joined_check(in->rules, &in->layouts[i], names[i], error));
   }
   return EH_OK;
 }
@@ -59,6 +62,8 @@ void eh_inputs_close(struct eh_inputs *in) {
     eh_source_free(in->sources[i]);
   }
   in->count = 0;
+  eh_joined_free(in->joined);
+  in->joined = NULL;
 }
 
 /* Every field, the named ones of which are asked for. */

@@ -31,6 +31,8 @@ struct eh_layout {
   const char *const *fixed;           /* with an input: see eh_translate_fixed */
 };
 
+struct eh_joined; /* engine/load/records/joined.h */
+
 struct eh_inputs {
   const struct eh_rules *rules; /* NULL: none; the caller sets this and the next two */
   const struct eh_load_options *options;
@@ -38,6 +40,7 @@ struct eh_inputs {
   struct eh_source **sources;
   struct eh_layout *layouts;
   size_t count;              /* opened */
+  struct eh_joined *joined;  /* the tables that the rules join; NULL: none */
   struct eh_pieces **pieces; /* of those that were not read yet */
   /* Of the input at hand: what is read of it, and by the layout's named fields their places there.
    */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/load/records/harvest.h"
+#include "engine/load/records/joined.h"
 #include "engine/load/records/loading.h"
 #include "engine/load/records/unmapped.h"
 #include "rules/language/inputs.h"
@@ -102,6 +103,7 @@ static void retire(void *context, void *worker, void *harvest, const struct eh_p
     r->shapes[c] |= h->shapes[c];
   }
   if (h->unmapped.count) eh_unmapped_add(r->unmapped, r->inputs.layout, &h->unmapped);
+  for (size_t j = 0; j < r->rules->join_count; j++) eh_join_gain_add(&r->gains[j], &h->gains[j]);
   h->chunk.input = place->input;
   h->chunk.offset = place->offset;
   h->chunk.length = place->gain->used;
@@ -167,6 +169,7 @@ static struct eh_records *new_records(const struct eh_rules *rules, size_t input
   r->inputs = (struct eh_inputs){.rules = rules, .options = &r->options, .arena = r->arena};
   r->malformed = eh_arena_alloc(r->arena, rules->column_count, sizeof *r->malformed);
   r->shapes = eh_arena_alloc(r->arena, rules->column_count, sizeof *r->shapes);
+  r->gains = eh_arena_alloc(r->arena, rules->join_count, sizeof *r->gains);
   r->account.inputs = eh_arena_alloc(r->arena, inputs, sizeof *r->account.inputs);
   r->account.input_count = inputs;
   r->dimensions = eh_arena_alloc(r->arena, rules->column_count, sizeof *r->dimensions);
@@ -235,6 +238,9 @@ enum eh_status eh_loading_end(struct eh_loading *l, enum eh_status status,
   free(l);
   if (status == EH_OK && r->unmapped)
     eh_unmapped_account(r->unmapped, r->arena, r->inputs.layouts, &r->account);
+  if (status == EH_OK)
+    status = eh_joined_account(r->inputs.joined, r->gains, r->options.pseudonyms, r->arena,
+                               &r->account, error);
   if (status == EH_OK) status = sort_labels(r, error);
   if (status == EH_OK) status = eh_records_settle(r, error);
   if (status != EH_OK) {

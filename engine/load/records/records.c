@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/load/records/joined.h"
 #include "engine/load/records/unmapped.h"
 #include "rules/language/question.h"
 
@@ -57,6 +58,7 @@ void eh_records_free(struct eh_records *r) {
   eh_inputs_close(&r->inputs);
   for (size_t d = 0; d < r->dimension_count; d++) eh_dictionary_free(r->dictionaries[d]);
   free(r->account.bad_places);
+  for (size_t j = 0; j < r->rules->join_count; j++) eh_join_gain_clear(&r->gains[j]);
   eh_arena_free(r->arena);
   free(r);
 }

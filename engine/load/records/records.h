@@ -86,6 +86,7 @@ struct eh_records {
   struct eh_dictionary **dictionaries; /* by dimension */
   uint64_t *malformed;                 /* by column of the rules */
   unsigned *shapes;                    /* so: what its numbers look like */
+  struct eh_join_gain *gains;          /* by join of the rules */
   struct eh_unmapped *unmapped;        /* of the rules' inputs; NULL: they have none */
   struct eh_account account;
 };

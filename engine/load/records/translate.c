@@ -243,7 +243,7 @@ const char *const *eh_translate_fixed(struct eh_arena *arena, const struct eh_ru
   const char **fixed = eh_arena_alloc(arena, rules->column_count, sizeof *fixed);
   for (size_t c = 0; c < rules->column_count && input; c++) {
     if (rules->columns[c].kind == EH_SOURCE) fixed[c] = input->name;
-    if (rules->columns[c].kind != EH_GIVEN) continue;
+    if (rules->columns[c].kind != EH_GIVEN || rules->columns[c].join) continue;
     const struct eh_input_column *provided = &input->columns[c];
     if (provided->provision == EH_CONSTANT) fixed[c] = provided->text;
     if (provided->provision == EH_NOT_PROVIDED) fixed[c] = "";

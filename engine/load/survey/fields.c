@@ -51,6 +51,7 @@ static bool is_surveyed(const struct eh_rules *rules, size_t column) {
 }
 
 static void add_given(struct eh_survey *s, size_t column) {
+  if (s->rules->columns[column].join) return; /* a table's, not the records' */
   const char *name = s->rules->columns[column].header;
   if (is_surveyed(s->rules, column) && eh_survey_find(s, name) < 0)
     eh_survey_add_column(s, name, (int)column, false);

@@ -107,14 +107,18 @@ static const struct {
      "3:1: a rules file has no key `titel`; did you mean `title`?\n"},
     {FILE_TEXT(HEAD "xyzzy: x\n" TAIL),
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
-     "`inputs`, `missing`, `encoding`, `header`, `totals_rows`, `numbers`, `dates`, `ids`, `derive`, "
-     "`individuals`, `records`, `policies`, `similarly_situated`, `on_missing`, `after_decision`, `measures`, "
-     "`dependent_within`, `comparisons`, `monitor`, `goals`, `flag`, `robustness`, `review`, `publication`, `totals`, `expect` or `reliability`\n"},
+     "`inputs`, `joins`, `missing`, `encoding`, `header`, `totals_rows`, `numbers`, `dates`, "
+     "`ids`, `derive`, "
+     "`individuals`, `records`, `policies`, `similarly_situated`, `on_missing`, `after_decision`, "
+     "`measures`, "
+     "`dependent_within`, `comparisons`, `monitor`, `goals`, `flag`, `robustness`, `review`, "
+     "`publication`, `totals`, `expect` or `reliability`\n"},
     {FILE_TEXT(HEAD TAIL "robustness: maybe\n"),
      "5:13: `robustness` takes `none`, or `definitions:` and a list such as [{name: as the union "
      "defines it, similarly_situated: [priority]}]; this is `maybe`\n"},
-    {FILE_TEXT(HEAD TAIL "robustness:\n  definitions: [{name: x}, {name: y, similarly_situated: [z]},"
-                         " {name: y, within: []}]\n"),
+    {FILE_TEXT(HEAD TAIL
+               "robustness:\n  definitions: [{name: x}, {name: y, similarly_situated: [z]},"
+               " {name: y, within: []}]\n"),
      "6:17: this definition says nothing else than the rules: give it a `similarly_situated` of "
      "fewer factors, or `within: []`\n"
      "6:58: `z` is among no measure's similarly_situated: a definition leaves factors out; columns "
@@ -442,6 +446,27 @@ static const struct {
     {FILE_TEXT(HEAD "review: {confidence: 40%, tolerable_rate: 60%}\n" TAIL),
      "3:22: `confidence` takes a share from 50% to under 100%, such as 95% or 0.95; this is `40%`\n"
      "3:43: `tolerable_rate` takes a share from 0.1% to 50%, such as 5% or 0.05; this is `60%`\n"},
+    {FILE_TEXT(HEAD "joins: []\n" TAIL),
+     "3:8: `joins` takes a list of up to 20 tables, such as `- {file: roster.csv, on: officer_id, "
+     "columns: [office]}`\n"},
+    {FILE_TEXT(HEAD "joins: {file: r.csv, on: o}\n" TAIL),
+     "3:8: a join needs `columns: ` and those of the table that the records are given\n"},
+    {FILE_TEXT(HEAD "joins: {on: o, columns: [x]}\n" TAIL),
+     "3:8: a join needs `file: ` and the name of the table\n"},
+    {FILE_TEXT(HEAD "joins: {file: r.csv, columns: [x]}\n" TAIL),
+     "3:8: a join needs `on: ` and the column, or up to 5 columns, that the records and the table "
+     "share\n"},
+    {FILE_TEXT(HEAD "joins: {file: r.csv, on: x, columns: [x]}\n" TAIL),
+     "3:26: `on` takes a column of the records, or of a join further up; `x` is joined here or "
+     "further down\n"},
+    {FILE_TEXT(HEAD "joins: {file: r.csv, on: o, columns: [Post Code]}\n" TAIL),
+     "3:39: `Post Code` cannot stand in a condition; give it a name: `columns: {a_name: Post "
+     "Code}`\n"},
+    {FILE_TEXT(HEAD "joins: {file: r.csv, on: o, columns: [x], between: a}\n" TAIL),
+     "3:52: `between` takes the headers of two days in the table: the first, and the last on which "
+     "a row is in force; this is `a`\n"},
+    {FILE_TEXT(HEAD "joins: {file: r.csv, on: o, columns: [x], at: d}\n" TAIL),
+     "3:43: `at` is the day that `between` is asked about; add `between: [from, until]`\n"},
     {FILE_TEXT(HEAD "publication: {office: us}\n" TAIL),
      "3:15: `publication` has no key `office`; it knows `department`, `contact`, `period` or "
      "`statement`\n"},
