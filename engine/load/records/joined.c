@@ -7,6 +7,7 @@
 #include "engine/base/tidy.h"
 #include "engine/load/records/joined_rows.h"
 #include "rules/evaluate/intern.h"
+#include "rules/language/missing.h"
 
 /* A row that can be looked up. */
 struct row {
@@ -32,6 +33,7 @@ struct table {
 struct eh_joined {
   const struct eh_rules *rules;
   int32_t latest; /* of years of two digits */
+  struct eh_missing_filter missing;
   struct eh_arena *arena;
   struct table *tables;
   size_t count;
@@ -231,6 +233,7 @@ enum eh_status eh_joined_read(struct eh_joined **joined, const struct eh_rules *
                           .latest = options->as_of ? options->as_of : INT32_MAX,
                           .arena = eh_arena_new(),
                           .count = rules->join_count};
+  eh_missing_filter_make(&j->missing, rules->missing, rules->missing_count);
   j->tables = eh_arena_alloc(j->arena, j->count, sizeof *j->tables);
   for (size_t i = 0; i < j->count; i++) EH_TRY(read_table(j, i, options, error));
   return EH_OK;
@@ -260,17 +263,30 @@ enum eh_status eh_joined_check(const struct eh_rules *rules, const struct eh_lay
 
 /* --- looking up --- */
 
+/* Most keys are one text that needs no work and cannot stand for "not recorded". */
+static bool is_plain_key(const struct eh_joined *joined, const struct eh_join *join,
+                         const char *text, size_t length) {
+  return join->key_count == 1 && eh_tidy_is_plain(text, length) &&
+         length >= joined->rules->columns[join->keys[0]].id_digits &&
+         !eh_missing_may_be(&joined->missing, text, length);
+}
+
 enum eh_joining eh_joined_find(const struct eh_joined *joined, size_t j, const char *const *texts,
                                const uint32_t *lengths, const int32_t *day,
                                struct eh_arena *scratch, const struct eh_joined_row **row,
                                const char **key) {
   const struct table *t = &joined->tables[j];
-  const char *found_key = key_of(joined->rules, t->join, texts, lengths, scratch);
+  const struct entry *entry = NULL;
   *row = NULL;
-  *key = found_key ? found_key : "";
-  if (!found_key) return EH_JOIN_NO_KEY;
-  const struct entry *entry =
-      (const struct entry *)eh_texts_find(&t->entries, found_key, strlen(found_key));
+  *key = "";
+  if (is_plain_key(joined, t->join, texts[0], lengths[0]))
+    entry = (const struct entry *)eh_texts_find(&t->entries, texts[0], lengths[0]);
+  if (!entry) {
+    const char *tidy = key_of(joined->rules, t->join, texts, lengths, scratch);
+    if (!tidy) return EH_JOIN_NO_KEY;
+    *key = tidy;
+    entry = (const struct entry *)eh_texts_find(&t->entries, tidy, strlen(tidy));
+  }
   if (!entry) return EH_JOIN_NOT_THERE;
   if (!t->join->from) {
     *row = &entry->first->row;

@@ -37,7 +37,7 @@ struct eh_joined_row {
 
 enum eh_joining { EH_JOIN_FOUND, EH_JOIN_NO_KEY, EH_JOIN_NOT_THERE, EH_JOIN_NOT_IN_FORCE };
 /* The row of join number j (from 0) for a record. texts, lengths: by key of the join. day: of `at`;
-   NULL: not recorded. *key: how the key is compared, in the scratch arena ("" without one). */
+   NULL: not recorded. *key: how a key that is not there is compared, in the scratch arena. */
 enum eh_joining eh_joined_find(const struct eh_joined *joined, size_t j, const char *const *texts,
                                const uint32_t *lengths, const int32_t *day,
                                struct eh_arena *scratch, const struct eh_joined_row **row,
