@@ -272,6 +272,16 @@ struct eh_goal {
   struct eh_place place;
 };
 
+/* What it would come to if some units decided like cases as others do: see `workload`. */
+struct eh_workload {
+  const char *name;
+  size_t measure, comparison; /* of the rules; the units are those of its across */
+  double unit_cost;           /* of one event, or of one of a value's units */
+  const char *cost_unit;      /* "dollars" */
+  const char *as; /* the unit that is the standard; NULL: those that were not found to differ */
+  struct eh_place place, as_place;
+};
+
 struct eh_total { /* a control total, for data reliability */
   const char *name;
   const struct eh_expression *where;
@@ -367,6 +377,8 @@ struct eh_rules {
   struct eh_robustness robustness;
   struct eh_goal *goals;
   size_t goal_count;
+  struct eh_workload *workloads;
+  size_t workload_count;
   struct eh_total *totals;
   size_t total_count;
   struct eh_expect *expects;

@@ -9,6 +9,7 @@
 #include "engine/audit/progress/goals.h"
 #include "engine/audit/progress/policy.h"
 #include "engine/audit/reliability/reliability.h"
+#include "engine/audit/workload/workload.h"
 #include "engine/base/output.h"
 #include "engine/base/parallel.h"
 #include "engine/cli/cli.h"
@@ -244,6 +245,7 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
                                             options.table_count, r->as_of, r->load.threads);
   options.note_unassessed = !options.reliability && (r->outputs[WORKBOOK] || r->outputs[JSON]);
   results->audit = eh_audit_run(origin->arena, origin->rules, account, cells, count, &options);
+  if (!r->privacy.is_public) results->audit = eh_workload_add(origin->arena, results->audit);
   if (options.recount) EH_TRY(eh_cli_recount_check(options.recount, error));
   if (r->privacy.is_public)
     results->release =

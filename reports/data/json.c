@@ -4,6 +4,7 @@
 #include "engine/audit/progress/goals.h"
 #include "engine/audit/progress/policy.h"
 #include "reports/data/json_goals.h"
+#include "reports/data/json_workload.h"
 #include "reports/data/json_inputs.h"
 #include "reports/data/json_policy.h"
 #include "reports/data/json_members.h"
@@ -170,6 +171,16 @@ static void put_goals(struct writer *w, const char *name) {
   eh_json_close(&w->json, ']');
 }
 
+/* Only where the rules have some. */
+static void put_workloads(struct writer *w, const char *name) {
+  const struct eh_workloads *workloads = w->audit->workloads;
+  if (!workloads) return;
+  eh_json_open(&w->json, name, '[');
+  for (size_t i = 0; i < workloads->count; i++)
+    eh_json_put(&w->json, NULL, eh_json_workload(w->audit->rules, &workloads->items[i]));
+  eh_json_close(&w->json, ']');
+}
+
 /* Only where something is compared across policies. */
 static void put_policy_changes(struct writer *w, const char *name) {
   const struct eh_policy_changes *changes = w->audit->policy_changes;
@@ -250,6 +261,7 @@ static const struct {
     {"values_malformed", put_malformed},
     {"comparisons", put_comparisons},
     {"goals", put_goals},
+    {"workload", put_workloads},
     {"policy_changes", put_policy_changes},
     {"tests", put_tests},
     {"findings", put_findings},

@@ -4,6 +4,7 @@
 #include "engine/audit/progress/goals.h"
 #include "engine/audit/progress/policy.h"
 #include "engine/audit/reliability/reliability.h"
+#include "engine/audit/workload/workload.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/report.h"
@@ -275,11 +276,22 @@ static void put_goals(struct summary *s) {
                                              "more goals")));
 }
 
+/* What deciding as others do would come to. */
+static void put_workloads(struct summary *s) {
+  const struct eh_workloads *workloads = s->audit->workloads;
+  if (!workloads) return;
+  fputs("\n", s->stream);
+  put(s, "", "Workload");
+  for (size_t i = 0; i < workloads->count && i < MOST_GOALS; i++)
+    put(s, "  - ", workloads->items[i].statement);
+  if (workloads->count > MOST_GOALS) put(s, "  ", "The others stand in the workbook.");
+}
+
 /* What it says, in order; each says nothing where there is nothing to say. */
 static void (*const paragraphs[])(struct summary *) = {put_head,       put_records, put_inputs,
                                                        put_unreadable, put_sources, put_verdicts,
                                                        put_groups,     put_monitoring, put_policy_changes,
-                                                       put_goals,      put_tail};
+                                                       put_goals, put_workloads, put_tail};
 
 enum eh_status eh_summary_write(const struct eh_audit *audit,
                                 const struct eh_report_context *context, FILE *stream,

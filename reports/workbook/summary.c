@@ -2,6 +2,7 @@
  * to look first, what the data cannot show, and what to do next. */
 #include "engine/audit/progress/goals.h"
 #include "engine/audit/progress/policy.h"
+#include "engine/audit/workload/workload.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/words/monitoring.h"
@@ -560,6 +561,17 @@ static void put_policy_changes(struct page *page) {
   if (changes->count > MOST) put_paragraph(page, "The others stand on the sheet Policy results.");
 }
 
+/* What deciding as others do would come to. */
+static void put_workloads(struct page *page) {
+  const struct eh_workloads *workloads = page->workbook->audit->workloads;
+  enum { MOST = 5 };
+  if (!workloads) return;
+  put_heading(page, "Workload");
+  for (size_t i = 0; i < workloads->count && i < MOST; i++)
+    put_paragraph(page, workloads->items[i].statement);
+  if (workloads->count > MOST) put_paragraph(page, "The others stand on the sheet Workload.");
+}
+
 static void put_limits(struct page *page) {
   const struct eh_workbook *w = page->workbook;
   put_heading(page, "What these data cannot show");
@@ -620,6 +632,7 @@ void eh_workbook_write_summary(const struct eh_workbook *w) {
   put_records(&page);
   put_policy_changes(&page);
   put_goals(&page);
+  put_workloads(&page);
   put_limits(&page);
   put_next_steps(&page);
   eh_sheet_page(page.sheet, false, 1);

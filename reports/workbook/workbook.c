@@ -42,6 +42,8 @@ static const struct eh_workbook_part parts[] = {
      eh_workbook_plan_progress, eh_workbook_write_progress, TABLE(progress_table)},
     {"Policy results", "like cases before and after each change of policy", eh_workbook_has_policy,
      eh_workbook_plan_policy, eh_workbook_write_policy, TABLE(policy_table)},
+    {"Workload", "what deciding as others do would come to, and cost", eh_workbook_has_workload,
+     eh_workbook_plan_workload, eh_workbook_write_workload, TABLE(workload_table)},
     {"Comparisons", "each comparison: its counts, its overall test, the spread of its units", NULL,
      eh_workbook_plan_comparisons, eh_workbook_write_comparisons, TABLE(comparisons_table)},
     {"Charts", "funnel plot, rates against expected, units in order, over time", NULL,

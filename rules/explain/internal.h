@@ -55,6 +55,7 @@ void eh_explain_flag(struct eh_explanation *explanation);
 void eh_explain_robustness(struct eh_explanation *explanation);
 void eh_explain_review(struct eh_explanation *explanation);
 void eh_explain_joins(struct eh_explanation *explanation);
+void eh_explain_workloads(struct eh_explanation *explanation);
 void eh_explain_publication(struct eh_explanation *explanation);
 void eh_explain_checks(struct eh_explanation *explanation);
 /* Which of the records with one case number stays, in the arena. */

@@ -206,6 +206,11 @@ enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cas
   for (size_t i = 0; i < rules->expect_count; i++)
     search_condition(&s, rules->expects[i].condition);
   search_restarts(&s);
+  for (size_t i = 0; i < rules->workload_count; i++) {
+    const struct eh_workload *w = &rules->workloads[i];
+    int across = rules->comparisons[w->comparison].across;
+    if (w->as && is_secret(&s, across)) object(&s, across, w->as_place);
+  }
   for (size_t i = 0; i < rules->input_count; i++) search_input(&s, &rules->inputs[i]);
   eh_problems_sort(problems, before);
   return problems->count > before ? EH_BAD_RULES : EH_OK;

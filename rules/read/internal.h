@@ -301,6 +301,7 @@ void eh_read_own_flag(struct eh_reader *reader, const struct eh_node *node,
 /* A text without the line break that ends a block; old where there is none to read. */
 const char *eh_read_block(struct eh_reader *reader, const struct eh_node *node, const char *what,
                           const char *old);
+void eh_read_workloads(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_publication(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_review(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_robustness(struct eh_reader *reader, const struct eh_node *node);

@@ -30,6 +30,7 @@ static const struct eh_section sections[] = {
     {"monitor", EH_READ_QUESTIONS, eh_read_monitor, NULL, eh_read_renumber_monitor,
      eh_explain_monitor},
     {"goals", EH_READ_QUESTIONS, eh_read_goals, NULL, eh_read_renumber_goals, eh_explain_goals},
+    {"workload", EH_READ_QUESTIONS, eh_read_workloads, NULL, NULL, eh_explain_workloads},
     {"flag", EH_READ_MEANINGS, eh_read_flag, NULL, NULL, eh_explain_flag},
     {"robustness", EH_READ_LAYOUTS, eh_read_robustness, NULL, eh_read_renumber_robustness,
      eh_explain_robustness},

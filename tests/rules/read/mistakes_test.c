@@ -111,7 +111,8 @@ static const struct {
      "`ids`, `derive`, "
      "`individuals`, `records`, `policies`, `similarly_situated`, `on_missing`, `after_decision`, "
      "`measures`, "
-     "`dependent_within`, `comparisons`, `monitor`, `goals`, `flag`, `robustness`, `review`, "
+     "`dependent_within`, `comparisons`, `monitor`, `goals`, `workload`, `flag`, `robustness`, "
+     "`review`, "
      "`publication`, `totals`, `expect` or `reliability`\n"},
     {FILE_TEXT(HEAD TAIL "robustness: maybe\n"),
      "5:13: `robustness` takes `none`, or `definitions:` and a list such as [{name: as the union "
@@ -467,6 +468,19 @@ static const struct {
      "a row is in force; this is `a`\n"},
     {FILE_TEXT(HEAD "joins: {file: r.csv, on: o, columns: [x], at: d}\n" TAIL),
      "3:43: `at` is the day that `between` is asked about; add `between: [from, until]`\n"},
+    {FILE_TEXT(HEAD "workload: {name: w}\n" TAIL),
+     "3:11: `workload` takes a list of 1 to 50, such as `- {name: detention stays, measure: "
+     "detained, "
+     "unit_cost: 4500 dollars}`; this is a mapping (key: value)\n"},
+    {FILE_TEXT(HEAD "workload: [{name: w, measure: m}]\n" TAIL),
+     "3:12: a workload needs `name: `, `measure: ` and `unit_cost: ` such as 4500 dollars\n"},
+    {FILE_TEXT(HEAD "workload: [{name: w, measure: m, unit_cost: 4500}]\n" TAIL),
+     "3:45: `unit_cost` takes a number above 0 and what it is counted in, such as 4500 dollars or "
+     "3.5 "
+     "hours; this is `4500`\n"},
+    {FILE_TEXT(HEAD "workload: [{name: w, measure: m, unit_cost: 5 hours, across: x}]\n" TAIL),
+     "3:62: no comparison has this measure across these units, all together; add one under "
+     "`comparisons`, since what is found there is what this is about\n"},
     {FILE_TEXT(HEAD "publication: {office: us}\n" TAIL),
      "3:15: `publication` has no key `office`; it knows `department`, `contact`, `period` or "
      "`statement`\n"},
