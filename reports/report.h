@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "engine/audit/behind/drilldown.h"
+#include "engine/audit/followup/on_file.h"
 
 /* The form of the findings file. 2: with effects and digests of definitions. */
 enum { EH_FINDINGS_FORMAT = 2 };
@@ -14,6 +15,7 @@ struct eh_report_context {
   const char *command_line;             /* as typed, for the method sheet */
   int32_t as_of;                        /* the day in reports */
   const struct eh_drilldown *drilldown; /* for the workbook; NULL: without those sheets */
+  const struct eh_on_file *on_file;     /* the ledger beside the findings; NULL: none was given */
 };
 
 /* The workbook, written to path (a temporary file of the caller's). */

@@ -81,6 +81,8 @@ static int parse(int argc, char **argv, struct eh_request *r) {
   if (status == 0)
     status = eh_cli_privacy_check(command, &r->privacy,
                                   r->outputs[CELLS] || r->scorecards || r->reliability);
+  if (status == 0 && r->privacy.is_public && r->ledger)
+    status = eh_cli_misuse(command, "--public shows nothing of a ledger; leave out --ledger");
   if (status == 0) status = name_figures(r);
   return status != 0 ? status : eh_cli_check_outputs(command, r);
 }
@@ -91,7 +93,17 @@ struct results {
   const struct eh_drilldown *drilldown; /* NULL: not asked for */
   const struct eh_over_time *offices;   /* over time, for the scorecards; NULL: not asked for */
   const struct eh_release *release;     /* NULL, or all that may be reported */
+  const struct eh_on_file *on_file;     /* NULL: no ledger was given */
 };
+
+static struct eh_report_context context_of(const struct eh_request *r,
+                                           const struct results *results) {
+  return (struct eh_report_context){.version = EH_VERSION,
+                                    .command_line = r->command_line,
+                                    .as_of = r->as_of,
+                                    .drilldown = results->drilldown,
+                                    .on_file = results->on_file};
+}
 
 static const char *figures_name(const struct eh_request *r) {
   const char *slash = strrchr(r->outputs[FIGURES], '/');
@@ -121,7 +133,7 @@ static enum eh_status write_output(const struct eh_request *r, int which,
 
 static enum eh_status write_scorecards(const struct eh_request *r, const struct results *results,
                                        struct eh_folder *folder, struct eh_error *error) {
-  struct eh_report_context context = {EH_VERSION, r->command_line, r->as_of, NULL};
+  struct eh_report_context context = context_of(r, results);
   EH_TRY(eh_folder_open(folder, r->scorecards, error));
   return eh_scorecards_write(results->audit, &context, results->offices, folder, error);
 }
@@ -130,7 +142,7 @@ static enum eh_status write_scorecards(const struct eh_request *r, const struct 
  * were. */
 static enum eh_status write_outputs(const struct eh_request *r, const struct results *results,
                                     struct eh_error *error) {
-  struct eh_report_context context = {EH_VERSION, r->command_line, r->as_of, results->drilldown};
+  struct eh_report_context context = context_of(r, results);
   struct eh_output outputs[EH_OUTPUTS] = {{0}};
   struct eh_folder folder = {0};
   enum eh_status status = EH_OK;
@@ -156,7 +168,7 @@ static enum eh_status summarise(const struct eh_request *r, const struct results
   bool is_taken = false;
   for (int i = 0; i < EH_OUTPUTS; i++) is_taken |= eh_cli_is_printed(r->outputs[i]);
   if (r->quiet || is_taken) return EH_OK;
-  struct eh_report_context context = {EH_VERSION, r->command_line, r->as_of, NULL};
+  struct eh_report_context context = context_of(r, results);
   EH_TRY(results->release ? eh_release_summary_write(results->release, stdout, error)
                           : eh_summary_write(results->audit, &context, stdout, error));
   if (r->outputs[WORKBOOK])
@@ -216,6 +228,17 @@ static bool asks_for_summary_only(const struct eh_request *r) {
   return !(r->outputs[WORKBOOK] || r->outputs[JSON] || r->scorecards || r->privacy.is_public);
 }
 
+static enum eh_status file_findings(const struct eh_request *r, struct eh_arena *arena,
+                                    struct results *results, struct eh_error *error) {
+  if (!r->ledger) return EH_OK;
+  struct eh_ledger *ledger = eh_arena_alloc(arena, 1, sizeof *ledger);
+  struct eh_on_file *on_file = eh_arena_alloc(arena, 1, sizeof *on_file);
+  EH_TRY(eh_ledger_read(arena, r->ledger, ledger, error));
+  EH_TRY(eh_on_file_make(arena, results->audit, ledger, r->as_of, on_file, error));
+  results->on_file = on_file;
+  return EH_OK;
+}
+
 static enum eh_status make_results(const struct eh_request *r, struct eh_origin *origin,
                                    struct results *results, struct eh_error *error) {
   struct eh_audit_options options = {.threads = r->load.threads,
@@ -247,6 +270,7 @@ static enum eh_status make_results(const struct eh_request *r, struct eh_origin 
   results->audit = eh_audit_run(origin->arena, origin->rules, account, cells, count, &options);
   if (!r->privacy.is_public) results->audit = eh_workload_add(origin->arena, results->audit);
   if (options.recount) EH_TRY(eh_cli_recount_check(options.recount, error));
+  EH_TRY(file_findings(r, origin->arena, results, error));
   if (r->privacy.is_public)
     results->release =
         eh_release_make(origin->arena, results->audit, r->privacy.threshold, r->load.threads);

@@ -121,6 +121,14 @@ static const struct eh_option options[] = {
      .help = "with --public, small is fewer than N (default: 11)"},
 
     /* reading */
+    {AUDIT, "ledger", 0, "FILE", TEXT(ledger), .group = EH_GROUP_READING, .recorded = EH_RECORD_KIND,
+     .completes = "file",
+     .help = "the ledger of earlier findings, as people left it: what is on file stands beside the "
+             "findings, the overdue first",
+     .more = "A CSV file or a workbook, as\n"
+             ".Ic evenhand follow\n"
+             "writes it; it is never changed.\n"
+             "With pseudonyms it must have been made with the same key."},
     {FOLLOW, "ledger", 0, "FILE", TEXT(ledger), .group = EH_GROUP_READING,
      .completes = "file",
      .help = "the ledger so far: a CSV file, or a workbook (such as the last -o), as people left "

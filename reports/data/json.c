@@ -4,6 +4,7 @@
 #include "engine/audit/progress/goals.h"
 #include "engine/audit/progress/policy.h"
 #include "reports/data/json_goals.h"
+#include "reports/data/json_on_file.h"
 #include "reports/data/json_workload.h"
 #include "reports/data/json_inputs.h"
 #include "reports/data/json_policy.h"
@@ -181,6 +182,16 @@ static void put_workloads(struct writer *w, const char *name) {
   eh_json_close(&w->json, ']');
 }
 
+/* Only where a ledger was given. */
+static void put_on_file(struct writer *w, const char *name) {
+  const struct eh_on_file *on_file = w->context->on_file;
+  if (!on_file) return;
+  eh_json_open(&w->json, name, '[');
+  for (size_t i = 0; i < on_file->count; i++)
+    eh_json_put(&w->json, NULL, eh_json_on_file(w->arena, &on_file->items[i]));
+  eh_json_close(&w->json, ']');
+}
+
 /* Only where something is compared across policies. */
 static void put_policy_changes(struct writer *w, const char *name) {
   const struct eh_policy_changes *changes = w->audit->policy_changes;
@@ -260,6 +271,7 @@ static const struct {
     {"cases_repeated", put_repeated},
     {"values_malformed", put_malformed},
     {"comparisons", put_comparisons},
+    {"on_file", put_on_file},
     {"goals", put_goals},
     {"workload", put_workloads},
     {"policy_changes", put_policy_changes},

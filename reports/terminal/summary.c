@@ -13,6 +13,7 @@
 #include "reports/words/inputs.h"
 #include "reports/words/joins.h"
 #include "reports/words/monitoring.h"
+#include "reports/words/on_file.h"
 #include "reports/words/paragraph.h"
 #include "reports/words/repeated.h"
 #include "reports/words/safe.h"
@@ -35,6 +36,7 @@ struct summary {
   const struct eh_audit *audit;
   const struct eh_findings *findings;
   int32_t as_of;
+  const struct eh_on_file *on_file; /* NULL: no ledger */
 };
 
 static void put(struct summary *s, const char *lead, const char *paragraph) {
@@ -276,6 +278,19 @@ static void put_goals(struct summary *s) {
                                              "more goals")));
 }
 
+/* What is on file of the findings, what waits first. */
+static void put_on_file(struct summary *s) {
+  if (!s->on_file) return;
+  fputs("\n", s->stream);
+  put(s, "", eh_on_file_line(s->arena, s->on_file));
+  for (size_t i = 0; i < s->on_file->count && i < MOST_GOALS; i++) {
+    const char *line = eh_on_file_attention(s->arena, &s->on_file->items[i]);
+    if (line) put(s, "  - ", line);
+  }
+  for (size_t i = 0; i < s->on_file->ledger->note_count; i++)
+    put(s, "  ", s->on_file->ledger->notes[i]);
+}
+
 /* What deciding as others do would come to. */
 static void put_workloads(struct summary *s) {
   const struct eh_workloads *workloads = s->audit->workloads;
@@ -290,14 +305,15 @@ static void put_workloads(struct summary *s) {
 /* What it says, in order; each says nothing where there is nothing to say. */
 static void (*const paragraphs[])(struct summary *) = {put_head,       put_records, put_inputs,
                                                        put_unreadable, put_sources, put_verdicts,
-                                                       put_groups,     put_monitoring, put_policy_changes,
+                                                       put_groups, put_on_file, put_monitoring, put_policy_changes,
                                                        put_goals, put_workloads, put_tail};
 
 enum eh_status eh_summary_write(const struct eh_audit *audit,
                                 const struct eh_report_context *context, FILE *stream,
                                 struct eh_error *error) {
   struct eh_arena *arena = eh_arena_new();
-  struct summary s = {stream, arena, audit, eh_findings_collect(arena, audit), context->as_of};
+  struct summary s = {stream, arena, audit, eh_findings_collect(arena, audit), context->as_of,
+                      context->on_file};
   for (size_t i = 0; i < sizeof paragraphs / sizeof paragraphs[0]; i++) paragraphs[i](&s);
   eh_arena_free(arena);
   return eh_stream_check(stream, "the summary", error);

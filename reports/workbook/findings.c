@@ -26,7 +26,7 @@ unsigned eh_finding_parts(const struct eh_findings *findings) {
 void eh_workbook_plan_findings(struct eh_workbook *w) {
   const struct eh_findings *findings = w->findings;
   struct eh_columns_asked asked = {any_each(findings), any_within(findings),
-                                   eh_finding_parts(findings)};
+                                   w->context->on_file != NULL, eh_finding_parts(findings)};
   struct eh_columns columns = eh_finding_columns(w->arena, &asked);
   w->findings_table = (struct eh_listing){
       .title = "Findings",

@@ -345,6 +345,15 @@ static const struct eh_listing_column finding_columns[] = {
      "records, the finding stands; every one is on the sheet How sure.",
      26, EH_STYLE_WRAPPED, TEXT(result.robustness.statement)},
     {"Response of the office", "For the office's answer.", 26, EH_STYLE_INPUT, TEXT(response)},
+    {"Finding id", "As the ledger calls it, from audit to audit.", 14, EH_STYLE_TEXT,
+     TEXT(finding_id), BESIDE},
+    {"Attention", "What waits: an answer or an action that is overdue, or a finding that is there "
+     "again although it was closed as implemented.", 22, EH_STYLE_WRAPPED, TEXT(attention), BESIDE},
+    {"Responsible", "By the ledger.", 16, EH_STYLE_WRAPPED, TEXT(responsible), BESIDE},
+    {"Response due", "By the ledger.", 12, EH_STYLE_TEXT, TEXT(response_due), BESIDE},
+    {"Action due", "By the ledger.", 12, EH_STYLE_TEXT, TEXT(action_due), BESIDE},
+    {"Auditor status", "By the ledger; blank: not on file.", 16, EH_STYLE_WRAPPED,
+     TEXT(auditor_status), BESIDE},
     {"Comparison", "It leads to the unit's row on the sheet of its comparison, with every figure.",
      14, LINK(comparison), BESIDE},
     {"Definitions", "It leads to the definitions under which the finding was tried again.", 11,
@@ -386,6 +395,10 @@ static const struct eh_listing_column finding_columns[] = {
      11, EH_STYLE_PERCENT, FIGURE(result.event.unrecorded.completeness), EVENT, BESIDE},
 };
 
+static bool is_of_ledger(const struct eh_listing_column *column) {
+  return column->at >= AT(finding_id) && column->at <= AT(attention);
+}
+
 static struct eh_columns select_columns(struct eh_arena *arena, struct eh_listing_columns all,
                                         const struct eh_columns_asked *asked) {
   struct eh_listing_column *items = eh_arena_alloc(arena, all.count, sizeof *items);
@@ -394,6 +407,7 @@ static struct eh_columns select_columns(struct eh_arena *arena, struct eh_listin
     const struct eh_listing_column *column = &all.items[i];
     if (column->at == AT(each) && !asked->with_each) continue;
     if (column->at == AT(within) && !asked->with_within) continue;
+    if (is_of_ledger(column) && !asked->with_ledger) continue;
     if (column->only_for && !(column->only_for & asked->parts)) continue;
     items[columns.count++] = *column;
     if (column->at == AT(result.unit)) columns.frozen = columns.count;
@@ -409,6 +423,21 @@ struct eh_columns eh_finding_columns(struct eh_arena *arena, const struct eh_col
   struct eh_listing_columns all = {finding_columns,
                                    sizeof finding_columns / sizeof finding_columns[0]};
   return select_columns(arena, all, asked);
+}
+
+static void fill_on_file(const struct eh_workbook *w, const struct eh_unit_row *unit,
+                         struct eh_result_row *row) {
+  const struct eh_on_file_item *item =
+      unit->finding ? eh_on_file_find(w->context->on_file, unit->result) : NULL;
+  if (!item) return;
+  row->finding_id = item->id;
+  row->attention = item->attention;
+  if (!item->row) return;
+  row->response = item->row->texts[EH_LEDGER_RESPONSE];
+  row->responsible = item->row->texts[EH_LEDGER_RESPONSIBLE];
+  row->response_due = item->row->texts[EH_LEDGER_RESPONSE_DUE];
+  row->action_due = item->row->texts[EH_LEDGER_ACTION_DUE];
+  row->auditor_status = item->row->texts[EH_LEDGER_AUDITOR_STATUS];
 }
 
 static const char *within_text(struct eh_arena *arena, const struct eh_unit_row *unit) {
@@ -468,5 +497,6 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
   row->missing_figures =
       eh_listing_reasons(w->arena, all_unit_columns, eh_kind_parts(result->kind), row);
   row->response = "";
+  fill_on_file(w, unit, row);
   fill_links(w, unit, row);
 }

@@ -16,6 +16,7 @@ struct eh_result_row {
   struct eh_link situations, similar, files; /* and on those, where it has any */
   const char *each, *within, *outcome, *level, *direction, *testable, *interval_from;
   const char *not_flagged_because, *caveats, *caveats_line, *missing_figures, *response;
+  const char *finding_id, *responsible, *response_due, *action_due, *auditor_status, *attention;
 };
 
 void eh_result_row_fill(const struct eh_workbook *workbook, const struct eh_unit_row *unit,
@@ -24,6 +25,7 @@ void eh_result_row_fill(const struct eh_workbook *workbook, const struct eh_unit
 /* Which columns there are. */
 struct eh_columns_asked {
   bool with_each, with_within; /* is there anything to stand in those two? */
+  bool with_ledger;            /* is there one beside the findings? */
   unsigned parts;              /* EH_ROW_ bits of the rows */
 };
 /* The columns, in the arena. */

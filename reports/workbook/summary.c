@@ -3,6 +3,7 @@
 #include "engine/audit/progress/goals.h"
 #include "engine/audit/progress/policy.h"
 #include "engine/audit/workload/workload.h"
+#include "reports/words/on_file.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
 #include "reports/words/monitoring.h"
@@ -561,6 +562,21 @@ static void put_policy_changes(struct page *page) {
   if (changes->count > MOST) put_paragraph(page, "The others stand on the sheet Policy results.");
 }
 
+/* What is on file of the findings, what waits first. */
+static void put_on_file(struct page *page) {
+  const struct eh_on_file *on_file = page->workbook->context->on_file;
+  enum { MOST = 10 };
+  if (!on_file) return;
+  put_heading(page, "On file");
+  put_paragraph(page, eh_on_file_line(page->arena, on_file));
+  for (size_t i = 0; i < on_file->count && i < MOST; i++) {
+    const char *line = eh_on_file_attention(page->arena, &on_file->items[i]);
+    if (line) put_paragraph(page, line);
+  }
+  for (size_t i = 0; i < on_file->ledger->note_count; i++)
+    put_paragraph(page, on_file->ledger->notes[i]);
+}
+
 /* What deciding as others do would come to. */
 static void put_workloads(struct page *page) {
   const struct eh_workloads *workloads = page->workbook->audit->workloads;
@@ -628,6 +644,7 @@ void eh_workbook_write_summary(const struct eh_workbook *w) {
   put_answer(&page);
   put_families(&page);
   put_findings(&page);
+  put_on_file(&page);
   put_monitoring(&page);
   put_records(&page);
   put_policy_changes(&page);

@@ -209,6 +209,56 @@ installation_works() {
   [ ! -d image/usr/share/evenhand ] || complain "uninstall leaves share/evenhand"
 }
 
+# A ledger stands beside the findings, what waits first; it is never changed.
+ledger_stands_beside_findings() {
+  cat >ledger-rules.yaml <<'END'
+evenhand: 1
+title: On file
+columns: {case: case_id, date: decision_date}
+individuals: [officer_id]
+similarly_situated: [criminal_history]
+measures: {released: {event: outcome = 'released'}}
+comparisons: [{across: officer_id, within: field_office}]
+END
+  expect simulate "$evenhand" simulate --records 20000 --planted 8 --planted-effect 2 --seed 7 -o on-file.csv
+  audit ledger-rules.yaml on-file.csv --json on-file.json
+  cp on-file.json old.json && sed -i 's/"as_of": "2026-01-31"/"as_of": "2025-01-31"/' old.json
+  expect follow "$evenhand" follow old.json on-file.json --as-of 2026-01-31 --quiet --ledger-out ledger.csv
+  python3 - <<'END'
+import csv
+rows = list(csv.DictReader(open("ledger.csv")))
+assert len(rows) > 3, rows
+rows[1].update(auditor_status="closed implemented", responsible="J. Doe")
+rows[2].update(response_due="2025-03-01", response="")
+with open("kept.csv", "w", newline="") as file:
+    out = csv.DictWriter(file, rows[0].keys())
+    out.writeheader()
+    out.writerows(rows[1:])
+open("first-unit", "w").write(rows[0]["unit"])
+END
+  cp kept.csv before.csv
+  has_status 0 "$evenhand" audit ledger-rules.yaml on-file.csv --as-of 2026-01-31 --ledger kept.csv --json beside.json -o beside.xlsx
+  same 'the ledger' before.csv kept.csv
+  grep -q 'closed as implemented, but found again (J. Doe)' <(tr '\n' ' ' <stdout | sed 's/  */ /g') || complain "a closed finding that is there again is not told"
+  python3 - <<'END' || complain "what is on file"
+import json
+audit = json.load(open("beside.json"))
+on_file = audit["on_file"]
+waits = [item["attention"] for item in on_file]
+assert waits[0] == "closed as implemented, but found again" and "response due 2025-03-01" in waits, waits
+assert waits == sorted(waits, key=lambda text: (text is None, text != waits[0])), waits
+new = [item["unit"] for item in on_file if item["ledger"] is None]
+assert new == [open("first-unit").read()], new
+END
+  expect sheet grep -q 'Auditor status' <(unzip -p beside.xlsx xl/sharedStrings.xml)
+  openssl rand -hex 32 >key && chmod 600 key
+  has_status 1 "$evenhand" audit ledger-rules.yaml on-file.csv --pseudonyms key --ledger kept.csv
+  grep -q 'another key' stderr || complain "a ledger of another key: $(cat stderr)"
+  has_status 2 "$evenhand" audit ledger-rules.yaml on-file.csv --public --ledger kept.csv
+  has_status 2 "$evenhand" audit ledger-rules.yaml on-file.csv --ledger kept.csv --json kept.csv
+}
+
+ledger_stands_beside_findings
 results_are_private
 old_results_survive
 results_are_reproducible

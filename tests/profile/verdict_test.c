@@ -139,7 +139,8 @@ START_TEST(decisions_are_alike_in_events_only) {
   ck_assert_uint_eq(m[0].alike, 1);
   ck_assert_uint_eq(m[0].unlike, 1);
   for (size_t i = 1; i < 3; i++) ck_assert_uint_eq(m[i].alike + m[i].unlike, 0);
-  static const struct eh_report_context context = {"9.9.9", "evenhand profile", 16801, NULL};
+  static const struct eh_report_context context = {
+      .version = "9.9.9", .command_line = "evenhand profile", .as_of = 16801};
   char *json = NULL;
   size_t length, found = 0;
   struct eh_error error;

@@ -25,7 +25,7 @@ static const char sample_rules[] =
     "  - {across: detained, each: office}\n";
 
 static const struct eh_report_context sample_context = {
-    "9.9.9", "evenhand audit rules.yaml records.csv", 20484 /* 2026-01-31 */, NULL};
+    "9.9.9", "evenhand audit rules.yaml records.csv", 20484 /* 2026-01-31 */, NULL, NULL};
 
 /* 4 of 10 and 15 of 20 at "=Chicago"; its peers: 3 of 35 and 11 of 42. */
 static struct eh_cell sample_cells[] = {{0, 0, 10, 4},  {0, 1, 20, 15}, {1, 0, 30, 3},
