@@ -1,0 +1,258 @@
+#include "engine/stats/balance.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/stats/balance_internal.h"
+
+enum { MOST_INDICATORS = 2000 };
+static const double RHO = 0.2;
+
+/* --- who is comparable --- */
+
+/* Sides of a stratum or level that have records left. */
+enum { OWN = 1, PEERS = 2, BOTH = OWN | PEERS };
+
+struct support {
+  const struct eh_caseload *caseload;
+  bool *kept;
+  size_t strata;
+  unsigned char *sides; /* by stratum or level */
+};
+
+static unsigned sides_of(const struct eh_table *t) {
+  return (t->n1 ? (unsigned)OWN : 0) | (t->n2 ? (unsigned)PEERS : 0);
+}
+
+/* What a pattern has in one column: its stratum, or its level of a factor. */
+static uint32_t value_of(const struct eh_caseload *c, size_t pattern, size_t column) {
+  if (column == 0) return c->stratum[pattern];
+  return c->levels[pattern * (c->factors + c->pairs) + column - 1];
+}
+
+/* Drop what only one side has in a column; true: something was. */
+static bool narrow(struct support *s, size_t column) {
+  const struct eh_caseload *c = s->caseload;
+  size_t values = column == 0 ? s->strata : c->level_count[column - 1];
+  bool any = false;
+  memset(s->sides, 0, values);
+  for (size_t p = 0; p < c->count; p++)
+    if (s->kept[p]) s->sides[value_of(c, p, column)] |= (unsigned char)sides_of(&c->tables[p]);
+  for (size_t p = 0; p < c->count; p++) {
+    if (!s->kept[p] || s->sides[value_of(c, p, column)] == BOTH) continue;
+    s->kept[p] = false;
+    any = true;
+  }
+  return any;
+}
+
+static size_t count_strata(const struct eh_caseload *c) {
+  uint32_t most = 0;
+  for (size_t p = 0; p < c->count; p++)
+    if (c->stratum[p] >= most) most = c->stratum[p] + 1;
+  return most;
+}
+
+static bool *find_support(struct eh_arena *scratch, const struct eh_caseload *c) {
+  struct support s = {.caseload = c, .strata = count_strata(c)};
+  s.kept = eh_arena_alloc(scratch, c->count, sizeof *s.kept);
+  for (size_t p = 0; p < c->count; p++) s.kept[p] = sides_of(&c->tables[p]) != 0;
+  size_t most = s.strata;
+  for (size_t f = 0; f < c->factors; f++)
+    if (c->level_count[f] > most) most = c->level_count[f];
+  s.sides = eh_arena_alloc(scratch, most, sizeof *s.sides);
+  for (bool any = true; any;) {
+    any = false;
+    for (size_t column = 0; column <= c->factors; column++) any |= narrow(&s, column);
+  }
+  return s.kept;
+}
+
+/* --- indicators --- */
+
+struct indicators {
+  uint32_t *of;  /* by column's level: its indicator; EH_NO_LEVEL where it has none */
+  size_t *first; /* by column: where its levels begin in `of` */
+  size_t count;
+};
+
+/* A level of a factor that is left has one; of a pair, where peers have records of it. */
+static struct indicators number_indicators(struct eh_arena *scratch, const struct eh_caseload *c,
+                                           const bool *kept) {
+  size_t width = c->factors + c->pairs, levels = 0;
+  struct indicators ind = {.first = eh_arena_alloc(scratch, width + 1, sizeof *ind.first)};
+  for (size_t k = 0; k < width; k++) {
+    ind.first[k] = levels;
+    levels += c->level_count[k];
+  }
+  ind.of = eh_arena_alloc(scratch, levels, sizeof *ind.of);
+  for (size_t p = 0; p < c->count; p++)
+    for (size_t k = 0; k < width && kept[p] && c->tables[p].n2; k++) {
+      uint32_t level = c->levels[p * width + k];
+      if (level != EH_NO_LEVEL) ind.of[ind.first[k] + level] = 1;
+    }
+  for (size_t i = 0; i < levels; i++) ind.of[i] = ind.of[i] ? (uint32_t)ind.count++ : EH_NO_LEVEL;
+  return ind;
+}
+
+static uint32_t indicator_of(const struct eh_caseload *c, const struct indicators *ind,
+                             size_t pattern, size_t column) {
+  uint32_t level = c->levels[pattern * (c->factors + c->pairs) + column];
+  return level == EH_NO_LEVEL ? EH_NO_LEVEL : ind->of[ind->first[column] + level];
+}
+
+struct problem {
+  struct eh_dual dual;
+  size_t *pattern; /* of the caseload, by pattern of the dual */
+};
+
+static void add_targets(const struct eh_caseload *c, const struct indicators *ind, size_t p,
+                        double *target) {
+  for (size_t k = 0; k < c->factors + c->pairs; k++) {
+    uint32_t i = indicator_of(c, ind, p, k);
+    if (i != EH_NO_LEVEL) target[i] += (double)c->tables[p].n1;
+  }
+}
+
+static struct problem pose(struct eh_arena *scratch, const struct eh_caseload *c,
+                           const bool *kept) {
+  struct problem problem = {.pattern = eh_arena_alloc(scratch, c->count, sizeof *problem.pattern)};
+  struct eh_dual *d = &problem.dual;
+  struct indicators ind = number_indicators(scratch, c, kept);
+  *d = (struct eh_dual){.width = c->factors + c->pairs, .size = ind.count};
+  double *records = eh_arena_alloc(scratch, c->count, sizeof *records);
+  double *own = eh_arena_alloc(scratch, c->count, sizeof *own);
+  double *target = eh_arena_alloc(scratch, d->size, sizeof *target);
+  size_t *first = eh_arena_alloc(scratch, c->count + 1, sizeof *first);
+  uint32_t *index = eh_arena_alloc(scratch, c->count * d->width, sizeof *index);
+  double peers = 0.0;
+  uint32_t stratum = 0;
+  for (size_t p = 0; p < c->count; p++) {
+    if (!kept[p]) continue;
+    if (d->strata == 0 || c->stratum[p] != stratum) first[d->strata++] = d->count;
+    stratum = c->stratum[p];
+    own[d->strata - 1] += (double)c->tables[p].n1;
+    d->all += (double)c->tables[p].n1;
+    add_targets(c, &ind, p, target);
+    if (!c->tables[p].n2) continue;
+    for (size_t k = 0; k < d->width; k++)
+      index[d->count * d->width + k] = indicator_of(c, &ind, p, k);
+    problem.pattern[d->count] = p;
+    records[d->count++] = (double)c->tables[p].n2;
+    peers += (double)c->tables[p].n2;
+  }
+  first[d->strata] = d->count;
+  d->records = records, d->own = own, d->target = target, d->first = first, d->index = index;
+  d->ridge = peers > 0.0 ? RHO * d->all / peers : 0.0;
+  d->mass = eh_arena_alloc(scratch, d->count, sizeof *d->mass);
+  return problem;
+}
+
+/* --- how near it comes --- */
+
+/* The shares of joint levels of two columns, or of the levels of one (other == SIZE_MAX). */
+struct crossing {
+  size_t factor, other;
+  double *own, *peers; /* by level, then other level */
+};
+
+static void cross(const struct eh_caseload *c, const struct eh_balance *b, struct crossing *x) {
+  size_t width = c->factors + c->pairs;
+  size_t columns = x->other == SIZE_MAX ? 1 : c->level_count[x->other];
+  size_t count = c->level_count[x->factor] * columns;
+  memset(x->own, 0, count * sizeof *x->own);
+  memset(x->peers, 0, count * sizeof *x->peers);
+  for (size_t p = 0; p < c->count; p++) {
+    if (!b->kept[p]) continue;
+    const uint32_t *levels = c->levels + p * width;
+    size_t at = (size_t)levels[x->factor] * columns;
+    if (x->other != SIZE_MAX) at += levels[x->other];
+    x->own[at] += (double)c->tables[p].n1;
+    x->peers[at] += b->weight[p] * (double)c->tables[p].n2;
+  }
+}
+
+static void note_worst(const struct eh_caseload *c, const struct eh_balance *b,
+                       const struct crossing *x, struct eh_imbalance *worst) {
+  size_t columns = x->other == SIZE_MAX ? 1 : c->level_count[x->other];
+  double all = (double)b->comparable;
+  for (size_t i = 0; i < c->level_count[x->factor] * columns; i++) {
+    double size = fabs(x->peers[i] - x->own[i]) / all;
+    if (size > worst->size)
+      *worst = (struct eh_imbalance){size,
+                                     x->own[i] / all,
+                                     x->peers[i] / all,
+                                     x->factor,
+                                     x->other == SIZE_MAX ? 0 : x->other,
+                                     (uint32_t)(i / columns),
+                                     (uint32_t)(i % columns)};
+  }
+}
+
+static bool is_balanced(const struct eh_caseload *c, size_t factor, size_t other) {
+  for (size_t i = 0; i < c->pairs; i++)
+    if (c->pair[2 * i] == factor && c->pair[2 * i + 1] == other) return true;
+  return false;
+}
+
+static void find_worst(struct eh_arena *scratch, const struct eh_caseload *c,
+                       struct eh_balance *b) {
+  size_t most = 0;
+  for (size_t f = 0; f < c->factors; f++)
+    if (c->level_count[f] > most) most = c->level_count[f];
+  struct crossing x = {.own = eh_arena_alloc(scratch, 2 * most * most, sizeof *x.own)};
+  x.peers = x.own + most * most;
+  for (x.factor = 0; x.factor < c->factors; x.factor++) {
+    x.other = SIZE_MAX;
+    cross(c, b, &x);
+    note_worst(c, b, &x, &b->worst);
+    for (x.other = x.factor + 1; x.other < c->factors; x.other++) {
+      if (is_balanced(c, x.factor, x.other)) continue;
+      cross(c, b, &x);
+      note_worst(c, b, &x, &b->pair);
+    }
+  }
+}
+
+/* --- all of it --- */
+
+static void sum_up(const struct eh_caseload *c, const struct problem *problem,
+                   struct eh_balance *b) {
+  const struct eh_dual *d = &problem->dual;
+  double *weight = (double *)b->weight, sum = 0.0, squares = 0.0, largest = -1.0;
+  for (size_t i = 0; i < d->count; i++) {
+    size_t p = problem->pattern[i];
+    weight[p] = d->mass[i] / d->records[i];
+    b->expected += weight[p] * (double)c->tables[p].c;
+    sum += d->mass[i];
+    squares += d->mass[i] * weight[p];
+    if (weight[p] > largest) {
+      largest = weight[p];
+      b->largest = p;
+    }
+  }
+  b->effective = sum * sum / squares;
+  b->largest_weight = largest / sum;
+}
+
+struct eh_balance eh_balance_fit(struct eh_arena *scratch, const struct eh_caseload *c) {
+  const bool *kept = find_support(scratch, c);
+  struct eh_balance b = {.kept = kept};
+  b.weight = eh_arena_alloc(scratch, c->count, sizeof *b.weight);
+  for (size_t p = 0; p < c->count; p++) {
+    if (!kept[p]) continue;
+    b.comparable += c->tables[p].n1;
+    b.events += c->tables[p].a;
+  }
+  if (b.comparable == 0) b.why_not = "no comparable records";
+  if (b.why_not) return b;
+  struct problem problem = pose(scratch, c, kept);
+  if (problem.dual.size > MOST_INDICATORS)
+    b.why_not = "weights not looked for: more than 2,000 levels";
+  else if (!eh_dual_solve(scratch, &problem.dual, &b.steps))
+    b.why_not = "weights not found";
+  if (b.why_not) return b;
+  sum_up(c, &problem, &b);
+  find_worst(scratch, c, &b);
+  return b;
+}
