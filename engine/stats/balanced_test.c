@@ -73,7 +73,7 @@ static double limit(struct inversion *v, double sign) {
     double further = v->difference + sign * v->reach * sqrt(v->peers);
     return sign < 0.0 ? fmax(-1.0, fmin(end, further)) : fmin(1.0, fmax(end, further));
   }
-  if (sign * (v->difference - end) >= 0.0) return end;
+  if (sign * (v->difference - end) >= 0.0) return v->difference;
   return sign < 0.0 ? eh_root_between(excess, v, end, v->difference)
                     : eh_root_between(excess, v, v->difference, end);
 }
