@@ -162,6 +162,9 @@ struct eh_measure {
       *unit; /* what a value is counted in ("days"); "" where nobody said, and for other kinds */
   const int *factors; /* columns on which the similarly situated agree */
   size_t factor_count;
+  const int *adjust; /* columns on which peers are weighted until their caseload is the unit's */
+  size_t adjust_count;
+  struct eh_place adjust_place;
   bool exclude_missing; /* on_missing: exclude */
   struct eh_flag flag;
   bool is_main; /* marked `main: yes` */
@@ -453,10 +456,17 @@ enum eh_status eh_rules_quote_nobody(const struct eh_rules *rules, bool with_cas
 const char *eh_rules_nearest(const char *wrong, const char *const *known, size_t count);
 
 /* The strata columns of a measure in a comparison: the measure's factors, the within columns, each,
-   policy and, of a table by period, the period; without across, no column twice. Writes at most
-   factor_count + within_count + 3 indices; returns how many. */
+   policy and, of a table by period, the period; else, last, what it is adjusted for. Without across,
+   no column twice. Writes at most eh_rules_most_strata indices; returns how many. */
 size_t eh_rules_strata(const struct eh_rules *rules, const struct eh_comparison *comparison,
                        const struct eh_measure *measure, int *columns);
+static inline size_t eh_rules_most_strata(const struct eh_comparison *comparison,
+                                          const struct eh_measure *measure) {
+  return measure->factor_count + measure->adjust_count + comparison->within_count + 3;
+}
+/* Are peers weighted on this strata column, so that they need not agree in it? */
+bool eh_rules_adjusts(const struct eh_rules *rules, const struct eh_comparison *comparison,
+                      const struct eh_measure *measure, int column);
 
 /* Is it the role person, whose records are told apart by fingerprints? Not where one_per is. */
 static inline bool eh_rules_is_person(const struct eh_rules *rules, int column) {
@@ -470,7 +480,7 @@ bool eh_rules_is_of_date(const struct eh_rules *rules, int column);
 const char *eh_rules_id(struct eh_arena *arena, const struct eh_column *column, const char *text,
                         size_t *length);
 
-/* Is the column one of the measure's similarly_situated? */
+/* Is the column one of the measure's similarly_situated or adjust_for? */
 bool eh_measure_has_factor(const struct eh_measure *measure, int column);
 
 /* Set marked[c] for a column and all that it is derived from, or that a condition asks about; those

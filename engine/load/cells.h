@@ -46,7 +46,8 @@ struct eh_stratum_column {
   const char *const *labels; /* by code; bytewise ascending, EH_NOT_RECORDED last where it occurs */
   size_t label_count;
   bool has_missing; /* the last label is "not recorded" */
-  bool is_factor;   /* of the measure's similarly_situated */
+  bool is_factor;   /* of the measure's similarly_situated, or adjust_for */
+  bool is_adjusted; /* peers need not agree in it: they are weighted; see eh_rules_adjusts */
 };
 
 /* Decisions put together that may depend on each other, and what came of it. */

@@ -142,9 +142,10 @@ void eh_explain_column(struct eh_explanation *explanation, size_t indent, const 
 }
 
 static bool is_alike(const struct eh_measure *a, const struct eh_measure *b) {
-  bool same = a->factor_count == b->factor_count &&
-              (a->factor_count == 0 || a->exclude_missing == b->exclude_missing);
+  bool same = a->factor_count == b->factor_count && a->adjust_count == b->adjust_count &&
+              (a->factor_count + a->adjust_count == 0 || a->exclude_missing == b->exclude_missing);
   for (size_t i = 0; same && i < a->factor_count; i++) same = a->factors[i] == b->factors[i];
+  for (size_t i = 0; same && i < a->adjust_count; i++) same = a->adjust[i] == b->adjust[i];
   return same;
 }
 
@@ -169,29 +170,48 @@ static bool is_first_alike(const struct eh_rules *rules, size_t index) {
   return true;
 }
 
+static void explain_list(struct eh_explanation *explanation, const int *columns, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const char *mark = eh_arena_printf(explanation->arena, "%zu. ", i + 1);
+    eh_explain_column(explanation, 2, mark, columns[i]);
+  }
+  eh_prose_blank(explanation->out);
+}
+
+static void explain_adjusted(struct eh_explanation *explanation, const struct eh_measure *measure) {
+  if (!measure->adjust_count) return;
+  eh_prose_paragraph(
+      explanation->out, 0, "",
+      "In %s they need not agree: its peers' cases are weighted so that every value makes up the "
+      "same share of them as of the unit's own cases. A unit whose cases cannot be matched to "
+      "within 1 point is not tested, and the report says which value it is.",
+      measure->adjust_count == 1 ? "this" : "these");
+  explain_list(explanation, measure->adjust, measure->adjust_count);
+}
+
 static void explain_factors(struct eh_explanation *explanation, const struct eh_measure *measure) {
   bool are_all;
   const char *names = names_alike(explanation, measure, &are_all);
   const char *where = are_all ? "" : eh_arena_printf(explanation->arena, "For %s: ", names);
-  if (measure->factor_count == 0) {
+  if (measure->factor_count == 0)
     eh_prose_paragraph(explanation->out, 0, "", "%s%s", where,
                        are_all ? "Everyone counts as similarly situated."
                                : "everyone counts as similarly situated.");
-    return;
+  if (measure->factor_count) {
+    eh_prose_paragraph(
+        explanation->out, 0, "", "%s%s people are similarly situated when they agree in %s:", where,
+        are_all ? "Two" : "two", measure->factor_count == 1 ? "this" : "all of these");
+    explain_list(explanation, measure->factors, measure->factor_count);
   }
-  eh_prose_paragraph(explanation->out, 0, "",
-                     "%s%s people are similarly situated when they agree in %s:", where,
-                     are_all ? "Two" : "two", measure->factor_count == 1 ? "this" : "all of these");
-  for (size_t i = 0; i < measure->factor_count; i++) {
-    const char *mark = eh_arena_printf(explanation->arena, "%zu. ", i + 1);
-    eh_explain_column(explanation, 2, mark, measure->factors[i]);
-  }
-  eh_prose_blank(explanation->out);
+  explain_adjusted(explanation, measure);
+  if (measure->factor_count + measure->adjust_count == 0) return;
   eh_prose_paragraph(
       explanation->out, 0, "",
       measure->exclude_missing
           ? "A person for whom one of these is not recorded is left out of the comparison, and "
             "counted."
+      : measure->adjust_count
+          ? "That one of these is not recorded counts as a value of its own."
           : "People for whom one of these is not recorded are compared with each other, never with "
             "those for whom it is recorded.");
 }

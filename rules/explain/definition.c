@@ -125,6 +125,8 @@ static void put_measure(struct definition *d, const struct eh_measure *measure) 
   ask(d, "among", measure->among);
   if (measure->outcome >= 0) put_columns(d, "outcome", &measure->outcome, 1);
   put_columns(d, "alike", measure->factors, measure->factor_count);
+  if (measure->adjust_count)
+    put_columns(d, "adjusted", measure->adjust, measure->adjust_count);
   eh_buffer_printf(&d->out, "missing %s\n", measure->exclude_missing ? "exclude" : "compare");
 }
 

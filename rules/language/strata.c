@@ -21,13 +21,28 @@ size_t eh_rules_strata(const struct eh_rules *rules, const struct eh_comparison 
   add(rules->policy_column, comparison->across, columns, &count);
   if (comparison->every)
     add(rules->period_columns[comparison->every], comparison->across, columns, &count);
+  for (size_t i = 0; i < measure->adjust_count && !comparison->every; i++)
+    add(measure->adjust[i], comparison->across, columns, &count);
   return count;
 }
 
-bool eh_measure_has_factor(const struct eh_measure *measure, int column) {
-  for (size_t i = 0; i < measure->factor_count; i++)
-    if (measure->factors[i] == column) return true;
+static bool is_in(const int *columns, size_t count, int column) {
+  for (size_t i = 0; i < count; i++)
+    if (columns[i] == column) return true;
   return false;
+}
+
+bool eh_rules_adjusts(const struct eh_rules *rules, const struct eh_comparison *comparison,
+                      const struct eh_measure *measure, int column) {
+  return !comparison->every && is_in(measure->adjust, measure->adjust_count, column) &&
+         !is_in(measure->factors, measure->factor_count, column) &&
+         !is_in(comparison->within, comparison->within_count, column) &&
+         column != comparison->each && column != rules->policy_column;
+}
+
+bool eh_measure_has_factor(const struct eh_measure *measure, int column) {
+  return is_in(measure->factors, measure->factor_count, column) ||
+         is_in(measure->adjust, measure->adjust_count, column);
 }
 
 const char *eh_every_name(enum eh_every every) {

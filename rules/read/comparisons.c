@@ -147,6 +147,7 @@ void eh_read_comparisons(struct eh_reader *reader, const struct eh_node *node) {
     read_comparison(reader, &node->items[i], &rules->comparisons[i]);
     rules->comparison_count++;
     check_repeated(reader, i);
+    eh_read_check_adjusted(reader, &rules->comparisons[i]);
   }
 }
 
@@ -157,7 +158,7 @@ static void mark_comparison(struct eh_reader *reader, const struct eh_comparison
   eh_read_mark_dependent(reader, &comparison->dependent);
   for (size_t i = 0; i < comparison->measure_count; i++) {
     const struct eh_measure *measure = &rules->measures[comparison->measures[i]];
-    size_t most = measure->factor_count + comparison->within_count + 3;
+    size_t most = eh_rules_most_strata(comparison, measure);
     struct eh_arena_mark mark = eh_arena_mark(reader->arena);
     int *strata = eh_arena_alloc(reader->arena, most, sizeof *strata);
     size_t count = eh_rules_strata(rules, comparison, measure, strata);

@@ -88,15 +88,17 @@ void eh_read_check_after_decision(struct eh_reader *reader) {
   const struct eh_rules *rules = reader->rules;
   for (size_t m = 0; m < rules->measure_count; m++) {
     const struct eh_measure *measure = &rules->measures[m];
-    for (size_t f = 0; f < measure->factor_count; f++) {
-      const struct eh_column *late = after_decision_in(rules, measure->factors[f]);
+    for (size_t f = 0; f < measure->factor_count + measure->adjust_count; f++) {
+      int factor = f < measure->factor_count ? measure->factors[f]
+                                             : measure->adjust[f - measure->factor_count];
+      const struct eh_column *late = after_decision_in(rules, factor);
       if (!late) continue;
       eh_read_problem(
           reader, late->after_place,
           "`%s` is known only after the decision, and `%s` compares people who are alike "
           "in `%s`: leave it out here, or there",
           eh_read_shown(reader, late->name), eh_read_shown(reader, measure->name),
-          eh_read_shown(reader, rules->columns[measure->factors[f]].name));
+          eh_read_shown(reader, rules->columns[factor].name));
       return;
     }
   }

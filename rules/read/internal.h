@@ -83,6 +83,7 @@ struct eh_reader {
   bool file_excludes_missing; /* on_missing: exclude, at the top */
   const int *file_factors;    /* similarly_situated, at the top */
   size_t file_factor_count;
+  const struct eh_node *file_adjust; /* adjust_for, at the top; NULL: none */
   struct eh_rules_input *inputs; /* rules->inputs, while they are being read */
   struct eh_comparison *tables;  /* by period, that were asked for */
   size_t table_count;
@@ -307,6 +308,19 @@ void eh_read_review(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_robustness(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_renumber_robustness(struct eh_reader *reader);
 void eh_read_situated(struct eh_reader *reader, const struct eh_node *node);
+/* A problem for each factor in which nobody can agree with anybody. */
+void eh_read_check_factors(struct eh_reader *reader, const struct eh_node *node, const int *factors,
+                           size_t count);
+
+/* --- adjust.c --- */
+
+void eh_read_adjust_for(struct eh_reader *reader, const struct eh_node *node);
+/* A measure's own list, or the file's; once its factors are read. own: NULL, none. */
+void eh_read_adjust_of(struct eh_reader *reader, const struct eh_node *own,
+                       struct eh_measure *measure);
+/* What a comparison of adjusted measures cannot have. */
+void eh_read_check_adjusted(struct eh_reader *reader, const struct eh_comparison *comparison);
+
 void eh_read_on_missing(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_measures(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_mark_measures(struct eh_reader *reader);

@@ -5,8 +5,8 @@
 #include "rules/read/internal.h"
 
 /* A factor that tells every record from every other leaves nobody to compare with. */
-static void check_factors(struct eh_reader *reader, const struct eh_node *node, const int *factors,
-                          size_t count) {
+void eh_read_check_factors(struct eh_reader *reader, const struct eh_node *node, const int *factors,
+                           size_t count) {
   const struct eh_rules *rules = reader->rules;
   for (size_t i = 0; i < count; i++) {
     bool is_alone = factors[i] == rules->case_column;
@@ -22,7 +22,7 @@ static void check_factors(struct eh_reader *reader, const struct eh_node *node, 
 static const int *read_factors(struct eh_reader *reader, const struct eh_node *node,
                                size_t *count) {
   const int *factors = eh_read_columns_of(reader, node, "`similarly_situated`", count);
-  check_factors(reader, node, factors, *count);
+  eh_read_check_factors(reader, node, factors, *count);
   return factors;
 }
 
@@ -40,7 +40,7 @@ void eh_read_on_missing(struct eh_reader *reader, const struct eh_node *node) {
 }
 
 static const char *const other_keys[] = {"among", "similarly_situated", "on_missing", "flag",
-                                         "main"};
+                                         "main",  "adjust_for"};
 enum { OTHER_KEYS = sizeof other_keys / sizeof other_keys[0] };
 
 /* What it can ask, and what else it can say; returns how many. */
@@ -78,6 +78,7 @@ static void read_measure(struct eh_reader *reader, const struct eh_node *item,
   if (among) measure->among = eh_read_condition(reader, among, "`among`");
   eh_read_question(reader, item, what, measure);
   if (factors) measure->factors = read_factors(reader, factors, &measure->factor_count);
+  eh_read_adjust_of(reader, eh_read_get(item, "adjust_for"), measure);
   if (on_missing) measure->exclude_missing = read_on_missing(reader, on_missing);
   const struct eh_node *flag = eh_read_get(item, "flag"), *is_main = eh_read_get(item, "main");
   if (is_main) measure->is_main = eh_read_main(reader, is_main);
@@ -117,6 +118,8 @@ void eh_read_mark_measures(struct eh_reader *reader) {
     eh_read_mark_dimension(reader, measure->outcome);
     for (size_t k = 0; k < measure->factor_count; k++)
       eh_read_mark_column(reader, measure->factors[k]);
+    for (size_t k = 0; k < measure->adjust_count; k++)
+      eh_read_mark_column(reader, measure->adjust[k]);
   }
 }
 
@@ -124,6 +127,7 @@ void eh_read_renumber_measures(struct eh_reader *reader) {
   for (size_t i = 0; i < reader->rules->measure_count; i++) {
     struct eh_measure *measure = &reader->rules->measures[i];
     measure->factors = eh_read_renumbered(reader, measure->factors, measure->factor_count);
+    measure->adjust = eh_read_renumbered(reader, measure->adjust, measure->adjust_count);
     eh_read_renumber(reader, &measure->outcome);
   }
 }

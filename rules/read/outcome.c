@@ -134,7 +134,7 @@ static const char *use_of(struct eh_reader *reader, const struct eh_comparison *
                           const struct eh_measure *measure) {
   if (comparison->across == measure->outcome) return "across";
   struct eh_arena_mark mark = eh_arena_mark(reader->arena);
-  size_t most = measure->factor_count + comparison->within_count + 3;
+  size_t most = eh_rules_most_strata(comparison, measure);
   int *strata = eh_arena_alloc(reader->arena, most, sizeof *strata);
   size_t count = eh_rules_strata(reader->rules, comparison, measure, strata);
   bool is_among = false;
@@ -143,6 +143,8 @@ static const char *use_of(struct eh_reader *reader, const struct eh_comparison *
   if (!is_among) return NULL;
   for (size_t i = 0; i < measure->factor_count; i++)
     if (measure->factors[i] == measure->outcome) return "similarly_situated";
+  for (size_t i = 0; i < measure->adjust_count; i++)
+    if (measure->adjust[i] == measure->outcome) return "adjust_for";
   if (comparison->each == measure->outcome) return "each";
   return measure->outcome == reader->rules->policy_column ? "policies" : "within";
 }

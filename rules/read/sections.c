@@ -19,6 +19,7 @@ static const struct eh_section sections[] = {
     {"records", EH_READ_QUESTIONS, eh_read_records, eh_read_mark_records, NULL, eh_explain_records},
     {"policies", EH_READ_MEANINGS, eh_read_policies, NULL, NULL, eh_explain_policies},
     {"similarly_situated", EH_READ_QUESTIONS, eh_read_situated, NULL, NULL, eh_explain_situated},
+    {"adjust_for", EH_READ_QUESTIONS, eh_read_adjust_for, NULL, NULL, NULL},
     {"on_missing", EH_READ_QUESTIONS, eh_read_on_missing, NULL, NULL, NULL},
     {"after_decision", EH_READ_LAYOUTS, eh_read_after_decision, NULL, NULL,
      eh_explain_after_decision},

@@ -127,9 +127,13 @@ static const char *is_counted(struct eh_sql *sql, const struct eh_comparison *co
   const struct eh_measure *measure = &sql->rules->measures[m];
   struct eh_buffer out = {0};
   eh_buffer_printf(&out, "measure_%zu IN (%d, %d)", m + 1, EH_SQL_NO_EVENT, EH_SQL_EVENT);
-  for (size_t i = 0; i < measure->factor_count && measure->exclude_missing; i++)
-    if (measure->factors[i] != comparison->across)
-      eh_buffer_printf(&out, " AND %s IS NOT NULL", sql->names[measure->factors[i]]);
+  size_t factors = measure->factor_count + (comparison->every ? 0 : measure->adjust_count);
+  for (size_t i = 0; i < factors && measure->exclude_missing; i++) {
+    int factor = i < measure->factor_count ? measure->factors[i]
+                                           : measure->adjust[i - measure->factor_count];
+    if (factor != comparison->across)
+      eh_buffer_printf(&out, " AND %s IS NOT NULL", sql->names[factor]);
+  }
   const char *text = eh_arena_copy(sql->arena, out.text, out.length);
   eh_buffer_free(&out);
   return text;

@@ -156,6 +156,8 @@ static void add_measure(struct eh_sql_steps *s, size_t m) {
   eh_buffer_puts(&lacks, "1 = 0");
   for (size_t f = 0; f < measure->factor_count; f++)
     eh_buffer_printf(&lacks, " OR %s IS NULL", eh_sql_text_of(sql, measure->factors[f]));
+  for (size_t f = 0; f < measure->adjust_count; f++)
+    eh_buffer_printf(&lacks, " OR %s IS NULL", eh_sql_text_of(sql, measure->adjust[f]));
   add_sum(s, eh_arena_printf(sql->arena, "(%s) AND outcome_%zu IN (2, 3, 4) AND (%s)", keep, m + 1,
                              lacks.text));
   eh_buffer_free(&lacks);

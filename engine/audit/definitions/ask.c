@@ -20,6 +20,8 @@ bool eh_has_part(const struct eh_rules *rules, const struct eh_comparison_result
     eh_rules_mark_column(rules, c->comparison->within[k], marked);
   for (size_t k = 0; k < c->measure->factor_count; k++)
     eh_rules_mark_column(rules, c->measure->factors[k], marked);
+  for (size_t k = 0; k < c->measure->adjust_count; k++)
+    eh_rules_mark_column(rules, c->measure->adjust[k], marked);
   for (size_t i = 0; i < rules->column_count; i++)
     has = has || (marked[i] && strcmp(rules->columns[i].name, name) == 0);
   free(marked);

@@ -32,6 +32,8 @@ static bool *columns_of(struct eh_assessment *a, size_t m) {
   eh_rules_mark_condition(rules, rules->keep, used);
   for (size_t f = 0; f < measure->factor_count; f++)
     eh_rules_mark_column(rules, measure->factors[f], used);
+  for (size_t f = 0; f < measure->adjust_count; f++)
+    eh_rules_mark_column(rules, measure->adjust[f], used);
   eh_rules_mark_column(rules, rules->policy_column, used);
   for (size_t i = 0; i < rules->comparison_count; i++) {
     const struct eh_comparison *c = &rules->comparisons[i];

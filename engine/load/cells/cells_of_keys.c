@@ -193,7 +193,8 @@ static void name_columns(const struct building *b, struct eh_arena *arena, struc
     int column = (int)g->records->dimensions[g->parts[k].dimension];
     cells->columns[k] = (struct eh_stratum_column){
         column, eh_dictionary_labels(dictionary), eh_dictionary_count(dictionary),
-        eh_dictionary_has_missing(dictionary), eh_measure_has_factor(g->first, column)};
+        eh_dictionary_has_missing(dictionary), eh_measure_has_factor(g->first, column),
+        eh_rules_adjusts(g->records->rules, g->comparison, g->first, column)};
   }
 }
 

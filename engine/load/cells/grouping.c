@@ -170,11 +170,14 @@ struct plan {
 };
 
 static bool same_strata(const struct eh_measure *a, const struct eh_measure *b) {
-  if (a->factor_count != b->factor_count || a->exclude_missing != b->exclude_missing ||
+  if (a->factor_count != b->factor_count || a->adjust_count != b->adjust_count ||
+      a->exclude_missing != b->exclude_missing ||
       a->outcome != b->outcome)
     return false;
   for (size_t i = 0; i < a->factor_count; i++)
     if (a->factors[i] != b->factors[i]) return false;
+  for (size_t i = 0; i < a->adjust_count; i++)
+    if (a->adjust[i] != b->adjust[i]) return false;
   return true;
 }
 

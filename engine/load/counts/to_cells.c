@@ -151,7 +151,9 @@ static void name_strata(const struct building *b) {
     cells->columns[k] = (struct eh_stratum_column){
         g->strata.columns[k], eh_dictionary_labels(dictionary), eh_dictionary_count(dictionary),
         eh_dictionary_has_missing(dictionary),
-        eh_measure_has_factor(&t->rules->measures[g->measure], g->strata.columns[k])};
+        eh_measure_has_factor(&t->rules->measures[g->measure], g->strata.columns[k]),
+        eh_rules_adjusts(t->rules, &t->rules->comparisons[g->comparison],
+                         &t->rules->measures[g->measure], g->strata.columns[k])};
     for (size_t i = b->first, s = 0, last = SIZE_MAX; i < b->end; i++) {
       size_t stratum = g->keys[i] >> 32;
       if (stratum == last || records_in(g, i) == 0) continue;

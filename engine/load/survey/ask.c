@@ -19,6 +19,8 @@ static uint8_t answer_of(const struct eh_measure *measure, enum eh_outcome outco
 static bool lacks_factor(const struct eh_measure *measure, const struct eh_value *const *values) {
   for (size_t f = 0; f < measure->factor_count; f++)
     if (values[measure->factors[f]]->missing || values[measure->factors[f]]->malformed) return true;
+  for (size_t f = 0; f < measure->adjust_count; f++)
+    if (values[measure->adjust[f]]->missing || values[measure->adjust[f]]->malformed) return true;
   return false;
 }
 
