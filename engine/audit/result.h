@@ -86,6 +86,32 @@ struct eh_event_part {
   struct eh_figure caseload_needed; /* comparable records, for a unit that is not testable */
 };
 
+/* A level that weighted peers come near least, or two of them jointly. */
+struct eh_unmatched {
+  struct eh_figure size;     /* the shares' distance */
+  size_t column, other;      /* strata columns of the cells; other: of two */
+  const char *level, *other_level; /* labels; other_level NULL: one alone */
+  double own, peers;         /* shares */
+};
+/* The peers' records of one kind of case, and what each of them counts. */
+struct eh_weighted {
+  uint32_t stratum;       /* of the cells */
+  struct eh_table counts; /* the unit's, and its peers' */
+  double weight;
+};
+/* How a unit's peers were weighted, of a measure with adjust_for. */
+struct eh_balance_part {
+  bool applies;                /* else the rest is empty */
+  const char *refused;         /* why it is not tested, beyond what else may be; NULL: it may be */
+  struct eh_figure effective;  /* peers: so many records all alike would tell as much */
+  struct eh_unmatched worst;   /* of all levels */
+  struct eh_unmatched pair;    /* of joint levels of two factors that are not balanced jointly */
+  struct eh_figure largest_weight; /* of one record, of all; */
+  uint32_t largest;                /* in this stratum of the cells */
+  const struct eh_weighted *weights; /* of a flagged unit; enough for its difference to be redone */
+  size_t weight_count;
+};
+
 /* One outcome of a measure of a category, against all others: a unit's comparable records. */
 struct eh_category_result {
   const char *label;
@@ -232,6 +258,7 @@ struct eh_result {
   struct eh_share_part share;
   struct eh_event_part event;
   struct eh_dependence_part dependence;
+  struct eh_balance_part balance;
   struct eh_category_part category;
   struct eh_value_part value;
   struct eh_among_part among;
@@ -245,7 +272,7 @@ struct eh_result {
   const char *untestable_because; /* NULL when testable */
   struct eh_test test;            /* of a category: generalised CMH; of a value: van Elteren */
   struct eh_figure p, log10_p;    /* the p that decides */
-  const char *p_from;             /* "exact mid-p", "cmh", "generalised cmh", "van elteren" */
+  const char *p_from; /* "exact mid-p", "cmh", "saddlepoint", "generalised cmh", "van elteren" */
   struct eh_figure q, log10_q;    /* over the testable units of the family */
   struct eh_figure decided_at;    /* the largest p at which it would have passed */
 
@@ -285,6 +312,12 @@ static inline bool eh_result_differs(const struct eh_result *r) {
   return r->flagged && r->who.who != EH_WHO_PEERS;
 }
 
+/* Two columns of adjust_for that matter jointly. */
+struct eh_adjusted_pair {
+  int column, other; /* of the rules */
+  double p;          /* that they do not */
+};
+
 struct eh_comparison_result {
   const struct eh_cells *cells;
   const struct eh_measure *measure;
@@ -297,6 +330,8 @@ struct eh_comparison_result {
   struct eh_test overall; /* do its units differ at all? none of a measure of a value */
   bool overall_diagonal; /* more than 2,000 units share strata: by the diagonal of the covariance */
   struct eh_event_whole event;
+  const struct eh_adjusted_pair *pairs; /* of adjust_for, balanced jointly */
+  size_t pair_count;
   struct eh_result *results; /* by unit name, the not recorded last */
   size_t result_count;
   const struct eh_definition *definitions; /* that findings were tried under */

@@ -25,6 +25,7 @@ struct work {
   struct eh_comparison_result *comparison;
   const struct eh_strata_list *strata;
   const struct eh_totals *totals;
+  const struct eh_balancing *balancing;
   const struct eh_variant *variants;
   size_t variant_count;
   const size_t *flagged; /* indices of results */
@@ -39,6 +40,7 @@ struct setting {
   const struct eh_cells *cells;
   const struct eh_stratum *strata;
   const struct eh_totals *totals;
+  const struct eh_balancing *balancing;
 };
 
 /* Of a category: the difference of the outcome that was found, whichever differs most now. */
@@ -72,8 +74,9 @@ static void try_unit(struct eh_arena *scratch, const struct work *w, size_t f,
   struct eh_result again = {.unit_index = found->unit_index, .kind = found->kind};
   const struct eh_kind *kind = eh_kind_of(again.kind);
   if (kind->prepare) kind->prepare(scratch, setting->cells, &again, 1);
-  struct eh_unit_task task = {setting->cells, setting->strata, c->measure,
-                              &again,         setting->totals, true};
+  struct eh_unit_task task = {
+      setting->cells, setting->strata,   c->measure, &again, setting->totals,
+      true,           setting->balancing};
   eh_unit_measure(scratch, &task);
   struct eh_retest *t = &w->retests[f][variant];
   *t = (struct eh_retest){.difference = *difference_of(found, &again),
@@ -82,7 +85,8 @@ static void try_unit(struct eh_arena *scratch, const struct work *w, size_t f,
                           .comparable = again.comparable};
   /* what its margins could show does not matter here: it was found */
   bool testable = again.comparable >= c->measure->flag.smallest_caseload &&
-                  !again.log10_p.why_not && !again.dependence.few && !again.dependence.unknown;
+                  !again.log10_p.why_not && !again.balance.refused && !again.dependence.few &&
+                  !again.dependence.unknown;
   t->outcome = outcome_of(c, found, t, testable);
 }
 
@@ -99,9 +103,11 @@ static void try_regrouped(struct eh_arena *scratch, const struct work *w, size_t
       w->retests[f][v] = (struct eh_retest){.outcome = EH_OUTCOME_NOT_TRIED};
     return;
   }
-  comparison.within_count = 0; /* groups of places are no matter here */
+  if (!w->balancing) comparison.within_count = 0; /* groups of places are no matter then */
   struct eh_strata_list strata = eh_strata_of(scratch, &comparison, &cells, 1);
-  struct setting setting = {&cells, strata.items, eh_totals_of(scratch, &cells)};
+  const struct eh_balancing *balancing =
+      w->balancing ? eh_balancing_of(scratch, &comparison, &cells, &strata, 1) : NULL;
+  struct setting setting = {&cells, strata.items, eh_totals_of(scratch, &cells), balancing};
   for (size_t f = 0; f < w->flagged_count; f++) try_unit(scratch, w, f, &setting, v);
 }
 
@@ -128,7 +134,7 @@ static void try_strata(struct eh_arena *scratch, const struct work *w, size_t v)
     struct eh_arena_mark mark = eh_arena_mark(scratch);
     size_t unit = w->comparison->results[w->flagged[f]].unit_index;
     struct eh_cells cells = eh_cells_of_unit(scratch, w->comparison->cells, unit, variant->strata);
-    struct setting setting = {&cells, w->strata->items, w->totals};
+    struct setting setting = {&cells, w->strata->items, w->totals, w->balancing};
     try_unit(scratch, w, f, &setting, v);
     eh_arena_reset(scratch, mark);
   }
@@ -175,7 +181,8 @@ static void try_without_largest(struct eh_arena *scratch, const struct work *w, 
     size_t unit = w->comparison->results[w->flagged[f]].unit_index;
     size_t peer = largest_peer(scratch, w->comparison->cells, unit);
     if (peer != SIZE_MAX) {
-      struct setting setting = {w->comparison->cells, strata_without(scratch, w, peer), NULL};
+      struct setting setting = {w->comparison->cells, strata_without(scratch, w, peer), NULL,
+                                w->balancing};
       try_unit(scratch, w, f, &setting, v);
     }
     eh_arena_reset(scratch, mark);
@@ -251,7 +258,8 @@ static struct eh_definition *keep_definitions(struct eh_arena *arena,
 
 void eh_definitions_try(struct eh_arena *arena, const struct eh_rules *rules,
                         const struct eh_strata_list *strata, const struct eh_totals *totals,
-                        size_t threads, struct eh_comparison_result *c) {
+                        const struct eh_balancing *balancing, size_t threads,
+                        struct eh_comparison_result *c) {
   if (c->cells->records > MOST_RECORDS) c->no_definitions = TOO_MANY;
   if (rules->robustness.is_off) c->no_definitions = "not asked: the rules say `robustness: none`";
   if (c->no_definitions || c->levels.flagged == 0) return;
@@ -265,7 +273,8 @@ void eh_definitions_try(struct eh_arena *arena, const struct eh_rules *rules,
     eh_arena_free(scratch);
     return;
   }
-  struct work w = {c, strata, totals, variants.items, variants.count, flagged, count, NULL};
+  struct work w = {c,       strata, totals, balancing, variants.items, variants.count,
+                   flagged, count,  NULL};
   w.retests = eh_arena_alloc(scratch, count, sizeof *w.retests);
   for (size_t f = 0; f < count; f++)
     w.retests[f] = eh_arena_alloc(arena, variants.count, sizeof **w.retests);

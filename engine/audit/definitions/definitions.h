@@ -10,12 +10,14 @@
 #ifndef EVENHAND_AUDIT_DEFINITIONS_DEFINITIONS_H
 #define EVENHAND_AUDIT_DEFINITIONS_DEFINITIONS_H
 
+#include "engine/audit/figures/balancing.h"
 #include "engine/audit/figures/strata.h"
 #include "engine/audit/figures/totals.h"
 
 /* Fill in the comparison's definitions, and its flagged units' robustness. Kept in the arena. */
 void eh_definitions_try(struct eh_arena *arena, const struct eh_rules *rules,
                         const struct eh_strata_list *strata, const struct eh_totals *totals,
-                        size_t threads, struct eh_comparison_result *comparison);
+                        const struct eh_balancing *balancing, size_t threads,
+                        struct eh_comparison_result *comparison);
 
 #endif

@@ -238,6 +238,17 @@ void eh_asked_explain(struct eh_arena *arena, const struct eh_asked *asked, size
   eh_arena_free(scratch);
 }
 
+/* Columns are tried within exact strata. */
+static bool is_explained(const struct eh_comparison_result *c) {
+  return eh_is_asked(c) && !c->measure->adjust_count;
+}
+
+static bool any_explained(const struct eh_audit *audit) {
+  for (size_t i = 0; i < audit->comparison_count; i++)
+    if (is_explained(&audit->comparisons[i])) return true;
+  return false;
+}
+
 /* The columns that have no part in every comparison that is explained. */
 static struct eh_texts names_of(struct eh_arena *arena, const struct eh_recount *recount,
                                 const struct eh_audit *audit) {
@@ -247,7 +258,7 @@ static struct eh_texts names_of(struct eh_arena *arena, const struct eh_recount 
     bool tried = false;
     for (size_t i = 0; i < audit->comparison_count; i++)
       tried =
-          tried || (eh_is_asked(&audit->comparisons[i]) &&
+          tried || (is_explained(&audit->comparisons[i]) &&
                     !eh_has_part(audit->rules, &audit->comparisons[i], recount->columns[k].name));
     if (tried) names[count++] = eh_arena_string(arena, recount->columns[k].name);
   }
@@ -272,13 +283,15 @@ void eh_findings_explain(struct eh_arena *arena, const struct eh_recount *recoun
   audit->not_asked_again = eh_ask(&asked);
   if (audit->not_asked_again)
     audit->not_screened = audit->not_asked_again = eh_arena_string(arena, audit->not_asked_again);
-  else
+  else if (any_explained(audit))
     audit->screened = names_of(arena, recount, audit);
+  else if (audit->findings)
+    audit->not_screened = "where peers are weighted they are not tried";
   for (size_t i = 0; i < audit->comparison_count && !audit->not_asked_again; i++) {
     struct eh_comparison_result *c = &audit->comparisons[i];
     eh_asked_spread(&asked, c);
     if (!eh_is_asked(c)) continue;
-    eh_asked_explain(arena, &asked, threads, c);
+    if (is_explained(c)) eh_asked_explain(arena, &asked, threads, c);
     eh_asked_selection(&asked, c);
     eh_asked_time(&asked, c);
   }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine/audit/definitions/again.h"
 #include "engine/audit/definitions/ask.h"
 #include "engine/audit/definitions/finer.h"
 #include "engine/audit/kinds/kinds.h"
@@ -35,6 +36,16 @@ static struct looked look(struct eh_arena *scratch, const struct eh_cells *cells
   struct eh_exact_p exact = eh_exact_p(eh_exact_new(scratch, tables, unit->cell_count));
   looked.log10_p = exact.why_not ? eh_no_figure(exact.why_not) : eh_figure(exact.log10_mid_p);
   return looked;
+}
+
+/* The same where peers are weighted. */
+static struct looked look_again(struct eh_arena *scratch, const struct eh_again *in,
+                                const char *name) {
+  struct eh_figure none = eh_no_figure("no comparable records");
+  struct eh_result again;
+  if (!eh_again_measure(scratch, in, name, &again)) return (struct looked){none, none, none, none};
+  return (struct looked){again.share.difference.estimate, again.share.rate,
+                         again.share.expected_rate, again.log10_p};
 }
 
 static const struct eh_stratum *strata_of(struct eh_arena *scratch, const struct eh_cells *cells) {
@@ -104,11 +115,20 @@ void eh_asked_selection(const struct eh_asked *asked, struct eh_comparison_resul
   const struct eh_stratum *of_members = strata_of(scratch, members),
                           *of_all = strata_of(scratch, all);
   double confidence = c->measure->flag.confidence;
+  struct eh_again again[2];
+  bool is_balanced = c->measure->adjust_count > 0;
+  if (is_balanced) {
+    again[0] = eh_again_in(scratch, asked->varied, members);
+    again[1] = eh_again_in(scratch, asked->varied, all);
+  }
   for (size_t u = 0; u < c->result_count; u++) {
     struct eh_result *r = &c->results[u];
     if (!r->flagged) continue;
-    struct looked asked_of = look(scratch, members, of_members, r->unit, confidence);
-    struct looked of_records = look(scratch, all, of_all, r->unit, confidence);
+    struct looked asked_of = is_balanced
+                                 ? look_again(scratch, &again[0], r->unit)
+                                 : look(scratch, members, of_members, r->unit, confidence);
+    struct looked of_records = is_balanced ? look_again(scratch, &again[1], r->unit)
+                                           : look(scratch, all, of_all, r->unit, confidence);
     r->selection = (struct eh_selection_part){
         .is_looked_at = true,
         .difference = asked_of.difference,

@@ -3,6 +3,7 @@
  * same calendar quarter (month, where the records span less than a year). */
 #include <math.h>
 
+#include "engine/audit/definitions/again.h"
 #include "engine/audit/definitions/ask.h"
 #include "engine/audit/definitions/finer.h"
 #include "engine/audit/figures/dependence.h"
@@ -54,6 +55,22 @@ static struct eh_time_part look(struct eh_arena *scratch, const struct eh_compar
   return part;
 }
 
+/* The same where peers are weighted: nearly all its records stay comparable, so that the difference
+   found is that of the same records. */
+static struct eh_time_part look_again(struct eh_arena *scratch, const struct eh_result *r,
+                                      const struct eh_again *within) {
+  struct eh_time_part part = {.outcome = EH_TIME_FEW_PEERS};
+  struct eh_result again;
+  part.difference = part.p = eh_no_figure("no comparable records");
+  if (r->comparable == 0 || !eh_again_measure(scratch, within, r->unit, &again)) return part;
+  part.kept = (double)again.comparable / (double)r->comparable;
+  part.same = r->share.difference.estimate;
+  part.difference = again.share.difference.estimate;
+  part.p = again.balance.refused ? eh_no_figure(again.balance.refused) : again.p;
+  if (!part.difference.why_not) part.outcome = outcome_of(r, &part, part.same.value);
+  return part;
+}
+
 /* What goes with time, or has no peers of its time, is notable at most. */
 static void cap(struct eh_comparison_result *c, struct eh_result *r) {
   if (r->level == EH_EXCEPTIONAL) c->levels.exceptional--;
@@ -70,13 +87,20 @@ void eh_asked_time(const struct eh_asked *asked, struct eh_comparison_result *c)
   if (rules->date_column < 0 || eh_is_of_time(rules, c) || !cells[0] || !cells[1]) return;
   struct eh_arena *scratch = eh_arena_new();
   struct eh_finer finer[2];
-  for (size_t k = 0; k < 2; k++) finer[k] = eh_finer_of(scratch, cells[k], place[k]);
+  struct eh_again again[2];
+  bool is_balanced = c->measure->adjust_count > 0;
+  for (size_t k = 0; k < 2; k++) {
+    if (is_balanced)
+      again[k] = eh_again_in(scratch, asked->varied, cells[k]);
+    else
+      finer[k] = eh_finer_of(scratch, cells[k], place[k]);
+  }
   for (size_t u = 0; u < c->result_count; u++) {
     struct eh_result *r = &c->results[u];
     struct eh_arena_mark mark = eh_arena_mark(scratch);
     for (size_t k = 0; r->flagged && k < 2; k++) {
       int column = cells[k]->columns[place[k]].column;
-      r->time = look(scratch, c, r, &finer[k]);
+      r->time = is_balanced ? look_again(scratch, r, &again[k]) : look(scratch, c, r, &finer[k]);
       r->time.period = eh_period_word(asked->varied->columns[column].kind);
       if (r->time.kept >= HALF) break;
     }

@@ -5,6 +5,8 @@
 #include "engine/audit/figures/strata.h"
 #include "engine/audit/figures/totals.h"
 
+struct eh_balancing; /* balancing.h */
+
 struct eh_unit_task {
   const struct eh_cells *cells;
   const struct eh_stratum *strata;
@@ -12,6 +14,7 @@ struct eh_unit_task {
   struct eh_result *result; /* unit_index set; the rest is filled in */
   const struct eh_totals *totals;
   bool only_summary;
+  const struct eh_balancing *balancing; /* where peers are weighted; else NULL */
 };
 #define EH_ONLY_SUMMARY "not computed: only the summary was asked for"
 

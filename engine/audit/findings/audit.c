@@ -2,12 +2,14 @@
 
 #include <stdlib.h>
 
-#include "engine/audit/figures/place.h"
 #include "engine/audit/definitions/definitions.h"
+#include "engine/audit/figures/balancing.h"
+#include "engine/audit/figures/place.h"
 #include "engine/audit/findings/describe.h"
 #include "engine/audit/findings/flag.h"
 #include "engine/audit/findings/notes.h"
 #include "engine/audit/findings/who.h"
+#include "engine/audit/kinds/balanced.h"
 #include "engine/audit/kinds/kinds.h"
 #include "engine/base/parallel.h"
 #include "engine/stats/chi_square.h"
@@ -17,7 +19,8 @@ struct run {
   struct eh_comparison_result *comparisons;
   struct eh_strata_list *strata; /* by comparison */
   const struct eh_totals **totals;
-  size_t *first_task; /* by comparison, and the sum behind the last */
+  const struct eh_balancing **balancing; /* by comparison; NULL where peers are not weighted */
+  size_t *first_task;                    /* by comparison, and the sum behind the last */
   size_t comparison_count;
   struct eh_result **median; /* by comparison: the testable unit of median caseload, or NULL */
   struct eh_arena **scratch; /* by worker */
@@ -43,6 +46,19 @@ static void start_comparison(struct eh_arena *arena, const struct eh_rules *rule
   if (kind->prepare) kind->prepare(arena, cells, c->results, c->result_count);
 }
 
+/* What the weights of all its units rest on. */
+static void start_balancing(struct eh_arena *arena, struct run *run, size_t index, size_t threads) {
+  struct eh_comparison_result *c = &run->comparisons[index];
+  run->balancing[index] =
+      eh_balancing_of(arena, c->comparison, c->cells, &run->strata[index], threads);
+  const struct eh_balanced_pair *pairs = eh_balancing_pairs(run->balancing[index], &c->pair_count);
+  struct eh_adjusted_pair *kept = eh_arena_alloc(arena, c->pair_count, sizeof *kept);
+  for (size_t i = 0; i < c->pair_count; i++)
+    kept[i] = (struct eh_adjusted_pair){c->cells->columns[pairs[i].column].column,
+                                        c->cells->columns[pairs[i].other].column, pairs[i].p};
+  c->pairs = kept;
+}
+
 /* The comparison of a task: the last that begins at or before it. */
 static size_t comparison_of(const struct run *run, size_t index) {
   size_t low = 0, high = run->comparison_count;
@@ -54,6 +70,14 @@ static size_t comparison_of(const struct run *run, size_t index) {
       high = middle;
   }
   return low;
+}
+
+static struct eh_unit_task unit_task(const struct run *run, size_t comparison,
+                                     struct eh_result *result) {
+  const struct eh_comparison_result *c = &run->comparisons[comparison];
+  return (struct eh_unit_task){
+      c->cells,          run->strata[comparison].items, c->measure, result, run->totals[comparison],
+      run->only_summary, run->balancing[comparison]};
 }
 
 static void associate(const struct run *run, size_t index, struct eh_arena *scratch) {
@@ -72,9 +96,7 @@ static void measure(void *context, size_t index, size_t worker) {
   index -= run->comparison_count;
   size_t low = comparison_of(run, index);
   struct eh_comparison_result *c = &run->comparisons[low];
-  struct eh_unit_task task = {c->cells,         run->strata[low].items,
-                              c->measure,       &c->results[index - run->first_task[low]],
-                              run->totals[low], run->only_summary};
+  struct eh_unit_task task = unit_task(run, low, &c->results[index - run->first_task[low]]);
   if (!run->only_summary || c->measure->flag.multiplicity == EH_NESTED)
     eh_unit_place(run->scratch[worker], &run->strata[low], c, task.result);
   eh_unit_measure(run->scratch[worker], &task);
@@ -123,16 +145,26 @@ static void foresee(void *context, size_t index, size_t worker) {
   struct eh_comparison_result *c = &run->comparisons[low];
   struct eh_result *result = &c->results[index - run->first_task[low]];
   const struct eh_kind *kind = eh_kind_of(result->kind);
-  struct eh_unit_task task = {c->cells, run->strata[low].items, c->measure,
-                              result,   run->totals[low],       run->only_summary};
+  struct eh_unit_task task = unit_task(run, low, result);
   if (kind->foresee) kind->foresee(run->scratch[worker], &task, result == run->median[low]);
 }
 
 static void tell_who(struct eh_arena *kept, const struct run *run) {
   struct eh_arena *scratch = eh_arena_new();
   for (size_t c = 0; c < run->comparison_count; c++)
-    eh_whole_tell_who(scratch, kept, run->strata[c].items, run->totals[c], &run->comparisons[c]);
+    eh_whole_tell_who(scratch, kept, run->strata[c].items, run->totals[c], run->balancing[c],
+                      &run->comparisons[c]);
   eh_arena_free(scratch);
+}
+
+/* Of flagged units: every record's weight, so that a reader can redo the difference. */
+static void list_weights(struct eh_arena *kept, const struct run *run, size_t index) {
+  struct eh_comparison_result *c = &run->comparisons[index];
+  for (size_t i = 0; i < c->result_count; i++) {
+    if (!c->results[i].flagged) continue;
+    struct eh_unit_task task = unit_task(run, index, &c->results[i]);
+    eh_balanced_list(kept, &task);
+  }
 }
 
 static void finish_comparison(struct eh_arena *arena, const struct run *run, size_t index,
@@ -169,12 +201,14 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
   size_t threads = options->threads ? options->threads : 1;
   run.strata = eh_arena_alloc(arena, cells_count, sizeof *run.strata);
   run.totals = eh_arena_alloc(arena, cells_count, sizeof *run.totals);
+  run.balancing = eh_arena_alloc(arena, cells_count, sizeof *run.balancing);
   run.first_task = eh_arena_alloc(arena, cells_count + 1, sizeof *run.first_task);
   run.median = eh_arena_alloc(arena, cells_count, sizeof *run.median);
   for (size_t c = 0; c < cells_count; c++) {
     start_comparison(arena, rules, &cells[c], &audit->comparisons[c]);
     run.strata[c] = eh_strata_of(arena, audit->comparisons[c].comparison, &cells[c], threads);
     run.totals[c] = eh_totals_of(arena, &cells[c]);
+    if (audit->comparisons[c].measure->adjust_count) start_balancing(arena, &run, c, threads);
     run.first_task[c + 1] = run.first_task[c] + cells[c].unit_count;
   }
   size_t units = run.first_task[cells_count];
@@ -188,8 +222,10 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
     if (audit->comparisons[c].levels.flagged)
       run.strata[c].presence = eh_presence_of(arena, &cells[c]);
   for (size_t c = 0; c < cells_count && !run.only_summary; c++)
-    eh_definitions_try(arena, rules, &run.strata[c], run.totals[c], threads,
+    eh_definitions_try(arena, rules, &run.strata[c], run.totals[c], run.balancing[c], threads,
                        &audit->comparisons[c]);
+  for (size_t c = 0; c < cells_count && !run.only_summary; c++)
+    if (run.balancing[c]) list_weights(arena, &run, c);
   audit->not_screened = options->recount ? options->recount->no_columns : options->no_recount;
   audit->not_asked_again = options->no_recount;
   if (options->recount) eh_findings_explain(arena, options->recount, threads, audit);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/audit/definitions/words.h"
+#include "engine/audit/kinds/balanced.h"
 #include "engine/audit/kinds/kinds.h"
 #include "engine/stats/rounding.h"
 #include "rules/language/question.h"
@@ -52,6 +53,8 @@ static void say_untestable(struct eh_view *v) {
         eh_arena_printf(v->arena, "it has %s comparable record%s; the rules ask for %s",
                         eh_words_count(v->arena, r->comparable), r->comparable == 1 ? "" : "s",
                         eh_words_count(v->arena, flag->smallest_caseload));
+  } else if (r->balance.refused) {
+    r->untestable_because = eh_balance_say_refused(v);
   } else if (r->log10_p.why_not) {
     r->untestable_because =
         eh_arena_printf(v->arena, "no test is possible: %s", r->log10_p.why_not);
@@ -192,6 +195,7 @@ static size_t only_peer_of(const struct eh_view *v, size_t unit) {
 }
 
 static void say_only_peer(struct eh_view *v, struct eh_sentences *s) {
+  if (v->result->balance.applies) return; /* peers need not share its kinds of case */
   size_t own = v->result->unit_index, peer = only_peer_of(v, own);
   if (peer == SIZE_MAX) return;
   const struct eh_unit *other = &v->comparison->cells->units[peer];

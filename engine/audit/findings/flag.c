@@ -124,6 +124,8 @@ static void set_level(struct eh_result *r, const struct eh_flag *flag) {
   bool stands_out = !r->among.outlier_q.why_not &&
                     eh_passes(r->among.outlier_q.value, flag->false_discovery_rate);
   if (r->level == EH_STRONG && stands_out) r->level = EH_EXCEPTIONAL;
+  bool few_peers = r->balance.applies && r->balance.effective.value < (double)r->comparable;
+  if (few_peers) r->level = EH_NOTABLE;
 }
 
 static void count_levels(struct eh_comparison_result *c) {

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "engine/audit/figures/balancing.h"
 #include "engine/audit/kinds/kinds.h"
 #include "engine/stats/association.h"
 #include "engine/stats/rounding.h"
@@ -15,11 +16,12 @@ enum {
 struct search {
   struct eh_arena *scratch;
   struct eh_comparison_result *comparison;
-  const struct eh_totals *totals;  /* of all units; NULL for an event */
-  const struct eh_stratum *strata; /* of all units */
-  struct eh_stratum *rest;         /* of those that are not named */
-  struct eh_totals rest_totals;    /* the same */
-  bool *taken;                     /* by unit: not in rest */
+  const struct eh_totals *totals;       /* of all units; NULL for an event */
+  const struct eh_stratum *strata;      /* of all units */
+  const struct eh_balancing *balancing; /* where peers are weighted */
+  struct eh_stratum *rest;              /* of those that are not named */
+  struct eh_totals rest_totals;         /* the same */
+  bool *taken;                          /* by unit: not in rest */
 };
 
 /* --- the records of those that are not named --- */
@@ -76,7 +78,7 @@ static struct eh_result measure_again(struct search *s, size_t u, bool roughly) 
   bool was_taken = s->taken[u];
   if (was_taken) move_unit(s, u, false);
   struct eh_unit_task task = {
-      c->cells, s->rest, &measure, &again, s->totals ? &s->rest_totals : NULL, true};
+      c->cells, s->rest, &measure, &again, s->totals ? &s->rest_totals : NULL, true, s->balancing};
   eh_unit_measure(s->scratch, &task);
   if (was_taken) move_unit(s, u, true);
   return again;
@@ -118,9 +120,12 @@ static void find_blocks(const struct search *s, struct eh_who_unit *units) {
   for (size_t i = 0; i < cells->cell_count; i++) {
     const struct eh_cell *cell = &cells->cells[i];
     const struct eh_stratum *stratum = &s->strata[cell->stratum];
-    if (!s->totals && (stratum->events == 0 || stratum->events == stratum->records)) continue;
-    if (met[cell->stratum]) eh_block_link(parent, met[cell->stratum] - 1, cell->unit);
-    met[cell->stratum] = cell->unit + 1;
+    if (!s->totals && !s->balancing &&
+        (stratum->events == 0 || stratum->events == stratum->records))
+      continue;
+    uint32_t at = s->balancing ? eh_balancing_stratum(s->balancing, cell->stratum) : cell->stratum;
+    if (met[at]) eh_block_link(parent, met[at] - 1, cell->unit);
+    met[at] = cell->unit + 1;
   }
   for (size_t u = 0; u < cells->unit_count; u++) units[u].block = eh_block_find(parent, u);
 }
@@ -202,7 +207,7 @@ static void tell_units(struct search *s, const struct eh_who_unit *units,
 
 void eh_whole_tell_who(struct eh_arena *scratch, struct eh_arena *kept,
                        const struct eh_stratum *strata, const struct eh_totals *totals,
-                       struct eh_comparison_result *c) {
+                       const struct eh_balancing *balancing, struct eh_comparison_result *c) {
   static const char none[] =
       "only of a unit that differs because of its peers, or is hidden by them";
   for (size_t u = 0; u < c->result_count; u++)
@@ -210,7 +215,11 @@ void eh_whole_tell_who(struct eh_arena *scratch, struct eh_arena *kept,
   if (c->levels.flagged == 0) return;
   struct eh_arena_mark mark = eh_arena_mark(scratch);
   size_t units = c->result_count;
-  struct search s = {.scratch = scratch, .comparison = c, .totals = totals, .strata = strata};
+  struct search s = {.scratch = scratch,
+                     .comparison = c,
+                     .totals = totals,
+                     .strata = strata,
+                     .balancing = balancing};
   s.taken = eh_arena_alloc(scratch, units, sizeof *s.taken);
   s.rest = eh_arena_alloc(scratch, c->cells->stratum_count, sizeof *s.rest);
   for (size_t k = 0; k < c->cells->stratum_count; k++) s.rest[k] = strata[k];

@@ -92,6 +92,7 @@ static void choose_p(const struct eh_unit_task *task) {
 static bool measure_event(struct eh_arena *scratch, const struct eh_unit_task *task) {
   struct eh_result *r = task->result;
   const struct eh_measure *measure = task->measure;
+  if (task->balancing) return eh_event_measure_balanced(scratch, task);
   size_t count = task->cells->units[r->unit_index].cell_count;
   struct eh_table *tables = eh_arena_alloc(scratch, count, sizeof *tables);
   eh_unit_tables(task, tables);
@@ -121,7 +122,9 @@ static bool measure_event(struct eh_arena *scratch, const struct eh_unit_task *t
   return eh_passes(pow(10, r->event.smallest_log10_p), measure->flag.false_discovery_rate);
 }
 
-static bool has_direction(const struct eh_result *r) { return r->event.cmh.deviation != 0; }
+static bool has_direction(const struct eh_result *r) {
+  return r->balance.applies || r->event.cmh.deviation != 0;
+}
 
 const struct eh_kind eh_kind_event = {
     .why_not = {[EH_PART_CATEGORY] = "not a measure of a category",

@@ -9,6 +9,14 @@
 
 void eh_event_associate(struct eh_arena *scratch, const struct eh_stratum *strata,
                         struct eh_comparison_result *comparison);
+/* Where peers are weighted: the same figures as far as they can be had so. */
+#define EH_BALANCED "balanced comparison"
+bool eh_event_measure_balanced(struct eh_arena *scratch, const struct eh_unit_task *task);
+void eh_event_leave_out_balanced(struct eh_comparison_result *comparison);
+void eh_event_foresee_balanced(struct eh_arena *scratch, const struct eh_unit_task *task);
+const char *eh_event_balanced_statement(const struct eh_view *view);
+void eh_event_say_balance(const struct eh_view *view, struct eh_sentences *sentences);
+
 void eh_event_relate(struct eh_comparison_result *comparison, const struct eh_strata_list *strata,
                      const struct eh_whole_options *options);
 void eh_event_foresee(struct eh_arena *scratch, const struct eh_unit_task *task, bool is_median);

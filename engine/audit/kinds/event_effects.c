@@ -293,6 +293,10 @@ static void take_units(struct pieces *p) {
 
 void eh_event_relate(struct eh_comparison_result *c, const struct eh_strata_list *strata,
                      const struct eh_whole_options *options) {
+  if (c->measure->adjust_count) {
+    eh_event_leave_out_balanced(c);
+    return;
+  }
   struct eh_arena_mark mark = eh_arena_mark(options->scratch);
   struct pieces p = {.comparison = c, .options = options};
   fit_pieces(&p, strata);

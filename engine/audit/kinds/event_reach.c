@@ -70,6 +70,10 @@ static void leave_out_power(struct eh_event_part *event, const char *why_not) {
 /* With test: cmh, a quick look, power is computed for the median unit only. */
 void eh_event_foresee(struct eh_arena *scratch, const struct eh_unit_task *task, bool is_median) {
   struct eh_event_part *event = &task->result->event;
+  if (task->balancing) {
+    eh_event_foresee_balanced(scratch, task);
+    return;
+  }
   if (task->only_summary) {
     leave_out_power(event, EH_ONLY_SUMMARY);
     event->unrecorded = eh_no_unrecorded(EH_ONLY_SUMMARY);

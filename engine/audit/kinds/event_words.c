@@ -11,6 +11,7 @@ enum { STRATA_NAMED = 3 };
 const char *eh_event_statement(const struct eh_view *v) {
   const struct eh_result *r = v->result;
   struct eh_arena *a = v->arena;
+  if (r->balance.applies) return eh_event_balanced_statement(v);
   return eh_arena_printf(
       a,
       "%s differs from peers by %s points (%s) in %s: %s of its "
@@ -44,8 +45,10 @@ static const char *stratum_text(struct eh_arena *arena, const struct eh_rules *r
 static const char *uneven_strata(const struct eh_view *v) {
   const struct eh_cells *cells = v->comparison->cells;
   const struct eh_unit *unit = &cells->units[v->result->unit_index];
-  struct eh_unit_task task = {cells, v->strata->items, v->comparison->measure, v->result, NULL,
-                              false};
+  struct eh_unit_task task = {.cells = cells,
+                              .strata = v->strata->items,
+                              .measure = v->comparison->measure,
+                              .result = v->result};
   struct eh_table *tables = eh_alloc(unit->cell_count, sizeof *tables);
   double *parts = eh_alloc_zeroed(unit->cell_count, sizeof *parts);
   eh_unit_tables(&task, tables);
@@ -109,6 +112,7 @@ static void say_unrecorded(const struct eh_view *v, struct eh_sentences *s) {
 void eh_event_say_caveats(const struct eh_view *v, struct eh_sentences *s) {
   const struct eh_result *r = v->result;
   const struct eh_test *tarone = &r->event.homogeneity.tarone;
+  if (r->balance.applies) eh_event_say_balance(v, s);
   if (!tarone->why_not && tarone->p < NOT_UNIFORM_AT)
     eh_say(s, eh_arena_printf(v->arena,
                               "the difference is not the same for every kind of case (Tarone's p "
@@ -129,7 +133,9 @@ void eh_event_say_caveats(const struct eh_view *v, struct eh_sentences *s) {
                               "alone would bring it below this report's standard",
                               say_factor(v->arena, r->event.gamma.value)));
   if (r->flagged) say_unrecorded(v, s);
-  if (r->share.few && !r->share.difference.estimate.why_not)
+  if (r->share.few && !r->share.difference.estimate.why_not && r->balance.applies)
+    eh_say(s, "few events, or few others: the interval is approximate");
+  else if (r->share.few && !r->share.difference.estimate.why_not)
     eh_say(s,
            v->comparison->measure->flag.test == EH_TEST_CMH
                ? "few events, or few others: the interval is the score interval, and the CMH test, "
