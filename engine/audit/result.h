@@ -94,7 +94,7 @@ struct eh_unmatched {
   double own, peers;         /* shares */
 };
 /* The peers' records of one kind of case, and what each of them counts. */
-struct eh_weighted {
+struct eh_weighted_pattern {
   uint32_t stratum;       /* of the cells */
   struct eh_table counts; /* the unit's, and its peers' */
   double weight;
@@ -108,7 +108,7 @@ struct eh_balance_part {
   struct eh_unmatched pair;    /* of joint levels of two factors that are not balanced jointly */
   struct eh_figure largest_weight; /* of one record, of all; */
   uint32_t largest;                /* in this stratum of the cells */
-  const struct eh_weighted *weights; /* of a flagged unit; enough for its difference to be redone */
+  const struct eh_weighted_pattern *weights; /* of a flagged unit; enough for its difference to be redone */
   size_t weight_count;
 };
 

@@ -7,6 +7,7 @@
 #include "engine/audit/kinds/kinds.h"
 #include "engine/stats/association.h"
 #include "engine/stats/rounding.h"
+#include "engine/stats/weighted_median.h"
 #include "rules/language/question.h"
 
 enum {
@@ -130,9 +131,45 @@ static void find_blocks(const struct search *s, struct eh_who_unit *units) {
   for (size_t u = 0; u < cells->unit_count; u++) units[u].block = eh_block_find(parent, u);
 }
 
+/* Where peers are weighted: the unit's log odds less its peers', half an event and half an other
+   added to both; and the variance of that. */
+struct log_odds {
+  double difference, variance;
+};
+static struct log_odds log_odds_of(const struct eh_result *r) {
+  double all = (double)r->comparable, events = (double)r->share.events;
+  double expected = r->share.expected.value, m = (expected + 0.5) / (all + 1.0);
+  return (struct log_odds){log((events + 0.5) / (all - events + 0.5)) - log(m / (1.0 - m)),
+                           1.0 / (events + 0.5) + 1.0 / (all - events + 0.5) +
+                               1.0 / (r->balance.effective.value * m * (1.0 - m))};
+}
+
+/* The same of the typical unit of a block: that with half of the records on each side. One far unit
+   moves the peers of all others the other way, and this with them. 0 of too few units. */
+static double typical_log_odds(const struct search *s, const struct eh_who_unit *units,
+                               size_t block) {
+  enum { FEWEST_UNITS = 5 };
+  const struct eh_comparison_result *c = s->comparison;
+  struct eh_weighted *items = eh_arena_alloc(s->scratch, c->result_count, sizeof *items);
+  size_t count = 0;
+  double total = 0.0;
+  for (size_t u = 0; u < c->result_count; u++) {
+    const struct eh_result *r = &c->results[u];
+    if (units[u].block != block || !r->recorded || r->share.difference.estimate.why_not) continue;
+    items[count++] = (struct eh_weighted){log_odds_of(r).difference, (double)r->comparable};
+    total += (double)r->comparable;
+  }
+  return count < FEWEST_UNITS ? 0.0 : eh_weighted_median(items, count, 0.0, total);
+}
+
 /* In standard errors, from the typical unit; where there is none, from its peers. */
-static double distance_of(const struct eh_result *r) {
+static double distance_of(const struct search *s, const struct eh_who_unit *units, size_t u) {
+  const struct eh_result *r = &s->comparison->results[u];
   const struct eh_versus_typical *t = &r->among.versus_typical;
+  if (s->balancing) {
+    struct log_odds own = log_odds_of(r);
+    return fabs(own.difference - typical_log_odds(s, units, units[u].block)) / sqrt(own.variance);
+  }
   if (!t->excess.estimate.why_not && !t->variance.why_not && t->variance.value > 0)
     return fabs(t->excess.estimate.value) / sqrt(t->variance.value);
   const struct eh_interval *d = eh_result_headline(r);
@@ -232,7 +269,7 @@ void eh_whole_tell_who(struct eh_arena *scratch, struct eh_arena *kept,
     const struct eh_result *r = &c->results[u];
     who[u].found = r->flagged;
     who[u].records = (double)r->comparable;
-    who[u].distance = r->flagged ? distance_of(r) : 0.0;
+    who[u].distance = r->flagged ? distance_of(&s, who, u) : 0.0;
     who[u].size = fabs(eh_result_headline(r)->estimate.value);
   }
   eh_who_differs(who, units, still_differs, &s, &found);

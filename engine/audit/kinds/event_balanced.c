@@ -138,11 +138,11 @@ void eh_balanced_list(struct eh_arena *kept, const struct eh_unit_task *task) {
   struct eh_balancing_case c = eh_balancing_case(scratch, task);
   struct eh_balance b = eh_balance_fit(scratch, &c.caseload);
   struct eh_balance_part *part = &task->result->balance;
-  struct eh_weighted *weights = eh_arena_alloc(kept, c.caseload.count, sizeof *weights);
+  struct eh_weighted_pattern *weights = eh_arena_alloc(kept, c.caseload.count, sizeof *weights);
   for (size_t p = 0; p < c.caseload.count; p++)
     if (b.kept[p])
       weights[part->weight_count++] =
-          (struct eh_weighted){c.pattern[p], c.caseload.tables[p], b.weight[p]};
+          (struct eh_weighted_pattern){c.pattern[p], c.caseload.tables[p], b.weight[p]};
   part->weights = weights;
   eh_arena_free(scratch);
 }
