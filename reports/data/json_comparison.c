@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "engine/base/digest.h"
+#include "reports/data/json_balance.h"
 #include "reports/data/json_dependence.h"
 #include "reports/data/json_figures.h"
 #include "reports/data/json_members.h"
@@ -164,6 +165,8 @@ const struct eh_json_member eh_json_comparison_members[] = {
     {"across", .set = set_across},
     {"within", .set = set_within},
     {"similarly_situated", .set = set_factors},
+    {"adjusted_for", .set = eh_json_set_adjusted_for},
+    {"pairs_balanced", .set = eh_json_set_pairs},
     {"each", .set = set_each},
     {"definition_digest", .set = set_digest},
     {"flag", .set = set_flag},

@@ -1,5 +1,6 @@
 /* One unit's result in the findings file. */
 #include "engine/audit/kinds/kinds.h"
+#include "reports/data/json_balance.h"
 #include "reports/data/json_dependence.h"
 #include "reports/data/json_figures.h"
 #include "reports/data/json_members.h"
@@ -36,7 +37,9 @@ static EH_JSON_SETTER(set_repeated) {
 }
 
 static EH_JSON_SETTER(set_difference_method) {
-  eh_json_set_text(object, member->name, subject->result->share.few ? "score" : "sato-type");
+  const struct eh_result *r = subject->result;
+  eh_json_set_text(object, member->name,
+                   r->balance.applies ? "weighted peers" : r->share.few ? "score" : "sato-type");
 }
 
 static EH_JSON_SETTER(set_cmh) {
@@ -160,6 +163,10 @@ const struct eh_json_member eh_json_result_members[] = {
     {"expected_rate", FIGURE(share.expected_rate)},
     {"difference", INTERVAL(share.difference)},
     {"difference_method", .set = set_difference_method},
+    {"effective_peers", .set = eh_json_set_balance},
+    {"largest_imbalance", .set = eh_json_set_imbalance},
+    {"pair_imbalance", .set = eh_json_set_pair_imbalance},
+    {"largest_weight", .set = eh_json_set_largest_weight},
     {"odds_ratio", EH_JSON_OBJECT(odds_ratio)},
     {"risk_difference", INTERVAL(event.risk_difference)},
     {"cmh", .set = set_cmh},

@@ -29,6 +29,42 @@ static const char event_script[] =
     "min(1, 2 * min(sum(d[seq_along(d) < s]), sum(d[seq_along(d) > s])) + d[s])  # exact mid-p "
     "(loses tails below 1e-15)\n";
 
+/* As engine/stats/balance.h; without halving steps, which are rarely needed. */
+static const char balanced_script[] =
+    "one$events <- as.numeric(one$events)\n"
+    "h <- do.call(paste, c(list(rep(\"\", nrow(one))), one[exact], sep = \"\\r\"))\n"
+    "keep <- rep(TRUE, nrow(one))                                # what the unit and its peers "
+    "both have\n"
+    "repeat { n <- sum(keep)\n"
+    "  for (v in c(list(h), one[adjust])) keep <- keep & v %in% intersect(v[keep & mine], v[keep & "
+    "!mine])\n"
+    "  if (sum(keep) == n) break }\n"
+    "joint <- lapply(pairs, function(p) { v <- paste(one[[p[1]]], one[[p[2]]], sep = \"\\r\")\n"
+    "  ifelse(tapply(one$records, v, sum)[v] >= 5, v, NA) })\n"
+    "x <- do.call(cbind, lapply(c(one[adjust], joint), function(v) {\n"
+    "  l <- unique(v[keep & !mine & !is.na(v)]); outer(v, l, function(a, b) !is.na(a) & a == b) + "
+    "0 "
+    "}))\n"
+    "own <- keep & mine; peers <- keep & !mine; N <- sum(one$records[own])\n"
+    "ridge <- 0.2 * N / sum(one$records[peers]); t <- colSums(one$records[own] * x[own, , drop = "
+    "FALSE])\n"
+    "n <- one$records[peers]; x <- x[peers, , drop = FALSE]; h1 <- h[peers]\n"
+    "n1 <- tapply(one$records[own], h[own], sum); l <- rep(0, ncol(x))\n"
+    "w <- function(l) { e <- n * exp(drop(x %*% l)); e * as.vector(n1[h1] / tapply(e, h1, "
+    "sum)[h1]) }\n"
+    "for (i in 1:100) {\n"
+    "  W <- w(l); g <- colSums(W * x) - t + ridge * l; if (max(abs(g)) < 1e-12 * N) break\n"
+    "  M <- rowsum(W * x, h1)\n"
+    "  l <- l - solve(crossprod(x, W * x) - crossprod(M / sqrt(as.vector(n1[rownames(M)]))) + "
+    "diag(ridge, length(l)), g)\n"
+    "}\n"
+    "W <- w(l); expected <- sum(W * one$events[peers] / n)\n"
+    "N                                                           # comparable records\n"
+    "(sum(one$events[own]) - expected) / N                       # difference\n"
+    "sum(W)^2 / sum(W^2 / n)                                     # effective peers\n"
+    "data.frame(one[peers, c(exact, adjust), drop = FALSE], records = n, events = "
+    "one$events[peers], weight = W / n)\n";
+
 /* Rare outcomes are taken together as eh_categories_pooled_test does. */
 static const char category_script[] =
     "x <- tapply(one$records, list(ifelse(mine, \"unit\", \"peers\"), one$outcome, stratum), sum, "
@@ -92,6 +128,38 @@ static void add_literal(struct eh_arena *arena, struct eh_buffer *buffer, const 
   eh_buffer_puts(buffer, "\"");
 }
 
+/* c("priority", "age_band") */
+static void add_names(struct eh_arena *arena, struct eh_buffer *buffer,
+                      const struct eh_rules *rules, const int *columns, size_t count) {
+  eh_buffer_puts(buffer, "c(");
+  for (size_t i = 0; i < count; i++) {
+    if (i) eh_buffer_puts(buffer, ", ");
+    add_literal(arena, buffer, rules->columns[columns[i]].name);
+  }
+  eh_buffer_puts(buffer, ")");
+}
+
+/* Which columns make the strata, and in which peers are weighted. */
+static void add_balance(struct eh_arena *arena, struct eh_buffer *buffer,
+                        const struct eh_rules *rules, const struct eh_comparison_result *c) {
+  int *columns = eh_arena_alloc(arena, c->cells->column_count, sizeof *columns);
+  for (int adjusted = 0; adjusted < 2; adjusted++) {
+    size_t count = 0;
+    for (size_t k = 0; k < c->cells->column_count; k++)
+      if (c->cells->columns[k].is_adjusted == adjusted)
+        columns[count++] = c->cells->columns[k].column;
+    eh_buffer_puts(buffer, adjusted ? "adjust <- " : "exact <- ");
+    add_names(arena, buffer, rules, columns, count);
+    eh_buffer_puts(buffer, "\n");
+  }
+  eh_buffer_puts(buffer, "pairs <- list(");
+  for (size_t i = 0; i < c->pair_count; i++) {
+    if (i) eh_buffer_puts(buffer, ", ");
+    add_names(arena, buffer, rules, (int[]){c->pairs[i].column, c->pairs[i].other}, 2);
+  }
+  eh_buffer_puts(buffer, ")\n");
+}
+
 const char *eh_r_script(struct eh_arena *arena, const struct eh_audit *audit,
                         const struct eh_comparison_result *comparison,
                         const struct eh_result *result) {
@@ -114,7 +182,9 @@ const char *eh_r_script(struct eh_arena *arena, const struct eh_audit *audit,
                    "stratum <- do.call(paste, c(list(rep(\"\", nrow(one))), factors, sep = "
                    "\"\\r\"))\n",
                    before, before + 2);
-  eh_buffer_puts(&buffer, scripts[comparison->measure->kind]);
+  bool is_balanced = comparison->measure->adjust_count > 0;
+  if (is_balanced) add_balance(arena, &buffer, audit->rules, comparison);
+  eh_buffer_puts(&buffer, is_balanced ? balanced_script : scripts[comparison->measure->kind]);
   const char *text = eh_arena_copy(arena, buffer.text, buffer.length);
   eh_buffer_free(&buffer);
   return text;

@@ -106,7 +106,8 @@ void eh_shares_take(struct eh_shares *s, const struct eh_finding *finding) {
     s->capacity = unit->cell_count;
     s->items = eh_resize(s->items, unit->cell_count, sizeof *s->items);
   }
-  s->count = unit->cell_count;
+  /* where peers are weighted no kind of case has a share of its own */
+  s->count = finding->result->balance.applies ? 0 : unit->cell_count;
   s->comparable = 0;
   for (size_t i = 0; i < s->count; i++) {
     const struct eh_cell *cell = &cells->cells[unit->first_cell + i];

@@ -72,6 +72,11 @@ static const struct eh_unit *unit_of(const struct eh_finding *finding) {
   return &finding->comparison->cells->units[finding->result->unit_index];
 }
 
+/* Those of weighted peers are on a sheet of their own. */
+static size_t cells_of(const struct eh_finding *finding) {
+  return finding->result->balance.applies ? 0 : unit_of(finding)->cell_count;
+}
+
 /* The strata columns of the comparisons that have findings, each once, as they first occur. */
 static size_t list_strata_columns(const struct eh_workbook *w, int *columns) {
   size_t count = 0;
@@ -146,7 +151,7 @@ static size_t place_rows(struct eh_workbook *w) {
       struct eh_share_rows part = eh_share_rows(&shares, w->cells_shown);
       count += eh_share_rows_count(&part);
     } else {
-      count += unit_of(finding)->cell_count;
+      count += cells_of(finding);
     }
   }
   eh_shares_free(&shares);
@@ -168,7 +173,7 @@ void eh_workbook_plan_cells(struct eh_workbook *w) {
   size_t all = 0;
   w->first_cell = eh_arena_alloc(w->arena, w->findings->count, sizeof *w->first_cell);
   for (size_t i = 0; i < w->findings->count; i++)
-    all += unit_of(&w->findings->items[i])->cell_count;
+    all += cells_of(&w->findings->items[i]);
   if (all > w->sizes.cells) w->cells_shown = most_kinds(w->findings->count, w->sizes.cells);
   w->cells_table = (struct eh_listing){
       .title = "Cells behind the findings",

@@ -17,6 +17,7 @@
 #define SHARE .only_for = EH_ROW_SHARE
 #define VALUE .only_for = EH_ROW_VALUE
 #define TEST .only_for = EH_ROW_TEST
+#define BALANCED .only_for = EH_ROW_BALANCED
 
 /* Columns that both sheets have; the meanings cite the methods document's formulas. */
 #define EACH                                                                                 \
@@ -244,6 +245,19 @@ static const struct eh_listing_column unit_columns[] = {
      "The unit's rate less its peers' over all records, strata forgotten; shown to name a "
      "reversal.",
      11, EH_STYLE_DIFFERENCE, FIGURE(result.share.crude_difference), SHARE, BESIDE},
+    {"Effective peers",
+     "(sum w)^2 / sum w^2 over its peers' records, w their weights: so many records all alike would "
+     "tell as much. Fewer than its own: notable at most.",
+     11, EH_STYLE_DECIMAL, FIGURE(result.balance.effective), BALANCED, BESIDE},
+    {"Largest imbalance",
+     "Of all values that are adjusted for, the one whose share of the weighted peers is furthest "
+     "from that of the unit's own records. Above 1 point it is not tested.",
+     11, EH_STYLE_POINTS, FIGURE(result.balance.worst.size), BALANCED, BESIDE},
+    {"Largest imbalance of two",
+     "The same of two values together, of columns that are not balanced jointly.", 11,
+     EH_STYLE_POINTS, FIGURE(result.balance.pair.size), BALANCED, BESIDE},
+    {"Largest weight", "Of one record of its peers, as a share of all.", 10, EH_STYLE_PERCENT,
+     FIGURE(result.balance.largest_weight), BALANCED, BESIDE},
     {"E-value", E_VALUE, 9, EH_STYLE_RATIO, FIGURE(result.event.e_value), EVENT, BESIDE},
     {"Outlier z",
      "(theta - mu) / sqrt(q + tau^2), theta the unit's log odds in one fit of all units, with "
@@ -467,8 +481,10 @@ static void fill_links(const struct eh_workbook *w, const struct eh_unit_row *un
   link_to(&row->situations, "situations", eh_finding_rows_target(&w->drill.situations, finding));
   link_to(&row->similar, "pairs", eh_finding_rows_target(&w->drill.similar, finding));
   link_to(&row->files, "files", eh_finding_rows_target(&w->drill.files, finding));
-  row->cells.text = "cells";
-  row->cells.target = eh_listing_target(&w->cells_table, w->first_cell[index]);
+  bool is_balanced = unit->result->balance.applies;
+  row->cells.text = is_balanced ? "weights" : "cells";
+  row->cells.target = is_balanced ? eh_finding_rows_target(&w->weights, finding)
+                                  : eh_listing_target(&w->cells_table, w->first_cell[index]);
 }
 
 void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *unit,
@@ -489,13 +505,16 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
   row->direction = result->p.why_not ? "" : result->higher ? "higher" : "lower";
   row->testable =
       result->testable ? "yes" : eh_arena_printf(w->arena, "no: %s", result->untestable_because);
-  row->interval_from = result->share.few ? "score" : "sato-type";
+  row->interval_from = result->balance.applies ? "weighted peers"
+                       : result->share.few     ? "score"
+                                               : "sato-type";
   row->not_flagged_because = eh_words_join(w->arena, result->not_flagged_because.items,
                                            result->not_flagged_because.count, "; ");
   row->caveats = eh_words_lines(w->arena, result->caveats.items, result->caveats.count);
   row->caveats_line = eh_words_join(w->arena, result->caveats.items, result->caveats.count, "; ");
   row->missing_figures =
-      eh_listing_reasons(w->arena, all_unit_columns, eh_kind_parts(result->kind), row);
+      eh_listing_reasons(w->arena, all_unit_columns,
+                         eh_measure_parts(unit->comparison->measure), row);
   row->response = "";
   fill_on_file(w, unit, row);
   fill_links(w, unit, row);

@@ -22,8 +22,13 @@ enum {
   EH_ROW_EVENT = 1 << EH_PART_EVENT,
   EH_ROW_CATEGORY = 1 << EH_PART_CATEGORY,
   EH_ROW_VALUE = 1 << EH_PART_VALUE,
-  EH_ROW_TEST = 1 << EH_PART_TEST
+  EH_ROW_TEST = 1 << EH_PART_TEST,
+  EH_ROW_BALANCED = 1 << EH_PARTS /* peers are weighted */
 };
+/* Of the results of a measure. */
+static inline unsigned eh_measure_parts(const struct eh_measure *measure) {
+  return eh_kind_parts(measure->kind) | (measure->adjust_count ? (unsigned)EH_ROW_BALANCED : 0);
+}
 /* Of all findings; of none, those of a measure of an event. */
 unsigned eh_finding_parts(const struct eh_findings *findings);
 
@@ -88,6 +93,7 @@ struct eh_workbook {
   const int *strata_columns;     /* of the cells table, as indices into the rules' columns */
   size_t strata_column_count;
   struct eh_drill_sheets drill;
+  struct eh_finding_rows weights;  /* of findings whose peers are weighted */
   struct eh_finding_rows how_sure; /* rows of each finding: the definitions it was tried under */
   struct eh_monitoring_sheets monitoring; /* unused where the rules do not ask for it */
   size_t charted;      /* comparisons with a page of charts */
@@ -155,6 +161,9 @@ const char *eh_workbook_chart_target(const struct eh_workbook *workbook,
                                      const struct eh_comparison_result *comparison);
 void eh_workbook_plan_cells(struct eh_workbook *workbook);
 void eh_workbook_write_cells(const struct eh_workbook *workbook);
+bool eh_workbook_has_weights(const struct eh_workbook *workbook);
+void eh_workbook_plan_weights(struct eh_workbook *workbook); /* after the cells */
+void eh_workbook_write_weights(const struct eh_workbook *workbook);
 void eh_workbook_plan_summary(struct eh_workbook *workbook);
 void eh_workbook_write_summary(const struct eh_workbook *workbook);
 void eh_workbook_plan_method(struct eh_workbook *workbook);

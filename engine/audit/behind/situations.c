@@ -56,7 +56,7 @@ struct eh_situations eh_situations(struct eh_arena *arena, const struct eh_cells
                                    const struct eh_result *result, size_t most) {
   const struct eh_unit *unit = &cells->units[result->unit_index];
   struct eh_situations found = {0};
-  if (eh_question_of(result->kind)->has_outcome) return found;
+  if (eh_question_of(result->kind)->has_outcome || result->balance.applies) return found;
   struct eh_situation *all = eh_alloc(unit->cell_count, sizeof *all);
   size_t count = 0;
   for (size_t i = 0; i < unit->cell_count; i++) {

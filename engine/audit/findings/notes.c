@@ -83,7 +83,7 @@ static const char *note_counted(struct eh_arena *arena, const struct eh_survey_c
 static const char *note_independent(struct eh_arena *arena, const struct eh_audit *audit) {
   for (size_t i = 0; i < audit->comparison_count; i++) {
     const struct eh_comparison_result *c = &audit->comparisons[i];
-    if (!eh_kind_has(c->measure->kind, EH_PART_EVENT)) continue;
+    if (!eh_kind_has(c->measure->kind, EH_PART_EVENT) || c->measure->adjust_count) continue;
     if (c->comparison->dependent.choice == EH_DEPENDENT_NONE)
       return "The rules say dependent_within: none: decisions are taken to be independent of each "
              "other, and were not screened for days, months, quarters or persons that hang "
@@ -99,6 +99,43 @@ static const char *note_independent(struct eh_arena *arena, const struct eh_audi
                              c->cells->no_clusterings);
   }
   return NULL;
+}
+
+static const char *names_of(struct eh_arena *arena, const struct eh_rules *rules,
+                            const int *columns, size_t count) {
+  const char **names = eh_arena_alloc(arena, count, sizeof *names);
+  for (size_t i = 0; i < count; i++) names[i] = rules->columns[columns[i]].name;
+  return eh_words_list(arena, names, count, "and");
+}
+
+/* ", factor with landmark jointly, for they matter together"; "" */
+static const char *say_pairs(struct eh_arena *arena, const struct eh_rules *rules,
+                             const struct eh_comparison_result *c) {
+  if (!c->pair_count) return "";
+  const char **pairs = eh_arena_alloc(arena, c->pair_count, sizeof *pairs);
+  for (size_t i = 0; i < c->pair_count; i++)
+    pairs[i] = eh_arena_printf(arena, "%s with %s", rules->columns[c->pairs[i].column].name,
+                               rules->columns[c->pairs[i].other].name);
+  return eh_arena_printf(arena, " (jointly %s, which matter together)",
+                         eh_words_list(arena, pairs, c->pair_count, "and"));
+}
+
+/* What a comparison with weighted peers is adjusted for, once for each family. */
+static const char *note_adjusted(struct eh_arena *arena, const struct eh_audit *audit,
+                                 size_t index) {
+  const struct eh_comparison_result *c = &audit->comparisons[index];
+  const struct eh_measure *measure = c->measure;
+  if (!measure->adjust_count) return NULL;
+  if (index > 0 && c[-1].measure == measure && c[-1].comparison == c->comparison) return NULL;
+  bool apart = audit->monitoring || audit->goals || audit->policy_changes;
+  return eh_arena_printf(
+      arena,
+      "%s: peers are weighted until %s make%s up the same share of their cases as of the unit's "
+      "own%s. Their decisions are taken to be independent of each other.%s",
+      c->title ? c->title : measure->name,
+      names_of(arena, audit->rules, measure->adjust, measure->adjust_count),
+      measure->adjust_count == 1 ? "s" : "", say_pairs(arena, audit->rules, c),
+      apart ? " What is monitored, goals and policy results are not adjusted for that." : "");
 }
 
 /* What goes with time is notable at most: where that was not looked at, levels may be higher. */
@@ -129,7 +166,8 @@ static const char *note_time(struct eh_arena *arena, const struct eh_audit *audi
 void eh_audit_note(struct eh_arena *arena, struct eh_notes_asked asked, struct eh_audit *audit) {
   enum { OTHERS = 6 };
   size_t measures = audit->rules->measure_count;
-  const char **notes = eh_arena_alloc(arena, 2 * measures + OTHERS, sizeof *notes);
+  const char **notes =
+      eh_arena_alloc(arena, 2 * measures + audit->comparison_count + OTHERS, sizeof *notes);
   for (size_t i = 0; i < measures; i++) {
     const char *constant = note_constant(arena, audit, &audit->rules->measures[i]);
     if (constant) notes[audit->notes.count++] = constant;
@@ -152,6 +190,10 @@ void eh_audit_note(struct eh_arena *arena, struct eh_notes_asked asked, struct e
         "does an audit with --reliability.";
   if (audit->reliability && audit->reliability->survey->counted)
     notes[audit->notes.count++] = note_counted(arena, audit->reliability->survey->counted);
+  for (size_t i = 0; i < audit->comparison_count; i++) {
+    const char *adjusted = note_adjusted(arena, audit, i);
+    if (adjusted) notes[audit->notes.count++] = adjusted;
+  }
   const char *independent = note_independent(arena, audit);
   if (independent) notes[audit->notes.count++] = independent;
   const char *with_time = note_time(arena, audit);
