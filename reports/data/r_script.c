@@ -32,7 +32,7 @@ static const char event_script[] =
 /* As engine/stats/balance.h; without halving steps, which are rarely needed. */
 static const char balanced_script[] =
     "one$events <- as.numeric(one$events)\n"
-    "h <- do.call(paste, c(list(rep(\"\", nrow(one))), one[exact], sep = \"\\r\"))\n"
+    "h <- do.call(paste, c(list(rep(\"h\", nrow(one))), one[exact], sep = \"\\r\"))\n"
     "keep <- rep(TRUE, nrow(one))                                # what the unit and its peers "
     "both have\n"
     "repeat { n <- sum(keep)\n"
