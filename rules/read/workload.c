@@ -84,6 +84,11 @@ static void read_workload(struct eh_reader *reader, const struct eh_node *item) 
     eh_read_problem(reader, measure->place,
                     "a workload is of a yes/no measure or of a value; make the outcome that costs "
                     "an `event`");
+  if (rules->measures[index].adjust_count)
+    eh_read_problem(reader, measure->place,
+                    "a workload is reckoned among people who agree in every factor, and `%s` has an "
+                    "`adjust_for`: name a measure without one",
+                    eh_read_shown(reader, rules->measures[index].name));
   if (!read_cost(cost, reader, &workload))
     eh_read_expected(
         reader, cost, "`unit_cost`",

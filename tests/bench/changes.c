@@ -141,8 +141,8 @@ static struct eh_cells cells_of(struct eh_arena *arena, const struct changes_wor
     codes[2 * s + 1] = (uint32_t)(s % CHANGES_PERIODS);
   }
   cells.columns = eh_arena_alloc(arena, 2, sizeof *cells.columns);
-  cells.columns[0] = (struct eh_stratum_column){KIND, kinds, w->kinds, false, true};
-  cells.columns[1] = (struct eh_stratum_column){MONTH, months, CHANGES_PERIODS, false, false};
+  cells.columns[0] = (struct eh_stratum_column){KIND, kinds, w->kinds, false, true, false};
+  cells.columns[1] = (struct eh_stratum_column){MONTH, months, CHANGES_PERIODS, false, false, false};
   cells.column_count = 2;
   cells.codes = codes;
   cells.stratum_count = strata;

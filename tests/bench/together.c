@@ -83,7 +83,7 @@ static struct eh_cells cells_of(struct eh_arena *arena, const struct eh_rules *r
   }
   cells.codes = codes;
   cells.columns[0] =
-      (struct eh_stratum_column){rules->measures[0].factors[0], labels, plan->strata, false, true};
+      (struct eh_stratum_column){rules->measures[0].factors[0], labels, plan->strata, false, true, false};
   for (size_t u = 0; u < plan->units; u++) {
     cells.units[u] =
         (struct eh_unit){eh_arena_printf(arena, "u%03zu", u), true, cells.cell_count, 0, 0};

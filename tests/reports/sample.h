@@ -144,10 +144,10 @@ static void sample_fill_finding(struct eh_result *r) {
 
 static void sample_fill_cells(struct sample *s) {
   s->columns[0] = (struct eh_stratum_column){sample_column(s->rules, "priority"), sample_priorities,
-                                             2, false, true};
+                                             2, false, true, false};
   s->columns[1] = s->columns[0];
   s->columns[2] = (struct eh_stratum_column){sample_column(s->rules, "office"), sample_offices, 1,
-                                             false, false};
+                                             false, false, false};
   s->cells[0] = (struct eh_cells){.units = sample_units,
                                   .unit_count = 4,
                                   .cells = sample_cells,

@@ -83,7 +83,10 @@ static struct eh_unit_task unit_task(const struct run *run, size_t comparison,
 static void associate(const struct run *run, size_t index, struct eh_arena *scratch) {
   struct eh_comparison_result *whole = &run->comparisons[index];
   const struct eh_kind *kind = eh_kind_of(whole->measure->kind);
-  if (kind->associate) kind->associate(scratch, run->strata[index].items, whole);
+  if (run->balancing[index])
+    whole->overall.why_not = EH_BALANCED;
+  else if (kind->associate)
+    kind->associate(scratch, run->strata[index].items, whole);
 }
 
 /* First the comparisons, each of them as a whole: that takes longest. Then their units. */

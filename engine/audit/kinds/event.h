@@ -10,7 +10,6 @@
 void eh_event_associate(struct eh_arena *scratch, const struct eh_stratum *strata,
                         struct eh_comparison_result *comparison);
 /* Where peers are weighted: the same figures as far as they can be had so. */
-#define EH_BALANCED "balanced comparison"
 bool eh_event_measure_balanced(struct eh_arena *scratch, const struct eh_unit_task *task);
 void eh_event_leave_out_balanced(struct eh_comparison_result *comparison);
 void eh_event_foresee_balanced(struct eh_arena *scratch, const struct eh_unit_task *task);

@@ -36,10 +36,6 @@ static bool is_too_large(struct eh_arena *scratch, const struct eh_cells *cells,
 void eh_event_associate(struct eh_arena *scratch, const struct eh_stratum *strata,
                         struct eh_comparison_result *c) {
   const struct eh_cells *cells = c->cells;
-  if (c->measure->adjust_count) {
-    c->overall = (struct eh_test){.why_not = EH_BALANCED};
-    return;
-  }
   struct eh_arena_mark mark = eh_arena_mark(scratch);
   c->overall_diagonal = is_too_large(scratch, cells, strata);
   size_t *next = eh_arena_alloc(scratch, cells->stratum_count + 1, sizeof *next);

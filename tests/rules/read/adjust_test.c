@@ -76,6 +76,9 @@ START_TEST(mistakes) {
       {"similarly_situated: []\nadjust_for: [a]\nmeasures: {m: {event: x = '1'}}\n"
        "dependent_within: [officer, date]\n",
        "`dependent_within` cannot be allowed for where peers are weighted", 6},
+      {"similarly_situated: []\nadjust_for: [a]\nmeasures: {m: {event: x = '1'}}\n"
+       "workload:\n  - {name: w, measure: m, unit_cost: 3 hours}\n",
+       "name a measure without one", 7},
       {"similarly_situated: []\nafter_decision: [a]\nadjust_for: [a]\n"
        "measures: {m: {event: x = '1'}}\n",
        "`a` is known only after the decision", 4},
