@@ -39,8 +39,8 @@ void eh_read_on_missing(struct eh_reader *reader, const struct eh_node *node) {
   if (node) reader->file_excludes_missing = read_on_missing(reader, node);
 }
 
-static const char *const other_keys[] = {"among", "similarly_situated", "on_missing", "flag",
-                                         "main",  "adjust_for"};
+static const char *const other_keys[] = {"among",      "similarly_situated", "adjust_for",
+                                         "on_missing", "flag",               "main"};
 enum { OTHER_KEYS = sizeof other_keys / sizeof other_keys[0] };
 
 /* What it can ask, and what else it can say; returns how many. */

@@ -109,7 +109,7 @@ static const struct {
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
      "`inputs`, `joins`, `missing`, `encoding`, `header`, `totals_rows`, `numbers`, `dates`, "
      "`ids`, `derive`, "
-     "`individuals`, `records`, `policies`, `similarly_situated`, `on_missing`, `after_decision`, "
+     "`individuals`, `records`, `policies`, `similarly_situated`, `adjust_for`, `on_missing`, `after_decision`, "
      "`measures`, "
      "`dependent_within`, `comparisons`, `monitor`, `goals`, `workload`, `flag`, `robustness`, "
      "`review`, "
@@ -536,7 +536,7 @@ static const struct {
      "3:33: `m` stands here twice (before: line 3); keep one, or give it another name\n"},
     {FILE_TEXT(HEAD "measures: {m: a = 'b'}\n" COMPARISONS),
      "3:15: the measure `m` takes a mapping with `event`, `category`, `value`, `among`, "
-     "`similarly_situated`, `on_missing`, `flag` or `main`; this is `a = 'b'`\n"},
+     "`similarly_situated`, `adjust_for`, `on_missing`, `flag` or `main`; this is `a = 'b'`\n"},
     {FILE_TEXT(HEAD "measures: {m: {among: a = 'b'}}\n" COMPARISONS),
      "3:12: the measure `m` asks nothing; add `event: ` and the condition that is counted, "
      "`category: ` and the column of outcomes, or `value: ` and a column of numbers\n"},
