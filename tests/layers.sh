@@ -8,7 +8,7 @@ rooms=(engine/base
   engine/stats
   engine/load engine/load/containers engine/load/text engine/load/records engine/load/cells engine/load/find engine/load/survey engine/load/counts engine/load/database engine/load/origins
   engine/audit engine/audit/figures engine/audit/words engine/audit/kinds engine/audit/reliability engine/audit/monitoring engine/audit/progress engine/audit/definitions engine/audit/findings engine/audit/workload engine/audit/behind engine/audit/release engine/audit/followup
-  reports reports/words reports/book reports/data reports/terminal reports/profile reports/release reports/followup reports/starter reports/workbook reports/scorecards
+  reports reports/words reports/book reports/data reports/terminal reports/profile reports/release reports/followup reports/starter reports/workbook reports/package reports/scorecards
   fixtures engine/cli)
 declare -A rank
 for i in "${!rooms[@]}"; do rank[${rooms[$i]}]=$i; done

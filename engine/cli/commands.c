@@ -32,6 +32,16 @@ static const struct eh_command_row rows[EH_COMMANDS] = {
         "office's response, who acts and by when; people go on with it in a spreadsheet.\n",
         "Exit status: 0 done, whatever became of them; 1 the ledger cannot be used; 2 wrong\n"
         "usage, or files that are no two findings files in order; 3 the machine failed.\n"},
+    [EH_COMMAND_VERIFY] = {
+        "verify", eh_cli_verify, "verify audit.zip [RECORDS...]", "does it say what the records say?",
+        "evenhand verify PACKAGE [RECORDS...] [options]\n"
+        "\n"
+        "Redo what an evidence package says, which 'evenhand audit --package' made: from\n"
+        "its cells every figure that follows from them; from the records, where they are\n"
+        "given, everything, to the byte. It says \"same\", or where not. The script in the\n"
+        "package, verify.R, does the former in R.\n",
+        "Exit status: 0 the same; 1 not the same, or no package; 2 wrong usage; 3 the\n"
+        "machine failed.\n"},
     [EH_COMMAND_PROFILE] = {
         "profile", eh_cli_profile, "profile RECORDS... -o profile.xlsx", "can they be relied on?",
         "evenhand profile RECORDS... [--rules RULES] [options]\n"

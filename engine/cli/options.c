@@ -5,6 +5,7 @@
 enum {
   AUDIT = 1 << EH_COMMAND_AUDIT,
   FOLLOW = 1 << EH_COMMAND_FOLLOW,
+  VERIFY = 1 << EH_COMMAND_VERIFY,
   PROFILE = 1 << EH_COMMAND_PROFILE,
   INIT = 1 << EH_COMMAND_INIT,
   TEMPLATE = 1 << EH_COMMAND_TEMPLATE,
@@ -71,6 +72,11 @@ static const struct eh_option options[] = {
      .more = "The page is one file that asks nothing of any network and needs no script.\n"
              "What it says of itself is in the rules\n"
              ".Pq Cm publication ."},
+    {AUDIT, "package", 0, "FILE", TEXT(outputs[EH_PACKAGE]), RESULT,
+     .help = "a zip that holds the audit with all that redoes it, for evenhand verify",
+     .more = "The rules, the findings, the cells, the workbook, an R script that redoes the figures\n"
+             "from the cells, and the digests of all of them and of the records.\n"
+             "No record is in it but those that the workbook shows."},
     {AUDIT, "scorecards", 0, "DIR", TEXT(scorecards),
      .group = EH_GROUP_RESULTS, .recorded = EH_RECORD_KIND, .completes = "folder",
      .help = "a workbook for each office, and index.xlsx that links them; offices are what the "
@@ -101,6 +107,9 @@ static const struct eh_option options[] = {
              "A key is a file of at least 16 bytes that nobody can guess, which only its owner\n"
              "should be able to read.\n"
              "Rules that quote such ids are refused, because reports print the rules."},
+    {VERIFY, "pseudonyms", 0, "KEY", TEXT(privacy.key_file),
+     .group = EH_GROUP_SHOWN, .recorded = EH_RECORD_KIND, .completes = "file",
+     .help = "the key that made the package's pseudonyms; only for the records"},
     {PROFILE, "pseudonyms", 0, "KEY", TEXT(privacy.key_file),
      .group = EH_GROUP_SHOWN, .recorded = EH_RECORD_KIND, .completes = "file",
      .help = "with --rules: pseudonyms in place of what these name individuals, as in an audit",
@@ -264,7 +273,7 @@ static const struct eh_option options[] = {
      .help = "later dates are in the future (default: today)"},
     {TEMPLATE, "as-of", 0, "DATE", SETS(eh_take_day, as_of), .group = EH_GROUP_OTHER,
      .help = "the date that the file carries (default: today)"},
-    {AUDIT | PROFILE, "threads", 0, "N", SETS(eh_take_size, load.threads), RANGE(1, MOST_THREADS),
+    {AUDIT | PROFILE | VERIFY, "threads", 0, "N", SETS(eh_take_size, load.threads), RANGE(1, MOST_THREADS),
      .group = EH_GROUP_OTHER, .recorded = EH_RECORD_NOTHING,
      .help = "default: one for each processor; results do not depend on it"},
     {AUDIT | PROFILE, "no-hash", 0, NULL, SETS(eh_take_no, load.hash), .group = EH_GROUP_OTHER,
@@ -292,7 +301,7 @@ static const struct eh_option options[] = {
              "agree in."},
     {INIT, "force", 0, NULL, FLAG(force), .group = EH_GROUP_OTHER,
      .help = "replace a file that is there"},
-    {FOLLOW, "quiet", 'q', NULL, FLAG(quiet), .group = EH_GROUP_OTHER,
+    {FOLLOW | VERIFY, "quiet", 'q', NULL, FLAG(quiet), .group = EH_GROUP_OTHER,
      .recorded = EH_RECORD_NOTHING, .help = "no summary"},
     {AUDIT | PROFILE, "quiet", 'q', NULL, FLAG(quiet), .group = EH_GROUP_OTHER,
      .recorded = EH_RECORD_NOTHING, .help = "no summary, no progress, no list of broken lines"},

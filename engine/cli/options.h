@@ -15,17 +15,18 @@
 #include "rules/sql/sql.h"
 
 /* The files that commands write, in the order in which they are put in place. */
-enum { EH_OUTPUT, EH_JSON, EH_CELLS, EH_TRUTH, EH_LEDGER, EH_PAGE, EH_FIGURES, EH_OUTPUTS };
+enum { EH_OUTPUT, EH_JSON, EH_CELLS, EH_TRUTH, EH_LEDGER, EH_PAGE, EH_FIGURES, EH_PACKAGE, EH_OUTPUTS };
 
 /* What a command line asks for. A command gives the arena and its defaults; eh_cli_parse sets what
  * options say, and the operands. */
 struct eh_request {
   struct eh_arena *arena;
   const char *outputs[EH_OUTPUTS]; /* -o, --json, --cells, --truth, --ledger-out,
-                                      --html and the figures beside it; NULL: not
-                                      asked for */
+                                      --html and the figures beside it, --package;
+                                      NULL: not asked for */
   const char *scorecards;          /* folder */
   const char *ledger;              /* to read */
+  char *fingerprint;               /* 65 bytes: of the package, once it was written */
   struct eh_cli_privacy privacy;
   const char *rules; /* --rules, or the operand that names them */
   struct eh_load_options load;

@@ -23,10 +23,10 @@ static const char *id_of(const struct filing *f, const struct eh_comparison_resu
   const char **within = eh_arena_alloc(f->arena, comparison->within_count, sizeof *within);
   for (size_t i = 0; i < comparison->within_count; i++)
     within[i] = rules->columns[comparison->within[i]].name;
-  const char *each = c->cells->each ? eh_arena_printf(f->arena, "%s: %s",
-                                                      rules->columns[comparison->each].name,
-                                                      c->cells->each)
-                                    : "";
+  const char *each = c->cells->each
+                         ? eh_arena_printf(f->arena, "%s: %s",
+                                           rules->columns[comparison->each].name, c->cells->each)
+                         : "";
   return eh_finding_id(f->arena, c->measure->name, rules->columns[comparison->across].name,
                        eh_words_join(f->arena, within, comparison->within_count, ", "), each,
                        r->unit);
@@ -84,9 +84,10 @@ enum eh_status eh_on_file_make(struct eh_arena *arena, const struct eh_audit *au
   on_file->others = ledger->count - on_file->known;
   put_attention_first(arena, on_file);
   if (f.knows_someone) return EH_OK;
-  return eh_fail_at(error, EH_BAD_INPUT, ledger->file, 0, 0,
-                    "no unit of the ledger is in these results; was it made with another key, or of "
-                    "another comparison?");
+  return eh_fail_at(
+      error, EH_BAD_INPUT, ledger->file, 0, 0,
+      "no unit of the ledger is in these results; was it made with another key, or of "
+      "another comparison?");
 }
 
 const struct eh_on_file_item *eh_on_file_find(const struct eh_on_file *on_file,
