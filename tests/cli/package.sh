@@ -63,6 +63,12 @@ if command -v Rscript >/dev/null; then
   mkdir kinds && (cd kinds && unzip -q ../kinds.zip && Rscript verify.R >said 2>&1) || complain "R, of kinds: $(head kinds/said)"
 fi
 
+# Weighted peers: labels of records that are left out make no difference.
+sed "s/^similarly.*/similarly_situated: [criminal_history]\nadjust_for: [detained, component]\nrecords: {keep: component != 'CBP'}/" rules.yaml >weighted.yaml
+has_status 0 "$evenhand" audit weighted.yaml records.csv --as-of 2026-01-31 --package weighted.zip --quiet
+has_status 0 "$evenhand" verify weighted.zip records.csv
+says 'from its cells: same'
+
 # Forged: a digit of each file, its digest put right or not; the workbook's and what only records tell with the records at hand.
 cat >forge.py <<'END'
 import hashlib, json, re, sys, zipfile

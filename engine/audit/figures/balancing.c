@@ -21,6 +21,8 @@ struct eh_balancing {
   const struct eh_cells *cells;
   size_t factors, pairs;
   size_t *column;     /* by factor: of the cells */
+  uint32_t *codes;    /* as the cells', but of the labels that occur in them alone */
+  uint32_t *labels;   /* by column of the cells: how many of these */
   uint32_t *order;    /* the strata by their exact columns, then the others */
   uint32_t *position; /* by stratum: where it stands in that order */
   uint32_t *exact;    /* by position: exact stratum */
@@ -54,6 +56,24 @@ static int by_codes(const void *left, const void *right, void *context) {
     for (size_t k = 0; k < cells->column_count; k++)
       if (cells->columns[k].is_adjusted == adjusted && x[k] != y[k]) return x[k] < y[k] ? -1 : 1;
   return 0;
+}
+
+/* A label may be known of records that are not in these cells; where the cells alone are at hand,
+   it is not. So that it makes no difference, labels are numbered anew. */
+static void number_labels(struct eh_arena *arena, struct eh_arena *scratch,
+                          struct eh_balancing *b) {
+  const struct eh_cells *cells = b->cells;
+  size_t columns = cells->column_count;
+  b->codes = eh_arena_alloc(arena, cells->stratum_count * columns, sizeof *b->codes);
+  b->labels = eh_arena_alloc(arena, columns, sizeof *b->labels);
+  for (size_t k = 0; k < columns; k++) {
+    uint32_t *number = eh_arena_alloc(scratch, cells->columns[k].label_count, sizeof *number);
+    for (size_t s = 0; s < cells->stratum_count; s++) number[cells->codes[s * columns + k]] = 1;
+    for (size_t l = 0; l < cells->columns[k].label_count; l++)
+      if (number[l]) number[l] = b->labels[k]++;
+    for (size_t s = 0; s < cells->stratum_count; s++)
+      b->codes[s * columns + k] = number[cells->codes[s * columns + k]];
+  }
 }
 
 static void order_strata(struct eh_arena *arena, struct eh_balancing *b) {
@@ -136,9 +156,9 @@ static struct eh_model_data model_data(struct eh_arena *arena, struct eh_arena *
   uint32_t *levels = eh_arena_alloc(scratch, cells->stratum_count * data.factors, sizeof *levels);
   uint32_t *level_count = eh_arena_alloc(scratch, data.factors, sizeof *level_count);
   for (size_t f = 0; f < data.factors; f++) {
-    level_count[f] = (uint32_t)cells->columns[column[f]].label_count;
+    level_count[f] = b->labels[column[f]];
     for (size_t s = 0; s < cells->stratum_count; s++)
-      levels[s * data.factors + f] = cells->codes[s * cells->column_count + column[f]];
+      levels[s * data.factors + f] = b->codes[s * cells->column_count + column[f]];
   }
   data.levels = levels;
   data.level_count = level_count;
@@ -208,12 +228,12 @@ static uint32_t number_joint(struct eh_arena *scratch, const struct eh_balancing
                              const struct eh_strata_list *strata, size_t pair, uint32_t **number) {
   const struct eh_cells *cells = b->cells;
   size_t one = b->found[pair].column, other = b->found[pair].other;
-  size_t columns = cells->columns[other].label_count;
-  size_t count = cells->columns[one].label_count * columns;
+  size_t columns = b->labels[other];
+  size_t count = b->labels[one] * columns;
   uint64_t *records = eh_arena_alloc(scratch, count, sizeof *records);
   *number = eh_arena_alloc(scratch, count, sizeof **number);
   for (size_t s = 0; s < cells->stratum_count; s++) {
-    const uint32_t *codes = cells->codes + s * cells->column_count;
+    const uint32_t *codes = b->codes + s * cells->column_count;
     records[codes[one] * columns + codes[other]] += strata->items[s].records;
   }
   uint32_t made = 0;
@@ -229,9 +249,9 @@ static void set_levels(struct eh_arena *arena, struct eh_arena *scratch, struct 
   b->levels = eh_arena_alloc(arena, cells->stratum_count * width, sizeof *b->levels);
   b->level_count = eh_arena_alloc(arena, width, sizeof *b->level_count);
   for (size_t f = 0; f < b->factors; f++) {
-    b->level_count[f] = (uint32_t)cells->columns[b->column[f]].label_count;
+    b->level_count[f] = b->labels[b->column[f]];
     for (size_t i = 0; i < cells->stratum_count; i++)
-      b->levels[i * width + f] = cells->codes[b->order[i] * cells->column_count + b->column[f]];
+      b->levels[i * width + f] = b->codes[b->order[i] * cells->column_count + b->column[f]];
   }
   for (size_t k = 0; k < b->pairs; k++) {
     uint32_t *number;
@@ -259,6 +279,7 @@ const struct eh_balancing *eh_balancing_of(struct eh_arena *arena,
     if (cells->columns[k].is_adjusted) b->column[b->factors++] = k;
   if (b->factors == 0) return NULL;
   struct eh_arena *scratch = eh_arena_new();
+  number_labels(arena, scratch, b);
   order_strata(arena, b);
   struct eh_model_data data = model_data(arena, scratch, comparison, b);
   b->model = eh_caseload_model_fit(arena, &data);
