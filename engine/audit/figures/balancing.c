@@ -23,6 +23,7 @@ struct eh_balancing {
   size_t *column;     /* by factor: of the cells */
   uint32_t *codes;    /* as the cells', but of the labels that occur in them alone */
   uint32_t *labels;   /* by column of the cells: how many of these */
+  uint32_t **label;   /* by column, then such a number: the cells' code */
   uint32_t *order;    /* the strata by their exact columns, then the others */
   uint32_t *position; /* by stratum: where it stands in that order */
   uint32_t *exact;    /* by position: exact stratum */
@@ -66,11 +67,16 @@ static void number_labels(struct eh_arena *arena, struct eh_arena *scratch,
   size_t columns = cells->column_count;
   b->codes = eh_arena_alloc(arena, cells->stratum_count * columns, sizeof *b->codes);
   b->labels = eh_arena_alloc(arena, columns, sizeof *b->labels);
+  b->label = eh_arena_alloc(arena, columns, sizeof *b->label);
   for (size_t k = 0; k < columns; k++) {
     uint32_t *number = eh_arena_alloc(scratch, cells->columns[k].label_count, sizeof *number);
     for (size_t s = 0; s < cells->stratum_count; s++) number[cells->codes[s * columns + k]] = 1;
-    for (size_t l = 0; l < cells->columns[k].label_count; l++)
-      if (number[l]) number[l] = b->labels[k]++;
+    b->label[k] = eh_arena_alloc(arena, cells->columns[k].label_count, sizeof **b->label);
+    for (uint32_t l = 0; l < cells->columns[k].label_count; l++) {
+      if (!number[l]) continue;
+      b->label[k][b->labels[k]] = l;
+      number[l] = b->labels[k]++;
+    }
     for (size_t s = 0; s < cells->stratum_count; s++)
       b->codes[s * columns + k] = number[cells->codes[s * columns + k]];
   }
@@ -297,6 +303,10 @@ const struct eh_balanced_pair *eh_balancing_pairs(const struct eh_balancing *b, 
 
 size_t eh_balancing_column(const struct eh_balancing *b, size_t factor) {
   return b->column[factor];
+}
+
+const char *eh_balancing_label(const struct eh_balancing *b, size_t column, uint32_t level) {
+  return b->cells->columns[column].labels[b->label[column][level]];
 }
 
 uint32_t eh_balancing_stratum(const struct eh_balancing *b, uint32_t stratum) {

@@ -32,6 +32,8 @@ struct eh_balancing_case eh_balancing_case(struct eh_arena *scratch,
                                            const struct eh_unit_task *task);
 /* The strata column of a factor of the caseload. */
 size_t eh_balancing_column(const struct eh_balancing *balancing, size_t factor);
+/* The label of a level of a strata column. */
+const char *eh_balancing_label(const struct eh_balancing *balancing, size_t column, uint32_t level);
 
 /* The exact stratum of a stratum of the cells, numbered from 0. */
 uint32_t eh_balancing_stratum(const struct eh_balancing *balancing, uint32_t stratum);

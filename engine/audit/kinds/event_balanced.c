@@ -17,12 +17,11 @@ static const double FOUND_AT = 0.8;
 
 static struct eh_unmatched unmatched_of(const struct eh_unit_task *task,
                                         const struct eh_imbalance *i, bool is_pair) {
-  const struct eh_stratum_column *columns = task->cells->columns;
   struct eh_unmatched u = {.size = eh_figure(i->size), .own = i->own, .peers = i->peers};
   u.column = eh_balancing_column(task->balancing, i->factor);
   u.other = eh_balancing_column(task->balancing, is_pair ? i->other : i->factor);
-  u.level = columns[u.column].labels[i->level];
-  if (is_pair) u.other_level = columns[u.other].labels[i->other_level];
+  u.level = eh_balancing_label(task->balancing, u.column, i->level);
+  if (is_pair) u.other_level = eh_balancing_label(task->balancing, u.other, i->other_level);
   return u;
 }
 
