@@ -146,18 +146,19 @@ static bool is_named_anywhere(const struct eh_rules *rules, int column, const ch
 
 /* Words that stand where nothing was decided, or nothing may be told; in small letters. */
 static const char *const in_place_of_none[] = {
-    "none",       "no ",     "not ",   "non ",    "unk",    "unav",   "unspec",  "undet",
-    "undec",      "unrec",   "pend",   "open",    "tbd",    "tba",    "to be",   "wait",
-    "progress",   "process", "redact", "withh",   "exempt", "miss",   "blank",   "null",
-    "nil",        "see ",    "other",  "default", "dummy",  "error",  "incompl", "various",
-    "misc",       "n.a",     "n/a",    "sin ",    "descon", "ningun", "unbek",   "kein",
-    "nicht",      "offen",   "inconn", "aucun",   "onbek",  "niet",   "geen",    "nao ",
-    "n\xC3\xA3o", "sem ",    "nenhum", "empty",  "undef",  "refus",  "declin", "don't ",
-    "dont ",      "suppr",   "void",   "err:",   "entf",   "ukjent", "sconosc", "nessun",
+    "none",       "no ",     "not ",         "non ",    "unk",    "unav",   "unspec",  "undet",
+    "undec",      "unrec",   "pend",         "open",    "tbd",    "tba",    "to be",   "wait",
+    "progress",   "process", "redact",       "withh",   "exempt", "miss",   "blank",   "null",
+    "nil",        "see ",    "other",        "default", "dummy",  "error",  "incompl", "various",
+    "misc",       "n.a",     "n/a",          "sin ",    "descon", "ningun", "unbek",   "kein",
+    "nicht",      "offen",   "inconn",       "aucun",   "onbek",  "niet",   "geen",    "nao ",
+    "n\xC3\xA3o", "sem ",    "nenhum",       "empty",   "undef",  "refus",  "declin",  "don't ",
+    "dont ",      "suppr",   "void",         "err:",    "entf",   "ukjent", "sconosc", "nessun",
     "ej ",        "saknas",  "ok\xC3\xA4nd", NULL};
 /* The whole text. */
-static const char *const short_for_none[] = {"nr",  "nd",  "nn",  "nk",  "nsp",  "n.c.", "n.c", "n.r.",
-                                             "n.n.", "dk", "s.e.", "n.s.", "ns/nr", "ns/nc", NULL};
+static const char *const short_for_none[] = {"sup",  "nr",    "nd",    "nn",   "nk", "nsp",
+                                             "n.c.", "n.c",   "n.r.",  "n.n.", "dk", "s.e.",
+                                             "n.s.", "ns/nr", "ns/nc", NULL};
 
 /* "b6", "b(7)(c)": a mark of exemption; "#BEZUG!": an error of a spreadsheet; "XXXX". */
 static bool is_mark(const char *text) {

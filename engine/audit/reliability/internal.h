@@ -39,6 +39,7 @@ void eh_assess_columns(struct eh_assessment *a);
 void eh_assess_ids(struct eh_assessment *a);
 void eh_assess_codes(struct eh_assessment *a);
 void eh_assess_spelling(struct eh_assessment *a);
+void eh_assess_likeness(struct eh_assessment *a);
 void eh_assess_completeness(struct eh_assessment *a);
 void eh_assess_repeats(struct eh_assessment *a);
 void eh_assess_volume(struct eh_assessment *a);

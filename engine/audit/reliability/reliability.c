@@ -114,6 +114,7 @@ const struct eh_reliability *eh_reliability_assess(struct eh_arena *arena,
   eh_assess_ids(&a);
   eh_assess_codes(&a);
   eh_assess_spelling(&a);
+  eh_assess_likeness(&a);
   eh_assess_completeness(&a);
   eh_assess_repeats(&a);
   eh_assess_volume(&a);

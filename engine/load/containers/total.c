@@ -12,6 +12,8 @@ static const char *const wholes[] = {"total",
                                      "sub-total",
                                      "sum",
                                      "sums",
+                                     "summary",
+                                     "grand total",
                                      "overall",
                                      "average",
                                      "mean",
@@ -76,6 +78,16 @@ static bool has_beginning(const char *text, size_t length) {
     if (length > bytes && memchr(" :([-=", text[bytes], 6) && strncasecmp(*word, text, bytes) == 0)
       return true;
   }
+  return false;
+}
+
+bool eh_total_is_plain_label(const char *text, size_t length) {
+  static const char *const plain[] = {"total",         "totals",      "grand total", "grand-total",
+                                      "subtotal",      "subtotals",   "sub-total",   "summary",
+                                      "total general", "gesamtsumme", NULL};
+  while (length && (text[length - 1] == ':' || text[length - 1] == ' ')) length--;
+  for (const char *const *word = plain; *word; word++)
+    if (strlen(*word) == length && strncasecmp(*word, text, length) == 0) return true;
   return false;
 }
 

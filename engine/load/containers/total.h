@@ -9,5 +9,7 @@
 
 /* "Total", "Subtotal:", "Total general", "North Total", "Total (600)", "n = 600"; capitals or not. */
 bool eh_total_is_label(const char *text, size_t length);
+/* Does it say so and nothing else, as no record's number does? */
+bool eh_total_is_plain_label(const char *text, size_t length);
 
 #endif

@@ -25,6 +25,7 @@ const char *eh_csv_problem_text(enum eh_csv_problem problem) {
       [EH_CSV_NOT_TEXT] = "text in neither UTF-8 nor Windows-1252",
       [EH_CSV_TOTAL] = "a total of other rows",
       [EH_CSV_ONE_CELL] = "one cell only, as notes and headings have",
+      [EH_CSV_NOTE] = "a note on the others",
       [EH_CSV_HEADER_AGAIN] = "the names of the columns once more",
   };
   return texts[problem];

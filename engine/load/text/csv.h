@@ -40,6 +40,7 @@ enum eh_csv_problem {
   /* Not said by eh_csv: */
   EH_CSV_TOTAL,
   EH_CSV_ONE_CELL,
+  EH_CSV_NOTE,
   EH_CSV_HEADER_AGAIN,
   EH_CSV_PROBLEMS
 };
