@@ -71,8 +71,9 @@ static bool *find_support(struct eh_arena *scratch, const struct eh_caseload *c)
 /* --- indicators --- */
 
 struct indicators {
-  uint32_t *of;  /* by column's level: its indicator; EH_NO_LEVEL where it has none */
-  size_t *first; /* by column: where its levels begin in `of` */
+  uint32_t *of;     /* by column's level: its indicator; EH_NO_LEVEL where it has none */
+  size_t *first;    /* by column, and the end: where its levels begin in `of` */
+  size_t *first_of; /* by column, and the end: its first indicator */
   size_t count;
 };
 
@@ -80,7 +81,8 @@ struct indicators {
 static struct indicators number_indicators(struct eh_arena *scratch, const struct eh_caseload *c,
                                            const bool *kept) {
   size_t width = c->factors + c->pairs, levels = 0;
-  struct indicators ind = {.first = eh_arena_alloc(scratch, width + 1, sizeof *ind.first)};
+  struct indicators ind = {.first = eh_arena_alloc(scratch, 2 * (width + 1), sizeof *ind.first)};
+  ind.first_of = ind.first + width + 1;
   for (size_t k = 0; k < width; k++) {
     ind.first[k] = levels;
     levels += c->level_count[k];
@@ -91,7 +93,13 @@ static struct indicators number_indicators(struct eh_arena *scratch, const struc
       uint32_t level = c->levels[p * width + k];
       if (level != EH_NO_LEVEL) ind.of[ind.first[k] + level] = 1;
     }
-  for (size_t i = 0; i < levels; i++) ind.of[i] = ind.of[i] ? (uint32_t)ind.count++ : EH_NO_LEVEL;
+  ind.first[width] = levels;
+  for (size_t k = 0; k < width; k++) {
+    ind.first_of[k] = ind.count;
+    for (size_t i = ind.first[k]; i < ind.first[k + 1]; i++)
+      ind.of[i] = ind.of[i] ? (uint32_t)ind.count++ : EH_NO_LEVEL;
+  }
+  ind.first_of[width] = ind.count;
   return ind;
 }
 
@@ -103,6 +111,8 @@ static uint32_t indicator_of(const struct eh_caseload *c, const struct indicator
 
 struct problem {
   struct eh_dual dual;
+  struct indicators indicators;
+  double *joint;   /* at the minimum: see eh_dual_joint */
   size_t *pattern; /* of the caseload, by pattern of the dual */
 };
 
@@ -118,8 +128,9 @@ static struct problem pose(struct eh_arena *scratch, const struct eh_caseload *c
                            const bool *kept) {
   struct problem problem = {.pattern = eh_arena_alloc(scratch, c->count, sizeof *problem.pattern)};
   struct eh_dual *d = &problem.dual;
-  struct indicators ind = number_indicators(scratch, c, kept);
-  *d = (struct eh_dual){.width = c->factors + c->pairs, .size = ind.count};
+  struct indicators ind = problem.indicators = number_indicators(scratch, c, kept);
+  *d =
+      (struct eh_dual){.width = c->factors + c->pairs, .size = ind.count, .first_of = ind.first_of};
   double *records = eh_arena_alloc(scratch, c->count, sizeof *records);
   double *own = eh_arena_alloc(scratch, c->count, sizeof *own);
   double *target = eh_arena_alloc(scratch, d->size, sizeof *target);
@@ -145,48 +156,26 @@ static struct problem pose(struct eh_arena *scratch, const struct eh_caseload *c
   d->records = records, d->own = own, d->target = target, d->first = first, d->index = index;
   d->ridge = peers > 0.0 ? RHO * d->all / peers : 0.0;
   d->mass = eh_arena_alloc(scratch, d->count, sizeof *d->mass);
+  problem.joint = eh_arena_alloc(scratch, d->size * d->size, sizeof *problem.joint);
+  eh_dual_halve(scratch, d);
   return problem;
 }
 
 /* --- how near it comes --- */
 
-/* The shares of joint levels of two columns, or of the levels of one (other == SIZE_MAX). */
-struct crossing {
-  size_t factor, other;
-  double *own, *peers; /* by level, then other level */
-};
-
-static void cross(const struct eh_caseload *c, const struct eh_balance *b, struct crossing *x) {
-  size_t width = c->factors + c->pairs;
-  size_t columns = x->other == SIZE_MAX ? 1 : c->level_count[x->other];
-  size_t count = c->level_count[x->factor] * columns;
-  memset(x->own, 0, count * sizeof *x->own);
-  memset(x->peers, 0, count * sizeof *x->peers);
+/* The unit's records with two indicators, by the higher, then the lower. */
+static double *own_joint(struct eh_arena *scratch, const struct eh_caseload *c,
+                         const struct problem *problem, const bool *kept) {
+  size_t size = problem->dual.size;
+  double *joint = eh_arena_alloc(scratch, size * size, sizeof *joint);
   for (size_t p = 0; p < c->count; p++) {
-    if (!b->kept[p]) continue;
-    const uint32_t *levels = c->levels + p * width;
-    size_t at = (size_t)levels[x->factor] * columns;
-    if (x->other != SIZE_MAX) at += levels[x->other];
-    x->own[at] += (double)c->tables[p].n1;
-    x->peers[at] += b->weight[p] * (double)c->tables[p].n2;
+    if (!kept[p] || !c->tables[p].n1) continue;
+    for (size_t k = 0; k < c->factors; k++)
+      for (size_t j = 0; j <= k; j++)
+        joint[indicator_of(c, &problem->indicators, p, k) * size +
+              indicator_of(c, &problem->indicators, p, j)] += (double)c->tables[p].n1;
   }
-}
-
-static void note_worst(const struct eh_caseload *c, const struct eh_balance *b,
-                       const struct crossing *x, struct eh_imbalance *worst) {
-  size_t columns = x->other == SIZE_MAX ? 1 : c->level_count[x->other];
-  double all = (double)b->comparable;
-  for (size_t i = 0; i < c->level_count[x->factor] * columns; i++) {
-    double size = fabs(x->peers[i] - x->own[i]) / all;
-    if (size > worst->size)
-      *worst = (struct eh_imbalance){size,
-                                     x->own[i] / all,
-                                     x->peers[i] / all,
-                                     x->factor,
-                                     x->other == SIZE_MAX ? 0 : x->other,
-                                     (uint32_t)(i / columns),
-                                     (uint32_t)(i % columns)};
-  }
+  return joint;
 }
 
 static bool is_balanced(const struct eh_caseload *c, size_t factor, size_t other) {
@@ -195,22 +184,40 @@ static bool is_balanced(const struct eh_caseload *c, size_t factor, size_t other
   return false;
 }
 
-static void find_worst(struct eh_arena *scratch, const struct eh_caseload *c,
-                       struct eh_balance *b) {
-  size_t most = 0;
-  for (size_t f = 0; f < c->factors; f++)
-    if (c->level_count[f] > most) most = c->level_count[f];
-  struct crossing x = {.own = eh_arena_alloc(scratch, 2 * most * most, sizeof *x.own)};
-  x.peers = x.own + most * most;
-  for (x.factor = 0; x.factor < c->factors; x.factor++) {
-    x.other = SIZE_MAX;
-    cross(c, b, &x);
-    note_worst(c, b, &x, &b->worst);
-    for (x.other = x.factor + 1; x.other < c->factors; x.other++) {
-      if (is_balanced(c, x.factor, x.other)) continue;
-      cross(c, b, &x);
-      note_worst(c, b, &x, &b->pair);
+struct comparing {
+  const struct problem *problem;
+  const double *own;
+  double all;
+};
+
+/* Two factors' joint levels, or the levels of one. */
+static void compare(const struct comparing *x, size_t factor, size_t other,
+                    struct eh_imbalance *worst) {
+  const struct indicators *ind = &x->problem->indicators;
+  for (size_t i = ind->first[factor]; i < ind->first[factor + 1]; i++)
+    for (size_t j = ind->first[other]; j < ind->first[other + 1]; j++) {
+      if (ind->of[i] == EH_NO_LEVEL || ind->of[j] == EH_NO_LEVEL) continue;
+      if (factor == other && i != j) continue;
+      size_t at = (size_t)ind->of[j] * x->problem->dual.size + ind->of[i];
+      double size = fabs(x->problem->joint[at] - x->own[at]) / x->all;
+      if (size > worst->size)
+        *worst = (struct eh_imbalance){size,
+                                       x->own[at] / x->all,
+                                       x->problem->joint[at] / x->all,
+                                       factor,
+                                       other,
+                                       (uint32_t)(i - ind->first[factor]),
+                                       (uint32_t)(j - ind->first[other])};
     }
+}
+
+static void find_worst(struct eh_arena *scratch, const struct eh_caseload *c,
+                       const struct problem *problem, struct eh_balance *b) {
+  struct comparing x = {problem, own_joint(scratch, c, problem, b->kept), (double)b->comparable};
+  for (size_t factor = 0; factor < c->factors; factor++) {
+    compare(&x, factor, factor, &b->worst);
+    for (size_t other = factor + 1; other < c->factors; other++)
+      if (!is_balanced(c, factor, other)) compare(&x, factor, other, &b->pair);
   }
 }
 
@@ -249,10 +256,10 @@ struct eh_balance eh_balance_fit(struct eh_arena *scratch, const struct eh_casel
   struct problem problem = pose(scratch, c, kept);
   if (problem.dual.size > MOST_INDICATORS)
     b.why_not = "weights not looked for: more than 2,000 levels";
-  else if (!eh_dual_solve(scratch, &problem.dual, &b.steps))
+  else if (!eh_dual_solve(scratch, &problem.dual, &b.steps, problem.joint))
     b.why_not = "weights not found";
   if (b.why_not) return b;
   sum_up(c, &problem, &b);
-  find_worst(scratch, c, &b);
+  find_worst(scratch, c, &problem, &b);
   return b;
 }

@@ -12,65 +12,20 @@ static const double NEAR = 1e-12, NEAR_ENOUGH = 1e-9, SHORTEST = 1e-10, FALLS = 
 
 struct newton {
   struct eh_dual *dual;
-  double *at, *trial, *step;  /* by indicator */
-  double *gradient, *hessian; /* lower triangle */
-  double *stratum_mass;       /* by indicator, of one stratum */
+  double *at, *trial, *step; /* by indicator */
+  double *gradient;
+  double *joint, *hessian; /* lower triangles */
+  double *stratum_mass;    /* by indicator, of one stratum */
   size_t *touched;
 };
-
-static double exponent(const struct eh_dual *d, size_t pattern, const double *at) {
-  const uint32_t *index = d->index + pattern * d->width;
-  double sum = 0.0;
-  for (size_t k = 0; k < d->width; k++)
-    if (index[k] != EH_NO_LEVEL) sum += at[index[k]];
-  return sum;
-}
-
-/* One stratum's part of the function; fills the masses of its patterns. */
-static double weigh_stratum(struct eh_dual *d, size_t h, const double *at) {
-  double largest = -INFINITY, sum = 0.0;
-  for (size_t p = d->first[h]; p < d->first[h + 1]; p++) {
-    d->mass[p] = exponent(d, p, at);
-    if (d->mass[p] > largest) largest = d->mass[p];
-  }
-  for (size_t p = d->first[h]; p < d->first[h + 1]; p++) {
-    d->mass[p] = d->records[p] * exp(d->mass[p] - largest);
-    sum += d->mass[p];
-  }
-  for (size_t p = d->first[h]; p < d->first[h + 1]; p++) d->mass[p] *= d->own[h] / sum;
-  return d->own[h] * (largest + log(sum));
-}
-
-static double weigh(struct eh_dual *d, const double *at) {
-  double value = 0.0, squares = 0.0;
-  for (size_t h = 0; h < d->strata; h++) value += weigh_stratum(d, h, at);
-  for (size_t k = 0; k < d->size; k++) {
-    value -= at[k] * d->target[k];
-    squares += at[k] * at[k];
-  }
-  return value + 0.5 * d->ridge * squares;
-}
-
-static void add_pattern(struct newton *n, size_t pattern) {
-  const struct eh_dual *d = n->dual;
-  const uint32_t *index = d->index + pattern * d->width;
-  double mass = d->mass[pattern];
-  for (size_t k = 0; k < d->width; k++) {
-    if (index[k] == EH_NO_LEVEL) continue;
-    double *row = n->hessian + (size_t)index[k] * d->size;
-    n->gradient[index[k]] += mass;
-    for (size_t j = 0; j <= k; j++)
-      if (index[j] != EH_NO_LEVEL) row[index[j]] += mass;
-  }
-}
 
 static int by_number(const void *left, const void *right) {
   size_t a = *(const size_t *)left, b = *(const size_t *)right;
   return (a > b) - (a < b);
 }
 
-/* What the levels' totals in one stratum take off, for its weights always add up. */
-static void take_off_stratum(struct newton *n, size_t h) {
+/* The masses of a stratum's levels; returns how many it has, in order. */
+static size_t weigh_levels(struct newton *n, size_t h) {
   const struct eh_dual *d = n->dual;
   size_t count = 0;
   for (size_t p = d->first[h]; p < d->first[h + 1]; p++)
@@ -81,6 +36,22 @@ static void take_off_stratum(struct newton *n, size_t h) {
       n->stratum_mass[i] += d->mass[p];
     }
   qsort(n->touched, count, sizeof *n->touched, by_number);
+  return count;
+}
+
+/* Those of the only stratum are known. */
+static size_t all_levels(struct newton *n) {
+  for (size_t i = 0; i < n->dual->size; i++) {
+    n->touched[i] = i;
+    n->stratum_mass[i] = n->joint[i * n->dual->size + i];
+  }
+  return n->dual->size;
+}
+
+/* What the levels' totals in one stratum take off, for its weights always add up. */
+static void take_off_stratum(struct newton *n, size_t h) {
+  const struct eh_dual *d = n->dual;
+  size_t count = d->strata == 1 ? all_levels(n) : weigh_levels(n, h);
   for (size_t k = 0; k < count; k++) {
     double share = n->stratum_mass[n->touched[k]] / d->own[h];
     double *row = n->hessian + n->touched[k] * d->size;
@@ -92,13 +63,12 @@ static void take_off_stratum(struct newton *n, size_t h) {
 /* Gradient and Hessian at the masses as they are; returns the gradient's largest part. */
 static double differentiate(struct newton *n) {
   const struct eh_dual *d = n->dual;
-  memset(n->gradient, 0, d->size * sizeof *n->gradient);
-  memset(n->hessian, 0, d->size * d->size * sizeof *n->hessian);
-  for (size_t p = 0; p < d->count; p++) add_pattern(n, p);
+  eh_dual_joint(n->dual, n->joint);
+  memcpy(n->hessian, n->joint, d->size * d->size * sizeof *n->hessian);
   for (size_t h = 0; h < d->strata; h++) take_off_stratum(n, h);
   double largest = 0.0;
   for (size_t k = 0; k < d->size; k++) {
-    n->gradient[k] += d->ridge * n->at[k] - d->target[k];
+    n->gradient[k] = n->joint[k * d->size + k] + d->ridge * n->at[k] - d->target[k];
     n->hessian[k * d->size + k] += d->ridge;
     largest = fmax(largest, fabs(n->gradient[k]));
   }
@@ -121,18 +91,18 @@ static bool go(struct newton *n, double *value) {
   for (size_t k = 0; k < d->size; k++) slope += n->gradient[k] * n->step[k];
   for (double length = 1.0; length > SHORTEST; length /= 2.0) {
     for (size_t k = 0; k < d->size; k++) n->trial[k] = n->at[k] - length * n->step[k];
-    double there = weigh(n->dual, n->trial);
+    double there = eh_dual_weigh(n->dual, n->trial);
     if (!(there <= *value - FALLS * length * slope + NEAR * fabs(*value))) continue;
     memcpy(n->at, n->trial, d->size * sizeof *n->at);
     *value = there;
     return true;
   }
-  weigh(n->dual, n->at);
+  eh_dual_weigh(n->dual, n->at);
   return false;
 }
 
-bool eh_dual_solve(struct eh_arena *scratch, struct eh_dual *d, int *steps) {
-  struct newton n = {.dual = d};
+bool eh_dual_solve(struct eh_arena *scratch, struct eh_dual *d, int *steps, double *joint) {
+  struct newton n = {.dual = d, .joint = joint};
   n.at = eh_arena_alloc(scratch, 5 * d->size, sizeof *n.at);
   n.trial = n.at + d->size;
   n.step = n.trial + d->size;
@@ -141,7 +111,7 @@ bool eh_dual_solve(struct eh_arena *scratch, struct eh_dual *d, int *steps) {
   n.hessian = eh_arena_alloc(scratch, d->size * d->size, sizeof *n.hessian);
   n.touched = eh_arena_alloc(scratch, d->size, sizeof *n.touched);
   *steps = 0;
-  double value = weigh(d, n.at);
+  double value = eh_dual_weigh(d, n.at);
   if (d->size == 0) return true;
   double largest = differentiate(&n);
   while (largest >= NEAR * d->all && *steps < MOST_STEPS) {
