@@ -103,6 +103,7 @@ struct eh_weighted_pattern {
 struct eh_balance_part {
   bool applies;                /* else the rest is empty */
   const char *refused;         /* why it is not tested, beyond what else may be; NULL: it may be */
+  double peers_variance;       /* of the difference, from its peers */
   struct eh_figure effective;  /* peers: so many records all alike would tell as much */
   struct eh_unmatched worst;   /* of all levels */
   struct eh_unmatched pair;    /* of joint levels of two factors that are not balanced jointly */

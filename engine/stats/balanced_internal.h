@@ -5,11 +5,16 @@
 
 #include "engine/stats/balanced_test.h"
 
+struct eh_own_records {
+  double records, odds; /* of p0 */
+};
 struct eh_balanced {
   const struct eh_caseload *caseload;
   const struct eh_balance *balance;
   const double *p0;
-  double records; /* N */
+  double records;             /* N */
+  struct eh_own_records *own; /* of the unit, by pattern that has some */
+  size_t own_count;
 };
 
 static inline double eh_logit(double p) { return log(p / (1.0 - p)); }

@@ -2,6 +2,7 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "engine/stats/balanced_internal.h"
 #include "engine/stats/chi_square.h"
@@ -27,16 +28,25 @@ struct shifted {
   double mean, variance;
 };
 static struct shifted shifted(const struct eh_balanced *b, double shift) {
-  const struct eh_caseload *c = b->caseload;
   struct shifted s = {0};
   double factor = exp(shift);
-  for (size_t i = 0; i < c->count; i++) {
-    if (!b->balance->kept[i] || !c->tables[i].n1) continue;
-    double odds = b->p0[i] / (1.0 - b->p0[i]) * factor, p = odds / (1.0 + odds);
-    s.mean += (double)c->tables[i].n1 * p / b->records;
-    s.variance += (double)c->tables[i].n1 * p / (1.0 + odds) / b->records / b->records;
+  for (size_t i = 0; i < b->own_count; i++) {
+    double odds = b->own[i].odds * factor, p = odds / (1.0 + odds);
+    s.mean += b->own[i].records * p / b->records;
+    s.variance += b->own[i].records * p / (1.0 + odds) / b->records / b->records;
   }
   return s;
+}
+
+static struct eh_balanced begin(const struct eh_caseload *caseload,
+                                const struct eh_balance *balance, const double *p0) {
+  struct eh_balanced b = {caseload, balance, p0, (double)balance->comparable, NULL, 0};
+  b.own = eh_alloc(caseload->count, sizeof *b.own);
+  for (size_t i = 0; i < caseload->count; i++)
+    if (balance->kept[i] && caseload->tables[i].n1)
+      b.own[b.own_count++] =
+          (struct eh_own_records){(double)caseload->tables[i].n1, p0[i] / (1.0 - p0[i])};
+  return b;
 }
 
 /* With this mean. */
@@ -87,7 +97,7 @@ static double usual_mean(const struct eh_balanced *b) {
 struct eh_balanced_test eh_balanced_test(const struct eh_caseload *caseload,
                                          const struct eh_balance *balance, const double *p0,
                                          double confidence) {
-  struct eh_balanced b = {caseload, balance, p0, (double)balance->comparable};
+  struct eh_balanced b = begin(caseload, balance, p0);
   struct eh_balanced_test test = {0};
   double events = (double)balance->events, expected = balance->expected;
   double difference = (events - expected) / b.records;
@@ -101,6 +111,7 @@ struct eh_balanced_test eh_balanced_test(const struct eh_caseload *caseload,
                                          eh_figure(limit(&v, 1.0))};
   test.few = fmin(fmin(events, b.records - events), fmin(expected, b.records - expected)) < FEW;
   eh_balanced_saddlepoint(&b, difference, &test);
+  free(b.own);
   return test;
 }
 
@@ -127,10 +138,11 @@ static struct eh_figure reach(struct reaching *r) {
 
 struct eh_power_reach eh_balanced_power(const struct eh_caseload *caseload,
                                         const struct eh_balance *balance, const double *p0,
-                                        const struct eh_power_plan *plan, double probability) {
-  struct eh_balanced b = {caseload, balance, p0, (double)balance->comparable};
+                                        double peers_variance, const struct eh_power_plan *plan,
+                                        double probability) {
+  struct eh_balanced b = begin(caseload, balance, p0);
   struct reaching r = {.balanced = &b, .sign = 1.0, .mean = usual_mean(&b)};
-  r.peers = variance_of_peers(&b);
+  r.peers = peers_variance;
   double error = sqrt(r.peers + variance_of_unit(&b, r.mean));
   r.critical = fmax(plan->smallest_difference, eh_normal_reach(1.0 - plan->alpha) * error);
   r.wanted = gsl_cdf_ugaussian_Pinv(probability);
@@ -140,5 +152,6 @@ struct eh_power_reach eh_balanced_power(const struct eh_caseload *caseload,
   bool lower =
       power.higher.why_not || (!power.lower.why_not && power.lower.value < power.higher.value);
   power.smallest = lower ? power.lower : power.higher;
+  free(b.own);
   return power;
 }

@@ -37,9 +37,12 @@ struct eh_balanced_test eh_balanced_test(const struct eh_caseload *caseload,
                                          double confidence);
 
 /* The true differences, above and below, that would be found with this probability at a two-sided
-   level, and of at least a size: by the normal distribution, with the variances above. */
+   level, and of at least a size: by the normal distribution, with the variances above. Of the
+   caseload only the unit's records are looked at, of the balance what it kept of them and what was
+   expected. */
 struct eh_power_reach eh_balanced_power(const struct eh_caseload *caseload,
                                         const struct eh_balance *balance, const double *p0,
-                                        const struct eh_power_plan *plan, double probability);
+                                        double peers_variance, const struct eh_power_plan *plan,
+                                        double probability);
 
 #endif

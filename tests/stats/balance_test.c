@@ -524,7 +524,8 @@ START_TEST(power_is_met) {
   struct eh_balance b = eh_balance_fit(arena, &c);
   double p0[] = {.3, .4};
   struct eh_power_plan plan = {.alpha = .01, .smallest_difference = .05};
-  struct eh_power_reach reach = eh_balanced_power(&c, &b, p0, &plan, .8);
+  double peers = eh_balanced_test(&c, &b, p0, .95).peers_variance;
+  struct eh_power_reach reach = eh_balanced_power(&c, &b, p0, peers, &plan, .8);
   enum { TRIES = 2000 };
   struct eh_random random = eh_random_seeded(11, 0);
   for (int side = 0; side < 2; side++) {
@@ -548,7 +549,7 @@ START_TEST(power_is_met) {
     ck_assert_int_lt(found, (int)(TRIES * .85));
   }
   plan.smallest_difference = .9;
-  ck_assert_ptr_nonnull(eh_balanced_power(&c, &b, p0, &plan, .8).smallest.why_not);
+  ck_assert_ptr_nonnull(eh_balanced_power(&c, &b, p0, peers, &plan, .8).smallest.why_not);
   eh_arena_free(arena);
 }
 END_TEST

@@ -387,3 +387,18 @@ struct eh_balancing_case eh_balancing_case(struct eh_arena *scratch,
                                     .pattern = pattern,
                                     .p0 = p0};
 }
+
+struct eh_balancing_case eh_balancing_own(struct eh_arena *scratch,
+                                          const struct eh_unit_task *task) {
+  size_t unit_index = task->result->unit_index;
+  const struct eh_unit *unit = &task->cells->units[unit_index];
+  struct eh_table *tables = eh_arena_alloc(scratch, unit->cell_count, sizeof *tables);
+  double *p0 = eh_arena_alloc(scratch, unit->cell_count, sizeof *p0);
+  for (size_t i = 0; i < unit->cell_count; i++) {
+    const struct eh_cell *cell = &task->cells->cells[unit->first_cell + i];
+    tables[i] = (struct eh_table){.a = cell->events, .n1 = cell->records};
+    p0[i] = peers_chance(task->balancing, unit_index, cell->stratum);
+  }
+  return (struct eh_balancing_case){.caseload = {.count = unit->cell_count, .tables = tables},
+                                    .p0 = p0};
+}

@@ -30,6 +30,9 @@ struct eh_balancing_case {
 };
 struct eh_balancing_case eh_balancing_case(struct eh_arena *scratch,
                                            const struct eh_unit_task *task);
+/* The unit's records alone, as they stand in its cells. */
+struct eh_balancing_case eh_balancing_own(struct eh_arena *scratch,
+                                          const struct eh_unit_task *task);
 /* The strata column of a factor of the caseload. */
 size_t eh_balancing_column(const struct eh_balancing *balancing, size_t factor);
 /* The label of a level of a strata column. */

@@ -71,6 +71,7 @@ static void take_difference(const struct eh_unit_task *task, const struct eh_bal
   struct eh_balanced_test test =
       eh_balanced_test(&c->caseload, b, c->p0, task->measure->flag.confidence);
   double records = (double)b->comparable;
+  r->balance.peers_variance = test.peers_variance;
   r->share.rate = eh_figure((double)b->events / records);
   r->share.expected = eh_figure(b->expected);
   r->share.expected_rate = eh_figure(b->expected / records);
@@ -116,19 +117,35 @@ void eh_event_leave_out_balanced(struct eh_comparison_result *c) {
   c->event.spread.shown.why_not = EH_BALANCED;
 }
 
+/* The unit's own records suffice, and which of them were kept: mostly all. */
+static struct eh_power_reach power_of(struct eh_arena *scratch, const struct eh_unit_task *task) {
+  const struct eh_result *r = task->result;
+  const struct eh_flag *flag = &task->measure->flag;
+  struct eh_power_plan plan = {r->decided_at.value, flag->smallest_difference,
+                               flag->smallest_caseload};
+  struct eh_balancing_case c;
+  struct eh_balance b;
+  if (r->comparable < r->records) {
+    c = eh_balancing_case(scratch, task);
+    b = eh_balance_fit(scratch, &c.caseload);
+  } else {
+    c = eh_balancing_own(scratch, task);
+    bool *kept = eh_arena_alloc(scratch, c.caseload.count, sizeof *kept);
+    for (size_t p = 0; p < c.caseload.count; p++) kept[p] = true;
+    b = (struct eh_balance){
+        .comparable = r->comparable, .expected = r->share.expected.value, .kept = kept};
+  }
+  return eh_balanced_power(&c.caseload, &b, c.p0, r->balance.peers_variance, &plan, FOUND_AT);
+}
+
 void eh_event_foresee_balanced(struct eh_arena *scratch, const struct eh_unit_task *task) {
   struct eh_result *r = task->result;
-  const struct eh_flag *flag = &task->measure->flag;
   if (task->only_summary || !r->testable) {
     r->event.power_80 = eh_no_power(task->only_summary ? EH_ONLY_SUMMARY : "not testable");
     return;
   }
   struct eh_arena_mark mark = eh_arena_mark(scratch);
-  struct eh_balancing_case c = eh_balancing_case(scratch, task);
-  struct eh_balance b = eh_balance_fit(scratch, &c.caseload);
-  struct eh_power_plan plan = {r->decided_at.value, flag->smallest_difference,
-                               flag->smallest_caseload};
-  r->event.power_80 = eh_balanced_power(&c.caseload, &b, c.p0, &plan, FOUND_AT);
+  r->event.power_80 = power_of(scratch, task);
   eh_arena_reset(scratch, mark);
 }
 
