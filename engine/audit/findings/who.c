@@ -150,6 +150,7 @@ static double typical_log_odds(const struct search *s, const struct eh_who_unit 
                                size_t block) {
   enum { FEWEST_UNITS = 5 };
   const struct eh_comparison_result *c = s->comparison;
+  struct eh_arena_mark mark = eh_arena_mark(s->scratch);
   struct eh_weighted *items = eh_arena_alloc(s->scratch, c->result_count, sizeof *items);
   size_t count = 0;
   double total = 0.0;
@@ -159,7 +160,9 @@ static double typical_log_odds(const struct search *s, const struct eh_who_unit 
     items[count++] = (struct eh_weighted){log_odds_of(r).difference, (double)r->comparable};
     total += (double)r->comparable;
   }
-  return count < FEWEST_UNITS ? 0.0 : eh_weighted_median(items, count, 0.0, total);
+  double median = count < FEWEST_UNITS ? 0.0 : eh_weighted_median(items, count, 0.0, total);
+  eh_arena_reset(s->scratch, mark);
+  return median;
 }
 
 /* In standard errors, from the typical unit; where there is none, from its peers. */
@@ -226,17 +229,49 @@ static void find_pair(struct eh_comparison_result *c, const struct eh_who_unit *
     if (v != u && units[v].block == units[u].block) c->results[u].who.pair = &c->results[v];
 }
 
+/* What a block holds, and those named in it. */
+struct block {
+  double records, named_records;
+  double largest; /* of their differences */
+};
+
+static struct block *sum_blocks(struct search *s, const struct eh_who_unit *units,
+                                const bool *named) {
+  const struct eh_comparison_result *c = s->comparison;
+  struct block *blocks = eh_arena_alloc(s->scratch, c->result_count, sizeof *blocks);
+  for (size_t u = 0; u < c->result_count; u++) {
+    struct block *block = &blocks[units[u].block];
+    block->records += (double)c->results[u].comparable;
+    if (!named[u]) continue;
+    block->named_records += (double)c->results[u].comparable;
+    block->largest =
+        fmax(block->largest, fabs(eh_result_headline(&c->results[u])->estimate.value));
+  }
+  return blocks;
+}
+
+/* Where peers are weighted each look takes long: could its difference become large enough, if those
+   named weigh up to twice as much among its peers as they have records? */
+static bool may_matter(const struct search *s, const struct block *block, size_t u) {
+  const struct eh_figure *d = &eh_result_headline(&s->comparison->results[u])->estimate;
+  double shift = 2.0 * block->named_records / block->records * block->largest;
+  return !s->balancing || d->why_not ||
+         fabs(d->value) + shift >= s->comparison->measure->flag.smallest_difference;
+}
+
 /* The rest holds those that are not named. */
 static void tell_units(struct search *s, const struct eh_who_unit *units,
                        const struct eh_who_differs *found, struct eh_arena *kept) {
   struct eh_comparison_result *c = s->comparison;
-  bool *has_named = eh_arena_alloc(s->scratch, c->result_count, sizeof *has_named); /* by block */
+  const struct block *blocks = sum_blocks(s, units, found->named);
   take_out(s, found->named);
-  for (size_t u = 0; u < c->result_count; u++) has_named[units[u].block] |= found->named[u];
   for (size_t u = 0; u < c->result_count; u++) {
     struct eh_result *r = &c->results[u];
     r->who.who = found->who[u];
-    if (r->who.who == EH_WHO_PEERS || (has_named[units[u].block] && may_be_hidden(s, u)))
+    const struct block *block = &blocks[units[u].block];
+    bool is_hidden =
+        block->named_records > 0 && may_matter(s, block, u) && may_be_hidden(s, u);
+    if (r->who.who == EH_WHO_PEERS || is_hidden)
       take_without(s, u, units, found->named, kept);
     if (r->who.who == EH_WHO_PAIR) find_pair(c, units, u);
   }
