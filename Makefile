@@ -102,7 +102,7 @@ $(OUT)/tests/$(1)/%: $(OUT)/tests/$(1)/%.o $(LIBS_$(TEST_$(1)))
 endef
 $(foreach t,$(TEST_FOLDERS),$(eval $(call test_rules,$(t))))
 # These simulate worlds, with the sources of tests/bench.
-BENCH_WORLDS = $(addprefix $(OUT)/tests/bench/,world.o score.o together.o changes.o)
+BENCH_WORLDS = $(addprefix $(OUT)/tests/bench/,world.o score.o together.o changes.o balanced.o)
 $(addprefix $(OUT)/tests/audit/,findings/calibration_test findings/property_test monitoring/monitoring_test): %: %.o $(BENCH_WORLDS) $(LIBS_engine/audit)
 	$(call say,LD,$@)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ -lcheck -lsubunit $(LIBS)
 TESTS = $(foreach t,$(TEST_FOLDERS),$(patsubst %.c,$(OUT)/%,$(wildcard tests/$(t)/*_test.c tests/$(t)/*/*_test.c)))

@@ -13,6 +13,7 @@
 
 #include "engine/base/number.h"
 #include "engine/base/parallel.h"
+#include "tests/bench/balanced.h"
 #include "tests/bench/score.h"
 #include "tests/bench/together.h"
 
@@ -437,16 +438,47 @@ static void bench_grid(const struct bench *bench) {
   print_grid_sums(differs, sums, sizeof differs / sizeof differs[0]);
 }
 
+static void bench_balanced(const struct bench *bench) {
+  enum { WORLDS = 150 };
+  static const struct balanced_plan plans[] = {
+      {"10 factors", 40, 10, 60, 0.6, 0.8, 0.3, 0, 0},
+      {"10 factors, a tenth moved by 1.2 logits", 40, 10, 60, 0.6, 0.8, 0.3, 1.2, 0},
+      {"14 factors", 40, 14, 60, 0.6, 0.8, 0.3, 0, 0},
+      {"15 cases, events of 10%", 40, 10, 15, 0.6, 0.8, 0.1, 0, 0},
+      {"3 peers, 100 cases, events of 10%", 4, 10, 100, 0.6, 0.8, 0.1, 0, 0},
+      {"caseloads far apart", 40, 10, 60, 1.2, 0.8, 0.3, 0, 0},
+      {"two factors that matter jointly", 40, 6, 60, 0.6, 0, 0.3, 0, 1.5},
+      {"the same, 250 cases", 40, 6, 250, 0.6, 0, 0.3, 0, 1.5}};
+  printf(
+      "\n### Weighted peers\n\n| world | units | tested | cannot be matched | covered | p < .005, "
+      "not moved | with few effective peers | moved: p < .005 and 10 points | pairs |\n"
+      "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+  for (size_t i = 0; i < sizeof plans / sizeof plans[0]; i++) {
+    size_t worlds = plans[i].units < 10 ? 10 * WORLDS : WORLDS;
+    struct eh_random random = eh_random_seeded(bench->seed, 9000 + i);
+    struct balanced_score s =
+        balanced_audit(&plans[i], worlds, eh_random_bits(&random), bench->threads);
+    printf("| %s | %.0f |", plans[i].what, s.units);
+    print_share(s.tested, s.units);
+    print_share(s.unmatched, s.units);
+    print_share(s.covered, s.tested);
+    printf(" %.2f%% | ", 100.0 * s.found / s.same);
+    if (s.few > 0.0)
+      printf("%.2f%% of %.0f |", 100.0 * s.found_few / s.few, s.few);
+    else
+      printf("- |");
+    print_share(s.flagged, s.planted);
+    printf(" %.1f |\n", s.pairs / (double)worlds);
+  }
+}
+
 static const struct {
   const char *name;
   void (*run)(const struct bench *);
-} sections[] = {{"nobody", bench_nobody},
-                {"together", bench_together},
-                {"multiplicity", bench_options},
-                {"intervals", bench_intervals},
-                {"spread", bench_tau},
-                {"power", bench_power},
-                {"grid", bench_grid}};
+} sections[] = {{"nobody", bench_nobody},        {"together", bench_together},
+                {"multiplicity", bench_options}, {"intervals", bench_intervals},
+                {"spread", bench_tau},           {"power", bench_power},
+                {"balanced", bench_balanced},    {"grid", bench_grid}};
 
 static bool is_asked(const char *name, int argc, char **argv) {
   if (argc <= 2) return true;

@@ -2,6 +2,7 @@
  * fixed seeds; tests/CALIBRATION.md tells what the whole shows. Every claim is held to its figure
  * plus three standard errors of the simulation. */
 #include "engine/base/parallel.h"
+#include "tests/bench/balanced.h"
 #include "tests/bench/score.h"
 #include "tests/bench/together.h"
 #include "tests/test.h"
@@ -284,7 +285,30 @@ START_TEST(values_and_rare_categories_find_nobody) {
 }
 END_TEST
 
+/* Peers weighted until their caseload is the unit's; the last row's peers are few. */
+START_TEST(weighted_peers) {
+  static const struct {
+    struct balanced_plan plan;
+    size_t worlds;
+    double most; /* of units that do not differ, p < .005 */
+  } rows[] = {{{"10 factors", 40, 10, 60, 0.6, 0.8, 0.3, 0, 0}, 24, 0.010},
+              {{"15 cases", 40, 10, 15, 0.6, 0.8, 0.1, 0, 0}, 24, 0.010},
+              {{"two matter jointly", 40, 6, 250, 0.6, 0, 0.3, 0, 1.5}, 16, 0.010},
+              {{"three peers", 4, 10, 100, 0.6, 0.8, 0.1, 0, 0}, 300, 0.015}};
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    struct balanced_score s =
+        balanced_audit(&rows[i].plan, rows[i].worlds / SHARE, 7, eh_processors());
+    double covered = s.covered / s.tested, error = sqrt(0.95 * 0.05 / s.tested);
+    ck_assert_msg(covered >= 0.935 - 3.0 * error && covered <= 0.965 + 3.0 * error,
+                  "%s: of %.0f intervals %.4f cover", rows[i].plan.what, s.tested, covered);
+    double found = s.found / s.same, most = rows[i].most;
+    ck_assert_msg(found <= most + 3.0 * sqrt(most / s.same), "%s: %.4f of %.0f are found",
+                  rows[i].plan.what, found, s.same);
+  }
+}
+END_TEST
+
 RUN_TESTS("calibration", where_nobody_differs_nobody_is_found, few_of_the_found_are_false,
           signs_are_right_where_all_differ, intervals_cover, the_spread_is_found,
           the_reported_power_is_had, decisions_that_hang_together_find_nobody,
-          values_and_rare_categories_find_nobody)
+          values_and_rare_categories_find_nobody, weighted_peers)
