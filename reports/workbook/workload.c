@@ -16,28 +16,29 @@ struct workload_row {
   .reason_at = AT(member.why_not)
 
 static const struct eh_listing_column columns[] = {
-    {"Workload", "As the rules call it.", 22, TEXT(name)},
-    {"Measure", "What is asked.", 20, TEXT(measure)},
+    {"Workload", "As the rules call it.", 18, TEXT(name)},
+    {"Measure", "What is asked.", 20, TEXT(measure), .on_screen = true},
     {"Of",
      "All units held against the standard together, those above and below it apart, then each; "
      "and all units' present practice, by quarter.",
-     26, TEXT(what)},
+     20, TEXT(what)},
     {"Units", "How many.", 8, FIGURE(units)},
     {"Records", "Theirs.", 11, FIGURE(records)},
     {"With counterpart", "Of these, in situations that the standard has too.", 12,
      FIGURE(comparable)},
-    {"Had", "Events, or the sum of the values, of those.", 11, FIGURE(had)},
+    {"Had", "Events, or the sum of the values, of those.", 9, FIGURE(had)},
     {"As the standard", "What the standard's rates, or means, would have made of them.", 11,
      FIGURE(expected)},
     {"Change", "The latter less the former: -N d, with d the difference on their caseload.", 11,
      FIGURE(change)},
-    {"From", "Its lower limit.", 11, FIGURE(low)},
-    {"To", "Its upper limit.", 11, FIGURE(high)},
-    {"At", "The unit cost of the rules; it is taken to be without error.", 16, TEXT(unit_cost)},
-    {"Cost", "The change times the unit cost; of a quarter, of its events.", 14, FIGURE(cost)},
-    {"Cost from", "Its lower limit.", 14, FIGURE(cost_low)},
-    {"Cost to", "Its upper limit.", 14, FIGURE(cost_high)},
-    {"In words", "What it comes to, with what to bear in mind.", 60, TEXT(statement)},
+    {"From", "Its lower limit.", 9, FIGURE(low)},
+    {"To", "Its upper limit.", 9, FIGURE(high)},
+    {"At", "The unit cost of the rules; it is taken to be without error.", 13, TEXT(unit_cost)},
+    {"Cost", "The change times the unit cost; of a quarter, of its events.", 12, FIGURE(cost)},
+    {"Cost from", "Its lower limit.", 12, FIGURE(cost_low)},
+    {"Cost to", "Its upper limit.", 12, FIGURE(cost_high)},
+    {"In words", "What it comes to, with what to bear in mind.", 110, TEXT(statement),
+     .on_screen = true},
 };
 
 bool eh_workbook_has_workload(const struct eh_workbook *w) { return w->audit->workloads != NULL; }
