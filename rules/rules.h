@@ -40,6 +40,20 @@ struct eh_choice {
   struct eh_place place;
 };
 
+/* A cell that holds several values, and which of them counts: see `split`. */
+enum eh_split_take {
+  EH_TAKE_FIRST,
+  EH_TAKE_LAST,
+  EH_TAKE_ANY,  /* `of` where one of them is that, else the first */
+  EH_TAKE_ALL,  /* `of` where all are that, else the first that is not */
+  EH_TAKE_COUNT /* how many different ones */
+};
+struct eh_split {
+  const char *by; /* between them */
+  enum eh_split_take take;
+  const char *of; /* of ANY and ALL */
+};
+
 struct eh_column {
   const char *name; /* as the rules and the reports call it */
   enum eh_column_kind kind;
@@ -67,6 +81,8 @@ struct eh_column {
   bool read_as_number,
       read_as_date; /* some condition or derivation reads it so: unreadable values are malformed */
   unsigned id_digits;     /* EH_GIVEN: shorter numbers have lost zeros at the front; 0: not said */
+  const struct eh_split *split; /* EH_GIVEN: its cells hold several values; NULL: one */
+  struct eh_place split_place;
   bool is_after_decision; /* it was known only then; see `after_decision` */
   struct eh_place after_place; /* of that */
   struct eh_place place;
@@ -475,7 +491,7 @@ static inline bool eh_rules_is_person(const struct eh_rules *rules, int column) 
 /* Does the column hold the date of the decision, or come from it? */
 bool eh_rules_is_of_date(const struct eh_rules *rules, int column);
 
-/* A tidy text of a column, with the zeros that an id has lost; a new one is in the arena, with room
+/* A tidy text of a column: of several values the one that counts, with the zeros that an id has lost; a new one is in the arena, with room
    behind it. */
 const char *eh_rules_id(struct eh_arena *arena, const struct eh_column *column, const char *text,
                         size_t *length);

@@ -26,8 +26,8 @@ static void put_condition(struct definition *d, const struct eh_expression *node
                                       [EH_IS_MISSING] = "missing",
                                       [EH_STARTS_WITH] = "starts",
                                       [EH_OTHERWISE] = "otherwise"};
-  static const char *const operators[] = {[EH_EQ] = "=",  [EH_NE] = "!=", [EH_LT] = "<",
-                                          [EH_LE] = "<=", [EH_GT] = ">",  [EH_GE] = ">="};
+  static const char *const operators[] = {
+      [EH_EQ] = "=", [EH_NE] = "!=", [EH_LT] = "<", [EH_LE] = "<=", [EH_GT] = ">", [EH_GE] = ">="};
   eh_buffer_printf(&d->out, "(%s", kinds[node->kind]);
   if (node->kind == EH_COMPARE) eh_buffer_printf(&d->out, " %s", operators[node->op]);
   if (node->column >= 0)
@@ -116,6 +116,11 @@ static void put_column(struct definition *d, size_t index) {
     put_choices(d, input->recodes, input->recode_count);
   }
   put_join(d, column);
+  if (column->split) {
+    eh_buffer_printf(&d->out, " split %d", column->split->take);
+    put_text(d, column->split->by);
+    put_text(d, column->split->of ? column->split->of : "");
+  }
   eh_buffer_puts(&d->out, "\n");
 }
 
@@ -125,8 +130,7 @@ static void put_measure(struct definition *d, const struct eh_measure *measure) 
   ask(d, "among", measure->among);
   if (measure->outcome >= 0) put_columns(d, "outcome", &measure->outcome, 1);
   put_columns(d, "alike", measure->factors, measure->factor_count);
-  if (measure->adjust_count)
-    put_columns(d, "adjusted", measure->adjust, measure->adjust_count);
+  if (measure->adjust_count) put_columns(d, "adjusted", measure->adjust, measure->adjust_count);
   eh_buffer_printf(&d->out, "missing %s\n", measure->exclude_missing ? "exclude" : "compare");
 }
 

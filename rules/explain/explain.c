@@ -155,8 +155,27 @@ void eh_explain_numbers(struct eh_explanation *explanation, size_t indent,
                            : "");
 }
 
+static void explain_split(struct eh_explanation *explanation, const struct eh_column *column) {
+  const struct eh_split *split = column->split;
+  const char *takes[] = {"the first counts", "the last counts",
+                         eh_arena_printf(explanation->arena,
+                                         "'%s' counts where one of them is that, "
+                                         "else the first",
+                                         split->of ? split->of : ""),
+                         eh_arena_printf(explanation->arena,
+                                         "'%s' counts where all of them are that, "
+                                         "else the first that is not",
+                                         split->of ? split->of : ""),
+                         "their number counts, each value once"};
+  eh_prose_paragraph(explanation->out, 0, "",
+                     "%s may hold several values, with '%s' between them: %s.", column->name,
+                     split->by, takes[split->take]);
+}
+
 static void explain_ids(struct eh_explanation *explanation) {
   const struct eh_rules *rules = explanation->rules;
+  for (size_t c = 0; c < rules->column_count; c++)
+    if (rules->columns[c].split) explain_split(explanation, &rules->columns[c]);
   for (size_t c = 0; c < rules->column_count; c++)
     if (rules->columns[c].id_digits)
       eh_prose_paragraph(explanation->out, 0, "",

@@ -45,6 +45,70 @@ void eh_read_ids(struct eh_reader *reader, const struct eh_node *node) {
     read_id(reader, &node->items[i]);
 }
 
+/* --- split --- */
+
+static void read_split_of(struct eh_reader *reader, const struct eh_node *item) {
+  static const char *const keys[] = {"by", "take", "of"};
+  static const char *const takes[] = {"first", "last", "any", "all", "count"};
+  const char *what = eh_arena_printf(reader->arena, "`%s`", eh_read_shown(reader, item->key));
+  if (item->kind != EH_NODE_MAP) {
+    eh_read_expected(reader, item, what,
+                     "what stands between the values and which of them counts, as in {by: \"|\", "
+                     "take: first}, or {by: \"|\", take: any, of: \"Yes\"}");
+    return;
+  }
+  if (!eh_read_map(reader, item, what, keys, 3)) return;
+  const struct eh_node *by = eh_read_get(item, "by"), *take = eh_read_get(item, "take"),
+                       *of = eh_read_get(item, "of");
+  int index = eh_read_column(reader, item->key, item->key_place);
+  struct eh_split *split = eh_arena_alloc(reader->arena, 1, sizeof *split);
+  if (!by || !take) {
+    eh_read_problem(reader, item->place,
+                    "%s needs `by: ` (what stands between the values) and `take: ` "
+                    "(first, last, any, all or count)",
+                    what);
+    return;
+  }
+  split->by = eh_read_text(reader, by, "`by`");
+  int chosen = eh_read_word(reader, take, "`take`", takes, 5);
+  if (index < 0 || !split->by || chosen < 0) return;
+  split->take = (enum eh_split_take)chosen;
+  bool needs_of = split->take == EH_TAKE_ANY || split->take == EH_TAKE_ALL;
+  if (needs_of != (of != NULL))
+    eh_read_problem(reader, of ? of->key_place : take->place,
+                    needs_of ? "`take: %s` needs `of: ` and the value that is looked for"
+                             : "`take: %s` looks for no value; leave out `of`",
+                    takes[chosen]);
+  else if (of)
+    split->of = eh_read_tidy(reader, of->text);
+  struct eh_column *column = &reader->columns[index].column;
+  const struct eh_rules *rules = reader->rules;
+  if (column->kind != EH_GIVEN)
+    eh_read_problem(
+        reader, item->key_place,
+        "`split` takes columns of the records, and %s is derived; name the column that it "
+        "comes from",
+        what);
+  if (index == rules->case_column || index == rules->person_column)
+    eh_read_problem(
+        reader, item->key_place,
+        "%s tells records apart; a record that is of several must be parted before it is "
+        "audited",
+        what);
+  column->split = split;
+  column->split_place = item->key_place;
+}
+
+void eh_read_split(struct eh_reader *reader, const struct eh_node *node) {
+  if (!node) return;
+  if (node->kind != EH_NODE_MAP)
+    eh_read_expected(reader, node, "`split`",
+                     "columns and how their cells are parted, as in {arrested: {by: \"|\", take: "
+                     "any, of: \"Yes\"}}");
+  for (size_t i = 0; node->kind == EH_NODE_MAP && i < node->item_count; i++)
+    read_split_of(reader, &node->items[i]);
+}
+
 void eh_read_check_ids(struct eh_reader *reader) {
   const struct eh_rules *rules = reader->rules;
   for (size_t c = 0; c < rules->column_count; c++) {

@@ -229,6 +229,7 @@ void eh_read_totals_rows(struct eh_reader *reader, const struct eh_node *node);
 /* --- ids.c --- */
 
 void eh_read_ids(struct eh_reader *reader, const struct eh_node *node);
+void eh_read_split(struct eh_reader *reader, const struct eh_node *node);
 void eh_read_after_decision(struct eh_reader *reader, const struct eh_node *node);
 /* Once it is known how columns are read, and what is asked of them; after eh_read_use. */
 void eh_read_check_ids(struct eh_reader *reader);

@@ -14,6 +14,7 @@ static const struct eh_section sections[] = {
     {"numbers", EH_READ_MEANINGS, eh_read_numbers, NULL, NULL, NULL},
     {"dates", EH_READ_MEANINGS, eh_read_dates, NULL, NULL, NULL},
     {"ids", EH_READ_LAYOUTS, eh_read_ids, NULL, NULL, NULL},
+    {"split", EH_READ_LAYOUTS, eh_read_split, NULL, NULL, NULL},
     {"derive", EH_READ_MEANINGS, eh_read_derive, NULL, NULL, NULL},
     {"individuals", EH_READ_LAYOUTS, eh_read_individuals, NULL, NULL, NULL},
     {"records", EH_READ_QUESTIONS, eh_read_records, eh_read_mark_records, NULL, eh_explain_records},

@@ -180,6 +180,11 @@ static const char *shard_text(struct eh_sql *sql, size_t c) {
 /* An id with the zeros that it has lost. */
 static const char *with_zeros(struct eh_sql *sql, const struct eh_column *column,
                               const char *text) {
+  if (column->split)
+    eh_sql_refuse(
+        sql, column->split_place,
+        "a statement does not part the values of a cell (`split`); part them in a view or a "
+        "--query, and use rules without");
   if (!column->id_digits) return text;
   struct eh_arena *arena = sql->arena;
   const char *zeros = eh_arena_printf(arena, "'%0*d'", (int)column->id_digits, 0);

@@ -81,6 +81,31 @@ expect("one-letter-for-two", changed("South", "S", 0.2, base(("Salem", "South", 
 wrong = "Peñasco".encode().decode("cp1252")
 expect("letters", changed("Peñasco", wrong, 0.3, base(("Peñasco", "México", "East", "West"))), doubt=f"'{wrong}'")
 expect("letters-that-are-right", base(("Peñasco", "México", "Zürich", "São Paulo")))
+# Several values in a cell, parted: as if each record had the one that counts.
+def parted(take, of, cells, one):
+    rows = base()
+    for i, row in enumerate(rows[1:]):
+        row[4] = cells[i % len(cells)]
+    plain = [row[:4] + [one[cells.index(row[4])]] + row[5:] if row[0] != "case" else row for row in rows]
+    rule = f'split: {{outcome: {{by: "|", take: {take}{", of: granted" if of else ""}}}}}\n'
+    results = []
+    for name, what, text in (("several", rows, RULES + rule), ("one", plain, RULES)):
+        open("split.yaml", "w").write(text.replace("= 'granted'", "= '1'") if take == "count" else text)
+        with open(f"{name}.csv", "w", encoding="utf-8") as file:
+            file.write("".join(",".join(row) + "\n" for row in what))
+        done = subprocess.run([os.environ["EVENHAND"], "audit", "split.yaml", f"{name}.csv", "--quiet", "--no-reliability",
+                               "--cells", f"{name}-cells.csv"], capture_output=True, text=True, check=False)
+        results.append(open(f"{name}-cells.csv").read() if done.returncode == 0 else done.stderr)
+    if results[0] != results[1] or "granted" not in results[0]:
+        failed.append(f"split, take {take}: {results[0][:200]} and not {results[1][:200]}")
+
+
+cells = ["denied | granted", "granted", "denied||denied", "granted|denied | granted", " denied", "|granted"]
+parted("first", False, cells, ["denied", "granted", "denied", "granted", "denied", "granted"])
+parted("last", False, cells, ["granted", "granted", "denied", "granted", "denied", "granted"])
+parted("any", True, cells, ["granted", "granted", "denied", "granted", "denied", "granted"])
+parted("all", True, cells, ["denied", "granted", "denied", "denied", "denied", "granted"])
+parted("count", False, cells, ["2", "1", "1", "2", "1", "1"])
 print("\n".join(failed), end="\n" if failed else "")
 sys.exit(bool(failed))
 END

@@ -95,6 +95,7 @@ static inline uint64_t fingerprint(const struct eh_gathering *g, int column, con
                                    size_t length) {
   const struct eh_rules *rules = g->records->rules;
   if (!eh_tidy_is_plain(text, length) || length < rules->columns[column].id_digits ||
+      rules->columns[column].split ||
       eh_missing_may_be(&g->missing, text, length))
     return eh_records_print(rules, column, text, length);
   return hash_of(text, length);

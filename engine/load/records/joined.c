@@ -268,6 +268,7 @@ static bool is_plain_key(const struct eh_joined *joined, const struct eh_join *j
                          const char *text, size_t length) {
   return join->key_count == 1 && eh_tidy_is_plain(text, length) &&
          length >= joined->rules->columns[join->keys[0]].id_digits &&
+         !joined->rules->columns[join->keys[0]].split &&
          !eh_missing_may_be(&joined->missing, text, length);
 }
 

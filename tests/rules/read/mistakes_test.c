@@ -108,8 +108,9 @@ static const struct {
     {FILE_TEXT(HEAD "xyzzy: x\n" TAIL),
      "3:1: a rules file has no key `xyzzy`; it knows `evenhand`, `title`, `about`, `columns`, "
      "`inputs`, `joins`, `missing`, `encoding`, `header`, `totals_rows`, `numbers`, `dates`, "
-     "`ids`, `derive`, "
-     "`individuals`, `records`, `policies`, `similarly_situated`, `adjust_for`, `on_missing`, `after_decision`, "
+     "`ids`, `split`, `derive`, "
+     "`individuals`, `records`, `policies`, `similarly_situated`, `adjust_for`, `on_missing`, "
+     "`after_decision`, "
      "`measures`, "
      "`dependent_within`, `comparisons`, `monitor`, `goals`, `workload`, `flag`, `robustness`, "
      "`review`, "
@@ -468,6 +469,21 @@ static const struct {
      "a row is in force; this is `a`\n"},
     {FILE_TEXT(HEAD "joins: {file: r.csv, on: o, columns: [x], at: d}\n" TAIL),
      "3:43: `at` is the day that `between` is asked about; add `between: [from, until]`\n"},
+    {FILE_TEXT(HEAD "split: {x: \"|\"}\n" TAIL),
+     "3:12: `x` takes what stands between the values and which of them counts, as in {by: \"|\", "
+     "take: "
+     "first}, or {by: \"|\", take: any, of: \"Yes\"}; this is `|`\n"},
+    {FILE_TEXT(HEAD "split: {x: {by: \";\"}}\n" TAIL),
+     "3:12: `x` needs `by: ` (what stands between the values) and `take: ` (first, last, any, all "
+     "or "
+     "count)\n"},
+    {FILE_TEXT(HEAD "split: {x: {by: \";\", take: any}}\n" TAIL),
+     "3:28: `take: any` needs `of: ` and the value that is looked for\n"},
+    {FILE_TEXT(HEAD "split: {x: {by: \";\", take: first, of: y}}\n" TAIL),
+     "3:35: `take: first` looks for no value; leave out `of`\n"},
+    {FILE_TEXT(HEAD "split: {case: {by: \";\", take: first}}\n" TAIL),
+     "3:9: `case` tells records apart; a record that is of several must be parted before it is "
+     "audited\n"},
     {FILE_TEXT(HEAD "workload: {name: w}\n" TAIL),
      "3:11: `workload` takes a list of 1 to 50, such as `- {name: detention stays, measure: "
      "detained, "
