@@ -1,7 +1,10 @@
 #include <stdio.h>
 
+#include "engine/audit/figures/balancing.h"
+#include "engine/base/words.h"
 #include "engine/cli/cli.h"
 #include "engine/cli/options.h"
+#include "engine/load/records/load.h"
 #include "reports/words/safe.h"
 #include "rules/language/inputs.h"
 
@@ -36,6 +39,49 @@ static void report_idle_inputs(const struct eh_rules *rules, const char *const *
   }
 }
 
+static void report_agreement(const struct eh_request *r, const struct eh_rules *rules,
+                             const struct eh_cells *cells) {
+  const struct eh_comparison *comparison = &rules->comparisons[cells->comparison];
+  const struct eh_measure *measure = &rules->measures[cells->measure];
+  if (!measure->adjust_count) return;
+  struct eh_agreement a = eh_balancing_agreement(comparison, cells);
+  double all = a.records ? (double)a.records : 1.0;
+  eh_cli_print(stdout,
+               "%s, across %s%s%s: of %s, %s have peers alike in every factor, %s where peers are "
+               "weighted as `adjust_for` says\n",
+               measure->name, rules->columns[comparison->across].name, cells->each ? ", for " : "",
+               cells->each ? cells->each : "",
+               eh_words_of(r->arena, a.records, "record", "records"),
+               eh_words_percent(r->arena, (double)a.alike / all),
+               eh_words_percent(r->arena, (double)a.weighted / all));
+}
+
+/* Of rules that adjust: how many records keep peers, before anybody audits. */
+static int check_adjusted(const struct eh_request *r, const struct eh_rules *rules,
+                          const char *const *names, size_t count) {
+  bool adjusts = false;
+  for (size_t m = 0; m < rules->measure_count; m++)
+    adjusts = adjusts || rules->measures[m].adjust_count;
+  if (!adjusts || count == 0) return 0;
+  struct eh_error error = {0};
+  struct eh_problems problems = {0};
+  struct eh_records *records = NULL;
+  struct eh_cells *cells;
+  size_t cells_count = 0;
+  struct eh_load_options load = r->load;
+  load.only_cells = true;
+  enum eh_status status = eh_load_files(rules, names, count, &load, &records, &problems, &error);
+  if (status == EH_OK) status = eh_records_cells(r->arena, records, &cells, &cells_count, &error);
+  for (size_t i = 0; i < cells_count && status == EH_OK; i++) report_agreement(r, rules, &cells[i]);
+  if (problems.count)
+    eh_cli_report_all(&problems);
+  else if (status != EH_OK)
+    eh_cli_report(&error);
+  eh_problems_free(&problems);
+  eh_records_free(records);
+  return status == EH_OK ? 0 : eh_exit_status(status);
+}
+
 static int check(const struct eh_request *r) {
   if (r->operand_count == 0) return eh_cli_misuse("check", "name a rules file");
   const char *name = r->operands[0], *const *records = r->operands + 1;
@@ -49,6 +95,7 @@ static int check(const struct eh_request *r) {
   for (size_t i = 0; i < count && status == 0; i++)
     status = check_records(rules, records[i], &r->load);
   if (status == 0) report_idle_inputs(rules, records, count);
+  if (status == 0) status = check_adjusted(r, rules, records, count);
   return status;
 }
 

@@ -263,3 +263,11 @@ struct eh_balance eh_balance_fit(struct eh_arena *scratch, const struct eh_casel
   find_worst(scratch, c, &problem, &b);
   return b;
 }
+
+uint64_t eh_balance_comparable(struct eh_arena *scratch, const struct eh_caseload *c) {
+  const bool *kept = find_support(scratch, c);
+  uint64_t comparable = 0;
+  for (size_t p = 0; p < c->count; p++)
+    if (kept[p]) comparable += c->tables[p].n1;
+  return comparable;
+}

@@ -70,5 +70,7 @@ struct eh_balance {
    small ridge makes the minimum unique where levels say the same. It is found where the gradient is
    below 1e-12 N; where it stays above 1e-9 N there are no weights. */
 struct eh_balance eh_balance_fit(struct eh_arena *scratch, const struct eh_caseload *caseload);
+/* How many of the unit's records would be comparable, without looking for weights. */
+uint64_t eh_balance_comparable(struct eh_arena *scratch, const struct eh_caseload *caseload);
 
 #endif

@@ -2,7 +2,7 @@
 # Rules with adjust_for: the same results from files on any number of threads, from cells and from a database; a unit that is
 # refused says why; the weights listed make up the difference. UPDATE=1 takes what is printed now for what is expected.
 set -eu
-program=${EVENHAND:-build/release/evenhand}
+program=$(realpath "${EVENHAND:-build/release/evenhand}")
 here=$(dirname "$0")/adjust
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -25,6 +25,10 @@ awk 'function draw() { seed = (seed * 16807) % 2147483647; return seed / 2147483
          printf "%d,2015-%02d-%02d,%s,%d,%s,%s,%s,%s,%s\n", i, i % 12 + 1, i % 28 + 1, office, o, stage, age, country, family, outcome
        }
      }' >"$work/records.csv"
+
+cp "$here/rules.yaml" "$work/rules.yaml"
+# Before anybody audits: how many records keep peers.
+(cd "$work" && "$program" check rules.yaml records.csv >checked.txt)
 
 audit() { # NAME OPTIONS...: results under a name
   local name=$1
@@ -51,6 +55,7 @@ for from in table cells; do diff <(figures 1) <(figures "$from"); done
 
 # The contributions on the sheet of weights add up to the differences.
 {
+  cat "$work/checked.txt"
   sed '/^The workbook is in/d' "$work/1/said.txt"
   grep -E '"untestable_because"' "$work/1/audit.json"
   grep -A5 '"adjusted_for"' "$work/1/audit.json"

@@ -273,10 +273,8 @@ static void set_levels(struct eh_arena *arena, struct eh_arena *scratch, struct 
 
 /* --- all of it --- */
 
-const struct eh_balancing *eh_balancing_of(struct eh_arena *arena,
-                                           const struct eh_comparison *comparison,
-                                           const struct eh_cells *cells,
-                                           const struct eh_strata_list *strata, size_t threads) {
+static struct eh_balancing *begin(struct eh_arena *arena, const struct eh_cells *cells,
+                                  const struct eh_strata_list *strata) {
   struct eh_balancing *b = eh_arena_alloc(arena, 1, sizeof *b);
   b->cells = cells;
   b->group = strata->group;
@@ -286,7 +284,41 @@ const struct eh_balancing *eh_balancing_of(struct eh_arena *arena,
   if (b->factors == 0) return NULL;
   struct eh_arena *scratch = eh_arena_new();
   number_labels(arena, scratch, b);
+  eh_arena_free(scratch);
   order_strata(arena, b);
+  return b;
+}
+
+struct eh_agreement eh_balancing_agreement(const struct eh_comparison *comparison,
+                                           const struct eh_cells *cells) {
+  struct eh_agreement agreement = {.records = cells->records};
+  struct eh_arena *arena = eh_arena_new();
+  struct eh_strata_list strata = eh_strata_of(arena, comparison, cells, 1);
+  struct eh_balancing *b = begin(arena, cells, &strata);
+  if (b) set_levels(arena, arena, b, &strata);
+  for (size_t u = 0; u < cells->unit_count; u++) {
+    struct eh_arena_mark mark = eh_arena_mark(arena);
+    struct eh_result result = {.unit_index = u};
+    struct eh_unit_task task = {
+        .cells = cells, .strata = strata.items, .result = &result, .balancing = b};
+    eh_unit_count(&task);
+    agreement.alike += result.comparable;
+    struct eh_balancing_case c;
+    if (b) c = eh_balancing_case(arena, &task);
+    agreement.weighted += b ? eh_balance_comparable(arena, &c.caseload) : result.comparable;
+    eh_arena_reset(arena, mark);
+  }
+  eh_arena_free(arena);
+  return agreement;
+}
+
+const struct eh_balancing *eh_balancing_of(struct eh_arena *arena,
+                                           const struct eh_comparison *comparison,
+                                           const struct eh_cells *cells,
+                                           const struct eh_strata_list *strata, size_t threads) {
+  struct eh_balancing *b = begin(arena, cells, strata);
+  if (!b) return NULL;
+  struct eh_arena *scratch = eh_arena_new();
   struct eh_model_data data = model_data(arena, scratch, comparison, b);
   b->model = eh_caseload_model_fit(arena, &data);
   find_pairs(arena, b, &data);
@@ -331,6 +363,7 @@ static size_t strata_of(const struct eh_balancing *b, const struct eh_cells *cel
 
 /* Of its piece in the stratum's group, if it has one; the unit alone if it has no peers there. */
 static double peers_chance(const struct eh_balancing *b, size_t unit, uint32_t stratum) {
+  if (!b->usual) return 0.5; /* nobody asks */
   double records = b->group_records[b->group[stratum]], sum = b->usual[stratum];
   for (size_t i = b->first_piece[unit]; i < b->first_piece[unit + 1]; i++) {
     if (b->pieces[i].group != b->group[stratum]) continue;

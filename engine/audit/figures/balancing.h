@@ -38,6 +38,14 @@ size_t eh_balancing_column(const struct eh_balancing *balancing, size_t factor);
 /* The label of a level of a strata column. */
 const char *eh_balancing_label(const struct eh_balancing *balancing, size_t column, uint32_t level);
 
+/* How many records have peers: where they must agree in every column, and where peers are weighted
+   in those that say so. Nothing of how they were decided is looked at. */
+struct eh_agreement {
+  uint64_t records, alike, weighted;
+};
+struct eh_agreement eh_balancing_agreement(const struct eh_comparison *comparison,
+                                           const struct eh_cells *cells);
+
 /* The exact stratum of a stratum of the cells, numbered from 0. */
 uint32_t eh_balancing_stratum(const struct eh_balancing *balancing, uint32_t stratum);
 
