@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/audit/figures/balancing.h"
 #include "engine/base/words.h"
@@ -62,6 +63,8 @@ static int check_adjusted(const struct eh_request *r, const struct eh_rules *rul
   bool adjusts = false;
   for (size_t m = 0; m < rules->measure_count; m++)
     adjusts = adjusts || rules->measures[m].adjust_count;
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(names[i], "-") == 0) return 0; /* standard input is read once */
   if (!adjusts || count == 0) return 0;
   struct eh_error error = {0};
   struct eh_problems problems = {0};

@@ -78,7 +78,8 @@ static const struct eh_command_row rows[EH_COMMANDS] = {
         "\n"
         "Report every mistake of a rules file at its line and column, and whether the\n"
         "columns it names stand in the header of RECORDS; under rules with `inputs`, to\n"
-        "which of them each file belongs. Nothing is compared.\n",
+        "which of them each file belongs; under rules with `adjust_for`, how many records\n"
+        "have peers. Nothing is compared.\n",
         "Exit status: 0 sound; 1 the records cannot be read; 2 the rules are wrong or do\n"
         "not fit the records.\n"},
     [EH_COMMAND_EXPLAIN] = {
