@@ -117,7 +117,7 @@ setup: ## install what the build needs (Debian; root or sudo)
 	@tests/setup.sh $(PACKAGES)
 
 # Run every test of one variant: unit tests, command line, layers, README.
-COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh adjust.sh inputs.sh drill.sh ask.sh privacy.sh threads.sh changes.sh attacks.sh processors.sh cases.sh traits.sh page.sh package.sh) tests/hostile/ids.py
+COMMAND_TESTS = $(addprefix tests/cli/,commands.sh outputs.sh outcomes.sh adjust.sh inputs.sh drill.sh ask.sh start.sh privacy.sh threads.sh changes.sh attacks.sh processors.sh cases.sh traits.sh page.sh package.sh) tests/hostile/ids.py
 .PHONY: check check-unit
 check: $(OUT)/evenhand $(TESTS) $(B)/bench/make_records replay ## build and run every test
 	@EVENHAND=$(abspath $(OUT)/evenhand) tests/run.sh tests/faults/odbc.sh tests/faults/ladder.sh $(TESTS) tests/layers.sh \

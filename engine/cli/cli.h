@@ -19,6 +19,7 @@ int eh_cli_sql(int argc, char **argv);
 int eh_cli_simulate(int argc, char **argv);
 int eh_cli_init(int argc, char **argv);
 int eh_cli_follow(int argc, char **argv);
+int eh_cli_start(int argc, char **argv);
 int eh_cli_verify(int argc, char **argv);
 int eh_cli_profile(int argc, char **argv);
 int eh_cli_template(int argc, char **argv);

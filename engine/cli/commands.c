@@ -103,6 +103,15 @@ static const struct eh_command_row rows[EH_COMMANDS] = {
         "\n"
         "Write records in the standard layout, with disparities whose size is known.\n",
         NULL},
+    [EH_COMMAND_START] = {
+        "start", eh_cli_start, "start [RECORDS]", "a walk through all of it, with questions",
+        "evenhand start [RECORDS]\n"
+        "\n"
+        "For who has never typed a command: asks which file holds the records, what its\n"
+        "columns mean and whom to compare; shows the rules in plain English; looks whether\n"
+        "the records can be relied on; audits them. Each step shows the command that does\n"
+        "the same. Nothing that is there is replaced.\n",
+        NULL},
     [EH_COMMAND_HELP] = {
         "help", eh_cli_help, "help COMMAND", "more on one of these", NULL, NULL},
 };

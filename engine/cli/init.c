@@ -57,6 +57,26 @@ static void say_factors(const struct eh_survey *s, const struct eh_starter *g,
                  share(&trials->last));
 }
 
+/* What the records say of the factors that were answered. */
+static void say_answered(const struct eh_survey *s, const struct eh_factor_trials *trials,
+                         struct eh_arena *arena) {
+  for (size_t i = 0; i < trials->count; i++) {
+    const struct eh_factor_trial *item = &trials->items[i];
+    const char *name = s->columns[item->column].name;
+    if (item->fate == EH_FACTOR_FOLLOWS)
+      eh_cli_print(stderr, "  %s tells the outcome: if it follows from the decision, take it out\n",
+                   name);
+    if (item->fate == EH_FACTOR_TOO_THIN)
+      eh_cli_print(stderr, "  with %s only %.0f%% of the records have peers\n", name,
+                   share(&item->trial));
+    if (item->fate == EH_FACTOR_KEPT)
+      eh_cli_print(stderr, "  with %s %s of %s (%.0f%%) have peers\n", name,
+                   eh_words_count(arena, item->trial.comparable),
+                   eh_words_of(arena, item->trial.records, "record", "records"),
+                   share(&item->trial));
+  }
+}
+
 static void say(const struct eh_survey *s, const struct eh_starter *g,
                 const struct eh_factor_trials *trials, struct eh_arena *arena) {
   for (int i = 0; i <= EH_ROLE_OFFICE; i++) {
@@ -160,16 +180,18 @@ static enum eh_status init(const struct eh_request *r, struct eh_survey *survey,
   enum eh_status status = check_guesses(r, survey, &starter, error);
   if (status == EH_OK) status = check_names(r, survey, &starter, error);
   struct eh_factor_trials trials = {0};
-  if (status == EH_OK && !r->ask)
-    status =
-        eh_cli_try_factors(survey, &starter, r->records, r->record_count, &r->load, &trials, error);
+  struct eh_starter tried = starter; /* what was answered stays, whatever comes of it */
+  if (status == EH_OK)
+    status = eh_cli_try_factors(survey, r->ask ? &tried : &starter, r->records, r->record_count,
+                                &r->load, &trials, error);
   if (status == EH_OK) {
     const char *text = eh_starter_text(arena, survey, &starter, r->records[0]);
     status = write_rules(r->outputs[EH_OUTPUT], text, error);
   }
   if (status == EH_OK && !eh_cli_is_printed(r->outputs[EH_OUTPUT])) {
     fputs(r->ask ? "As answered:\n" : "Guessed from the records:\n", stderr);
-    say(survey, &starter, &trials, arena);
+    say(survey, &starter, r->ask ? &(struct eh_factor_trials){0} : &trials, arena);
+    if (r->ask) say_answered(survey, &trials, arena);
     const char *told = eh_inputs_lines(arena, &survey->account);
     if (told) eh_cli_print(stderr, "Read: %s", told);
     eh_cli_print(stderr, "Read and change %s, then: evenhand audit %s%s%s%s %s -o audit.xlsx\n",

@@ -83,6 +83,10 @@ int eh_cli_wrong_command(const char *given) {
 
 static int run_command(int argc, char **argv) {
   enum eh_command command = eh_command_find(argv[0]);
+  char *start[] = {"start", argv[0], NULL};
+  /* A file dropped on the program. */
+  if (command == EH_COMMANDS && argc == 1 && isatty(STDIN_FILENO) && access(argv[0], R_OK) == 0)
+    return eh_cli_start(2, start);
   return command == EH_COMMANDS ? eh_cli_wrong_command(argv[0])
                                 : eh_command(command)->run(argc, argv);
 }

@@ -113,6 +113,7 @@ static int take_options(enum eh_command command, int argc, char **argv, struct e
   struct known known;
   list_options(command, &known);
   opterr = 0;
+  optind = 0; /* one command may run others, each with a line of its own */
   for (int c; (c = getopt_long(argc, argv, known.letters, known.options, NULL)) != -1;) {
     if (c == '?' || c == ':') return refuse(name, argc, argv, &known, c);
     const struct eh_option *row = found_row(&known, c);
