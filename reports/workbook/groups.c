@@ -123,17 +123,26 @@ static const char *left_out_line(struct eh_workbook *w, const struct eh_group *f
 static const char *peers_line(struct eh_workbook *w, const struct eh_comparison_result *c) {
   const struct eh_rules *rules = w->audit->rules;
   const char **names = eh_arena_alloc(w->arena, c->cells->column_count, sizeof *names);
-  for (size_t i = 0; i < c->cells->column_count; i++)
-    names[i] = rules->columns[c->cells->columns[i].column].name;
-  const char *alike =
-      c->cells->column_count
-          ? eh_arena_printf(w->arena, " in records alike in %s",
-                            eh_words_list(w->arena, names, c->cells->column_count, "and"))
-          : "";
+  const char **adjusted = eh_arena_alloc(w->arena, c->cells->column_count, sizeof *adjusted);
+  size_t count = 0, adjusted_count = 0;
+  for (size_t i = 0; i < c->cells->column_count; i++) {
+    const char *name = rules->columns[c->cells->columns[i].column].name;
+    if (c->cells->columns[i].is_adjusted)
+      adjusted[adjusted_count++] = name;
+    else
+      names[count++] = name;
+  }
+  const char *alike = count ? eh_arena_printf(w->arena, " in records alike in %s",
+                                              eh_words_list(w->arena, names, count, "and"))
+                            : "";
+  const char *weighted =
+      adjusted_count ? eh_arena_printf(w->arena, "%s weighted by %s", count ? "," : "",
+                                       eh_words_list(w->arena, adjusted, adjusted_count, "and"))
+                     : "";
   return eh_arena_printf(w->arena,
-                         "Each %s against all others%s. Columns further right are on the screen "
+                         "Each %s against all others%s%s. Columns further right are on the screen "
                          "only; the Method sheet explains each.",
-                         rules->columns[c->comparison->across].name, alike);
+                         rules->columns[c->comparison->across].name, alike, weighted);
 }
 
 static void plan_group(struct eh_workbook *w, size_t group) {

@@ -3,11 +3,11 @@
 #include "engine/audit/progress/goals.h"
 #include "engine/audit/progress/policy.h"
 #include "engine/audit/workload/workload.h"
-#include "reports/words/on_file.h"
 #include "engine/base/date.h"
 #include "engine/base/words.h"
-#include "reports/words/monitoring.h"
 #include "reports/words/families.h"
+#include "reports/words/monitoring.h"
+#include "reports/words/on_file.h"
 #include "reports/words/repeated.h"
 #include "reports/words/safe.h"
 #include "reports/words/unreadable.h"
@@ -205,11 +205,31 @@ static bool same_factors(const struct eh_rules *rules) {
   const struct eh_measure *first = &rules->measures[0];
   for (size_t i = 1; i < rules->measure_count; i++) {
     const struct eh_measure *m = &rules->measures[i];
-    if (m->factor_count != first->factor_count) return false;
+    if (m->factor_count != first->factor_count || m->adjust_count != first->adjust_count)
+      return false;
     for (size_t k = 0; k < m->factor_count; k++)
       if (m->factors[k] != first->factors[k]) return false;
+    for (size_t k = 0; k < m->adjust_count; k++)
+      if (m->adjust[k] != first->adjust[k]) return false;
   }
   return true;
+}
+
+/* What makes people similarly situated, where it is the same of all measures. */
+static const char *say_alike(struct page *page, const struct eh_measure *measure) {
+  struct eh_arena *arena = page->arena;
+  const char *factors = column_names(page, measure->factors, measure->factor_count);
+  const char *adjusted = column_names(page, measure->adjust, measure->adjust_count);
+  if (measure->adjust_count)
+    return eh_arena_printf(
+        arena,
+        "%s%s%seers are weighted until %s make%s up the same share of their cases as of the unit's",
+        measure->factor_count ? "Similarly situated means alike in " : "", factors,
+        measure->factor_count ? "; p" : "P", adjusted, measure->adjust_count == 1 ? "s" : "");
+  return measure->factor_count
+             ? eh_arena_printf(arena, "Similarly situated means alike in %s", factors)
+             : "The rules name no factor in which cases must be alike: a difference may come from "
+               "the cases alone";
 }
 
 static void put_question(struct page *page) {
@@ -222,11 +242,7 @@ static void put_question(struct page *page) {
       !same_factors(rules)
           ? "Similarly situated means alike in the factors that the rules name for each measure "
             "(see Method)"
-      : first->factor_count
-          ? eh_arena_printf(arena, "Similarly situated means alike in %s",
-                            column_names(page, first->factors, first->factor_count))
-          : "The rules name no factor in which cases must be alike: a difference may come from the "
-            "cases alone";
+          : say_alike(page, first);
   put_heading(page, "What was asked");
   put_paragraph(
       page, eh_arena_printf(arena,
@@ -615,7 +631,13 @@ static void put_next_steps(struct page *page) {
     return;
   }
   bool has_files = w->context->drilldown && w->context->drilldown->has_records;
-  put_paragraph(page, w->context->drilldown
+  bool all_weighted = true;
+  for (size_t i = 0; i < w->findings->count; i++)
+    all_weighted = all_weighted && w->findings->items[i].result->balance.applies;
+  put_paragraph(page, all_weighted
+                          ? "1. For each finding, see on the Weights sheet what its peers' records "
+                            "count in each kind of case."
+                      : w->context->drilldown
                           ? "1. For each finding, see on the Situations sheet which kinds of case "
                             "it is about."
                           : "1. For each finding, see on the Cells sheet which kinds of case it is "

@@ -178,14 +178,20 @@ static void explain_list(struct eh_explanation *explanation, const int *columns,
   eh_prose_blank(explanation->out);
 }
 
-static void explain_adjusted(struct eh_explanation *explanation, const struct eh_measure *measure) {
+/* where: "", or whom it is about. */
+static void explain_adjusted(struct eh_explanation *explanation, const struct eh_measure *measure,
+                             const char *where) {
   if (!measure->adjust_count) return;
+  const char *alike = measure->factor_count ? "In what follows they need not agree"
+                      : *where              ? "nobody has to agree in anything"
+                                            : "Nobody has to agree in anything";
   eh_prose_paragraph(
       explanation->out, 0, "",
-      "In %s they need not agree: its peers' cases are weighted so that every value makes up the "
-      "same share of them as of the unit's own cases. A unit whose cases cannot be matched to "
-      "within 1 point is not tested, and the report says which value it is.",
-      measure->adjust_count == 1 ? "this" : "these");
+      "%s%s: a unit's peers' cases are weighted until each value makes up the same share of them "
+      "as "
+      "of the unit's own cases. A unit whose cases cannot be matched to within 1 point is not "
+      "tested, and the report says which value it is.",
+      measure->factor_count ? "" : where, alike);
   explain_list(explanation, measure->adjust, measure->adjust_count);
 }
 
@@ -193,7 +199,7 @@ static void explain_factors(struct eh_explanation *explanation, const struct eh_
   bool are_all;
   const char *names = names_alike(explanation, measure, &are_all);
   const char *where = are_all ? "" : eh_arena_printf(explanation->arena, "For %s: ", names);
-  if (measure->factor_count == 0)
+  if (measure->factor_count == 0 && measure->adjust_count == 0)
     eh_prose_paragraph(explanation->out, 0, "", "%s%s", where,
                        are_all ? "Everyone counts as similarly situated."
                                : "everyone counts as similarly situated.");
@@ -203,7 +209,7 @@ static void explain_factors(struct eh_explanation *explanation, const struct eh_
         are_all ? "Two" : "two", measure->factor_count == 1 ? "this" : "all of these");
     explain_list(explanation, measure->factors, measure->factor_count);
   }
-  explain_adjusted(explanation, measure);
+  explain_adjusted(explanation, measure, where);
   if (measure->factor_count + measure->adjust_count == 0) return;
   eh_prose_paragraph(
       explanation->out, 0, "",
@@ -232,7 +238,8 @@ void eh_explain_rest(struct eh_explanation *explanation) {
   eh_prose_heading(explanation->out, "What the other names stand for", '-');
   for (size_t i = 0; i < rules->column_count; i++) {
     const struct eh_column *column = &rules->columns[i];
-    bool is_plain = column->kind == EH_GIVEN && !column->join && strcmp(column->name, column->header) == 0;
+    bool is_plain =
+        column->kind == EH_GIVEN && !column->join && strcmp(column->name, column->header) == 0;
     has_years |= column->kind == EH_YEARS_BETWEEN;
     if (!is_plain && !explanation->is_explained[i] && column->kind != EH_POLICY &&
         !column->is_period)
