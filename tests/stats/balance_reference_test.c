@@ -1,6 +1,7 @@
-/* Balancing weights over 13,764 recorded decisions of 25 offices: R's values
- * (../shared/reference/model/balance.csv, records in ../shared/data/ice), by three designs. p0 is
- * that of R's mixed model, from its slopes and modes. Skipped where those folders are absent. */
+/* Balancing weights over recorded decisions: R's values (../shared/reference/model/balance.csv,
+ * records in ../shared/data), of 25 offices by three designs, of seven officers among 883, and of
+ * cells drawn by formula. p0 is that of R's mixed model, from its slopes and modes. Skipped where
+ * those folders are absent. */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,29 +10,42 @@
 #include "tests/test.h"
 
 #define MODEL "../shared/reference/model/"
-#define RECORDS "../shared/data/ice/ice_decisions_2016-11.csv"
-#define SET "ICE 2016-11 office"
 
-enum { FACTORS = 3, MOST_LEVELS = 20, OFFICES = 40, MOST_PATTERNS = 400, FIELDS = 20 };
+enum { FACTORS = 4, MOST_LABELS = 900, MOST_LEVELS = 40, MOST_PATTERNS = 2500, FIELDS = 20 };
+enum { MOST_CELLS = 20000 };
 
 struct labels {
-  char text[OFFICES][64];
+  char text[MOST_LABELS][48];
   uint32_t count;
 };
-static struct labels offices, levels[FACTORS]; /* nationality group, gender, landmark */
-static double slope[FACTORS][MOST_LEVELS], mean, mode[OFFICES], records_of[OFFICES];
+/* One set of the reference. */
+struct set {
+  const char *name, *records;
+  size_t factors, rows;
+  const char *slopes[FACTORS]; /* what their names begin with */
+  void (*read)(char **fields, const char **unit, const char **levels, uint64_t *n, uint64_t *y);
+  struct {
+    const char *name;
+    unsigned exact; /* bit k: factor k must agree */
+  } designs[3];
+};
+static const struct set *set;
+static struct labels units, levels[FACTORS];
+static double slope[FACTORS][MOST_LEVELS], mean, mode[MOST_LABELS], records_of[MOST_LABELS];
+static bool known[FACTORS][MOST_LEVELS]; /* the model has a slope; or it is the first level */
+static uint32_t pattern[MOST_PATTERNS][FACTORS];
+static size_t pattern_count, cell_count;
 static struct {
-  uint32_t level[FACTORS];
-  uint64_t records[OFFICES], events[OFFICES];
-} pattern[MOST_PATTERNS];
-static size_t pattern_count;
+  uint32_t pattern, unit;
+  uint64_t n, y;
+} cells[MOST_CELLS];
 
 /* Numbers from 0, as texts are met. */
 static uint32_t number_of(struct labels *labels, const char *text) {
   uint32_t i = 0;
   while (i < labels->count && strcmp(labels->text[i], text) != 0) i++;
   if (i == labels->count) {
-    ck_assert_uint_lt(i, OFFICES);
+    ck_assert_uint_lt(i, MOST_LABELS);
     snprintf(labels->text[labels->count++], sizeof labels->text[0], "%s", text);
   }
   return i;
@@ -72,43 +86,84 @@ static const char *group_of(const char *citizenship) {
   return "OTHER";
 }
 
-static size_t pattern_with(const uint32_t *level) {
-  size_t i = 0;
-  while (i < pattern_count && memcmp(pattern[i].level, level, sizeof pattern[i].level) != 0) i++;
-  if (i == pattern_count) {
-    ck_assert_uint_lt(i, MOST_PATTERNS);
-    memcpy(pattern[pattern_count++].level, level, sizeof pattern[i].level);
-  }
-  return i;
+/* Case ID, office, date, landmark, disposition, citizenship, gender */
+static void read_ice(char **f, const char **unit, const char **l, uint64_t *n, uint64_t *y) {
+  *unit = f[1];
+  l[0] = group_of(f[5]);
+  l[1] = f[6];
+  l[2] = f[3];
+  *n = 1;
+  *y = strcmp(f[4], "Prosecutorial Discretion") == 0 ||
+       strcmp(f[4], "Released/Prosecutorial Discretion") == 0;
 }
 
-/* Case ID, office, date, landmark, disposition, citizenship, gender */
+/* stop, subject, officer, squad, precinct, date, age, race, gender, call, frisk, arrest */
+static void read_seattle(char **f, const char **unit, const char **l, uint64_t *n, uint64_t *y) {
+  f[3][strcspn(f[3], " ")] = '\0';
+  *unit = f[2];
+  l[0] = f[3];
+  l[1] = f[9];
+  l[2] = f[6];
+  l[3] = f[8];
+  *n = 1;
+  *y = strcmp(f[11], "Y") == 0;
+}
+
+static void read_grid(char **f, const char **unit, const char **l, uint64_t *n, uint64_t *y) {
+  *unit = f[0];
+  for (size_t k = 0; k < 3; k++) l[k] = f[1 + k];
+  *n = strtoul(f[4], NULL, 10);
+  *y = strtoul(f[5], NULL, 10);
+}
+
+static uint32_t pattern_with(const uint32_t *level) {
+  size_t i = 0, bytes = set->factors * sizeof *level;
+  while (i < pattern_count && memcmp(pattern[i], level, bytes) != 0) i++;
+  if (i == pattern_count) {
+    ck_assert_uint_lt(i, MOST_PATTERNS);
+    memcpy(pattern[pattern_count++], level, bytes);
+  }
+  return (uint32_t)i;
+}
+
+/* Levels that the model left out, for none or all of their records have the event, are left out. */
 static bool read_records(void) {
   char line[1000], *f[FIELDS];
-  FILE *file = fopen(RECORDS, "r");
+  FILE *file = fopen(set->records, "r");
   if (!file) return false;
   ck_assert_ptr_nonnull(fgets(line, sizeof line, file));
   while (fgets(line, sizeof line, file)) {
-    ck_assert_uint_eq(split(line, f), 7);
-    uint32_t office = number_of(&offices, f[1]);
-    uint32_t level[FACTORS] = {number_of(&levels[0], group_of(f[5])), number_of(&levels[1], f[6]),
-                               number_of(&levels[2], f[3])};
-    size_t p = pattern_with(level);
-    pattern[p].records[office]++;
-    pattern[p].events[office] += strcmp(f[4], "Prosecutorial Discretion") == 0 ||
-                                 strcmp(f[4], "Released/Prosecutorial Discretion") == 0;
-    records_of[office]++;
+    const char *unit, *text[FACTORS];
+    uint32_t level[FACTORS];
+    uint64_t n, y;
+    bool is_known = true;
+    split(line, f);
+    set->read(f, &unit, text, &n, &y);
+    for (size_t k = 0; k < set->factors; k++) {
+      level[k] = number_of(&levels[k], text[k]);
+      is_known = is_known && known[k][level[k]];
+    }
+    if (!is_known) continue;
+    ck_assert_uint_lt(cell_count, MOST_CELLS);
+    cells[cell_count].pattern = pattern_with(level);
+    cells[cell_count].unit = number_of(&units, unit);
+    cells[cell_count].n = n;
+    cells[cell_count].y = y;
+    records_of[cells[cell_count++].unit] += (double)n;
   }
   fclose(file);
   return true;
 }
 
 static void read_slope(const char *name, double value) {
-  static const char *const factors[FACTORS] = {"slope group", "slope gender", "slope landmark"};
   if (strcmp(name, "mu") == 0) mean = value;
-  for (size_t k = 0; k < FACTORS; k++)
-    if (strncmp(name, factors[k], strlen(factors[k])) == 0)
-      slope[k][number_of(&levels[k], name + strlen(factors[k]))] = value;
+  for (size_t k = 0; k < set->factors; k++) {
+    size_t length = strlen(set->slopes[k]);
+    if (strncmp(name, set->slopes[k], length) != 0) continue;
+    uint32_t level = number_of(&levels[k], name + length);
+    slope[k][level] = value;
+    known[k][level] = true;
+  }
 }
 
 static bool read_model(void) {
@@ -116,25 +171,25 @@ static bool read_model(void) {
   FILE *file = fopen(MODEL "twostep.csv", "r");
   if (!file) return false;
   while (fgets(line, sizeof line, file))
-    if (split(line, f) == 3 && strcmp(f[0], SET) == 0 && strncmp(f[1], "slope se", 8) != 0)
+    if (split(line, f) == 3 && strcmp(f[0], set->name) == 0 && strncmp(f[1], "slope se", 8) != 0)
       read_slope(f[1], strtod(f[2], NULL));
   fclose(file);
   file = fopen(MODEL "twostep_units.csv", "r");
   ck_assert_ptr_nonnull(file);
   while (fgets(line, sizeof line, file))
-    if (split(line, f) > 4 && strcmp(f[0], SET) == 0)
-      mode[number_of(&offices, f[1])] = strtod(f[4], NULL);
+    if (split(line, f) > 4 && strcmp(f[0], set->name) == 0)
+      mode[number_of(&units, f[1])] = strtod(f[4], NULL);
   fclose(file);
   return true;
 }
 
-static double p0_of(size_t p, size_t office) {
+static double p0_of(size_t p, size_t unit) {
   double eta = mean, sum = 0, all = 0;
-  for (size_t k = 0; k < FACTORS; k++) eta += slope[k][pattern[p].level[k]];
-  for (size_t o = 0; o < offices.count; o++) {
-    if (o == office) continue;
-    sum += records_of[o] / (1 + exp(-eta - mode[o]));
-    all += records_of[o];
+  for (size_t k = 0; k < set->factors; k++) eta += slope[k][pattern[p][k]];
+  for (size_t u = 0; u < units.count; u++) {
+    if (u == unit) continue;
+    sum += records_of[u] / (1 + exp(-eta - mode[u]));
+    all += records_of[u];
   }
   return sum / all;
 }
@@ -146,52 +201,61 @@ struct posed {
   double p0[MOST_PATTERNS];
 };
 
-/* Bit k of exact: factor k must agree. Strata in the order in which they are met. */
-static void pose(size_t office, unsigned exact, struct posed *x) {
-  size_t width = 0, at = 0;
+static bool agree(size_t p, size_t q, unsigned exact) {
+  for (size_t k = 0; k < set->factors; k++)
+    if (exact >> k & 1 && pattern[p][k] != pattern[q][k]) return false;
+  return true;
+}
+
+static void add_pattern(struct posed *x, size_t p, size_t unit, uint32_t stratum, unsigned exact) {
+  size_t at = x->caseload.count++, j = 0;
+  x->stratum[at] = stratum;
+  x->p0[at] = p0_of(p, unit);
+  for (size_t k = 0; k < set->factors; k++)
+    if (!(exact >> k & 1)) x->levels[at * x->caseload.factors + j++] = pattern[p][k];
+  for (size_t i = 0; i < cell_count; i++) {
+    if (cells[i].pattern != p) continue;
+    bool own = cells[i].unit == unit;
+    *(own ? &x->tables[at].a : &x->tables[at].c) += cells[i].y;
+    *(own ? &x->tables[at].n1 : &x->tables[at].n2) += cells[i].n;
+  }
+}
+
+/* Strata in the order in which they are met. */
+static void pose(size_t unit, unsigned exact, struct posed *x) {
+  static bool done[MOST_PATTERNS];
   uint32_t strata = 0;
-  bool done[MOST_PATTERNS] = {false};
-  for (size_t k = 0; k < FACTORS; k++)
-    if (!(exact >> k & 1)) x->level_count[width++] = levels[k].count;
+  memset(x, 0, sizeof *x);
+  memset(done, 0, sizeof done);
+  x->caseload = (struct eh_caseload){.tables = x->tables,
+                                     .stratum = x->stratum,
+                                     .levels = x->levels,
+                                     .level_count = x->level_count};
+  for (size_t k = 0; k < set->factors; k++)
+    if (!(exact >> k & 1)) x->level_count[x->caseload.factors++] = levels[k].count;
   for (size_t first = 0; first < pattern_count; first++) {
     if (done[first]) continue;
     for (size_t p = first; p < pattern_count; p++) {
-      bool same = !done[p];
-      for (size_t k = 0; k < FACTORS; k++)
-        same = same && (!(exact >> k & 1) || pattern[p].level[k] == pattern[first].level[k]);
-      if (!same) continue;
+      if (done[p] || !agree(p, first, exact)) continue;
       done[p] = true;
-      x->stratum[at] = strata;
-      x->p0[at] = p0_of(p, office);
-      x->tables[at] =
-          (struct eh_table){.a = pattern[p].events[office], .n1 = pattern[p].records[office]};
-      for (size_t o = 0; o < offices.count; o++) {
-        if (o == office) continue;
-        x->tables[at].c += pattern[p].events[o];
-        x->tables[at].n2 += pattern[p].records[o];
-      }
-      size_t j = 0;
-      for (size_t k = 0; k < FACTORS; k++)
-        if (!(exact >> k & 1)) x->levels[at * width + j++] = pattern[p].level[k];
-      at++;
+      add_pattern(x, p, unit, strata, exact);
     }
     strata++;
   }
-  x->caseload = (struct eh_caseload){.count = at,
-                                     .tables = x->tables,
-                                     .stratum = x->stratum,
-                                     .factors = width,
-                                     .levels = x->levels,
-                                     .level_count = x->level_count};
+}
+
+static unsigned exact_of(const char *design) {
+  for (size_t i = 0; i < 3; i++)
+    if (set->designs[i].name && strcmp(set->designs[i].name, design) == 0)
+      return set->designs[i].exact;
+  ck_abort_msg("no design %s", design);
 }
 
 /* set, design, unit, records, comparable, events, expected, ess, largest_imbalance, worst,
    difference, low, high, z, log10_p, v_peers, v_unit */
 static void check(char **f) {
   static struct posed x;
-  unsigned exact = strcmp(f[1], "strata_only") == 0 ? 7 : strcmp(f[1], "gender_exact") == 0 ? 2 : 0;
-  memset(&x, 0, sizeof x);
-  pose(number_of(&offices, f[2]), exact, &x);
+  pose(number_of(&units, f[2]), exact_of(f[1]), &x);
   struct eh_arena *arena = eh_arena_new();
   struct eh_balance b = eh_balance_fit(arena, &x.caseload);
   ck_assert_ptr_null(b.why_not);
@@ -210,20 +274,58 @@ static void check(char **f) {
   eh_arena_free(arena);
 }
 
-START_TEST(offices_of_ice) {
+static const struct set sets[] = {{"grid_cells",
+                                   MODEL "grid_cells.csv",
+                                   3,
+                                   8,
+                                   {"slope a", "slope b", "slope c"},
+                                   read_grid,
+                                   {{"margins", 0}, {"a_exact", 1}}},
+                                  {"ICE 2016-11 office",
+                                   "../shared/data/ice/ice_decisions_2016-11.csv",
+                                   3,
+                                   75,
+                                   {"slope group", "slope gender", "slope landmark"},
+                                   read_ice,
+                                   {{"margins", 0}, {"strata_only", 7}, {"gender_exact", 2}}},
+                                  {"Seattle officer arrest",
+                                   "../shared/data/seattle/terry_stops_trimmed.csv",
+                                   4,
+                                   7,
+                                   {"slope area", "slope call", "slope age", "slope gender"},
+                                   read_seattle,
+                                   {{"area_exact", 1}}}};
+enum { SETS = sizeof sets / sizeof sets[0] };
+
+/* The levels that have no slope, being the first by name: the model's intercept. */
+static void name_first_levels(void) {
+  static const char *const first[SETS][FACTORS] = {
+      {"0", "0", "0"}, {"BRAZIL", "Female", "federal prison"}, {"BURG/THEFT/JUV", "911", "-", "-"}};
+  for (size_t k = 0; k < set->factors; k++)
+    known[k][number_of(&levels[k], first[set - sets][k])] = true;
+}
+
+START_TEST(values_of_r) {
   char line[1000], *f[FIELDS];
-  if (!read_records() || !read_model()) return;
+  set = &sets[_i];
+  if (!read_model()) return;
+  name_first_levels();
+  if (!read_records()) return;
   FILE *file = fopen(MODEL "balance.csv", "r");
   ck_assert_ptr_nonnull(file);
-  int rows = 0;
+  size_t rows = 0;
   while (fgets(line, sizeof line, file)) {
-    if (split(line, f) != 17 || strcmp(f[0], SET) != 0) continue;
+    if (split(line, f) != 17 || strcmp(f[0], set->name) != 0) continue;
     check(f);
     rows++;
   }
   fclose(file);
-  ck_assert_int_eq(rows, 75);
+  ck_assert_uint_eq(rows, set->rows);
 }
 END_TEST
 
-RUN_TESTS("balance reference", offices_of_ice)
+int main(void) {
+  TCase *tcase = new_tests("balance reference");
+  tcase_add_loop_test(tcase, values_of_r, 0, SETS);
+  return run_case("balance reference", tcase);
+}
