@@ -106,7 +106,8 @@ static void try_regrouped(struct eh_arena *scratch, const struct work *w, size_t
   if (!w->balancing) comparison.within_count = 0; /* groups of places are no matter then */
   struct eh_strata_list strata = eh_strata_of(scratch, &comparison, &cells, 1);
   const struct eh_balancing *balancing =
-      w->balancing ? eh_balancing_of(scratch, &comparison, &cells, &strata, 1) : NULL;
+      w->balancing && !variant->all_exact
+          ? eh_balancing_of(scratch, &comparison, &cells, &strata, 1) : NULL;
   struct setting setting = {&cells, strata.items, eh_totals_of(scratch, &cells), balancing};
   for (size_t f = 0; f < w->flagged_count; f++) try_unit(scratch, w, f, &setting, v);
 }

@@ -231,6 +231,17 @@ static void add_own(struct listing *l, const struct eh_other_definition *definit
   variant->any_within = definition->any_within;
 }
 
+/* Where peers are weighted: as if they had to agree in everything. */
+static void add_all_exact(struct listing *l) {
+  if (!l->comparison->measure->adjust_count) return;
+  bool *dropped;
+  const uint32_t **merged;
+  struct eh_regroup regroup = regroup_new(l, &dropped, &merged);
+  struct eh_variant *variant = add(l, EH_VARIANT_REGROUPED, "alike in every factor, unweighted");
+  variant->regroup = regroup;
+  variant->all_exact = true;
+}
+
 struct eh_variants eh_variants_of(struct eh_arena *arena, const struct eh_rules *rules,
                                   const struct eh_comparison_result *comparison) {
   struct eh_variants variants = {NULL, 0};
@@ -240,6 +251,7 @@ struct eh_variants eh_variants_of(struct eh_arena *arena, const struct eh_rules 
     if (is_factor(&l, k)) add_without(&l, k);
   for (size_t k = 0; k < cells->column_count; k++)
     if (is_factor(&l, k)) add_coarser(&l, k);
+  add_all_exact(&l);
   add_without_missing(&l);
   add_any_within(&l);
   for (size_t i = 0; i < rules->robustness.definition_count; i++)

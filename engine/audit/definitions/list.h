@@ -18,6 +18,7 @@ struct eh_variant {
   enum eh_variant_kind kind;
   struct eh_regroup regroup; /* EH_VARIANT_REGROUPED */
   bool any_within;           /* the same: without the columns within which it compares */
+  bool all_exact;            /* the same: peers are not weighted, but must agree in everything */
   const bool *strata;        /* EH_VARIANT_STRATA, EH_VARIANT_LEVEL: those that stay */
 };
 struct eh_variants {
