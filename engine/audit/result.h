@@ -25,6 +25,7 @@ struct eh_reliability;
 struct eh_goals;
 struct eh_policy_changes;
 struct eh_workloads;
+struct eh_extremes;
 
 enum eh_level { EH_NOT_FLAGGED, EH_NOTABLE, EH_STRONG, EH_EXCEPTIONAL };
 /* "notable", "strong", "exceptional"; "" for EH_NOT_FLAGGED. */
@@ -353,6 +354,7 @@ struct eh_audit {
   const struct eh_monitoring *monitoring; /* NULL: not asked for */
   const struct eh_goals *goals;             /* NULL: the rules have none */
   const struct eh_policy_changes *policy_changes; /* NULL: nothing is compared across policies */
+  const struct eh_extremes *extremes;     /* never and always; NULL: not asked for */
   const struct eh_workloads *workloads;   /* NULL: the rules ask for none */
   const struct eh_cells *tables; /* by period, where the rules ask for them; see by_period.h */
   size_t table_count;

@@ -1,6 +1,7 @@
 #include "engine/cli/auditing.h"
 
 #include "engine/audit/behind/drilldown.h"
+#include "engine/audit/behind/extremes.h"
 #include "engine/audit/findings/audit.h"
 #include "engine/audit/monitoring/monitoring.h"
 #include "engine/audit/progress/goals.h"
@@ -115,6 +116,7 @@ enum eh_status eh_cli_make_results(const struct eh_request *r, struct eh_origin 
       !options.reliability && (eh_cli_wants(r, EH_OUTPUT) || eh_cli_wants(r, EH_JSON));
   results->audit = eh_audit_run(origin->arena, origin->rules, account, cells, count, &options);
   if (!r->privacy.is_public) results->audit = eh_workload_add(origin->arena, results->audit);
+  if (!is_short) results->audit = eh_extremes_add(origin->arena, results->audit);
   if (options.recount) EH_TRY(eh_cli_recount_check(options.recount, error));
   EH_TRY(file_findings(r, origin->arena, results, error));
   if (r->privacy.is_public)

@@ -3,6 +3,7 @@
 #include "engine/base/date.h"
 #include "engine/audit/progress/goals.h"
 #include "engine/audit/progress/policy.h"
+#include "engine/audit/behind/extremes.h"
 #include "reports/data/json_goals.h"
 #include "reports/data/json_on_file.h"
 #include "reports/data/json_workload.h"
@@ -182,6 +183,27 @@ static void put_workloads(struct writer *w, const char *name) {
   eh_json_close(&w->json, ']');
 }
 
+/* Kinds of case in which nobody, or everybody, had the event. */
+static json_t *extreme_object(const struct eh_extreme *e) {
+  json_t *object = eh_json_object();
+  eh_json_set_text(object, "measure", e->comparison->measure->name);
+  eh_json_set_text(object, "of", eh_extreme_kind_name(e->kind));
+  eh_json_set_text(object, "what", e->what);
+  eh_json_set_text(object, "event", e->always ? "always" : "never");
+  eh_json_set_count(object, "records", e->records);
+  eh_json_set_number(object, "limit", e->limit, NULL);
+  return object;
+}
+
+static void put_extremes(struct writer *w, const char *name) {
+  const struct eh_extremes *extremes = w->audit->extremes;
+  if (!extremes || !extremes->count) return;
+  eh_json_open(&w->json, name, '[');
+  for (size_t i = 0; i < extremes->count; i++)
+    eh_json_put(&w->json, NULL, extreme_object(&extremes->items[i]));
+  eh_json_close(&w->json, ']');
+}
+
 /* Only where a ledger was given. */
 static void put_on_file(struct writer *w, const char *name) {
   const struct eh_on_file *on_file = w->context->on_file;
@@ -271,6 +293,7 @@ static const struct {
     {"cases_repeated", put_repeated},
     {"values_malformed", put_malformed},
     {"comparisons", put_comparisons},
+    {"never_and_always", put_extremes},
     {"on_file", put_on_file},
     {"goals", put_goals},
     {"workload", put_workloads},

@@ -85,7 +85,7 @@ struct eh_workbook {
   struct eh_sheet *charts, *chart_data; /* NULL: nothing to draw */
   struct eh_profile_sheets reliability; /* unused where it was not assessed */
   struct eh_listing findings_table, comparisons_table, cells_table, progress_table, policy_table,
-      workload_table;
+      workload_table, extremes_table;
   struct eh_group_sheet *groups; /* as findings->groups */
   size_t *place_in_group;        /* of finding number - 1: its row in its group's table */
   size_t *first_cell;            /* of finding number - 1: its first row in the cells table */
@@ -140,6 +140,9 @@ uint32_t eh_workbook_monitoring_chart_row(size_t index);
 bool eh_workbook_has_progress(const struct eh_workbook *workbook);
 void eh_workbook_plan_progress(struct eh_workbook *workbook);
 void eh_workbook_write_progress(const struct eh_workbook *workbook);
+bool eh_workbook_has_extremes(const struct eh_workbook *workbook);
+void eh_workbook_plan_extremes(struct eh_workbook *workbook);
+void eh_workbook_write_extremes(const struct eh_workbook *workbook);
 bool eh_workbook_has_workload(const struct eh_workbook *workbook);
 void eh_workbook_plan_workload(struct eh_workbook *workbook);
 void eh_workbook_write_workload(const struct eh_workbook *workbook);
