@@ -44,7 +44,7 @@ static void report_agreement(const struct eh_request *r, const struct eh_rules *
                              const struct eh_cells *cells) {
   const struct eh_comparison *comparison = &rules->comparisons[cells->comparison];
   const struct eh_measure *measure = &rules->measures[cells->measure];
-  if (!measure->adjust_count) return;
+  if (!eh_cells_are_adjusted(cells)) return;
   struct eh_agreement a = eh_balancing_agreement(comparison, cells);
   double all = a.records ? (double)a.records : 1.0;
   eh_cli_print(stdout,

@@ -91,4 +91,11 @@ struct eh_cells {
                                 by outcome; they add up to its records */
 };
 
+/* Are peers weighted? Not in a comparison that has none of what its measure is adjusted for. */
+static inline bool eh_cells_are_adjusted(const struct eh_cells *cells) {
+  for (size_t k = 0; k < cells->column_count; k++)
+    if (cells->columns[k].is_adjusted) return true;
+  return false;
+}
+
 #endif

@@ -3,17 +3,18 @@
 #include "reports/data/json_figures.h"
 
 EH_JSON_SETTER(eh_json_set_adjusted_for) {
-  const struct eh_measure *measure = subject->comparison->measure;
-  if (!measure->adjust_count) return;
+  const struct eh_cells *cells = subject->comparison->cells;
+  if (!eh_cells_are_adjusted(cells)) return;
   json_t *names = eh_json_array();
-  for (size_t i = 0; i < measure->adjust_count; i++)
-    eh_json_append(names, eh_json_text(subject->rules->columns[measure->adjust[i]].name));
+  for (size_t k = 0; k < cells->column_count; k++)
+    if (cells->columns[k].is_adjusted)
+      eh_json_append(names, eh_json_text(subject->rules->columns[cells->columns[k].column].name));
   eh_json_set(object, member->name, names);
 }
 
 EH_JSON_SETTER(eh_json_set_pairs) {
   const struct eh_comparison_result *c = subject->comparison;
-  if (!c->measure->adjust_count) return;
+  if (!eh_cells_are_adjusted(c->cells)) return;
   json_t *pairs = eh_json_array();
   for (size_t i = 0; i < c->pair_count; i++) {
     json_t *pair = eh_json_object();

@@ -182,7 +182,7 @@ const char *eh_r_script(struct eh_arena *arena, const struct eh_audit *audit,
                    "stratum <- do.call(paste, c(list(rep(\"\", nrow(one))), factors, sep = "
                    "\"\\r\"))\n",
                    before, before + 2);
-  bool is_balanced = comparison->measure->adjust_count > 0;
+  bool is_balanced = eh_cells_are_adjusted(comparison->cells);
   if (is_balanced) add_balance(arena, &buffer, audit->rules, comparison);
   eh_buffer_puts(&buffer, is_balanced ? balanced_script : scripts[comparison->measure->kind]);
   const char *text = eh_arena_copy(arena, buffer.text, buffer.length);

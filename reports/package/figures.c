@@ -28,7 +28,7 @@ static void put_result(FILE *stream, const struct eh_comparison_result *c,
   eh_csv_put_field(stream, c->title);
   putc(',', stream);
   eh_csv_put_field(stream, r->unit);
-  fprintf(stream, ",%s,%llu,%llu", c->measure->adjust_count ? "balanced" : kinds[r->kind],
+  fprintf(stream, ",%s,%llu,%llu", eh_cells_are_adjusted(c->cells) ? "balanced" : kinds[r->kind],
           (unsigned long long)r->records, (unsigned long long)r->comparable);
   putc(',', stream);
   eh_csv_put_field(stream, r->kind == EH_MEASURE_CATEGORY && !d->estimate.why_not

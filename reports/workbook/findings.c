@@ -19,7 +19,7 @@ static bool any_within(const struct eh_findings *findings) {
 unsigned eh_finding_parts(const struct eh_findings *findings) {
   unsigned parts = findings->count ? 0 : eh_kind_parts(EH_MEASURE_EVENT);
   for (size_t i = 0; i < findings->count; i++)
-    parts |= eh_measure_parts(findings->items[i].comparison->measure);
+    parts |= eh_comparison_parts(findings->items[i].comparison);
   return parts;
 }
 

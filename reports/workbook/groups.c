@@ -150,7 +150,7 @@ static void plan_group(struct eh_workbook *w, size_t group) {
   const struct eh_group *family = &w->findings->groups[group];
   const struct eh_comparison *comparison = family->first->comparison;
   struct eh_columns_asked asked = {comparison->each >= 0, comparison->within_count > 0, false,
-                                   eh_measure_parts(family->first->measure)};
+                                   eh_comparison_parts(family->first)};
   struct eh_columns columns = eh_unit_columns(w->arena, &asked);
   sheet->categories = eh_category_labels(w->arena, family);
   if (sheet->categories.count)

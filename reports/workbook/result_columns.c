@@ -514,7 +514,7 @@ void eh_result_row_fill(const struct eh_workbook *w, const struct eh_unit_row *u
   row->caveats_line = eh_words_join(w->arena, result->caveats.items, result->caveats.count, "; ");
   row->missing_figures =
       eh_listing_reasons(w->arena, all_unit_columns,
-                         eh_measure_parts(unit->comparison->measure), row);
+                         eh_comparison_parts(unit->comparison), row);
   row->response = "";
   fill_on_file(w, unit, row);
   fill_links(w, unit, row);

@@ -25,9 +25,10 @@ enum {
   EH_ROW_TEST = 1 << EH_PART_TEST,
   EH_ROW_BALANCED = 1 << EH_PARTS /* peers are weighted */
 };
-/* Of the results of a measure. */
-static inline unsigned eh_measure_parts(const struct eh_measure *measure) {
-  return eh_kind_parts(measure->kind) | (measure->adjust_count ? (unsigned)EH_ROW_BALANCED : 0);
+/* Of the results of a comparison. */
+static inline unsigned eh_comparison_parts(const struct eh_comparison_result *c) {
+  return eh_kind_parts(c->measure->kind) |
+         (eh_cells_are_adjusted(c->cells) ? (unsigned)EH_ROW_BALANCED : 0);
 }
 /* Of all findings; of none, those of a measure of an event. */
 unsigned eh_finding_parts(const struct eh_findings *findings);
@@ -62,7 +63,7 @@ struct eh_monitoring_row {
 struct eh_monitoring_sheets {
   struct eh_listing table;
   struct eh_monitoring_row *rows;
-  size_t drawn; /* of these, from the first */
+  size_t drawn;                   /* of these, from the first */
   struct eh_sheet *charts, *data; /* NULL: nothing to draw */
 };
 
@@ -96,9 +97,9 @@ struct eh_workbook {
   struct eh_finding_rows weights;  /* of findings whose peers are weighted */
   struct eh_finding_rows how_sure; /* rows of each finding: the definitions it was tried under */
   struct eh_monitoring_sheets monitoring; /* unused where the rules do not ask for it */
-  size_t charted;      /* comparisons with a page of charts */
-  uint32_t *chart_row; /* by comparison: where its page begins; 0: it has none */
-  const char *back;    /* target of the links to the summary */
+  size_t charted;                         /* comparisons with a page of charts */
+  uint32_t *chart_row;                    /* by comparison: where its page begins; 0: it has none */
+  const char *back;                       /* target of the links to the summary */
 };
 
 /* As eh_workbook_write, with other sizes, so that a test sees tables go on over several sheets. */

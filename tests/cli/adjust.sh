@@ -63,3 +63,12 @@ for from in table cells; do diff <(figures 1) <(figures "$from"); done
 } >"$work/got.txt"
 [ -z "${UPDATE:-}" ] || cp "$work/got.txt" "$here/expected.txt"
 diff -u "$here/expected.txt" "$work/got.txt"
+
+# Across the one column that a measure is adjusted for nobody is weighted: the figures are those without it.
+sed -e 's/^adjust_for.*/adjust_for: [country]/' -e 's/{across: officer, within: office}/{across: country}/' "$here/rules.yaml" >"$work/adjusted.yaml"
+sed '/^adjust_for/d' "$work/adjusted.yaml" >"$work/exact.yaml"
+for rules in adjusted exact; do
+  "$program" audit "$work/$rules.yaml" "$work/records.csv" --as-of 2026-01-31 --no-reliability --quiet --json "$work/$rules.json"
+  sed -n '/"comparisons"/,$p' "$work/$rules.json" | sed '/definition_digest/d' >"$work/$rules.txt"
+done
+diff "$work/adjusted.txt" "$work/exact.txt"

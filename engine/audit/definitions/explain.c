@@ -240,7 +240,7 @@ void eh_asked_explain(struct eh_arena *arena, const struct eh_asked *asked, size
 
 /* Columns are tried within exact strata. */
 static bool is_explained(const struct eh_comparison_result *c) {
-  return eh_is_asked(c) && !c->measure->adjust_count;
+  return eh_is_asked(c) && !eh_cells_are_adjusted(c->cells);
 }
 
 static bool any_explained(const struct eh_audit *audit) {

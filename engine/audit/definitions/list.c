@@ -233,7 +233,7 @@ static void add_own(struct listing *l, const struct eh_other_definition *definit
 
 /* Where peers are weighted: as if they had to agree in everything. */
 static void add_all_exact(struct listing *l) {
-  if (!l->comparison->measure->adjust_count) return;
+  if (!eh_cells_are_adjusted(l->comparison->cells)) return;
   bool *dropped;
   const uint32_t **merged;
   struct eh_regroup regroup = regroup_new(l, &dropped, &merged);

@@ -116,7 +116,7 @@ void eh_asked_selection(const struct eh_asked *asked, struct eh_comparison_resul
                           *of_all = strata_of(scratch, all);
   double confidence = c->measure->flag.confidence;
   struct eh_again again[2];
-  bool is_balanced = c->measure->adjust_count > 0;
+  bool is_balanced = eh_cells_are_adjusted(c->cells);
   if (is_balanced) {
     again[0] = eh_again_in(scratch, asked->varied, members);
     again[1] = eh_again_in(scratch, asked->varied, all);

@@ -88,7 +88,7 @@ void eh_asked_time(const struct eh_asked *asked, struct eh_comparison_result *c)
   struct eh_arena *scratch = eh_arena_new();
   struct eh_finer finer[2];
   struct eh_again again[2];
-  bool is_balanced = c->measure->adjust_count > 0;
+  bool is_balanced = eh_cells_are_adjusted(c->cells);
   for (size_t k = 0; k < 2; k++) {
     if (is_balanced)
       again[k] = eh_again_in(scratch, asked->varied, cells[k]);

@@ -211,7 +211,7 @@ const struct eh_audit *eh_audit_run(struct eh_arena *arena, const struct eh_rule
     start_comparison(arena, rules, &cells[c], &audit->comparisons[c]);
     run.strata[c] = eh_strata_of(arena, audit->comparisons[c].comparison, &cells[c], threads);
     run.totals[c] = eh_totals_of(arena, &cells[c]);
-    if (audit->comparisons[c].measure->adjust_count) start_balancing(arena, &run, c, threads);
+    if (eh_cells_are_adjusted(&cells[c])) start_balancing(arena, &run, c, threads);
     run.first_task[c + 1] = run.first_task[c] + cells[c].unit_count;
   }
   size_t units = run.first_task[cells_count];

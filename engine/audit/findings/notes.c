@@ -83,7 +83,7 @@ static const char *note_counted(struct eh_arena *arena, const struct eh_survey_c
 static const char *note_independent(struct eh_arena *arena, const struct eh_audit *audit) {
   for (size_t i = 0; i < audit->comparison_count; i++) {
     const struct eh_comparison_result *c = &audit->comparisons[i];
-    if (!eh_kind_has(c->measure->kind, EH_PART_EVENT) || c->measure->adjust_count) continue;
+    if (!eh_kind_has(c->measure->kind, EH_PART_EVENT) || eh_cells_are_adjusted(c->cells)) continue;
     if (c->comparison->dependent.choice == EH_DEPENDENT_NONE)
       return "The rules say dependent_within: none: decisions are taken to be independent of each "
              "other, and were not screened for days, months, quarters or persons that hang "
@@ -101,14 +101,18 @@ static const char *note_independent(struct eh_arena *arena, const struct eh_audi
   return NULL;
 }
 
-static const char *names_of(struct eh_arena *arena, const struct eh_rules *rules,
-                            const int *columns, size_t count) {
-  const char **names = eh_arena_alloc(arena, count, sizeof *names);
-  for (size_t i = 0; i < count; i++) names[i] = rules->columns[columns[i]].name;
-  return eh_words_list(arena, names, count, "and");
+/* The columns in which peers are weighted; their number to *count. */
+static const char *names_of_adjusted(struct eh_arena *arena, const struct eh_rules *rules,
+                                     const struct eh_cells *cells, size_t *count) {
+  const char **names = eh_arena_alloc(arena, cells->column_count, sizeof *names);
+  *count = 0;
+  for (size_t k = 0; k < cells->column_count; k++)
+    if (cells->columns[k].is_adjusted)
+      names[(*count)++] = rules->columns[cells->columns[k].column].name;
+  return eh_words_list(arena, names, *count, "and");
 }
 
-/* ", factor with landmark jointly, for they matter together"; "" */
+/* " (jointly factor with landmark, which matter together)"; "" */
 static const char *say_pairs(struct eh_arena *arena, const struct eh_rules *rules,
                              const struct eh_comparison_result *c) {
   if (!c->pair_count) return "";
@@ -125,16 +129,17 @@ static const char *note_adjusted(struct eh_arena *arena, const struct eh_audit *
                                  size_t index) {
   const struct eh_comparison_result *c = &audit->comparisons[index];
   const struct eh_measure *measure = c->measure;
-  if (!measure->adjust_count) return NULL;
+  if (!eh_cells_are_adjusted(c->cells)) return NULL;
   if (index > 0 && c[-1].measure == measure && c[-1].comparison == c->comparison) return NULL;
+  size_t count;
+  const char *names = names_of_adjusted(arena, audit->rules, c->cells, &count);
   bool apart = audit->monitoring || audit->goals || audit->policy_changes;
   return eh_arena_printf(
       arena,
       "%s: peers are weighted until %s make%s up the same share of their cases as of the unit's "
       "own%s. Their decisions are taken to be independent of each other.%s",
-      c->title ? c->title : measure->name,
-      names_of(arena, audit->rules, measure->adjust, measure->adjust_count),
-      measure->adjust_count == 1 ? "s" : "", say_pairs(arena, audit->rules, c),
+      c->title ? c->title : measure->name, names, count == 1 ? "s" : "",
+      say_pairs(arena, audit->rules, c),
       apart ? " What is monitored, goals and policy results are not adjusted for that." : "");
 }
 

@@ -293,7 +293,7 @@ static void take_units(struct pieces *p) {
 
 void eh_event_relate(struct eh_comparison_result *c, const struct eh_strata_list *strata,
                      const struct eh_whole_options *options) {
-  if (c->measure->adjust_count) {
+  if (eh_cells_are_adjusted(c->cells)) {
     eh_event_leave_out_balanced(c);
     return;
   }

@@ -64,9 +64,10 @@ static void plan_measure(struct eh_arena *arena, const struct eh_grouping *g,
                          const struct eh_made_cells *made, struct jobs *jobs) {
   const struct eh_measure *measure = &g->records->rules->measures[made->measure];
   if (eh_has_outcome(measure)) return;
-  for (size_t e = 0; measure->adjust_count && e < made->count; e++)
+  bool adjusts = made->count && eh_cells_are_adjusted(&made->cells[0]);
+  for (size_t e = 0; adjusts && e < made->count; e++)
     made->cells[e].no_clusterings = "it cannot be allowed for where peers are weighted";
-  if (measure->adjust_count) return;
+  if (adjusts) return;
   struct eh_cluster_ways *ways = eh_arena_alloc(arena, 1, sizeof *ways);
   *ways = eh_cluster_ways(arena, g->records, g->comparison);
   size_t levels = 0;
